@@ -1,0 +1,52 @@
+//! The vocabulary of kadry.
+//!
+//! Every other room speaks in the words that are defined here: an [`Employee`] is one person's record on one platform, a [`Grant`]
+//! is anything that the employee has there, a [`Capability`] says what a platform can and cannot do, a [`Step`] is one remote change,
+//! and an [`EmployeeProvider`] is one platform as a directory of employees.
+//!
+//! This room refuses to know HTTP, SQL, files, the environment and the terminal. It decides nothing about people: planning lives in
+//! `kadry-flow`, and what a platform does with a wish is answered by the platform's own [`EmployeeProvider::review`].
+//!
+//! # Examples
+//!
+//! ```
+//! use kadry_core::{Email, MatchKey};
+//!
+//! let key = MatchKey::Email(Email::parse(" Anna@Example.TEST ")?);
+//! assert_eq!(key.to_string(), "anna@example.test");
+//! # Ok::<(), kadry_core::BadEmail>(())
+//! ```
+
+mod capability;
+mod clock;
+mod employee;
+mod error;
+mod fold;
+mod gate;
+mod grant;
+pub mod memory;
+mod native;
+mod page;
+mod plan;
+mod provider;
+mod run;
+
+pub use capability::{Capability, CreateNotice, FieldRule, Reason, Support};
+pub use clock::{Clock, Random};
+pub use employee::{
+    Access, BadEmail, Email, Employee, EmployeeRef, FieldName, Fields, KeyName, Known, Marks,
+    MatchKey, Profile, RemoteId,
+};
+pub use error::{Effect, Error, ErrorKind, Repeat, Result};
+pub use fold::{fold, nearest, same_value};
+pub use gate::Gate;
+pub use grant::{
+    Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
+};
+pub use native::{Native, Operation, Parameter};
+pub use page::{Cursor, Page, every};
+pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish};
+pub use provider::{
+    Connect, Connected, EmployeeProvider, Look, ProviderId, Refusal, Review, Standing,
+};
+pub use run::{Event, IllegalEvent, RunState, State};

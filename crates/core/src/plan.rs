@@ -1,0 +1,230 @@
+//! Steps are data: what is shown, stored and executed is the same value.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::employee::{Access, EmployeeRef, FieldName, Fields, MatchKey};
+use crate::grant::{Definition, Grant, GrantEdit, KindName};
+use crate::provider::ProviderId;
+
+/// What a new record should hold, in the values that the platform would keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// The fields.
+    pub fields: Fields,
+    /// The grants that are given with the record, by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<KindName, Vec<Grant>>,
+    /// Whether the platform should not tell the person, where it can be asked.
+    #[serde(default)]
+    pub quiet: bool,
+}
+
+/// What changes on a record, in one request.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The fields that change; none clears.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldName, Option<String>>,
+    /// The grants that change, by kind.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<KindName, GrantEdit>,
+}
+
+impl Change {
+    /// Reports whether nothing changes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.grants.values().all(GrantEdit::is_empty)
+    }
+}
+
+/// A message to the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The text as it is sent.
+    pub text: String,
+}
+
+/// One remote change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
+pub enum Action {
+    /// Makes a tag, unit or department that is missing.
+    Define {
+        /// Its kind.
+        kind: KindName,
+        /// What is made.
+        what: Definition,
+    },
+    /// Makes the record.
+    Create {
+        /// What it should hold.
+        wish: Wish,
+    },
+    /// Changes the record.
+    Update {
+        /// What changes.
+        change: Change,
+    },
+    /// Opens or closes the door.
+    SetAccess {
+        /// Which of the two.
+        access: Access,
+    },
+    /// Gives or takes grants that are written by themselves.
+    SetGrants {
+        /// Their kind.
+        kind: KindName,
+        /// What is given.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<Grant>,
+        /// What is taken.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        drop: Vec<Grant>,
+    },
+    /// Sends a message to the person.
+    Notify {
+        /// The message.
+        notice: Notice,
+    },
+    /// Removes the record for good.
+    Remove,
+    /// An operation that only this platform has.
+    Native {
+        /// The noun and verb of the operation.
+        operation: String,
+        /// Its arguments.
+        arguments: BTreeMap<String, String>,
+    },
+}
+
+impl Action {
+    /// Returns the word that JSON and the journal use.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Define { .. } => "define",
+            Self::Create { .. } => "create",
+            Self::Update { .. } => "update",
+            Self::SetAccess { .. } => "set_access",
+            Self::SetGrants { .. } => "set_grants",
+            Self::Notify { .. } => "notify",
+            Self::Remove => "remove",
+            Self::Native { .. } => "native",
+        }
+    }
+}
+
+/// Whom a step is about, on its platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// Nobody: the record is made by this step, or the step is about no record.
+    Nobody,
+    /// A record that was seen.
+    Known(EmployeeRef),
+    /// The record that an earlier step of the same lane makes.
+    CreatedBy(u32),
+    /// The one record that carries one of these keys; its platform was silent when the plan was made.
+    Sought(Vec<MatchKey>),
+}
+
+/// Why a step is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Takes what must be gone before the door opens.
+    Prepare,
+    /// Makes the record.
+    Create,
+    /// Opens the door.
+    Reopen,
+    /// Sets fields and grants.
+    Converge,
+    /// Greets the person.
+    Welcome,
+    /// Takes what can no longer be seen once the door is closed. Its failure never stops the close.
+    Release,
+    /// Closes the door.
+    Close,
+    /// Takes what can wait until the door is closed.
+    Tidy,
+    /// Removes the record for good, when every door is closed.
+    Remove,
+}
+
+impl Stage {
+    /// Returns the word that JSON and the journal use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Prepare => "prepare",
+            Self::Create => "create",
+            Self::Reopen => "reopen",
+            Self::Converge => "converge",
+            Self::Welcome => "welcome",
+            Self::Release => "release",
+            Self::Close => "close",
+            Self::Tidy => "tidy",
+            Self::Remove => "remove",
+        }
+    }
+
+    /// Reports whether a failed step of this stage lets the rest of its lane go on.
+    #[must_use]
+    pub const fn lane_goes_on(self) -> bool {
+        match self {
+            Self::Release | Self::Tidy | Self::Welcome => true,
+            Self::Prepare
+            | Self::Create
+            | Self::Reopen
+            | Self::Converge
+            | Self::Close
+            | Self::Remove => false,
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a step is about to change, as it was when the plan was made; undo and later looks compare with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// The door.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
+    /// The fields that the step changes; none was empty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<FieldName, Option<String>>,
+    /// The grants that were held, for each kind that the step changes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<KindName, Vec<Grant>>,
+}
+
+/// One remote change, planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// The number within the plan, from 1.
+    pub seq: u32,
+    /// Whom it is about, as the operator knows them.
+    pub person: String,
+    /// On which platform.
+    pub provider: ProviderId,
+    /// Why.
+    pub stage: Stage,
+    /// What.
+    #[serde(flatten)]
+    pub action: Action,
+    /// Whose record.
+    pub target: Target,
+    /// What is about to change.
+    #[serde(default)]
+    pub before: Before,
+}
