@@ -1,0 +1,364 @@
+//! What sends a call: paced, signed, timed, classified and, where that is harmless, repeated.
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::future::poll_immediate;
+use kadry_core::{Clock, Effect, Error, ErrorKind, Random};
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Response, StatusCode};
+use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
+
+use crate::answer::Answer;
+use crate::call::{Call, Footprint};
+use crate::classify::{self, Explain};
+use crate::log::{millis, note_answer, note_loss, note_repeat};
+use crate::pace::{Pace, Permit};
+use crate::redact;
+use crate::retry::{Patience, Verdict, asked_wait_ms};
+use crate::session::Session;
+use crate::transport::{Transport, TransportError};
+
+/// The longest answer that is read. Nothing that a directory of employees answers comes near it.
+const LONGEST_BODY: usize = 32 * 1024 * 1024;
+
+/// How long a family rests after a 429 that does not say how long.
+const REST: Duration = Duration::from_secs(1);
+
+/// How a client reaches its platform.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where every path is appended.
+    pub base: Url,
+    /// How long one request may take, its answer's body included.
+    pub timeout: Duration,
+    /// How long one call may go on being repeated, counted from when its first request left.
+    pub retry_for: Duration,
+    /// Whether plain `http://` is accepted off loopback.
+    pub insecure: bool,
+}
+
+/// What sends calls to one platform; cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    transport: Arc<dyn Transport>,
+    pace: Arc<Pace>,
+    explain: Explain,
+    clock: Clock,
+    random: Random,
+}
+
+/// What came of one request.
+struct Sent {
+    left: Instant,
+    version: u64,
+    status: Option<StatusCode>,
+    outcome: Result<Answer, Error>,
+}
+
+impl Client {
+    /// Returns a client of the platform at the settings' base.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if the base is not a plain `https://` address, or an `http://` one where that is allowed.
+    pub fn new(
+        settings: Settings,
+        transport: Arc<dyn Transport>,
+        pace: Arc<Pace>,
+        explain: Explain,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, Error> {
+        check_base(&settings)?;
+        Ok(Self(Arc::new(Inner {
+            settings,
+            transport,
+            pace,
+            explain,
+            clock,
+            random,
+        })))
+    }
+
+    /// Returns how long one request may take.
+    #[must_use]
+    pub fn timeout(&self) -> Duration {
+        self.0.settings.timeout
+    }
+
+    /// Returns the wall time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Sends a call and returns the answer to it, if that is a success.
+    ///
+    /// # Repeats
+    ///
+    /// A request is sent again only when nothing happened or the call says that it repeats safely, and only while `retry_for`
+    /// lasts; and once more after a 401, if the session has something newer.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the status means, with the effect on the far side. After several requests it is the effect of all of them.
+    pub async fn send(&self, call: Call, session: &dyn Session) -> Result<Answer, Error> {
+        let footprint = call.footprint();
+        let mut patience = Patience::new(self.0.settings.retry_for, self.0.random.next_u64());
+        let mut first_left = None;
+        let mut renewed = false;
+        let mut in_doubt = false;
+        let mut attempt = 1_u32;
+        loop {
+            let sent = match self.attempt(&call, session, attempt).await {
+                Ok(sent) => sent,
+                Err(error) => return Err(with_doubt(error, in_doubt)),
+            };
+            let error = match sent.outcome {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            if sent.status == Some(StatusCode::UNAUTHORIZED) {
+                let newer = if renewed {
+                    Ok(false)
+                } else {
+                    session.renew(sent.version).await
+                };
+                match newer {
+                    Ok(true) => {
+                        renewed = true;
+                        attempt += 1;
+                        continue;
+                    }
+                    Ok(false) => return Err(with_doubt(error, in_doubt)),
+                    Err(error) => return Err(with_doubt(unsent(error, footprint), in_doubt)),
+                }
+            }
+            let first_left = *first_left.get_or_insert(sent.left);
+            let verdict = patience.judge(&error, first_left);
+            if sent.status == Some(StatusCode::TOO_MANY_REQUESTS) {
+                let rest = error.retry_after_ms().map_or(REST, Duration::from_millis);
+                self.0.pace.slow_down(call.families(), rest);
+            }
+            match verdict {
+                Verdict::Again(wait) => {
+                    in_doubt |= error.effect() == Effect::Unknown;
+                    note_repeat(&call, attempt, wait, &error);
+                    tokio::time::sleep(wait).await;
+                    attempt += 1;
+                }
+                Verdict::OutOfTime(wait) => {
+                    let error = error.with_retry_after_ms(Some(millis(wait)));
+                    return Err(with_doubt(error, in_doubt));
+                }
+                Verdict::Final => return Err(with_doubt(error, in_doubt)),
+            }
+        }
+    }
+}
+
+impl Client {
+    /// Sends one request. An error means that there is nothing to classify or repeat.
+    async fn attempt(
+        &self,
+        call: &Call,
+        session: &dyn Session,
+        attempt: u32,
+    ) -> Result<Sent, Error> {
+        let footprint = call.footprint();
+        let prepared = self.prepare(call, session).await;
+        let (request, permit, version) = prepared.map_err(|error| unsent(error, footprint))?;
+
+        let left = Instant::now();
+        let deadline = left + self.0.settings.timeout;
+        let executed = timeout_at(deadline, self.0.transport.execute(request)).await;
+        let response = match executed {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => return Ok(self.lost(call, error, left, version, attempt)),
+            Err(late) => {
+                let error = TransportError::Lost(Box::new(late));
+                return Ok(self.lost(call, error, left, version, attempt));
+            }
+        };
+        let status = response.status();
+        let headers = response.headers().clone();
+        let learnt = session.learn(&headers, version).await;
+        let body = read(response, deadline).await;
+        drop(permit);
+        note_answer(call, attempt, status, left.elapsed());
+        let outcome = self.classify(status, headers, body, footprint);
+        if let Err(error) = learnt {
+            let effect = match &outcome {
+                Ok(_) => footprint.effect_in_doubt(),
+                Err(error) => error.effect(),
+            };
+            return Err(error.with_effect(effect).with_repeat(footprint.repeat));
+        }
+        Ok(Sent {
+            left,
+            version,
+            status: Some(status),
+            outcome,
+        })
+    }
+
+    /// Returns the request as it leaves now, with the right to send it and the version of its credential.
+    async fn prepare(
+        &self,
+        call: &Call,
+        session: &dyn Session,
+    ) -> Result<(Request, Permit, u64), Error> {
+        let mut request = call.request(&self.0.settings.base)?;
+        let permit = self.0.pace.acquire(call.families()).await?;
+        let headers = request.headers_mut();
+        let (permit, version) = self.attach(session, headers, permit).await?;
+        redact::hide(request.headers_mut());
+        Ok((request, permit, version))
+    }
+
+    /// Signs a request as late as possible, so that it carries the newest credential.
+    async fn attach(
+        &self,
+        session: &dyn Session,
+        headers: &mut HeaderMap,
+        permit: Permit,
+    ) -> Result<(Permit, u64), Error> {
+        let mut attaching = pin!(session.attach(headers));
+        if let Some(version) = poll_immediate(attaching.as_mut()).await {
+            return Ok((permit, version?));
+        }
+        // A session that has to wait may be signing in, and needs the slot itself: holding on to it could stop us both for ever.
+        drop(permit);
+        let version = attaching.await?;
+        Ok((self.0.pace.slot().await?, version))
+    }
+
+    fn lost(
+        &self,
+        call: &Call,
+        error: TransportError,
+        left: Instant,
+        version: u64,
+        attempt: u32,
+    ) -> Sent {
+        note_loss(call, attempt, &error, left.elapsed());
+        Sent {
+            left,
+            version,
+            status: None,
+            outcome: Err(classify::unanswered(error, call.footprint())),
+        }
+    }
+
+    fn classify(
+        &self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Result<Bytes, Unread>,
+        footprint: Footprint,
+    ) -> Result<Answer, Error> {
+        let body = match body {
+            Ok(body) => body,
+            // The status alone says that it did not happen, or that nobody can tell.
+            Err(_) if !status.is_success() => Bytes::new(),
+            Err(unread) => {
+                let (kind, message) = match unread {
+                    Unread::Lost => (ErrorKind::Unavailable, "the answer broke off"),
+                    Unread::TooLong => (ErrorKind::Protocol, "the answer is too long to be true"),
+                };
+                return Err(classify::unread(kind, message, status, &headers, footprint));
+            }
+        };
+        let answer = Answer::new(status, headers, body).answering(footprint);
+        if status.is_success() {
+            return Ok(answer);
+        }
+        let asked_ms = asked_wait_ms(&answer.headers, &self.0.clock);
+        Err(classify::refused(
+            &answer,
+            footprint,
+            self.0.explain,
+            asked_ms,
+        ))
+    }
+}
+
+/// Why a body is not there.
+enum Unread {
+    Lost,
+    TooLong,
+}
+
+async fn read(mut response: Response, deadline: Instant) -> Result<Bytes, Unread> {
+    let mut body = BytesMut::new();
+    loop {
+        match timeout_at(deadline, response.chunk()).await {
+            Ok(Ok(Some(chunk))) if body.len() + chunk.len() > LONGEST_BODY => {
+                return Err(Unread::TooLong);
+            }
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+            Ok(Ok(None)) => return Ok(body.freeze()),
+            Ok(Err(_)) | Err(_) => return Err(Unread::Lost),
+        }
+    }
+}
+
+/// Returns the error of a call that was stopped before it left.
+fn unsent(error: Error, footprint: Footprint) -> Error {
+    error
+        .with_effect(Effect::None)
+        .with_repeat(footprint.repeat)
+}
+
+/// Keeps an earlier request's doubt: a later refusal does not undo what that one may have done.
+fn with_doubt(error: Error, in_doubt: bool) -> Error {
+    if in_doubt && error.effect() == Effect::None {
+        error.with_effect(Effect::Unknown)
+    } else {
+        error
+    }
+}
+
+fn check_base(settings: &Settings) -> Result<(), Error> {
+    let base = &settings.base;
+    let refused = |why: &str| Err(Error::new(ErrorKind::Config, why));
+    if base.cannot_be_a_base() || !matches!(base.scheme(), "http" | "https") {
+        return refused("the base address does not begin with https://");
+    }
+    if base.scheme() == "http" && !settings.insecure && !is_loopback(base) {
+        return refused("the base address is plain http://, which sends secrets in the clear");
+    }
+    if !base.username().is_empty() || base.password().is_some() {
+        return refused("the base address holds a password");
+    }
+    if base.query().is_some() || base.fragment().is_some() {
+        return refused("the base address goes on after its path");
+    }
+    Ok(())
+}
+
+fn is_loopback(base: &Url) -> bool {
+    match base.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.0.settings.base.as_str())
+            .field("pace", &self.0.pace)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,46 @@
+//! What the pipeline tells the log: never a query, a header or a body.
+
+use std::time::Duration;
+
+use kadry_core::Error;
+use reqwest::StatusCode;
+use tracing::{debug, info};
+
+use crate::call::Call;
+use crate::transport::TransportError;
+
+pub(crate) fn note_answer(call: &Call, attempt: u32, status: StatusCode, took: Duration) {
+    debug!(
+        attempt,
+        http.method = %call.method(),
+        http.path = call.loggable_path(),
+        http.status = status.as_u16(),
+        took_ms = millis(took),
+        "the platform answered"
+    );
+}
+
+pub(crate) fn note_loss(call: &Call, attempt: u32, error: &TransportError, took: Duration) {
+    debug!(
+        attempt,
+        http.method = %call.method(),
+        http.path = call.loggable_path(),
+        took_ms = millis(took),
+        "{error}"
+    );
+}
+
+pub(crate) fn note_repeat(call: &Call, attempt: u32, wait: Duration, error: &Error) {
+    info!(
+        attempt,
+        http.method = %call.method(),
+        http.path = call.loggable_path(),
+        error.kind = error.kind().as_str(),
+        wait_ms = millis(wait),
+        "the request will be sent again"
+    );
+}
+
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
