@@ -1,0 +1,174 @@
+//! The store: how it is opened, and what is set on it.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kadry_core::{Clock, Random};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+use tokio::task::spawn_blocking;
+
+use crate::commit::Store;
+use crate::error::JournalError;
+use crate::file::{self, APPLICATION_ID};
+use crate::lock::{Owner, Owners};
+
+/// How long a process waits for another one's commit.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many prepared statements are kept: a little more than there are.
+const STATEMENTS: usize = 64;
+
+/// The schema, step by step. A file that was released is never edited.
+const SCHEMA: &[M<'static>] = &[M::up(include_str!("../schema/sqlite/0001_first.sql"))];
+
+/// The journal. Handles of one opening are one owner of claims; the last one to go gives the claims back.
+#[derive(Clone)]
+pub struct Journal(Arc<Inner>);
+
+struct Inner {
+    store: Arc<Store>,
+    owner: Owner,
+    clock: Clock,
+    random: Random,
+}
+
+/// A store that was opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The journal in it.
+    pub journal: Journal,
+    /// Whether the store is new: its counters start at zero.
+    pub fresh: bool,
+}
+
+impl Journal {
+    /// Opens a store, making it with its folder if there is none. Only we can read it.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Open`] when the system refuses, [`JournalError::NotAStore`] for a file that is something else, which is left
+    /// as it is, [`JournalError::Newer`] for the store of a newer program, [`JournalError::NetworkShare`] where locks do not hold,
+    /// [`JournalError::Damaged`] when it shows already, and the errors of the store.
+    pub async fn open(path: &Path, clock: Clock, random: Random) -> Result<Opened, JournalError> {
+        let path = path.to_owned();
+        spawn_blocking(move || {
+            let path = file::prepare(&path)?;
+            let owners = Owners::beside(&path)?;
+            let _opening = owners.opening()?;
+            let mut db = connect(&path)?;
+            let fresh = bring_up_to_date(&mut db)?;
+            owners.bury(&mut db)?;
+            let owner = owners.enlist(&db, &clock, &random)?;
+            Ok(Opened {
+                journal: Self::of(db, owner, clock, random),
+                fresh,
+            })
+        })
+        .await
+        .map_err(|_| JournalError::Stopped)?
+    }
+
+    /// Returns a store that is gone with its last handle.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn in_memory(clock: Clock, random: Random) -> Result<Self, JournalError> {
+        spawn_blocking(move || {
+            let mut db = Connection::open_in_memory()?;
+            bring_up_to_date(&mut db)?;
+            let owner = Owners::alone().enlist(&db, &clock, &random)?;
+            Ok(Self::of(db, owner, clock, random))
+        })
+        .await
+        .map_err(|_| JournalError::Stopped)?
+    }
+
+    fn of(db: Connection, owner: Owner, clock: Clock, random: Random) -> Self {
+        Self(Arc::new(Inner {
+            store: Arc::new(Store::new(db)),
+            owner,
+            clock,
+            random,
+        }))
+    }
+
+    pub(crate) fn store(&self) -> &Arc<Store> {
+        &self.0.store
+    }
+
+    pub(crate) fn owner(&self) -> &Owner {
+        &self.0.owner
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn random(&self) -> &Random {
+        &self.0.random
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal")
+            .field("owner", &self.0.owner.id())
+            .finish_non_exhaustive()
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).map_err(|error| match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            file::cannot_open(path, std::io::Error::other(error))
+        }
+        Some(_) | None => error.into(),
+    })
+}
+
+/// Marks, sets and migrates, and returns whether the store is new.
+fn bring_up_to_date(db: &mut Connection) -> Result<bool, JournalError> {
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    db.set_transaction_behavior(TransactionBehavior::Immediate);
+
+    let tables: u32 = db.query_row("select count(*) from sqlite_schema", (), |row| row.get(0))?;
+    let mark: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if mark != APPLICATION_ID {
+        if mark != 0 || tables > 0 {
+            return Err(JournalError::NotAStore);
+        }
+        // Before the log is switched on: so the mark stands in the file itself, where the next opening looks for it.
+        db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = u32::try_from(found).map_err(|_| JournalError::Damaged {
+        what: "the number of its schema",
+    })?;
+    let known = u32::try_from(SCHEMA.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(JournalError::Newer { found, known });
+    }
+
+    db.pragma_update(None, "journal_mode", "wal")?;
+    // NORMAL may lose the last commits when the power goes.
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    Migrations::from_slice(SCHEMA).to_latest(db)?;
+    Ok(found == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_valid() {
+        assert_eq!(Migrations::from_slice(SCHEMA).validate(), Ok(()));
+    }
+}

@@ -1,0 +1,174 @@
+use kadry_core::{Event, RunState, State};
+use serde_json::json;
+use tempfile::tempdir;
+
+use super::*;
+use crate::Note;
+
+#[tokio::test]
+async fn a_person_belongs_to_the_first_until_it_is_gone() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, run) = begun(&first, "messenger", 1).await;
+
+    let second = open(&path).await;
+    let both = [provider("calls"), provider("messenger")];
+    let refused = second.claim(&person, &both, false).await;
+    let Err(JournalError::Claimed {
+        run: told,
+        pid,
+        actor,
+    }) = refused
+    else {
+        unreachable!("the first one lives");
+    };
+    assert_eq!(
+        (told, pid, actor.as_deref()),
+        (Some(run.clone()), std::process::id(), Some("operator"))
+    );
+    // All or none: the platform that was free was not taken either.
+    first
+        .claim(&person, &[provider("calls")], false)
+        .await
+        .unwrap();
+    let refused = second.supersede(&run, None).await;
+    assert!(matches!(refused, Err(JournalError::Claimed { .. })));
+
+    drop(first);
+    second.claim(&person, &both, false).await.unwrap();
+    second
+        .record(&run, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_platform_that_nobody_holds_is_free() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, _) = begun(&first, "messenger", 1).await;
+    let second = open(&path).await;
+    second
+        .claim(&person, &[provider("calls")], false)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_released_person_is_free() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, run) = begun(&first, "messenger", 1).await;
+    for _ in 0..2 {
+        first.release(&person).await.unwrap();
+    }
+    let second = open(&path).await;
+    second
+        .claim(&person, &[provider("messenger")], false)
+        .await
+        .unwrap();
+    second.release(&person).await.unwrap();
+    let refused = first
+        .record(&run, 1, Event::Started, &Note::default())
+        .await;
+    assert!(matches!(refused, Err(JournalError::TakenOver)));
+}
+
+#[tokio::test]
+async fn whoever_is_taken_over_records_nothing_more() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, run) = begun(&first, "messenger", 2).await;
+    first
+        .record(&run, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+
+    let second = open(&path).await;
+    second
+        .claim(&person, &[provider("messenger")], true)
+        .await
+        .unwrap();
+    let refused = [
+        first
+            .record(&run, 1, Event::Done, &Note::default())
+            .await
+            .map(drop),
+        first.finish(&run, RunState::Done, &json!(null)).await,
+        first
+            .begin(&offboard(&person), &[close(1, "messenger")])
+            .await
+            .map(drop),
+    ];
+    for refused in refused {
+        assert!(matches!(refused, Err(JournalError::TakenOver)));
+    }
+    let [story] = second
+        .unfinished(&person)
+        .await
+        .unwrap()
+        .try_into()
+        .unwrap();
+    assert_eq!(story.steps[0].state, State::Started);
+
+    second
+        .record(&run, 1, Event::Lost, &Note::default())
+        .await
+        .unwrap();
+    let later = second
+        .begin(&offboard(&person), &[close(1, "messenger")])
+        .await
+        .unwrap();
+    second.supersede(&run, Some(&later)).await.unwrap();
+    // What the first one gives back is nobody's but its own.
+    first.release(&person).await.unwrap();
+    second
+        .record(&later, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn nothing_begins_without_a_claim() {
+    let journal = memory().await;
+    let person = anna(&journal).await;
+    let refused = journal
+        .begin(&offboard(&person), &[close(1, "messenger")])
+        .await;
+    assert!(matches!(refused, Err(JournalError::TakenOver)));
+    assert_eq!(journal.runs(1).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn every_handle_of_an_opening_is_the_same_owner() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, run) = begun(&first, "messenger", 1).await;
+    let handle = first.clone();
+    drop(first);
+    let second = open(&path).await;
+    let refused = second.claim(&person, &[provider("messenger")], false).await;
+    assert!(matches!(refused, Err(JournalError::Claimed { .. })));
+    handle
+        .record(&run, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_store_under_another_name_has_the_same_owners() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, _) = begun(&first, "messenger", 1).await;
+    let other_name = folder.path().join("link.sqlite");
+    std::os::unix::fs::symlink(&path, &other_name).unwrap();
+    let second = open(&other_name).await;
+    let refused = second.claim(&person, &[provider("messenger")], false).await;
+    assert!(matches!(refused, Err(JournalError::Claimed { .. })));
+}

@@ -1,0 +1,173 @@
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use kadry_core::{Event, State};
+use rusqlite::Connection;
+use tempfile::tempdir;
+
+use super::*;
+use crate::Note;
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[tokio::test]
+async fn only_we_can_read_a_store() {
+    let folder = tempdir().unwrap();
+    let state = folder.path().join("state").join("kadry");
+    let path = state.join("romashka.sqlite");
+    let journal = open(&path).await;
+    anna(&journal).await;
+    assert_eq!(mode(&state), 0o700);
+    assert_eq!(mode(state.parent().unwrap()), 0o700);
+    for name in ["romashka.sqlite", "romashka.sqlite-wal"] {
+        assert_eq!(mode(&state.join(name)), 0o600, "{name}");
+    }
+    assert_eq!(mode(&state.join("romashka.sqlite.owners")), 0o700);
+}
+
+#[tokio::test]
+async fn a_store_that_others_can_read_is_closed_to_them() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    drop(open(&path).await);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    drop(open(&path).await);
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[tokio::test]
+async fn a_store_is_new_once() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    assert!(try_open(&path).await.unwrap().fresh);
+    assert!(!try_open(&path).await.unwrap().fresh);
+}
+
+#[tokio::test]
+async fn a_file_that_is_something_else_is_left_as_it_is() {
+    let folder = tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    fs::write(&text, "Remember the milk.").unwrap();
+    let other = folder.path().join("other.sqlite");
+    Connection::open(&other)
+        .unwrap()
+        .execute_batch("create table milk (litres integer)")
+        .unwrap();
+    for path in [text, other] {
+        let before = fs::read(&path).unwrap();
+        let beside = fs::read_dir(folder.path()).unwrap().count();
+        assert!(matches!(
+            try_open(&path).await,
+            Err(JournalError::NotAStore)
+        ));
+        assert_eq!(fs::read(&path).unwrap(), before);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), beside);
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_a_newer_program_is_refused() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    drop(open(&path).await);
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    assert!(matches!(
+        try_open(&path).await,
+        Err(JournalError::Newer {
+            found: 99,
+            known: 1
+        })
+    ));
+}
+
+#[tokio::test]
+async fn a_store_whose_pages_are_rubbish_is_damaged() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    drop(open(&path).await);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[100..].fill(0xa5);
+    fs::write(&path, bytes).unwrap();
+    assert!(matches!(
+        try_open(&path).await,
+        Err(JournalError::Damaged { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_used_is_named() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for place in [folder.path().to_owned(), file.join("kadry.sqlite")] {
+        let Err(JournalError::Open { path, .. }) = try_open(&place).await else {
+            unreachable!("there is no place for a store");
+        };
+        assert!(path.starts_with(folder.path()));
+    }
+}
+
+#[tokio::test]
+async fn what_was_recorded_is_in_the_files_already() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let journal = open(&path).await;
+    let (person, run) = begun(&journal, "messenger", 1).await;
+    journal
+        .record(&run, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+
+    let elsewhere = folder.path().join("copy");
+    fs::create_dir(&elsewhere).unwrap();
+    for name in ["kadry.sqlite", "kadry.sqlite-wal"] {
+        fs::copy(folder.path().join(name), elsewhere.join(name)).unwrap();
+    }
+    let copy = open(&elsewhere.join("kadry.sqlite")).await;
+    let [story] = copy.unfinished(&person).await.unwrap().try_into().unwrap();
+    assert_eq!((story.run.id, story.steps[0].state), (run, State::Started));
+    // The owners were not copied: whoever held the person is dead here.
+    copy.claim(&person, &[provider("messenger")], false)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn many_may_open_a_new_store_at_once() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let opening: Vec<_> = (0..8)
+        .map(|_| {
+            let path = path.clone();
+            tokio::spawn(async move { try_open(&path).await })
+        })
+        .collect();
+    let mut opened = Vec::new();
+    for one in opening {
+        opened.push(one.await.unwrap().unwrap());
+    }
+    assert_eq!(opened.iter().filter(|one| one.fresh).count(), 1);
+}
+
+#[tokio::test]
+async fn the_dead_leave_nothing_behind() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let owners = folder.path().join("kadry.sqlite.owners");
+    drop(open(&path).await);
+    fs::write(owners.join("somebody-who-was-killed"), "").unwrap();
+    let journal = open(&path).await;
+    // The file that is locked while opening, and ours.
+    assert_eq!(fs::read_dir(&owners).unwrap().count(), 2);
+    let known: u32 = journal
+        .store()
+        .db()
+        .query_row("select count(*) from owner", (), |row| row.get(0))
+        .unwrap();
+    assert_eq!(known, 1);
+}
