@@ -1,0 +1,64 @@
+//! Numbered pages.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::document::answer;
+use super::request::Call;
+use crate::wire::Refused;
+
+/// Rows on a page unless asked otherwise; the vendor names no number, this is the library's.
+const DEFAULT_SIZE: usize = 25;
+const LARGEST_SIZE: usize = 100;
+
+/// Which page a request asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Paging {
+    number: usize,
+    size: usize,
+}
+
+impl Paging {
+    /// Reads the page number, and the size, which is obeyed though only the number is documented.
+    pub(super) fn read(call: &Call) -> Result<Self, Refused> {
+        let positive = |name: &str| {
+            call.param(name)
+                .map(|sent| sent.parse().ok().filter(|&number: &usize| number > 0))
+        };
+        let number = match positive("page[number]") {
+            None => 1,
+            Some(Some(number)) => number,
+            Some(None) => {
+                call.wire
+                    .undocumented("`page[number]` is not a positive number")?;
+                1
+            }
+        };
+        let size = positive("page[size]")
+            .flatten()
+            .unwrap_or(DEFAULT_SIZE)
+            .min(LARGEST_SIZE);
+        Ok(Self { number, size })
+    }
+
+    /// Cuts the page out of all rows; a page beyond the end is empty.
+    pub(super) fn cut<T>(self, rows: &[T]) -> &[T] {
+        let from = (self.number - 1).saturating_mul(self.size).min(rows.len());
+        &rows[from..rows.len().min(from + self.size)]
+    }
+
+    /// Answers with one page out of `total` rows.
+    pub(super) fn answer(self, data: &[Value], included: &[Value], total: usize) -> Response {
+        let mut body = json!({
+            "data": data,
+            "meta": { "page": self.number, "total-pages": total.div_ceil(self.size), "total-count": total },
+        });
+        if !included.is_empty()
+            && let Some(members) = body.as_object_mut()
+        {
+            members.insert("included".to_owned(), json!(included));
+        }
+        answer(StatusCode::OK, &body)
+    }
+}

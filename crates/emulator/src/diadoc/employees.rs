@@ -1,0 +1,245 @@
+//! Employees: reading, creating, deleting.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::body::Message;
+use super::call::{Answer, Call, Refusal, guid, no_employee, user_id};
+use super::company::{ACTIONS, Company, Employee, FullName, Level, Mail, User, UserKey};
+use super::show;
+
+/// The longest comment to a block.
+const LONGEST_COMMENT: usize = 500;
+
+pub(super) fn mine(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    shown(company, call.caller)
+}
+
+pub(super) fn one(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let user = call.subject(company)?;
+    shown(company, user)
+}
+
+pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let page = call.query.number("page", 1..=usize::MAX, 1)?;
+    let count = call.query.number("count", 1..=50, 50)?;
+    let employees: Vec<Value> = company
+        .employees_in_order()
+        .into_iter()
+        .skip((page - 1).saturating_mul(count))
+        .take(count)
+        .filter_map(|employee| show::employee(company, employee))
+        .collect();
+    Ok(Answer::Json(json!({
+        "Employees": employees,
+        "TotalCount": company.employees.len(),
+    })))
+}
+
+/// Finds nobody: external ids exist only in organisations with an own sign-in provider.
+pub(super) fn by_external_id(_: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    match call.query.get("externalId") {
+        None => Err(Refusal::bad("Could not get externalId from query param")),
+        Some(_) => Err(Refusal::not_found("Employees are not found")),
+    }
+}
+
+pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let body = call.message();
+    body.only(&[
+        "Credentials",
+        "Position",
+        "CanBeInvitedForChat",
+        "Permissions",
+    ])?;
+    let (login, name) = credentials(&body)?;
+    let known = company.user_by_login(login);
+    if known.is_none() && name.is_none() {
+        return Err(Refusal::bad("FullName is required for an unknown login"));
+    }
+    let user = known.unwrap_or_else(|| company.next_user());
+    let mut employee = Employee::new(user, call.now_ms);
+    employee.position = body.text("Position")?.unwrap_or_default().to_owned();
+    employee.chat = body.required_flag("CanBeInvitedForChat")?;
+    let permissions = body
+        .message("Permissions")?
+        .ok_or_else(|| Refusal::bad("Permissions are required"))?;
+    read_permissions(company, &permissions, &mut employee)?;
+    if company.employee(user).is_some() {
+        return Err(Refusal::conflict("Employee already exists in box"));
+    }
+
+    // A user who exists already keeps the name that they gave themselves.
+    if known.is_none() {
+        company.add_user(login, name.unwrap_or_default(), false);
+    }
+    company.employees.push(employee);
+    company.mails.push(Mail {
+        to: login.to_owned(),
+        about: "employee created",
+        at_ms: call.now_ms,
+    });
+    shown(company, user)
+}
+
+/// Removes the membership of this box only: the user, and what the user is elsewhere, stays.
+pub(super) fn delete(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let Some(sent) = call.query.get("userId") else {
+        return Err(Refusal::bad("Could not get userId from query param"));
+    };
+    let id = user_id(sent)?;
+    let user = company
+        .user_by_id(&id)
+        .ok_or_else(|| no_employee(company, &id))?;
+    let Some(employee) = company.employee(user) else {
+        return if company.gone.contains(&user) {
+            Ok(Answer::Nothing)
+        } else {
+            Err(no_employee(company, &id))
+        };
+    };
+    if employee.administrator && !company.led_without(user) {
+        return Err(Refusal::conflict("Can't delete last administrator of box"));
+    }
+    company.employees.retain(|employee| employee.user != user);
+    company.gone.insert(user);
+    Ok(Answer::Nothing)
+}
+
+/// Answers with one employee as they are now.
+pub(super) fn shown(company: &Company, user: UserKey) -> Result<Answer, Refusal> {
+    company
+        .employee(user)
+        .and_then(|employee| show::employee(company, employee))
+        .map(Answer::Json)
+        .ok_or_else(|| {
+            no_employee(
+                company,
+                company.user(user).map_or("", |user: &User| &user.id),
+            )
+        })
+}
+
+/// Reads who is to be created: a login and, for a login that nobody has yet, a name.
+fn credentials<'a>(body: &Message<'a>) -> Result<(&'a str, Option<FullName>), Refusal> {
+    const VARIANTS: [&str; 3] = ["Login", "Certificate", "SsoProvider"];
+    let credentials = body
+        .message("Credentials")?
+        .ok_or_else(|| Refusal::bad("Credentials are required"))?;
+    credentials.only(&VARIANTS)?;
+    let given = VARIANTS
+        .into_iter()
+        .filter(|variant| credentials.has(variant))
+        .count();
+    if given != 1 {
+        return Err(Refusal::bad("Exactly one kind of credentials is required"));
+    }
+    let Some(by_login) = credentials.message("Login")? else {
+        return Err(Refusal::new(
+            axum::http::StatusCode::NOT_IMPLEMENTED,
+            "This emulator creates employees only by login",
+        ));
+    };
+    by_login.only(&["Login", "FullName"])?;
+    let login = by_login.required_text("Login")?.trim();
+    if !looks_like_email(login) {
+        return Err(Refusal::bad("Login is not a valid e-mail address"));
+    }
+    let name = by_login
+        .message("FullName")?
+        .map(|name| full_name(&name))
+        .transpose()?;
+    Ok((login, name))
+}
+
+fn full_name(name: &Message<'_>) -> Result<FullName, Refusal> {
+    name.only(&["LastName", "FirstName", "MiddleName"])?;
+    Ok(FullName {
+        last: name.required_text("LastName")?.to_owned(),
+        first: name.required_text("FirstName")?.to_owned(),
+        middle: name.text("MiddleName")?.map(str::to_owned),
+    })
+}
+
+fn looks_like_email(login: &str) -> bool {
+    login.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.contains('@')
+            && !login.contains(char::is_whitespace)
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+    })
+}
+
+/// Reads the full set of permissions that a new employee comes with.
+fn read_permissions(
+    company: &Company,
+    sent: &Message<'_>,
+    employee: &mut Employee,
+) -> Result<(), Refusal> {
+    sent.only(&[
+        "UserDepartmentId",
+        "IsAdministrator",
+        "DocumentAccessLevel",
+        "SelectedDepartmentIds",
+        "Actions",
+        "AuthorizationPermission",
+    ])?;
+    employee.department = department_id(company, sent.required_text("UserDepartmentId")?)?;
+    employee.administrator = sent.required_flag("IsAdministrator")?;
+    employee.level = sent.level()?;
+    employee.selected = department_ids(company, &sent.texts("SelectedDepartmentIds")?)?;
+    if employee.level == Level::SelectedDepartments && employee.selected.is_empty() {
+        return Err(Refusal::bad("SelectedDepartmentIds are required"));
+    }
+    employee.actions.extend(actions(sent)?);
+    if let Some(sent) = sent.message("AuthorizationPermission")? {
+        (employee.blocked, employee.comment) = block(&sent)?;
+    }
+    Ok(())
+}
+
+/// Reads `Actions`, leaving out names that Diadoc does not know.
+pub(super) fn actions(sent: &Message<'_>) -> Result<BTreeMap<&'static str, bool>, Refusal> {
+    let mut actions = BTreeMap::new();
+    for action in sent.messages("Actions")? {
+        action.only(&["Name", "IsAllowed"])?;
+        let name = action.required_text("Name")?;
+        let allowed = action.required_flag("IsAllowed")?;
+        match ACTIONS.into_iter().find(|known| *known == name) {
+            Some(known) => {
+                actions.insert(known, allowed);
+            }
+            None => action.undocumented("an unknown name of an action")?,
+        }
+    }
+    Ok(actions)
+}
+
+/// Reads a block or the end of one, with its comment.
+pub(super) fn block(sent: &Message<'_>) -> Result<(bool, Option<String>), Refusal> {
+    sent.only(&["IsBlocked", "Comment"])?;
+    let blocked = sent.required_flag("IsBlocked")?;
+    let comment = sent.text("Comment")?;
+    if comment.is_some_and(|comment| comment.chars().count() > LONGEST_COMMENT) {
+        return Err(Refusal::bad(format!(
+            "Comment is longer than {LONGEST_COMMENT} characters"
+        )));
+    }
+    Ok((blocked, comment.map(str::to_owned)))
+}
+
+/// Reads the id of a department of the box.
+pub(super) fn department_id(company: &Company, sent: &str) -> Result<String, Refusal> {
+    guid(sent)
+        .filter(|id| company.has_department(id))
+        .ok_or_else(|| Refusal::bad(format!("Department [{sent}] is not found")))
+}
+
+pub(super) fn department_ids(company: &Company, sent: &[&str]) -> Result<Vec<String>, Refusal> {
+    sent.iter()
+        .map(|sent| department_id(company, sent))
+        .collect()
+}

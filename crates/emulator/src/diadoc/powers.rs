@@ -1,0 +1,213 @@
+//! Powers of attorney (МЧД) of employees: attaching and detaching, never issuing or revoking.
+
+use serde_json::{Value, json};
+
+use super::body::Message;
+use super::call::{Answer, Call, Refusal, guid};
+use super::company::{Attached, Company, Employee, Power, UserKey};
+use super::show;
+
+/// How many powers of attorney that are or will be in force an employee may have.
+const MOST_ATTACHED: usize = 100;
+/// How many attachments an employee may get in a day.
+const MOST_PER_DAY: usize = 50;
+
+const HOUR_MS: i64 = 3_600_000;
+/// Moscow's distance from UTC: the days of a power of attorney are Moscow's.
+const MOSCOW_MS: i64 = 3 * HOUR_MS;
+
+pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let user = subject(company, call)?;
+    let only_actual = call.query.flag("onlyActual")?.unwrap_or_default();
+    let shown: Vec<Value> = company
+        .employee(user)
+        .into_iter()
+        .flat_map(|employee| &employee.attached)
+        .filter_map(|attached| Some((attached, company.powers.get(attached.power)?)))
+        .filter(|(_, power)| !only_actual || power.expire_ms > call.now_ms)
+        .map(|(attached, power)| show_attached(power, attached.default))
+        .collect();
+    Ok(Answer::Json(json!({ "PowersOfAttorney": shown })))
+}
+
+/// Attaches a power of attorney that Diadoc knows; one that is attached already stays so.
+pub(super) fn attach(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let user = subject(company, call)?;
+    let power = full_id(company, &call.message())?.ok_or_else(not_found)?;
+    let known = holder(company, user)?;
+    if let Some(attached) = find(known, power) {
+        return shown(company, attached);
+    }
+    let in_force = known
+        .attached
+        .iter()
+        .filter_map(|attached| company.powers.get(attached.power))
+        .filter(|power| power.expire_ms > call.now_ms)
+        .count();
+    let today = known
+        .attachments_ms
+        .iter()
+        .filter(|at_ms| moscow_day(**at_ms) == moscow_day(call.now_ms))
+        .count();
+    if in_force >= MOST_ATTACHED || today >= MOST_PER_DAY {
+        return Err(Refusal::conflict(
+            "Limit of employee powers of attorney is exceeded",
+        ));
+    }
+    let attached = Attached {
+        power,
+        default: false,
+    };
+    if let Some(employee) = company.employee_mut(user) {
+        employee.attach(attached);
+        employee.attachments_ms.push(call.now_ms);
+    }
+    shown(company, attached)
+}
+
+/// Makes a power of attorney the default one in place of the one before, or takes that mark away.
+pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let user = subject(company, call)?;
+    let body = call.message();
+    body.only(&["PowerOfAttorneyFullId", "IsDefaultPatch"])?;
+    let id = body
+        .message("PowerOfAttorneyFullId")?
+        .ok_or_else(|| Refusal::bad("PowerOfAttorneyFullId is required"))?;
+    let power = full_id(company, &id)?.ok_or_else(not_found)?;
+    let default = match body.message("IsDefaultPatch")? {
+        Some(patch) => {
+            patch.only(&["IsDefault"])?;
+            Some(patch.required_flag("IsDefault")?)
+        }
+        None => None,
+    };
+    let mut attached = find(holder(company, user)?, power).ok_or_else(not_found)?;
+    if let Some(default) = default {
+        attached.default = default;
+        for other in company
+            .employee_mut(user)
+            .into_iter()
+            .flat_map(|employee| &mut employee.attached)
+        {
+            if other.power == power {
+                other.default = default;
+            } else if default {
+                other.default = false;
+            }
+        }
+    }
+    shown(company, attached)
+}
+
+/// Takes a power of attorney off an employee; a second time changes nothing.
+pub(super) fn detach(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let user = subject(company, call)?;
+    let power = full_id(company, &call.message())?.ok_or_else(not_found)?;
+    let known = holder(company, user)?;
+    if find(known, power).is_none() && !known.detached.contains(&power) {
+        return Err(not_found());
+    }
+    if let Some(employee) = company.employee_mut(user) {
+        employee.attached.retain(|attached| attached.power != power);
+        employee.detached.insert(power);
+    }
+    Ok(Answer::Nothing)
+}
+
+/// Finds whose powers of attorney are meant: without a `userId` the caller's own.
+fn subject(company: &Company, call: &Call) -> Result<UserKey, Refusal> {
+    if call.query.get("userId").is_none() {
+        return Ok(call.caller);
+    }
+    call.subject_in_reach(company)
+}
+
+fn not_found() -> Refusal {
+    Refusal::not_found("Power of attorney not found")
+}
+
+fn holder(company: &Company, user: UserKey) -> Result<&Employee, Refusal> {
+    company.employee(user).ok_or_else(not_found)
+}
+
+fn find(employee: &Employee, power: usize) -> Option<Attached> {
+    employee
+        .attached
+        .iter()
+        .find(|attached| attached.power == power)
+        .copied()
+}
+
+/// Finds the power of attorney that a `PowerOfAttorneyFullId` names.
+fn full_id(company: &Company, sent: &Message<'_>) -> Result<Option<usize>, Refusal> {
+    sent.only(&["RegistrationNumber", "IssuerInn", "RepresentativeInn"])?;
+    let number = guid(sent.required_text("RegistrationNumber")?);
+    let issuer = sent.required_text("IssuerInn")?;
+    // The pages demand it, the vendor's own contract does not, and without it the rest decides.
+    let representative = sent.text("RepresentativeInn")?;
+    if representative.is_none() {
+        sent.missing("RepresentativeInn")?;
+    }
+    Ok(company.powers.iter().position(|power| {
+        number.as_ref() == Some(&power.registration_number)
+            && power.issuer_inn == issuer
+            && representative.is_none_or(|inn| inn == power.representative_inn)
+    }))
+}
+
+fn moscow_day(unix_ms: i64) -> i64 {
+    (unix_ms + MOSCOW_MS).div_euclid(24 * HOUR_MS)
+}
+
+fn shown(company: &Company, attached: Attached) -> Result<Answer, Refusal> {
+    company
+        .powers
+        .get(attached.power)
+        .map(|power| Answer::Json(show_attached(power, attached.default)))
+        .ok_or_else(not_found)
+}
+
+fn show_attached(power: &Power, default: bool) -> Value {
+    json!({ "PowerOfAttorney": show_power(power), "IsDefault": default })
+}
+
+fn show_power(power: &Power) -> Value {
+    let name = show::full_name(&power.representative);
+    json!({
+        "FullId": {
+            "RegistrationNumber": power.registration_number,
+            "IssuerInn": power.issuer_inn,
+            "RepresentativeInn": power.representative_inn,
+        },
+        "Issuer": {
+            "Type": "LegalEntity",
+            "LegalEntity": {
+                "Inn": power.issuer_inn,
+                "Kpp": Company::KPP,
+                "OrganizationName": Company::FULL_NAME,
+            },
+        },
+        "Confidant": { "PersonName": name, "Inn": power.representative_inn },
+        "StartAt": show::timestamp(power.start_ms),
+        "ExpireAt": show::timestamp(power.expire_ms),
+        "DelegationChain": [],
+        "PermissionsInfo": {
+            "Permissions": [{
+                "Type": "text",
+                "TextPermission": "Подписание первичных документов",
+                "MachineReadablePermission": [],
+            }],
+            "JointPermissions": "personal",
+        },
+        "Representatives": [{
+            "Type": "RepresentativePhysicalEntity",
+            "PhysicalEntity": { "Inn": power.representative_inn, "PersonName": name },
+        }],
+        "StartAtByMoscow": by_moscow(power.start_ms),
+        "ExpireAtByMoscow": by_moscow(power.expire_ms),
+    })
+}
+
+fn by_moscow(unix_ms: i64) -> Value {
+    json!({ "UtcTicks": show::ticks(unix_ms), "OffsetTicks": MOSCOW_MS * 10_000 })
+}

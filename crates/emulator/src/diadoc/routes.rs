@@ -1,0 +1,226 @@
+//! The methods of the API, and which of them a request means.
+
+use axum::http::{Method, StatusCode};
+
+use super::call::{Answer, Call, Refusal};
+use super::company::Company;
+use super::{departments, employees, organizations, patch, powers, subscriptions};
+use crate::wire::Wire;
+
+/// What a method does, once the caller is admitted.
+type Run = fn(&mut Company, &Call) -> Result<Answer, Refusal>;
+
+/// Who may make a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Anybody who is signed in; there is no box, or it need not be the caller's.
+    SignedIn,
+    /// Employees of the box who are not blocked.
+    Employee,
+    /// Administrators of the box who are not blocked.
+    Administrator,
+}
+
+/// One method.
+#[derive(Debug)]
+pub(super) struct Endpoint {
+    method: Method,
+    pub(super) path: &'static str,
+    pub(super) query: &'static [&'static str],
+    /// The type of the body, for methods that take one.
+    pub(super) body: Option<&'static str>,
+    pub(super) access: Access,
+    pub(super) run: Run,
+}
+
+const fn get(
+    path: &'static str,
+    query: &'static [&'static str],
+    access: Access,
+    run: Run,
+) -> Endpoint {
+    Endpoint {
+        method: Method::GET,
+        path,
+        query,
+        body: None,
+        access,
+        run,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    query: &'static [&'static str],
+    body: Option<&'static str>,
+    access: Access,
+    run: Run,
+) -> Endpoint {
+    Endpoint {
+        method: Method::POST,
+        path,
+        query,
+        body,
+        access,
+        run,
+    }
+}
+
+const BOX: &[&str] = &["boxId"];
+const USER: &[&str] = &["boxId", "userId"];
+const DEPARTMENT: &[&str] = &["boxId", "departmentId"];
+const PAGE: &[&str] = &["boxId", "page", "count"];
+
+use Access::{Administrator, Employee, SignedIn};
+
+static ENDPOINTS: [Endpoint; 23] = [
+    get("/V2/GetMyUser", &[], SignedIn, organizations::my_user),
+    get(
+        "/GetMyOrganizations",
+        &["autoRegister"],
+        SignedIn,
+        organizations::mine,
+    ),
+    get(
+        "/GetOrganization",
+        &["boxId", "orgId", "fnsParticipantId", "inn", "kpp"],
+        SignedIn,
+        organizations::one,
+    ),
+    get("/GetBox", BOX, SignedIn, organizations::the_box),
+    get("/GetMyEmployee", BOX, Employee, employees::mine),
+    get("/GetEmployees", PAGE, Administrator, employees::list),
+    get("/GetEmployee", USER, Administrator, employees::one),
+    get(
+        "/GetEmployeesByExternalId",
+        &["boxId", "externalId"],
+        Administrator,
+        employees::by_external_id,
+    ),
+    post(
+        "/CreateEmployee",
+        BOX,
+        Some("EmployeeToCreate"),
+        Administrator,
+        employees::create,
+    ),
+    post(
+        "/UpdateEmployee",
+        USER,
+        Some("EmployeeToUpdate"),
+        Administrator,
+        patch::update,
+    ),
+    post(
+        "/DeleteEmployee",
+        USER,
+        None,
+        Administrator,
+        employees::delete,
+    ),
+    get("/GetSubscriptions", USER, Employee, subscriptions::list),
+    post(
+        "/UpdateSubscriptions",
+        USER,
+        Some("SubscriptionsToUpdate"),
+        Employee,
+        subscriptions::update,
+    ),
+    get("/V2/GetDepartment", DEPARTMENT, Employee, departments::one),
+    get(
+        "/V2/GetOrganizationUsers",
+        BOX,
+        Employee,
+        organizations::users,
+    ),
+    get(
+        "/admin/GetDepartments",
+        PAGE,
+        Administrator,
+        departments::list,
+    ),
+    post(
+        "/admin/CreateDepartment",
+        BOX,
+        Some("DepartmentToCreate"),
+        Administrator,
+        departments::create,
+    ),
+    post(
+        "/admin/UpdateDepartment",
+        DEPARTMENT,
+        Some("DepartmentToUpdate"),
+        Administrator,
+        departments::update,
+    ),
+    post(
+        "/admin/DeleteDepartment",
+        DEPARTMENT,
+        None,
+        Administrator,
+        departments::delete,
+    ),
+    get(
+        "/GetEmployeePowersOfAttorney",
+        &["boxId", "userId", "onlyActual"],
+        Employee,
+        powers::list,
+    ),
+    post(
+        "/V2/AddEmployeePowerOfAttorney",
+        USER,
+        Some("PowerOfAttorneyFullId"),
+        Employee,
+        powers::attach,
+    ),
+    post(
+        "/V2/UpdateEmployeePowerOfAttorney",
+        USER,
+        Some("EmployeePowerOfAttorneyToUpdateV2"),
+        Employee,
+        powers::update,
+    ),
+    post(
+        "/V2/DeleteEmployeePowerOfAttorney",
+        USER,
+        Some("PowerOfAttorneyFullId"),
+        Employee,
+        powers::detach,
+    ),
+];
+
+/// Methods that Diadoc has switched off.
+const GONE: [&str; 5] = [
+    "/GetOrganizationUsers",
+    "/GetDepartment",
+    "/admin/GetDepartment",
+    "/GetMyPermissions",
+    "/GetMyUser",
+];
+
+/// Finds the method that a request means. Axum's own routing is not used: Diadoc's paths are case-insensitive.
+pub(super) fn find(wire: &Wire, method: &Method, path: &str) -> Result<&'static Endpoint, Refusal> {
+    let mut at_path = ENDPOINTS
+        .iter()
+        .filter(|endpoint| endpoint.path.eq_ignore_ascii_case(path))
+        .peekable();
+    if at_path.peek().is_some() {
+        if let Some(endpoint) = at_path.find(|endpoint| endpoint.method == method) {
+            return Ok(endpoint);
+        }
+        wire.undocumented(format!("{path} does not answer {method}"))?;
+        return Err(Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Method not allowed",
+        ));
+    }
+    if GONE.iter().any(|gone| gone.eq_ignore_ascii_case(path)) {
+        wire.undocumented(format!("{path} was switched off"))?;
+        return Err(Refusal::new(
+            StatusCode::GONE,
+            "The method is not supported any more",
+        ));
+    }
+    wire.undocumented(format!("there is no {method} {path}"))?;
+    Err(Refusal::not_found("Not found"))
+}

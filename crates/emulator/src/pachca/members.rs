@@ -1,0 +1,105 @@
+//! The members and the tags of a chat.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::pachca::answer::{Answered, Failure, answer, no_content};
+use crate::pachca::ask::Ask;
+use crate::pachca::page::{self, Key, Order};
+use crate::pachca::state::{ChatRole, Workspace};
+
+pub(super) fn list(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    let params = ask.query(&["role", "limit", "cursor"])?;
+    let roles = ["all", "owner", "admin", "editor", "member"];
+    let role = params.one_of("role", &roles)?;
+    let chat_id = ask.id("id")?;
+    let mine_is_all = workspace.user(workspace.me())?.owner;
+    let chat = if mine_is_all {
+        workspace.chat(chat_id)?
+    } else {
+        workspace.readable_chat(chat_id)?
+    };
+    let members = chat
+        .members
+        .iter()
+        .filter(|(_, membership)| role == 0 || roles[role] == membership.role.name())
+        .filter_map(|(user_id, _)| workspace.users.get(*user_id))
+        // Suspended people stay members, and are not shown.
+        .filter(|user| !user.suspended)
+        .map(|user| (Key::of(user.id), user))
+        .collect();
+    let page = page::turn(params, Order::Ascending, members)?;
+    Ok(answer(
+        StatusCode::OK,
+        &page.listing(|user| workspace.show_user(user)),
+    ))
+}
+
+pub(super) fn add(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    let chat_id = ask.id("id")?;
+    let chat = workspace.readable_chat(chat_id)?;
+    workspace.check_changeable(chat, "add_members?")?;
+    let body = ask.body(&["member_ids", "silent"])?;
+    body.flag("silent")?;
+    let ids = body.ids("member_ids")?;
+    let ids = ids.ok_or_else(|| Failure::bad("member_ids", Value::Null, "required"))?;
+    let unknown: Vec<i64> = ids
+        .iter()
+        .copied()
+        .filter(|id| !workspace.is_active(*id))
+        .collect();
+    if !unknown.is_empty() {
+        return Err(Failure::ids_not_found("member_ids", &unknown));
+    }
+    for user_id in ids {
+        workspace.join_by_hand(chat_id, user_id);
+    }
+    Ok(no_content())
+}
+
+pub(super) fn remove(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    ask.bare()?;
+    let chat_id = ask.id("id")?;
+    let user_id = ask.id("user_id")?;
+    let chat = workspace.readable_chat(chat_id)?;
+    workspace.check_changeable(chat, "remove_member?")?;
+    let rules = workspace
+        .chat_role(chat_id, workspace.me())
+        .is_some_and(ChatRole::rules);
+    if !rules {
+        return Err(Failure::not_authorized("Chat", chat_id, "remove_member?"));
+    }
+    let membership = chat.members.get(&user_id).ok_or_else(Failure::not_found)?;
+    if membership.role == ChatRole::Owner {
+        return Err(Failure::forbidden("cannot_kick_owner"));
+    }
+    // Whoever a tag holds stays, and the answer does not tell. Whether suspended people can be removed is not
+    // documented; they can.
+    if membership.via_tags.is_empty()
+        && let Some(chat) = workspace.chats.get_mut(&chat_id)
+    {
+        chat.members.remove(&user_id);
+    }
+    Ok(no_content())
+}
+
+pub(super) fn attach_tags(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    let chat_id = ask.id("id")?;
+    let chat = workspace.readable_chat(chat_id)?;
+    workspace.check_changeable(chat, "add_group_tags?")?;
+    let body = ask.body(&["group_tag_ids"])?;
+    let ids = body.ids("group_tag_ids")?;
+    let ids = ids.ok_or_else(|| Failure::bad("group_tag_ids", Value::Null, "required"))?;
+    let unknown: Vec<i64> = ids
+        .iter()
+        .copied()
+        .filter(|id| !workspace.tags.contains_key(id))
+        .collect();
+    if !unknown.is_empty() {
+        return Err(Failure::ids_not_found("group_tag_ids", &unknown));
+    }
+    for tag_id in ids {
+        workspace.attach_tag(chat_id, tag_id);
+    }
+    Ok(no_content())
+}

@@ -1,0 +1,16 @@
+//! The rules of the emulated Diadoc and of its identity server, over the emulator's router.
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
+mod access;
+mod create;
+mod departments;
+mod directory;
+mod employees;
+mod identity;
+mod json;
+mod limits;
+mod powers;
+mod seeds;
+mod subscriptions;
+mod update;
+mod world;

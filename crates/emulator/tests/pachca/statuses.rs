@@ -1,0 +1,70 @@
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::support::World;
+
+#[tokio::test(start_paused = true)]
+async fn status_is_set_extended_and_expires() {
+    let world = World::strict();
+    let path = format!("/users/{}/status", world.user("ceo@example.test"));
+    assert_eq!(world.get(&path).await.text, "null");
+
+    let body = json!({ "status": { "emoji": "🏖️", "title": "Отпуск", "is_away": true,
+        "expires_at": "2026-11-21T13:00:10+03:00", "away_message": "Вернусь" } });
+    let reply = world.put(&path, body).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let expected = json!({ "emoji": "🏖️", "title": "Отпуск", "is_away": true,
+        "expires_at": "2026-11-21T10:00:10.000Z", "away_message": { "text": "Вернусь" } });
+    assert_eq!(reply.data(), expected);
+    assert_eq!(world.get(&path).await.data(), expected);
+
+    let later = json!({ "status": { "expires_at": "2026-11-21T10:00:20Z" } });
+    assert_eq!(
+        world.put(&path, later.clone()).await.data()["title"],
+        "Отпуск"
+    );
+    tokio::time::advance(Duration::from_secs(19)).await;
+    assert_eq!(world.get(&path).await.data()["emoji"], "🏖️");
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(world.get(&path).await.text, "null");
+    assert_eq!(world.put(&path, later).await.error().1, "blank");
+}
+
+#[tokio::test]
+async fn status_needs_one_emoji_and_a_short_title() {
+    let world = World::strict();
+    let path = format!("/users/{}/status", world.user("ceo@example.test"));
+    for (status, code) in [
+        (json!({ "emoji": "ok", "title": "x" }), "wrong_emoji"),
+        (json!({ "emoji": "🎮🎮", "title": "x" }), "wrong_emoji"),
+        (json!({ "emoji": "🎮" }), "blank"),
+        (
+            json!({ "emoji": "🎮", "title": "я".repeat(51) }),
+            "too_long",
+        ),
+        (
+            json!({ "emoji": "🎮", "title": "x", "expires_at": "soon" }),
+            "invalid",
+        ),
+    ] {
+        let reply = world.put(&path, json!({ "status": status })).await;
+        assert_eq!(reply.error().1, code);
+    }
+}
+
+#[tokio::test]
+async fn clearing_a_status_is_quiet() {
+    let world = World::strict();
+    let path = format!("/users/{}/status", world.user("ceo@example.test"));
+    assert_eq!(world.delete(&path).await.status, StatusCode::NO_CONTENT);
+    let body = json!({ "status": { "emoji": "🎮", "title": "x" } });
+    world.put(&path, body).await;
+    assert_eq!(world.delete(&path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.get(&path).await.text, "null");
+    assert_eq!(
+        world.get("/users/1/status").await.status,
+        StatusCode::NOT_FOUND
+    );
+}
