@@ -1,0 +1,28 @@
+//! What goes over the wire, in the platform's own words.
+//!
+//! Answers are read with tolerance: unknown members are skipped, and only what a decision hangs on must be there.
+
+pub(crate) mod chat;
+pub(crate) mod error;
+pub(crate) mod message;
+pub(crate) mod page;
+pub(crate) mod tag;
+pub(crate) mod token;
+pub(crate) mod user;
+
+use serde::{Deserialize, Deserializer};
+
+/// One object, which every answer wraps in `data`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Envelope<T> {
+    pub(crate) data: T,
+}
+
+/// Reads null like a member that is missing.
+fn nullable<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de> + Default,
+    D: Deserializer<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
