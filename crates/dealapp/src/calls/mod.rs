@@ -1,0 +1,93 @@
+//! The requests, by noun.
+
+mod organisation;
+mod paging;
+mod users;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kadry_core::{Effect, Email, Error, Repeat, Result};
+use kadry_http::{Answer, Call, Client, Family, Pace, Wiring};
+
+use crate::session::{Credential, SignedIn};
+use crate::wire::errors::explain;
+use crate::{Secrets, Settings};
+
+/// The request budget, which is there only if the operator sets one: the vendor names no limit. Checked 2026-11.
+const BUDGET: &str = "api";
+
+/// Parallel requests of one account mostly wait for each other at the platform, and one at a time cannot confuse a rotating token.
+const IN_FLIGHT: usize = 1;
+
+/// What sends the requests of one provider.
+#[derive(Debug)]
+pub(crate) struct Api {
+    client: Client,
+    session: SignedIn,
+    /// The e-mail of the service account.
+    pub(crate) service_email: Email,
+    /// The name of the installation's host.
+    pub(crate) host: String,
+}
+
+impl Api {
+    pub(crate) fn new(settings: &Settings, secrets: Secrets, wiring: &Wiring) -> Result<Self> {
+        let base = settings.base()?;
+        let service_email = settings.service_email()?;
+        let budget = wiring.requests_per_second.map(|per_second| Family {
+            name: BUDGET,
+            per_second,
+            burst: 1,
+        });
+        let in_flight = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
+        let pace = Pace::new(budget.into_iter().collect(), in_flight);
+        let client = |pace, retry_for| {
+            Client::new(
+                kadry_http::Settings {
+                    base: base.clone(),
+                    timeout: wiring.timeout,
+                    retry_for,
+                    insecure: wiring.insecure,
+                },
+                Arc::clone(&wiring.transport),
+                Arc::new(pace),
+                explain,
+                wiring.clock.clone(),
+                wiring.random.clone(),
+            )
+        };
+        let credential = Credential {
+            base: base.to_string(),
+            email: settings.email.trim().to_owned(),
+            password: secrets.password,
+        };
+        Ok(Self {
+            client: client(pace, wiring.retry_for)?,
+            session: SignedIn::new(
+                client(Pace::new(Vec::new(), 1), Duration::ZERO)?,
+                wiring.clock.clone(),
+                credential,
+                wiring.retry_for,
+                secrets.keep,
+            ),
+            service_email,
+            host: base.host_str().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Opens the session.
+    pub(crate) async fn open(&self) -> Result<()> {
+        self.session.open().await
+    }
+
+    async fn send(&self, call: Call) -> Result<Answer> {
+        let call = call.header("accept", "application/json").family(BUDGET, "");
+        self.client.send(call, &self.session).await
+    }
+}
+
+/// Marks an error that came up while looking at what a write had done.
+fn in_doubt(error: Error, repeat: Repeat) -> Error {
+    error.with_effect(Effect::Unknown).with_repeat(repeat)
+}

@@ -1,0 +1,130 @@
+//! What the platform can and cannot do; nothing of it depends on the credential, whose rights the platform does not show.
+
+use std::time::Duration;
+
+use kadry_core::{
+    Capability, CreateNotice, FieldName, FieldRule, GrantKind, Holds, KeyName, KindName, OnLeave,
+    ReadBy, Reason, Support, Write,
+};
+
+/// Returns the answers of this platform.
+pub(crate) fn capability(timeout: Duration) -> Capability {
+    Capability {
+        match_by: vec![KeyName::ExternalId, KeyName::Email],
+        fields: FieldName::ALL
+            .into_iter()
+            .map(|field| (field, rule(field)))
+            .collect(),
+        list: Support::Yes,
+        create: Support::Yes,
+        // The vendor's sample of a record made by the API says `invitation-sent: false`. Checked 2026-11.
+        create_notice: CreateNotice::Never,
+        update: Support::Yes,
+        suspend: Support::Yes,
+        reopen: Support::Yes,
+        remove: Support::no("no-such-call"),
+        notify: Support::no("no-such-call"),
+        was_notified: Support::no("no-such-call"),
+        grants: vec![unit(), role(), level()],
+        caveats: vec![
+            Reason::new("sessions-live-on"),
+            Reason::new("records-stay"),
+            Reason::new("calls-refused-while-suspended"),
+        ],
+        request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+fn rule(field: FieldName) -> FieldRule {
+    let clear = Support::no("not-documented");
+    match field {
+        FieldName::Email | FieldName::LastName => FieldRule {
+            clear: Support::no("required"),
+            ..FieldRule::always()
+        },
+        FieldName::ExternalId | FieldName::FirstName => FieldRule {
+            clear,
+            ..FieldRule::always()
+        },
+        // The table of the create call does not have it; the table of the update call does. Checked 2026-11.
+        FieldName::Phone => FieldRule {
+            create: Support::no("update-only"),
+            update: Support::Yes,
+            clear,
+        },
+        FieldName::MiddleName => FieldRule::never("folded-into-first-name"),
+        FieldName::Title | FieldName::Department => FieldRule::never("no-such-field"),
+    }
+}
+
+fn unit() -> GrantKind {
+    GrantKind {
+        name: KindName::UNIT,
+        role_key: "unit",
+        holds: Holds::One { required: true },
+        on_create: Support::Yes,
+        on_update: Write::WholeSet,
+        alone: Support::no("written-with-the-record"),
+        together: false,
+        read: ReadBy::WithEmployee,
+        catalogue: Support::Yes,
+        define: Support::Yes,
+        while_suspended: Support::Yes,
+        on_leave: OnLeave::Keep(Reason::new("required")),
+        hand_over: Support::no("nothing-to-hand-over"),
+        after: &[],
+        follows_department: true,
+    }
+}
+
+fn role() -> GrantKind {
+    GrantKind {
+        name: KindName::ROLE,
+        role_key: "role",
+        define: Support::no("no-such-call"),
+        follows_department: false,
+        ..unit()
+    }
+}
+
+/// The grade. The vendor documents `level_id` and the filter `levels_ids`, but no list of levels. Checked 2026-11.
+fn level() -> GrantKind {
+    GrantKind {
+        name: KindName::LEVEL,
+        role_key: "level",
+        holds: Holds::One { required: false },
+        on_create: Support::no("update-only"),
+        catalogue: Support::no("not-documented"),
+        define: Support::no("no-such-call"),
+        on_leave: OnLeave::Keep(Reason::new("not-documented")),
+        follows_department: false,
+        ..unit()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_row() {
+        let capability = capability(Duration::from_secs(30));
+        assert_eq!(capability.fields.len(), FieldName::ALL.len());
+        assert_eq!(capability.request_timeout_ms, 30_000);
+    }
+
+    #[test]
+    fn the_phone_and_the_level_wait_for_a_second_step() {
+        let capability = capability(Duration::from_secs(30));
+        assert_eq!(
+            capability.creates(FieldName::Phone),
+            &Support::no("update-only")
+        );
+        assert_eq!(capability.updates(FieldName::Phone), &Support::Yes);
+        let level = capability.kind(&KindName::LEVEL);
+        assert_eq!(
+            level.map(|kind| &kind.on_create),
+            Some(&Support::no("update-only"))
+        );
+    }
+}

@@ -1,0 +1,277 @@
+//! The session of the service account: opened once, shared by every request, kept between runs.
+//!
+//! Nothing is signed out: the vendor's page on access to the API documents no such call. Its headers are those of the library
+//! `devise_token_auth`, which gives an account ten sessions of two weeks and lets an eleventh end the oldest: so the one at hand is
+//! kept and used again. Checked 2026-11.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kadry_core::{Clock, Error, ErrorKind, Repeat, Result};
+use kadry_http::{Anonymous, Call, Client, HeaderMap, Keep, Method};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+
+use crate::tokens::{self, Owner, Tokens};
+
+/// The longest pause between two attempts to sign in; the first is a second, and each is twice the one before.
+const LONGEST_PAUSE_MS: i64 = 60_000;
+
+/// What it takes to sign in.
+pub(crate) struct Credential {
+    pub(crate) base: String,
+    pub(crate) email: String,
+    pub(crate) password: SecretString,
+}
+
+/// The session of the service account.
+pub(crate) struct SignedIn {
+    /// Sends each sign-in once: the pauses between attempts are ours, because too many of them lock the account.
+    client: Client,
+    clock: Clock,
+    credential: Credential,
+    retry_for: Duration,
+    keep: Arc<dyn Keep>,
+    held: Mutex<Held>,
+    attempts: tokio::sync::Mutex<Attempts>,
+}
+
+/// The tokens at hand; the version counts up with each other token.
+#[derive(Debug, Default)]
+struct Held {
+    tokens: Option<Tokens>,
+    version: u64,
+}
+
+impl Held {
+    fn take(&mut self, tokens: Tokens) {
+        self.tokens = Some(tokens);
+        self.version += 1;
+    }
+}
+
+/// How signing in went so far. Whoever holds it is the one who signs in.
+#[derive(Debug, Default)]
+struct Attempts {
+    refused: bool,
+    failures: u32,
+    not_before_ms: i64,
+}
+
+impl Attempts {
+    fn note(&mut self, error: &Error, now_ms: i64) {
+        self.refused = error.kind() == ErrorKind::Unauthenticated;
+        let pause_ms = 1000_i64
+            .saturating_mul(1_i64 << self.failures.min(6))
+            .min(LONGEST_PAUSE_MS);
+        let asked_ms = error
+            .retry_after_ms()
+            .and_then(|wait_ms| i64::try_from(wait_ms).ok());
+        self.failures = self.failures.saturating_add(1);
+        self.not_before_ms = now_ms.saturating_add(pause_ms.max(asked_ms.unwrap_or(0)));
+    }
+}
+
+#[derive(Serialize)]
+struct SignIn<'a> {
+    email: &'a str,
+    password: &'a str,
+}
+
+impl SignedIn {
+    /// Returns a session that is not open yet.
+    pub(crate) fn new(
+        client: Client,
+        clock: Clock,
+        credential: Credential,
+        retry_for: Duration,
+        keep: Arc<dyn Keep>,
+    ) -> Self {
+        Self {
+            client,
+            clock,
+            credential,
+            retry_for,
+            keep,
+            held: Mutex::default(),
+            attempts: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Opens the session: with the one that was kept, or by signing in.
+    pub(crate) async fn open(&self) -> Result<()> {
+        self.enter(None).await
+    }
+
+    /// Sees to it that there is a fresh session other than the refused version.
+    async fn enter(&self, refused: Option<u64>) -> Result<()> {
+        let mut attempts = self.attempts.lock().await;
+        // Whoever was here before may have signed in for us.
+        if self.serves(refused) {
+            return Ok(());
+        }
+        let _turn = self.turn().await;
+        if let Some(tokens) = self.kept(refused.is_some()).await {
+            self.held().take(tokens);
+            return Ok(());
+        }
+        let tokens = self.sign_in(&mut attempts).await?;
+        self.held().take(tokens);
+        self.store().await;
+        Ok(())
+    }
+
+    fn serves(&self, refused: Option<u64>) -> bool {
+        let held = self.held();
+        let fresh = held
+            .tokens
+            .as_ref()
+            .is_some_and(|tokens| tokens.is_fresh(self.clock.now_ms()));
+        match refused {
+            Some(version) => held.version != version,
+            None => fresh,
+        }
+    }
+
+    async fn sign_in(&self, attempts: &mut Attempts) -> Result<Tokens> {
+        if attempts.refused {
+            return Err(Error::new(
+                ErrorKind::Unauthenticated,
+                "the platform refused the e-mail and password of the service account",
+            ));
+        }
+        let budget_ms = i64::try_from(self.retry_for.as_millis()).unwrap_or(i64::MAX);
+        let deadline_ms = self.clock.now_ms().saturating_add(budget_ms);
+        let mut last = None;
+        while attempts.not_before_ms <= deadline_ms {
+            self.clock.wait_until(attempts.not_before_ms).await;
+            match self.ask().await {
+                Ok(tokens) => {
+                    *attempts = Attempts::default();
+                    return Ok(tokens);
+                }
+                Err(error) => {
+                    attempts.note(&error, self.clock.now_ms());
+                    if !error.is_retryable() {
+                        return Err(error);
+                    }
+                    last = Some(error);
+                }
+            }
+        }
+        let wait_ms = attempts.not_before_ms.saturating_sub(self.clock.now_ms());
+        let error = last.unwrap_or_else(|| {
+            Error::new(ErrorKind::Unavailable, "signing in failed a moment ago")
+        });
+        Err(error.with_retry_after_ms(u64::try_from(wait_ms).ok()))
+    }
+
+    async fn ask(&self) -> Result<Tokens> {
+        let body = SignIn {
+            email: &self.credential.email,
+            password: self.credential.password.expose_secret(),
+        };
+        // Answered with headers; what stands in the body is not documented. Checked 2026-11.
+        let call = Call::write(Method::POST, "/auth/sign_in", Repeat::Once)
+            .reading()
+            .header("accept", "application/json")
+            .json(&body);
+        let answer = self.client.send(call, &Anonymous).await?;
+        Tokens::of_sign_in(&answer.headers, self.clock.now_ms())
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn owner(&self) -> Owner<'_> {
+        Owner {
+            base: &self.credential.base,
+            email: &self.credential.email,
+        }
+    }
+
+    /// Takes the turn between processes. Without one we go on: a session too many is better than a door that stays open.
+    async fn turn(&self) -> Option<Box<dyn Send + Sync>> {
+        self.keep.lock().await.inspect_err(unkept).ok()
+    }
+
+    /// Returns the session that another run kept, if it is worth more than the one at hand.
+    async fn kept(&self, after_refusal: bool) -> Option<Tokens> {
+        let kept = self.keep.load().await.inspect_err(unkept).ok()??;
+        let kept = tokens::of_kept(&kept, self.owner(), self.clock.now_ms())?;
+        let newer = match &self.held().tokens {
+            Some(tokens) if after_refusal => kept.is_later_than(tokens),
+            Some(_) | None => true,
+        };
+        newer.then_some(kept)
+    }
+
+    /// Stores the tokens at hand. The turn is ours.
+    async fn store(&self) {
+        let tokens = self.held().tokens.clone();
+        let Some(tokens) = tokens else { return };
+        let stored = async {
+            let kept = tokens::to_kept(&tokens, self.owner())?;
+            self.keep.store(&kept).await
+        };
+        if let Err(error) = stored.await {
+            unkept(&error);
+        }
+    }
+}
+
+/// Goes on without what was kept: it saves a sign-in and holds nothing that another one does not bring.
+fn unkept(error: &Error) {
+    tracing::warn!(error.kind = %error.kind(), "the session cannot be kept between runs");
+}
+
+impl fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedIn")
+            .field("held", &*self.held())
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl kadry_http::Session for SignedIn {
+    async fn attach(&self, headers: &mut HeaderMap) -> Result<u64> {
+        if !self.serves(None) {
+            self.enter(None).await?;
+        }
+        let held = self.held();
+        if let Some(tokens) = &held.tokens {
+            tokens.put(headers)?;
+        }
+        Ok(held.version)
+    }
+
+    async fn learn(&self, headers: &HeaderMap, _version: u64) -> Result<()> {
+        let changed = {
+            let now_ms = self.clock.now_ms();
+            let mut held = self.held();
+            let changed = held
+                .tokens
+                .as_mut()
+                .is_some_and(|tokens| tokens.learn(headers, now_ms));
+            held.version += u64::from(changed);
+            changed
+        };
+        if changed {
+            let _turn = self.turn().await;
+            // Another process may have gone further with the same session, or opened a later one.
+            if self.kept(true).await.is_none() {
+                self.store().await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn renew(&self, version: u64) -> Result<bool> {
+        self.enter(Some(version)).await?;
+        Ok(true)
+    }
+}

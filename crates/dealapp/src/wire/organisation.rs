@@ -1,0 +1,35 @@
+//! Units and roles.
+
+use serde::{Deserialize, Serialize};
+
+use super::read;
+
+/// A record that is known by its name: a role, or anything that comes along as included.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Named {
+    #[serde(default, deserialize_with = "read::text")]
+    pub(crate) name: Option<String>,
+}
+
+/// A unit of the tree of departments.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Unit {
+    #[serde(default, deserialize_with = "read::text")]
+    pub(crate) name: Option<String>,
+    /// The vendor names `parent_id` without saying whether it is an attribute or a filter; a relation `parent` is read too. Checked 2026-11.
+    #[serde(
+        default,
+        rename = "parent-id",
+        alias = "parent_id",
+        deserialize_with = "read::text"
+    )]
+    pub(crate) parent_id: Option<String>,
+}
+
+/// The body that makes a unit. At the root there is no parent to send.
+#[derive(Debug, Serialize)]
+pub(crate) struct NewUnit<'a> {
+    pub(crate) name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) parent_id: Option<&'a str>,
+}

@@ -1,0 +1,41 @@
+//! Reading values that installations spell differently.
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+/// Reads a text; a number is taken for its digits, anything else for nothing.
+pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(as_text(Value::deserialize(from)?))
+}
+
+/// Reads yes or no; anything else is nothing.
+pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Bool(flag) => Some(flag),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    })
+}
+
+/// Reads a number of things; anything else is nothing.
+pub(crate) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    Ok(as_text(Value::deserialize(from)?).and_then(|text| text.trim().parse().ok()))
+}
+
+/// Reads an object that may be null.
+pub(crate) fn or_default<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(from)?.unwrap_or_default())
+}
+
+/// Returns the text that a value is.
+pub(crate) fn as_text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
