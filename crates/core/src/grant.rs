@@ -156,6 +156,8 @@ pub struct GrantKind {
     pub on_update: Write,
     /// Whether they can be given and taken by themselves, one remote change for each.
     pub alone: Support,
+    /// Whether several of them can be given or taken by themselves in one request; without it each is a step of its own.
+    pub together: bool,
     /// How they are read.
     pub read: ReadBy,
     /// Whether what can be granted is listed by the platform. Without it a role's names are taken as they are.

@@ -116,6 +116,40 @@ impl Action {
             Self::Native { .. } => "native",
         }
     }
+
+    /// Returns the grants that the action takes, by kind.
+    #[must_use]
+    pub fn drops(&self) -> Vec<(&KindName, &[Grant])> {
+        match self {
+            Self::SetGrants { kind, drop, .. } => vec![(kind, drop.as_slice())],
+            Self::Update { change } => change
+                .grants
+                .iter()
+                .map(|(kind, edit)| (kind, edit.drop.as_slice()))
+                .collect(),
+            Self::Define { .. }
+            | Self::Create { .. }
+            | Self::SetAccess { .. }
+            | Self::Notify { .. }
+            | Self::Remove
+            | Self::Native { .. } => Vec::new(),
+        }
+    }
+
+    /// Returns the message that the action sends.
+    #[must_use]
+    pub const fn notice(&self) -> Option<&Notice> {
+        match self {
+            Self::Notify { notice } => Some(notice),
+            Self::Define { .. }
+            | Self::Create { .. }
+            | Self::Update { .. }
+            | Self::SetAccess { .. }
+            | Self::SetGrants { .. }
+            | Self::Remove
+            | Self::Native { .. } => None,
+        }
+    }
 }
 
 /// Whom a step is about, on its platform.

@@ -125,6 +125,7 @@ fn tags() -> GrantKind {
         on_create: Support::Yes,
         on_update: Write::WholeSet,
         alone: Support::no("written-with-the-record"),
+        together: false,
         read: ReadBy::WithEmployee,
         catalogue: Support::Yes,
         define: Support::Yes,
@@ -177,6 +178,7 @@ fn subscriptions() -> GrantKind {
     GrantKind {
         name: KindName::SUBSCRIPTION,
         role_key: "subscriptions",
+        together: true,
         on_create: Support::no("written-by-itself"),
         on_update: Write::No(Reason::new("written-by-itself")),
         alone: Support::Yes,

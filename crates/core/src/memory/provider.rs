@@ -8,6 +8,7 @@ use super::world::{Fault, Row, World, WrittenCall, keys};
 use crate::capability::{Capability, CreateNotice};
 use crate::employee::{Access, Employee, EmployeeRef, Known, MatchKey, RemoteId};
 use crate::error::{Effect, Error, ErrorKind, Repeat, Result};
+use crate::fold::fold;
 use crate::grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, ReadBy, Write,
 };
@@ -59,6 +60,32 @@ impl Memory {
         };
         world.offers.entry(kind.clone()).or_default().push(offer);
         id
+    }
+
+    /// Attaches a grant of an earlier kind to an offer, so that whoever gets the one comes into the other.
+    pub fn attach(&self, kind: &KindName, offer: &RemoteId, through: &RemoteId) {
+        let mut world = self.world();
+        let offers = world.offers.entry(kind.clone()).or_default();
+        for row in offers.iter_mut().filter(|row| row.id == *offer) {
+            row.through.push(through.clone());
+        }
+    }
+
+    /// Returns the id of something that can be granted.
+    #[must_use]
+    pub fn offered(&self, kind: &KindName, name: &str) -> Option<RemoteId> {
+        let world = self.world();
+        let offers = world.offers.get(kind)?;
+        offers
+            .iter()
+            .find(|offer| fold(&offer.name) == fold(name))
+            .map(|offer| offer.id.clone())
+    }
+
+    /// Returns an id that nothing has yet.
+    #[must_use]
+    pub fn fresh_id(&self) -> RemoteId {
+        self.world().fresh_id()
     }
 
     /// Adds or changes records behind everybody's back, as an administrator of the platform would.

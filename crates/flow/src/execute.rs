@@ -1,0 +1,329 @@
+//! Carrying out what was approved. Only this file writes to a platform.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use kadry_core::{
+    Access, Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
+    MatchKey, ProviderId, Result, Stage, State, Step, Target,
+};
+use kadry_journal::{Journal, JournalError, Note, RunId, StepError};
+
+use crate::observe::find;
+use crate::plan::{Guard, the_one};
+use crate::settle::Lost;
+use crate::timing::Timing;
+use crate::watch::Watch;
+
+/// Everything that carrying out a plan needs.
+#[derive(Debug)]
+pub(crate) struct Execution<'a> {
+    pub(crate) journal: &'a Journal,
+    pub(crate) run: &'a RunId,
+    pub(crate) connects: &'a [Arc<dyn Connect>],
+    /// The platforms that answered when the plan was made.
+    pub(crate) providers: BTreeMap<ProviderId, Arc<dyn EmployeeProvider>>,
+    pub(crate) clock: &'a Clock,
+    pub(crate) timing: &'a Timing,
+    pub(crate) privileged: bool,
+    pub(crate) watch: &'a dyn Watch,
+}
+
+/// What a step needs of its lane.
+struct At<'a> {
+    provider: &'a dyn EmployeeProvider,
+    who: Option<EmployeeRef>,
+    /// When the request is given up, because a door waits behind it.
+    until_ms: Option<i64>,
+}
+
+impl Execution<'_> {
+    /// Carries out the steps, lane by lane, no lane waiting for another.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the journal: what cannot be written down is not done.
+    pub(crate) async fn run(&self, steps: &[Step]) -> Result<(), JournalError> {
+        let mut lanes: BTreeMap<&ProviderId, Vec<&Step>> = BTreeMap::new();
+        for step in steps {
+            lanes.entry(&step.provider).or_default().push(step);
+        }
+        join_all(lanes.into_values().map(|lane| self.lane(lane)))
+            .await
+            .into_iter()
+            .collect()
+    }
+
+    async fn lane(&self, steps: Vec<&Step>) -> Result<(), JournalError> {
+        let mut made: BTreeMap<u32, EmployeeRef> = BTreeMap::new();
+        let mut release_until_ms = None;
+        for step in steps {
+            let Some(provider) = self.provider(step).await else {
+                return Ok(());
+            };
+            let who = match &step.target {
+                Target::Nobody => None,
+                Target::Known(who) => Some(who.clone()),
+                Target::CreatedBy(seq) => match made.get(seq) {
+                    Some(who) => Some(who.clone()),
+                    None => return Ok(()),
+                },
+                Target::Sought(keys) => match self.seek(step, provider.as_ref(), keys).await? {
+                    Some(who) => Some(who),
+                    None => return Ok(()),
+                },
+            };
+            if step.stage == Stage::Release {
+                let budget = i64::try_from(self.timing.release_ms).unwrap_or(i64::MAX);
+                release_until_ms.get_or_insert_with(|| self.clock.now_ms().saturating_add(budget));
+            }
+            let until_ms = release_until_ms.filter(|_| step.stage == Stage::Release);
+            if until_ms.is_some_and(|until| self.clock.now_ms() >= until) {
+                continue;
+            }
+            let (state, record) = self
+                .step(
+                    step,
+                    &At {
+                        provider: provider.as_ref(),
+                        who,
+                        until_ms,
+                    },
+                )
+                .await?;
+            if let Some(record) = record {
+                made.insert(step.seq, record);
+            }
+            if state != State::Done && !step.stage.lane_goes_on() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// The platform of a step; one that was silent is asked once more.
+    async fn provider(&self, step: &Step) -> Option<Arc<dyn EmployeeProvider>> {
+        if let Some(provider) = self.providers.get(&step.provider) {
+            return Some(Arc::clone(provider));
+        }
+        if step.stage != Stage::Close {
+            return None;
+        }
+        let connect = self
+            .connects
+            .iter()
+            .find(|connect| *connect.id() == step.provider)?;
+        match connect.connect().await {
+            Ok(provider) => Some(provider),
+            Err(error) => {
+                tracing::warn!(provider.id = %step.provider, error.kind = %error.kind(), "platform is still silent");
+                None
+            }
+        }
+    }
+
+    /// Finds the record that a deferred close is about. None when nothing is to be closed, or when it still cannot be told.
+    async fn seek(
+        &self,
+        step: &Step,
+        provider: &dyn EmployeeProvider,
+        keys: &[MatchKey],
+    ) -> Result<Option<EmployeeRef>, JournalError> {
+        let (standing, matches) = match futures::try_join!(provider.whoami(), find(provider, keys))
+        {
+            Ok(seen) => seen,
+            Err(error) => {
+                tracing::warn!(provider.id = %step.provider, error.kind = %error.kind(), "platform is still silent");
+                return Ok(None);
+            }
+        };
+        match the_one(&standing, &matches, self.privileged) {
+            Ok(Some(employee)) if employee.access == Access::Open => Ok(Some(employee.at.clone())),
+            Ok(_) => {
+                self.record(step, Event::Skipped, &Note::default()).await?;
+                Ok(None)
+            }
+            Err(guards) => {
+                let error = StepError {
+                    kind: ErrorKind::Conflict,
+                    message: guards
+                        .iter()
+                        .map(Guard::name)
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    effect: Effect::None,
+                };
+                let note = Note {
+                    error: Some(error),
+                    ..Note::default()
+                };
+                self.record(step, Event::Failed(ErrorKind::Conflict), &note)
+                    .await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Carries out one step until it is done, refused, parked, or open at the end of its budget.
+    /// The budget counts the time in which requests were on their way, not the time of looking.
+    async fn step(
+        &self,
+        step: &Step,
+        at: &At<'_>,
+    ) -> Result<(State, Option<EmployeeRef>), JournalError> {
+        let mut spent_ms = 0;
+        loop {
+            let started_ms = self.clock.now_ms();
+            self.record(step, Event::Started, &Note::default()).await?;
+            let error = match self.send(step, at).await {
+                Ok(record) => {
+                    let note = Note {
+                        record: record.clone(),
+                        ..Note::default()
+                    };
+                    return Ok((self.record(step, Event::Done, &note).await?, record));
+                }
+                Err(error) => error,
+            };
+            spent_ms += self
+                .clock
+                .now_ms()
+                .saturating_sub(started_ms)
+                .unsigned_abs()
+                .max(1);
+            if error.effect() != Effect::Unknown {
+                return Ok((self.refused(step, &error).await?, None));
+            }
+            let note = Note {
+                error: Some(StepError::from(&error)),
+                ..Note::default()
+            };
+            self.record(step, Event::Lost, &note).await?;
+            if at.until_ms.is_some() {
+                return Ok((State::Unsure, None));
+            }
+            let (state, record) = self.settle(step, at, started_ms).await?;
+            if state != State::Waiting || spent_ms >= self.timing.retry_for_ms {
+                return Ok((state, record));
+            }
+        }
+    }
+
+    /// Writes down a request that did not take effect: for good, or until it may begin again.
+    async fn refused(&self, step: &Step, error: &Error) -> Result<State, JournalError> {
+        let event = if error.is_retryable() {
+            Event::Held
+        } else {
+            Event::Failed(error.kind())
+        };
+        let retry_at_ms = error
+            .retry_after_ms()
+            .map(|wait| self.clock.now_ms().saturating_add_unsigned(wait));
+        let note = Note {
+            error: Some(StepError::from(error)),
+            retry_at_ms,
+            ..Note::default()
+        };
+        self.record(step, event, &note).await
+    }
+
+    /// Looks for what a lost request did, and writes it down. A look that fails leaves the step unsure.
+    async fn settle(
+        &self,
+        step: &Step,
+        at: &At<'_>,
+        started_ms: i64,
+    ) -> Result<(State, Option<EmployeeRef>), JournalError> {
+        self.watch.settling(step);
+        let lost = Lost {
+            provider: at.provider,
+            step,
+            who: at.who.as_ref(),
+            started_ms,
+            margin_ms: self.timing.margin_ms,
+            clock: self.clock,
+        };
+        match lost.look().await {
+            Ok(finding) => {
+                let note = Note {
+                    record: finding.record.clone(),
+                    ..Note::default()
+                };
+                Ok((
+                    self.record(step, finding.event, &note).await?,
+                    finding.record,
+                ))
+            }
+            Err(error) => {
+                tracing::warn!(provider.id = %step.provider, step.seq, error.kind = %error.kind(), "a lost step could not be looked for");
+                Ok((State::Unsure, None))
+            }
+        }
+    }
+
+    async fn send(&self, step: &Step, at: &At<'_>) -> Result<Option<EmployeeRef>> {
+        let call = call(at.provider, step, at.who.as_ref());
+        let Some(until_ms) = at.until_ms else {
+            return call.await;
+        };
+        let left = u64::try_from(until_ms.saturating_sub(self.clock.now_ms())).unwrap_or(0);
+        tokio::time::timeout(Duration::from_millis(left), call)
+            .await
+            .unwrap_or_else(|_| {
+                let given_up = Error::new(
+                    ErrorKind::Unavailable,
+                    "no answer in time; the door does not wait for it",
+                );
+                Err(given_up.with_effect(Effect::Unknown))
+            })
+    }
+
+    async fn record(&self, step: &Step, event: Event, note: &Note) -> Result<State, JournalError> {
+        let state = self.journal.record(self.run, step.seq, event, note).await?;
+        self.watch.step(step, state);
+        Ok(state)
+    }
+}
+
+/// The one request of a step. Returns the record as the platform names it afterwards.
+async fn call(
+    provider: &dyn EmployeeProvider,
+    step: &Step,
+    who: Option<&EmployeeRef>,
+) -> Result<Option<EmployeeRef>> {
+    let nobody =
+        || Error::new(ErrorKind::NotFound, "the step is about nobody").with("step.seq", step.seq);
+    match &step.action {
+        Action::Define { kind, what } => provider.define(kind, what).await.map(|_| None),
+        Action::Create { wish } => provider
+            .create(wish)
+            .await
+            .map(|employee| Some(employee.at)),
+        Action::Update { change } => provider
+            .update(who.ok_or_else(nobody)?, change)
+            .await
+            .map(|employee| Some(employee.at)),
+        Action::SetAccess { access } => provider
+            .set_access(who.ok_or_else(nobody)?, *access)
+            .await
+            .map(|employee| Some(employee.at)),
+        Action::SetGrants { kind, add, drop } => provider
+            .set_grants(who.ok_or_else(nobody)?, kind, add, drop)
+            .await
+            .map(|()| None),
+        Action::Notify { notice } => provider
+            .notify(who.ok_or_else(nobody)?, notice)
+            .await
+            .map(|()| None),
+        Action::Remove => provider
+            .remove(who.ok_or_else(nobody)?)
+            .await
+            .map(|()| None),
+        Action::Native { operation, .. } => {
+            Err(Error::new(ErrorKind::Unsupported, "no such operation")
+                .with("operation", operation))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What is asked for, before anybody looks.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use kadry_core::{Email, FieldName, Fields, MatchKey, ProviderId, RemoteId};
+use serde::{Deserialize, Serialize};
+
+/// How the operator names a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// Every record with this e-mail, and the links of that person.
+    Email(Email),
+    /// The employer's own id of the person.
+    Person(String),
+    /// The person behind this record, everywhere.
+    Record(ProviderId, RemoteId),
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Email(email) => email.fmt(f),
+            Self::Person(id) => write!(f, "person:{id}"),
+            Self::Record(provider, id) => write!(f, "{provider}:{id}"),
+        }
+    }
+}
+
+/// What a role asks for on one platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleSection {
+    /// The names of the grants, by the key of their kind, such as `tags`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: BTreeMap<String, Vec<String>>,
+    /// Whether the platform should not tell the person that a record was made.
+    #[serde(default)]
+    pub quiet: bool,
+    /// The message that greets the person, ready to send.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcome: Option<String>,
+}
+
+/// Somebody joins, or comes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Onboard {
+    /// The values that are known of the person.
+    pub fields: Fields,
+    /// The platforms that are covered, and what the role asks for on each.
+    pub sections: BTreeMap<ProviderId, RoleSection>,
+    /// Whether a record that administers its platform may be touched.
+    #[serde(default)]
+    pub privileged: bool,
+}
+
+/// Somebody leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offboard {
+    /// Whether doors close before anything is tidied.
+    pub now: bool,
+    /// The platforms that are covered.
+    pub on: Vec<ProviderId>,
+    /// Whether a record that administers its platform may be touched.
+    #[serde(default)]
+    pub privileged: bool,
+}
+
+/// Which flow is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// See [`Onboard`].
+    Onboard(Onboard),
+    /// See [`Offboard`].
+    Offboard(Offboard),
+}
+
+impl Flow {
+    /// Returns the word that JSON and the journal use.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Onboard(_) => "onboard",
+            Self::Offboard(_) => "offboard",
+        }
+    }
+
+    /// Lists the platforms that are covered.
+    #[must_use]
+    pub fn providers(&self) -> Vec<&ProviderId> {
+        match self {
+            Self::Onboard(onboard) => onboard.sections.keys().collect(),
+            Self::Offboard(offboard) => offboard.on.iter().collect(),
+        }
+    }
+}
+
+/// One request of the operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Which flow.
+    pub flow: Flow,
+    /// Whom it is about.
+    pub who: Who,
+    /// Who asks.
+    pub actor: String,
+    /// Why, in the operator's words.
+    pub reason: Option<String>,
+}
+
+impl Intent {
+    /// Reports whether records that administer their platform may be touched.
+    #[must_use]
+    pub const fn privileged(&self) -> bool {
+        match &self.flow {
+            Flow::Onboard(onboard) => onboard.privileged,
+            Flow::Offboard(offboard) => offboard.privileged,
+        }
+    }
+
+    /// Returns the keys that the intent itself gives.
+    #[must_use]
+    pub fn keys(&self) -> Vec<MatchKey> {
+        let mut keys = Vec::new();
+        if let Flow::Onboard(onboard) = &self.flow {
+            keys.extend(
+                onboard
+                    .fields
+                    .get(&FieldName::ExternalId)
+                    .cloned()
+                    .map(MatchKey::ExternalId),
+            );
+            keys.extend(
+                onboard
+                    .fields
+                    .get(&FieldName::Email)
+                    .map(|email| MatchKey::Email(Email::of_record(email))),
+            );
+        }
+        let named = match &self.who {
+            Who::Email(email) => Some(MatchKey::Email(email.clone())),
+            Who::Person(id) => Some(MatchKey::ExternalId(id.clone())),
+            Who::Record(..) => None,
+        };
+        keys.extend(named.filter(|key| !keys.contains(key)));
+        keys
+    }
+}

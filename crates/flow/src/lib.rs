@@ -1,0 +1,28 @@
+//! The flows: observe, plan, journal, execute, verify, and never back.
+//!
+//! An [`Intent`](intent::Intent) says what is asked for. [`Organisation::prepare`] looks at every platform and works out a
+//! [`Plan`](plan::Plan), which is pure data; [`Organisation::carry_out`] writes it down, carries it out lane by lane, reads everything
+//! once more and says in a [`Report`](report::Report) what became of it. What an interrupted run left open is looked for first.
+//!
+//! This room has never heard of any platform by name, nor of HTTP. It decides; platforms translate. It prints nothing: sentences for
+//! people are made by the command line from the data that it returns.
+
+mod error;
+mod execute;
+mod identify;
+pub mod intent;
+mod interrupted;
+pub mod observe;
+mod organisation;
+mod people;
+pub mod plan;
+pub mod report;
+mod settle;
+mod timing;
+mod watch;
+
+pub use error::FlowError;
+pub use organisation::{Organisation, Prepared, Purpose};
+pub use people::{People, PersonRow, Shown};
+pub use timing::Timing;
+pub use watch::{Unwatched, Watch};

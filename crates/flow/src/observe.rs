@@ -1,0 +1,308 @@
+//! Reading the platforms. Nothing here writes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{join_all, try_join_all};
+use kadry_core::{
+    Access, Connect, Employee, EmployeeProvider, Error, ErrorKind, Grant, GrantKind, KindName,
+    MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing, every,
+};
+
+use crate::intent::{Flow, RoleSection};
+
+/// The grants of one kind that somebody holds, as far as the platform shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// These, and no others.
+    Seen(Vec<Grant>),
+    /// The platform does not show them now, such as the chats of a suspended person.
+    Unseen,
+}
+
+impl Held {
+    /// Returns the grants that were seen.
+    #[must_use]
+    pub fn seen(&self) -> &[Grant] {
+        match self {
+            Self::Seen(grants) => grants,
+            Self::Unseen => &[],
+        }
+    }
+}
+
+/// One platform that answered.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// The platform.
+    pub provider: Arc<dyn EmployeeProvider>,
+    /// What we are there.
+    pub standing: Standing,
+    /// The records that match the person.
+    pub matches: Vec<Employee>,
+    /// What the one match holds, by kind; only the kinds that the flow asks about.
+    pub held: BTreeMap<KindName, Held>,
+    /// What can be granted, by kind; only the kinds that the flow asks about.
+    pub offers: BTreeMap<KindName, Vec<Offer>>,
+}
+
+/// What one platform showed.
+#[derive(Clone, Debug)]
+pub enum Seen {
+    /// It answered.
+    Here(Box<Here>),
+    /// It did not answer in time, or answered with an error.
+    Silent(Arc<Error>),
+}
+
+/// What all platforms showed.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// By platform.
+    pub seen: BTreeMap<ProviderId, Seen>,
+}
+
+impl Snapshot {
+    /// Lists the platforms that answered.
+    pub fn here(&self) -> impl Iterator<Item = (&ProviderId, &Here)> {
+        self.seen.iter().filter_map(|(id, seen)| match seen {
+            Seen::Here(here) => Some((id, here.as_ref())),
+            Seen::Silent(_) => None,
+        })
+    }
+
+    /// Reports whether every platform answered.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.seen.values().all(|seen| matches!(seen, Seen::Here(_)))
+    }
+}
+
+/// A hint where a person's record is on one platform.
+#[derive(Clone, Debug)]
+pub struct Hint {
+    /// Which platform.
+    pub provider: ProviderId,
+    /// Valid only while we stand in this tenant.
+    pub tenant: String,
+    /// Which record.
+    pub who: kadry_core::EmployeeRef,
+}
+
+/// Whom to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    /// The person's keys.
+    pub keys: Vec<MatchKey>,
+    /// Where records of the person were seen before.
+    pub hints: Vec<Hint>,
+}
+
+/// Which kinds of grants a flow wants to see on a platform.
+#[derive(Clone, Copy, Debug)]
+enum Wanted<'a> {
+    Role(&'a RoleSection),
+    Leaving,
+}
+
+impl Wanted<'_> {
+    fn offers(self, kind: &GrantKind) -> bool {
+        kind.catalogue.is_yes()
+            && match self {
+                Self::Role(section) => {
+                    section.grants.contains_key(kind.role_key) || kind.follows_department
+                }
+                Self::Leaving => kind.read == ReadBy::Catalogue && kind.on_leave == OnLeave::Revoke,
+            }
+    }
+
+    fn held(self, kind: &GrantKind, access: Access) -> bool {
+        match self {
+            Self::Role(section) => {
+                section.grants.contains_key(kind.role_key) || access == Access::Suspended
+            }
+            Self::Leaving => kind.on_leave == OnLeave::Revoke,
+        }
+    }
+}
+
+/// Reads every platform of a flow, each within the deadline and none waiting for another.
+pub async fn observe(
+    connects: &[Arc<dyn Connect>],
+    flow: &Flow,
+    sought: &Sought,
+    deadline: Duration,
+) -> Snapshot {
+    let covered = flow.providers();
+    let lanes = connects.iter().filter(|connect| covered.contains(&connect.id())).map(|connect| async move {
+        let look = look(connect.as_ref(), flow, sought);
+        let seen = match tokio::time::timeout(deadline, look).await {
+            Ok(Ok(here)) => Seen::Here(Box::new(here)),
+            Ok(Err(error)) => Seen::Silent(Arc::new(error)),
+            Err(_) => Seen::Silent(Arc::new(silence(deadline))),
+        };
+        if let Seen::Silent(error) = &seen {
+            tracing::warn!(provider.id = %connect.id(), error.kind = %error.kind(), "platform is silent");
+        }
+        (connect.id().clone(), seen)
+    });
+    Snapshot {
+        seen: join_all(lanes).await.into_iter().collect(),
+    }
+}
+
+fn silence(deadline: Duration) -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        format!("no answer within {} s", deadline.as_secs()),
+    )
+    .during("observe")
+}
+
+async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Here> {
+    let provider = connect.connect().await?;
+    let wanted = match flow {
+        Flow::Onboard(onboard) => Wanted::Role(
+            onboard
+                .sections
+                .get(connect.id())
+                .ok_or_else(|| not_covered(connect.id()))?,
+        ),
+        Flow::Offboard(_) => Wanted::Leaving,
+    };
+    let hint = sought
+        .hints
+        .iter()
+        .find(|hint| hint.provider == *connect.id());
+    let (standing, hinted, offers) = futures::try_join!(
+        provider.whoami(),
+        matches(provider.as_ref(), &sought.keys, hint),
+        offers(provider.as_ref(), wanted)
+    )?;
+    let matches = match hint {
+        Some(hint) if hint.tenant != standing.tenant => {
+            find(provider.as_ref(), &sought.keys).await?
+        }
+        Some(_) | None => hinted,
+    };
+    let held = match matches.as_slice() {
+        [employee] => held(provider.as_ref(), employee, &offers, wanted).await?,
+        _ => BTreeMap::new(),
+    };
+    Ok(Here {
+        provider,
+        standing,
+        matches,
+        held,
+        offers,
+    })
+}
+
+fn not_covered(id: &ProviderId) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        "the role has no section for this platform",
+    )
+    .with("provider.id", id)
+}
+
+/// The record that the hint names, if it still carries one of the person's keys; else whatever carries a key.
+async fn matches(
+    provider: &dyn EmployeeProvider,
+    keys: &[MatchKey],
+    hint: Option<&Hint>,
+) -> Result<Vec<Employee>> {
+    if let Some(hint) = hint {
+        let hinted = provider.get(&hint.who).await?;
+        if let Some(employee) =
+            hinted.filter(|employee| keys.iter().any(|key| employee.matches(key)))
+        {
+            return Ok(vec![employee]);
+        }
+    }
+    find(provider, keys).await
+}
+
+/// Returns every record that carries one of the keys, each once.
+///
+/// # Errors
+///
+/// The errors of any request.
+pub async fn find(provider: &dyn EmployeeProvider, keys: &[MatchKey]) -> Result<Vec<Employee>> {
+    let known = &provider.capability().match_by;
+    let searches = keys
+        .iter()
+        .filter(|key| known.contains(&key.name()))
+        .map(|key| every(move |from| async move { provider.find(key, from.as_ref()).await }));
+    let mut found: Vec<Employee> = Vec::new();
+    for employee in try_join_all(searches).await?.into_iter().flatten() {
+        if !found.iter().any(|seen| seen.at.id == employee.at.id) {
+            found.push(employee);
+        }
+    }
+    Ok(found)
+}
+
+async fn offers(
+    provider: &dyn EmployeeProvider,
+    wanted: Wanted<'_>,
+) -> Result<BTreeMap<KindName, Vec<Offer>>> {
+    let kinds = provider
+        .capability()
+        .grants
+        .iter()
+        .filter(|kind| wanted.offers(kind));
+    let listed = kinds.map(|kind| async move {
+        let offers =
+            every(|from| async move { provider.catalogue(&kind.name, from.as_ref()).await })
+                .await?;
+        Ok::<_, Error>((kind.name.clone(), offers))
+    });
+    Ok(try_join_all(listed).await?.into_iter().collect())
+}
+
+async fn held(
+    provider: &dyn EmployeeProvider,
+    employee: &Employee,
+    offers: &BTreeMap<KindName, Vec<Offer>>,
+    wanted: Wanted<'_>,
+) -> Result<BTreeMap<KindName, Held>> {
+    let kinds = provider
+        .capability()
+        .grants
+        .iter()
+        .filter(|kind| wanted.held(kind, employee.access));
+    let read = kinds.map(|kind| async move {
+        let hidden = employee.access == Access::Suspended && !kind.while_suspended.is_yes();
+        let held = match kind.read {
+            ReadBy::EachPerson if !hidden => {
+                Held::Seen(provider.held(&kind.name, &employee.at).await?)
+            }
+            ReadBy::Catalogue if !hidden => offers
+                .get(&kind.name)
+                .map_or(Held::Unseen, |offers| in_rows(kind, employee, offers)),
+            ReadBy::WithEmployee => employee
+                .granted(&kind.name)
+                .map_or(Held::Unseen, |grants| Held::Seen(grants.to_vec())),
+            ReadBy::EachPerson | ReadBy::Catalogue => Held::Unseen,
+        };
+        Ok::<_, Error>((kind.name.clone(), held))
+    });
+    Ok(try_join_all(read).await?.into_iter().collect())
+}
+
+fn in_rows(kind: &GrantKind, employee: &Employee, offers: &[Offer]) -> Held {
+    let holds = |offer: &&Offer| {
+        offer
+            .holders
+            .as_ref()
+            .is_some_and(|holders| holders.contains(&employee.at.id))
+    };
+    let grant = |offer: &Offer| Grant {
+        kind: kind.name.clone(),
+        id: Some(offer.id.clone()),
+        name: offer.name.clone(),
+    };
+    Held::Seen(offers.iter().filter(holds).map(grant).collect())
+}

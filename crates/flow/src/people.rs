@@ -1,0 +1,186 @@
+//! Who has access where. Reads only.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::join_all;
+use kadry_core::{
+    Connect, Email, Employee, Error, ErrorKind, FieldName, MatchKey, ProviderId, Result, every,
+};
+use kadry_journal::{Link, RunSummary};
+
+use crate::error::FlowError;
+use crate::intent::{Flow, Intent, Offboard, Who};
+use crate::observe::{Snapshot, Sought, observe};
+use crate::organisation::Organisation;
+
+/// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// The name on the first record that shows one.
+    pub name: String,
+    /// The e-mail.
+    pub email: Option<Email>,
+    /// The employer's own id.
+    pub external_id: Option<String>,
+    /// The records, by platform. More than one on a platform stops every flow.
+    pub records: BTreeMap<ProviderId, Vec<Employee>>,
+}
+
+/// Everybody on some platforms.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    /// One row for each person, by name.
+    pub rows: Vec<PersonRow>,
+    /// The platforms that did not answer.
+    pub silent: BTreeMap<ProviderId, Arc<Error>>,
+}
+
+/// One person everywhere.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What every platform showed.
+    pub snapshot: Snapshot,
+    /// The keys that were looked for.
+    pub keys: Vec<MatchKey>,
+    /// Where records of the person were seen before.
+    pub links: Vec<Link>,
+    /// The last runs, newest first.
+    pub runs: Vec<RunSummary>,
+}
+
+impl Organisation {
+    /// Returns everybody on these platforms, programs left out.
+    pub async fn people(&self, on: &[ProviderId]) -> People {
+        let lanes = self
+            .connects
+            .iter()
+            .filter(|connect| on.contains(connect.id()));
+        let listed = lanes.map(|connect| async move {
+            (connect.id().clone(), everybody(connect.as_ref()).await)
+        });
+        let mut people = People::default();
+        let mut gathered = Gathered::default();
+        for (provider, employees) in join_all(listed).await {
+            match employees {
+                Ok(employees) => {
+                    for employee in employees {
+                        gathered.add(&provider, employee);
+                    }
+                }
+                Err(error) => {
+                    people.silent.insert(provider, Arc::new(error));
+                }
+            }
+        }
+        people.rows = gathered.rows;
+        people
+            .rows
+            .sort_by(|one, other| (&one.name, &one.email).cmp(&(&other.name, &other.email)));
+        people
+    }
+
+    /// Returns one person everywhere: records, grants, links and runs.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::NoSuchRecord`] when the operator named a record that is not there, [`FlowError::KnownNowhere`] when every
+    /// platform was read and nobody matches, and the errors of the journal.
+    pub async fn show(&self, who: &Who, on: &[ProviderId]) -> Result<Shown, FlowError> {
+        let offboard = Offboard {
+            now: false,
+            on: on.to_vec(),
+            privileged: true,
+        };
+        let intent = Intent {
+            flow: Flow::Offboard(offboard),
+            who: who.clone(),
+            actor: String::new(),
+            reason: None,
+        };
+        let identified = self.identify(&intent).await?;
+        let sought = Sought {
+            keys: identified.keys,
+            hints: identified.hints,
+        };
+        let deadline = Duration::from_millis(self.timing.observe_ms);
+        let snapshot = observe(&self.connects, &intent.flow, &sought, deadline).await;
+        let (links, runs) = match &identified.person {
+            Some(person) => (
+                self.journal.links(person).await?,
+                self.journal.runs_of(person, 10).await?,
+            ),
+            None => (Vec::new(), Vec::new()),
+        };
+        let nobody =
+            snapshot.is_complete() && snapshot.here().all(|(_, here)| here.matches.is_empty());
+        if nobody && links.is_empty() && runs.is_empty() {
+            return Err(FlowError::KnownNowhere);
+        }
+        Ok(Shown {
+            snapshot,
+            keys: sought.keys,
+            links,
+            runs,
+        })
+    }
+}
+
+async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
+    let provider = connect.connect().await?;
+    let list = &provider;
+    let rows = every(|from| async move { list.list(from.as_ref()).await }).await?;
+    if rows.is_empty() && provider.whoami().await?.own.is_some() {
+        // We are on the list ourselves, so an empty one is no answer.
+        return Err(Error::new(ErrorKind::Protocol, "the platform lists nobody")
+            .with("provider.id", connect.id()));
+    }
+    Ok(rows
+        .into_iter()
+        .filter(|employee| !employee.marks.automaton)
+        .collect())
+}
+
+#[derive(Debug, Default)]
+struct Gathered {
+    rows: Vec<PersonRow>,
+    by_key: BTreeMap<MatchKey, usize>,
+}
+
+impl Gathered {
+    fn add(&mut self, provider: &ProviderId, employee: Employee) {
+        let known = employee
+            .at
+            .keys
+            .iter()
+            .find_map(|key| self.by_key.get(key).copied());
+        let at = known.unwrap_or_else(|| {
+            self.rows.push(PersonRow {
+                name: String::new(),
+                email: None,
+                external_id: None,
+                records: BTreeMap::new(),
+            });
+            self.rows.len() - 1
+        });
+        for key in &employee.at.keys {
+            self.by_key.entry(key.clone()).or_insert(at);
+        }
+        let Some(row) = self.rows.get_mut(at) else {
+            return;
+        };
+        if row.name.is_empty() {
+            row.name = employee.profile.full_name();
+        }
+        row.email = row.email.take().or_else(|| employee.at.email().cloned());
+        row.external_id = row
+            .external_id
+            .take()
+            .or_else(|| employee.profile.get(FieldName::ExternalId).value().cloned());
+        let records = row.records.entry(provider.clone()).or_default();
+        if !records.iter().any(|seen| seen.at.id == employee.at.id) {
+            records.push(employee);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Taking somebody out on one platform.
+
+use kadry_core::{
+    Access, Action, Before, Change, Employee, Grant, GrantEdit, GrantKind, OnLeave, RemoteId,
+    Stage, Support, Target, Write,
+};
+
+use super::lane::{Given, Lane};
+use super::{Guard, Said, guards};
+use crate::intent::Offboard;
+use crate::observe::{Held, Here};
+
+/// Plans one lane: what can no longer be seen afterwards goes first unless doors must close now, then the door, then the rest.
+///
+/// # Errors
+///
+/// Every guard that says no.
+pub(super) fn lane(
+    offboard: &Offboard,
+    here: &Here,
+    lane: &mut Lane<'_>,
+) -> Result<(), Vec<Guard>> {
+    let Some(employee) = guards::the_one(&here.standing, &here.matches, offboard.privileged)?
+    else {
+        lane.say(Said::NobodyThere);
+        return Ok(());
+    };
+    let capability = here.provider.capability();
+    let leaving = Leaving {
+        here,
+        employee,
+        target: Target::Known(employee.at.clone()),
+    };
+    let open = employee.access == Access::Open;
+    if let (true, Support::No(reason)) = (open, &capability.suspend) {
+        return Err(vec![Guard::Impossible {
+            what: "suspend",
+            reason: reason.clone(),
+        }]);
+    }
+    let revoked = || {
+        capability
+            .grants
+            .iter()
+            .filter(|kind| kind.on_leave == OnLeave::Revoke)
+    };
+    let early = |kind: &GrantKind| open && !offboard.now && leaving.vanishes(kind);
+    for kind in revoked().filter(|kind| early(kind)) {
+        leaving.take(kind, Stage::Release, lane);
+    }
+    if open {
+        let before = Before {
+            access: Some(Access::Open),
+            ..Before::default()
+        };
+        lane.step(
+            Stage::Close,
+            Action::SetAccess {
+                access: Access::Suspended,
+            },
+            &leaving.target,
+            before,
+        );
+    }
+    for kind in revoked().filter(|kind| !early(kind)) {
+        match &kind.while_suspended {
+            Support::Yes => leaving.take(kind, Stage::Tidy, lane),
+            Support::No(reason) => leaving.say_stays(kind, leaving.held(kind), reason, lane),
+        }
+    }
+    for kind in &capability.grants {
+        if let OnLeave::Keep(reason) = &kind.on_leave {
+            let names: Vec<String> = employee
+                .granted(&kind.name)
+                .unwrap_or_default()
+                .iter()
+                .map(|grant| grant.name.clone())
+                .collect();
+            if !names.is_empty() {
+                lane.say(Said::Keeps {
+                    kind: kind.name.clone(),
+                    names,
+                    reason: reason.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+struct Leaving<'a> {
+    here: &'a Here,
+    employee: &'a Employee,
+    target: Target,
+}
+
+impl Leaving<'_> {
+    /// Whether the grants cannot be seen once the door is closed, or come before some that cannot.
+    fn vanishes(&self, kind: &GrantKind) -> bool {
+        let hidden =
+            |kind: &GrantKind| !kind.while_suspended.is_yes() && kind.on_leave == OnLeave::Revoke;
+        hidden(kind)
+            || self
+                .here
+                .provider
+                .capability()
+                .grants
+                .iter()
+                .any(|later| hidden(later) && later.after.contains(&kind.name))
+    }
+
+    fn held(&self, kind: &GrantKind) -> &[Grant] {
+        self.here.held.get(&kind.name).map_or(&[], Held::seen)
+    }
+
+    fn owner(&self, kind: &GrantKind, grant: &Grant) -> Option<&RemoteId> {
+        let offers = self.here.offers.get(&kind.name)?;
+        offers
+            .iter()
+            .find(|offer| grant.id.as_ref() == Some(&offer.id))
+            .and_then(|offer| offer.owner.as_ref())
+    }
+
+    fn take(&self, kind: &GrantKind, stage: Stage, lane: &mut Lane<'_>) {
+        let held = self.held(kind);
+        let (owned, held): (Vec<Grant>, Vec<Grant>) = held
+            .iter()
+            .cloned()
+            .partition(|grant| self.owner(kind, grant) == Some(&self.employee.at.id));
+        self.say_stays(kind, &owned, &kadry_core::Reason::new("owner-stays"), lane);
+        if held.is_empty() {
+            return;
+        }
+        match (&kind.on_update, &kind.alone) {
+            (Write::WholeSet | Write::Delta, _) => {
+                let mut before = Before::default();
+                before.grants.insert(kind.name.clone(), held.clone());
+                let mut change = Change::default();
+                change.grants.insert(
+                    kind.name.clone(),
+                    GrantEdit {
+                        drop: held,
+                        ..GrantEdit::default()
+                    },
+                );
+                lane.step(stage, Action::Update { change }, &self.target, before);
+            }
+            (Write::No(_), Support::Yes) => {
+                lane.grants(stage, kind, Given::Drop(&held), &self.target);
+            }
+            (Write::No(_), Support::No(reason)) => self.say_stays(kind, &held, reason, lane),
+        }
+    }
+
+    fn say_stays(
+        &self,
+        kind: &GrantKind,
+        grants: &[Grant],
+        reason: &kadry_core::Reason,
+        lane: &mut Lane<'_>,
+    ) {
+        if !grants.is_empty() {
+            let names = grants.iter().map(|grant| grant.name.clone()).collect();
+            lane.say(Said::Stays {
+                kind: kind.name.clone(),
+                names,
+                reason: reason.clone(),
+            });
+        }
+    }
+}

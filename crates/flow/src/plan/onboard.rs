@@ -1,0 +1,396 @@
+//! Letting somebody in on one platform.
+
+use std::collections::BTreeMap;
+
+use kadry_core::{
+    Access, Action, Before, Capability, Change, CreateNotice, Employee, FieldName, Fields, Grant,
+    GrantKind, Holds, KindName, Notice, Stage, Support, Target, Wish, Write,
+};
+
+use super::diff::{self, Surplus};
+use super::lane::{Given, Lane};
+use super::{Guard, Said, guards, resolve};
+use crate::intent::{Onboard, RoleSection};
+use crate::observe::{Held, Here};
+
+type Targets = BTreeMap<KindName, Vec<Grant>>;
+
+/// Plans one lane.
+///
+/// # Errors
+///
+/// Every guard that says no.
+pub(super) fn lane(
+    onboard: &Onboard,
+    here: &Here,
+    owed: Option<&Notice>,
+    lane: &mut Lane<'_>,
+) -> Result<(), Vec<Guard>> {
+    let capability = here.provider.capability();
+    let nothing = RoleSection::default();
+    let section = onboard.sections.get(lane.provider()).unwrap_or(&nothing);
+    let review = here.provider.review(&Wish {
+        fields: onboard.fields.clone(),
+        ..Wish::default()
+    });
+    let refused = review.refused.into_iter().map(|refusal| Guard::BadValue {
+        field: refusal.field,
+        reason: refusal.reason,
+    });
+    let mut guards: Vec<Guard> = refused.collect();
+    let targets = resolve::targets(section, &onboard.fields, capability, &here.offers)
+        .unwrap_or_else(|more| {
+            guards.extend(more);
+            Targets::new()
+        });
+    let employee = guards::the_one(&here.standing, &here.matches, onboard.privileged)
+        .unwrap_or_else(|more| {
+            guards.extend(more);
+            None
+        });
+    guards.extend(employee.and_then(|employee| {
+        guards::same_person(employee, onboard.fields.get(&FieldName::ExternalId))
+    }));
+    if !guards.is_empty() {
+        return Err(guards);
+    }
+    let asked = Asked {
+        section,
+        stored: &review.stored,
+        targets: &targets,
+        capability,
+        here,
+    };
+    match employee {
+        None => asked.create(lane),
+        Some(employee) if employee.access == Access::Suspended => asked.reopen(employee, lane),
+        Some(employee) => asked.converge(employee, owed, lane),
+    }
+}
+
+/// What is asked for on one platform.
+struct Asked<'a> {
+    section: &'a RoleSection,
+    stored: &'a Fields,
+    targets: &'a Targets,
+    capability: &'a Capability,
+    here: &'a Here,
+}
+
+impl Asked<'_> {
+    fn create(&self, lane: &mut Lane<'_>) -> Result<(), Vec<Guard>> {
+        self.can_create()?;
+        let (fields, later) = diff::split_at_creation(self.stored, self.capability);
+        let with_record = |kind: &&GrantKind| kind.on_create.is_yes() && self.wants(kind);
+        let grants = self
+            .capability
+            .grants
+            .iter()
+            .filter(with_record)
+            .map(|kind| (kind.name.clone(), self.wanted(kind).to_vec()));
+        let wish = Wish {
+            fields,
+            grants: grants.collect(),
+            quiet: self.section.quiet,
+        };
+        let notice = self.capability.create_notice;
+        if notice == CreateNotice::Always || (notice == CreateNotice::UnlessQuiet && !wish.quiet) {
+            lane.say(Said::MailGoesOut);
+        }
+        let created = Target::CreatedBy(lane.step(
+            Stage::Create,
+            Action::Create { wish },
+            &Target::Nobody,
+            Before::default(),
+        ));
+        let mut change = Change {
+            fields: later,
+            ..Change::default()
+        };
+        let after_record =
+            |kind: &&GrantKind| !kind.on_create.is_yes() && !matches!(kind.on_update, Write::No(_));
+        for kind in self.capability.grants.iter().filter(after_record) {
+            if let Some(edit) = diff::grants(
+                kind,
+                self.wanted(kind),
+                Some(&Held::Seen(Vec::new())),
+                Surplus::Keep,
+            )
+            .map_err(|guard| vec![guard])?
+            {
+                change.grants.insert(kind.name.clone(), edit);
+            }
+        }
+        if !change.is_empty() {
+            let before = Before {
+                fields: change.fields.keys().map(|field| (*field, None)).collect(),
+                ..Before::default()
+            };
+            lane.step(Stage::Converge, Action::Update { change }, &created, before);
+        }
+        self.add_alone(&created, &BTreeMap::new(), lane)?;
+        self.welcome(&created, lane);
+        Ok(())
+    }
+
+    fn can_create(&self) -> Result<(), Vec<Guard>> {
+        let mut guards = Vec::new();
+        if let Support::No(reason) = &self.capability.create {
+            guards.push(Guard::Impossible {
+                what: "create",
+                reason: reason.clone(),
+            });
+        }
+        let keyed = self.capability.match_by.iter().any(|key| {
+            self.stored.contains_key(&match key {
+                kadry_core::KeyName::Email => FieldName::Email,
+                kadry_core::KeyName::ExternalId => FieldName::ExternalId,
+            })
+        });
+        if !keyed {
+            guards.push(Guard::NoKey);
+        }
+        let missing = |kind: &&GrantKind| {
+            kind.holds == Holds::One { required: true } && self.wanted(kind).is_empty()
+        };
+        let missing = self.capability.grants.iter().filter(missing);
+        guards.extend(missing.map(|kind| Guard::Missing {
+            kind: kind.name.clone(),
+            role_key: kind.role_key,
+        }));
+        if guards.is_empty() {
+            Ok(())
+        } else {
+            Err(guards)
+        }
+    }
+
+    fn reopen(&self, employee: &Employee, lane: &mut Lane<'_>) -> Result<(), Vec<Guard>> {
+        if let Support::No(reason) = &self.capability.reopen {
+            return Err(vec![Guard::Impossible {
+                what: "reopen",
+                reason: reason.clone(),
+            }]);
+        }
+        let target = Target::Known(employee.at.clone());
+        self.update(employee, Stage::Prepare, Surplus::Drop, lane)?;
+        for kind in self
+            .capability
+            .grants
+            .iter()
+            .filter(|kind| kind.alone.is_yes() && kind.while_suspended.is_yes())
+        {
+            let wanted = self.wanted(kind);
+            let held = self.held(kind).map_or(&[][..], Held::seen);
+            let beyond: Vec<Grant> = held
+                .iter()
+                .filter(|grant| !wanted.iter().any(|wanted| wanted.same(grant)))
+                .cloned()
+                .collect();
+            lane.grants(Stage::Prepare, kind, Given::Drop(&beyond), &target);
+        }
+        self.say_what_comes_back(lane);
+        let before = Before {
+            access: Some(Access::Suspended),
+            ..Before::default()
+        };
+        lane.step(
+            Stage::Reopen,
+            Action::SetAccess {
+                access: Access::Open,
+            },
+            &target,
+            before,
+        );
+        self.add_alone(&target, &self.here.held, lane)?;
+        self.welcome(&target, lane);
+        Ok(())
+    }
+
+    fn say_what_comes_back(&self, lane: &mut Lane<'_>) {
+        for kind in &self.capability.grants {
+            let names = match self.held(kind) {
+                Some(Held::Seen(held)) => {
+                    let stays = |grant: &&Grant| {
+                        kind.holds != Holds::Many
+                            || self.wanted(kind).iter().any(|wanted| wanted.same(grant))
+                    };
+                    Some(
+                        held.iter()
+                            .filter(stays)
+                            .map(|grant| grant.name.clone())
+                            .collect::<Vec<_>>(),
+                    )
+                }
+                Some(Held::Unseen) => None,
+                None => continue,
+            };
+            if names.as_ref().is_none_or(|names| !names.is_empty()) {
+                lane.say(Said::ComesBack {
+                    kind: kind.name.clone(),
+                    names,
+                });
+            }
+        }
+    }
+
+    fn converge(
+        &self,
+        employee: &Employee,
+        owed: Option<&Notice>,
+        lane: &mut Lane<'_>,
+    ) -> Result<(), Vec<Guard>> {
+        self.update(employee, Stage::Converge, Surplus::Keep, lane)?;
+        let target = Target::Known(employee.at.clone());
+        self.add_alone(&target, &self.here.held, lane)?;
+        if let Some(notice) = owed {
+            lane.step(
+                Stage::Welcome,
+                Action::Notify {
+                    notice: notice.clone(),
+                },
+                &target,
+                Before::default(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Everything that is written with the record, in one step.
+    fn update(
+        &self,
+        employee: &Employee,
+        stage: Stage,
+        surplus: Surplus,
+        lane: &mut Lane<'_>,
+    ) -> Result<(), Vec<Guard>> {
+        let (mut change, mut before) = (Change::default(), Before::default());
+        diff::fields(
+            self.stored,
+            employee,
+            self.capability,
+            &mut change,
+            &mut before,
+            lane,
+        );
+        for kind in self
+            .capability
+            .grants
+            .iter()
+            .filter(|kind| !matches!(kind.on_update, Write::No(_)))
+        {
+            if !self.wants(kind) && surplus == Surplus::Keep {
+                continue;
+            }
+            let held = self.held(kind);
+            if let Some(edit) =
+                diff::grants(kind, self.wanted(kind), held, surplus).map_err(|guard| vec![guard])?
+            {
+                before
+                    .grants
+                    .insert(kind.name.clone(), held.map_or(&[][..], Held::seen).to_vec());
+                change.grants.insert(kind.name.clone(), edit);
+            }
+        }
+        if change.is_empty() {
+            return Ok(());
+        }
+        if let Support::No(reason) = &self.capability.update {
+            return Err(vec![Guard::Impossible {
+                what: "update",
+                reason: reason.clone(),
+            }]);
+        }
+        lane.step(
+            stage,
+            Action::Update { change },
+            &Target::Known(employee.at.clone()),
+            before,
+        );
+        Ok(())
+    }
+
+    /// The grants that are given by themselves, except those that come with another grant of the role, such as the chats of a tag.
+    fn add_alone(
+        &self,
+        target: &Target,
+        held: &BTreeMap<KindName, Held>,
+        lane: &mut Lane<'_>,
+    ) -> Result<(), Vec<Guard>> {
+        for kind in self
+            .capability
+            .grants
+            .iter()
+            .filter(|kind| kind.alone.is_yes() && self.wants(kind))
+        {
+            let wanted: Vec<Grant> = self
+                .wanted(kind)
+                .iter()
+                .filter(|grant| !self.comes_with_another(kind, grant))
+                .cloned()
+                .collect();
+            let edit = diff::grants(kind, &wanted, held.get(&kind.name), Surplus::Keep)
+                .map_err(|guard| vec![guard])?;
+            lane.grants(
+                Stage::Converge,
+                kind,
+                Given::Add(&edit.unwrap_or_default().add),
+                target,
+            );
+        }
+        Ok(())
+    }
+
+    fn comes_with_another(&self, kind: &GrantKind, grant: &Grant) -> bool {
+        let offers = self
+            .here
+            .offers
+            .get(&kind.name)
+            .map_or(&[][..], Vec::as_slice);
+        let through = offers
+            .iter()
+            .filter(|offer| grant.id.as_ref() == Some(&offer.id))
+            .flat_map(|offer| &offer.through);
+        let earlier: Vec<_> = kind
+            .after
+            .iter()
+            .filter_map(|earlier| self.targets.get(earlier))
+            .flatten()
+            .collect();
+        through
+            .into_iter()
+            .any(|id| earlier.iter().any(|grant| grant.id.as_ref() == Some(id)))
+    }
+
+    fn welcome(&self, target: &Target, lane: &mut Lane<'_>) {
+        let Some(text) = &self.section.welcome else {
+            return;
+        };
+        match &self.capability.notify {
+            Support::Yes => {
+                let notice = Notice { text: text.clone() };
+                lane.step(
+                    Stage::Welcome,
+                    Action::Notify { notice },
+                    target,
+                    Before::default(),
+                );
+            }
+            Support::No(reason) => lane.say(Said::NoWelcome {
+                reason: reason.clone(),
+            }),
+        }
+    }
+
+    fn wants(&self, kind: &GrantKind) -> bool {
+        self.targets.contains_key(&kind.name)
+    }
+
+    fn wanted(&self, kind: &GrantKind) -> &[Grant] {
+        self.targets.get(&kind.name).map_or(&[], Vec::as_slice)
+    }
+
+    fn held(&self, kind: &GrantKind) -> Option<&Held> {
+        self.here.held.get(&kind.name)
+    }
+}

@@ -1,0 +1,227 @@
+//! From the names in a role to what a platform offers.
+
+use std::collections::BTreeMap;
+
+use kadry_core::{
+    Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, Offer, fold, nearest,
+};
+
+use super::Guard;
+use crate::intent::RoleSection;
+
+/// Between the names of a path, as people type it: `Контакт-центр / Первая линия`.
+const SEPARATOR: &str = " / ";
+
+/// Returns the grants that a role asks for on one platform, by kind. A kind that the role does not speak of is absent.
+///
+/// # Errors
+///
+/// A guard for every name that cannot be told.
+pub(super) fn targets(
+    section: &RoleSection,
+    fields: &Fields,
+    capability: &Capability,
+    offers: &BTreeMap<KindName, Vec<Offer>>,
+) -> Result<BTreeMap<KindName, Vec<Grant>>, Vec<Guard>> {
+    let mut guards = unknown_keys(section, capability);
+    let mut targets = BTreeMap::new();
+    for kind in &capability.grants {
+        let Some(names) = names(section, fields, kind) else {
+            continue;
+        };
+        if matches!(kind.holds, Holds::One { .. }) && names.len() > 1 {
+            guards.push(Guard::OnlyOne {
+                kind: kind.name.clone(),
+            });
+            continue;
+        }
+        let mut grants: Vec<Grant> = Vec::new();
+        for name in names {
+            match one(kind, name, offers.get(&kind.name)) {
+                Ok(grant) if !grants.iter().any(|known| known.same(&grant)) => grants.push(grant),
+                Ok(_) => {}
+                Err(guard) => guards.push(guard),
+            }
+        }
+        targets.insert(kind.name.clone(), grants);
+    }
+    if guards.is_empty() {
+        Ok(targets)
+    } else {
+        Err(guards)
+    }
+}
+
+fn unknown_keys(section: &RoleSection, capability: &Capability) -> Vec<Guard> {
+    let known = || capability.grants.iter().map(|kind| kind.role_key);
+    let unknown = section
+        .grants
+        .keys()
+        .filter(|key| !known().any(|known| known == key.as_str()));
+    unknown
+        .map(|key| Guard::NoSuchKind {
+            key: key.clone(),
+            nearest: nearest(key, known()).map(str::to_owned),
+        })
+        .collect()
+}
+
+fn names<'a>(
+    section: &'a RoleSection,
+    fields: &'a Fields,
+    kind: &GrantKind,
+) -> Option<Vec<&'a str>> {
+    if let Some(names) = section.grants.get(kind.role_key) {
+        return Some(names.iter().map(String::as_str).collect());
+    }
+    let department = fields
+        .get(&FieldName::Department)
+        .filter(|_| kind.follows_department)?;
+    Some(vec![department.as_str()])
+}
+
+fn one(kind: &GrantKind, name: &str, offers: Option<&Vec<Offer>>) -> Result<Grant, Guard> {
+    let Some(offers) = offers else {
+        return Ok(Grant::with_id(kind.name.clone(), name, name));
+    };
+    let wanted: Vec<String> = name.split(SEPARATOR.trim()).map(fold).collect();
+    let by_path = |offer: &&Offer| {
+        offer
+            .path
+            .iter()
+            .map(|part| fold(part))
+            .eq(wanted.iter().cloned())
+    };
+    let by_name = |offer: &&Offer| fold(&offer.name) == fold(name) || offer.id.as_str() == name;
+    let mut found: Vec<&Offer> = offers.iter().filter(by_name).collect();
+    if found.len() != 1 {
+        let exact: Vec<&Offer> = offers.iter().filter(by_path).collect();
+        found = if exact.is_empty() { found } else { exact };
+    }
+    match found.as_slice() {
+        [offer] => Ok(Grant::with_id(
+            kind.name.clone(),
+            offer.id.as_str(),
+            offer.name.clone(),
+        )),
+        [] => Err(Guard::NotOffered {
+            kind: kind.name.clone(),
+            name: name.to_owned(),
+            nearest: nearest(name, offers.iter().map(|offer| offer.name.as_str()))
+                .map(str::to_owned),
+        }),
+        several => Err(Guard::Ambiguous {
+            kind: kind.name.clone(),
+            name: name.to_owned(),
+            paths: several
+                .iter()
+                .map(|offer| offer.path.join(SEPARATOR))
+                .collect(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kadry_core::RemoteId;
+    use kadry_core::memory::listed_by_id;
+
+    use super::*;
+
+    fn offer(id: &str, path: &[&str]) -> Offer {
+        let path: Vec<String> = path.iter().map(|&part| part.to_owned()).collect();
+        let name = path.last().cloned().unwrap_or_default();
+        Offer {
+            id: RemoteId::new(id),
+            name,
+            path,
+            holders: None,
+            owner: None,
+            through: Vec::new(),
+        }
+    }
+
+    fn units(
+        section: &[(&str, &[&str])],
+        department: Option<&str>,
+    ) -> Result<Vec<String>, Vec<Guard>> {
+        let section = RoleSection {
+            grants: section
+                .iter()
+                .map(|(key, names)| {
+                    (
+                        (*key).to_owned(),
+                        names.iter().map(|&name| name.to_owned()).collect(),
+                    )
+                })
+                .collect(),
+            ..RoleSection::default()
+        };
+        let fields = department
+            .map(|name| (FieldName::Department, name.to_owned()))
+            .into_iter()
+            .collect();
+        let tree = vec![
+            offer("1", &["Центр"]),
+            offer("2", &["Центр", "Учёт"]),
+            offer("3", &["Склад"]),
+            offer("4", &["Склад", "Учет"]),
+        ];
+        let offers = BTreeMap::from([(KindName::UNIT, tree)]);
+        let targets = targets(&section, &fields, &listed_by_id(), &offers)?;
+        Ok(targets
+            .get(&KindName::UNIT)
+            .into_iter()
+            .flatten()
+            .filter_map(|grant| grant.id.as_ref())
+            .map(ToString::to_string)
+            .collect())
+    }
+
+    #[test]
+    fn a_name_is_found_in_any_case_and_a_path_tells_namesakes_apart() {
+        assert_eq!(
+            units(&[("unit", &["ЦЕНТР"])], None),
+            Ok(vec!["1".to_owned()])
+        );
+        assert_eq!(
+            units(&[("unit", &["склад / учёт"])], None),
+            Ok(vec!["4".to_owned()])
+        );
+    }
+
+    #[test]
+    fn namesakes_are_a_stop_and_never_a_guess() {
+        let paths = vec!["Центр / Учёт".to_owned(), "Склад / Учет".to_owned()];
+        let guard = Guard::Ambiguous {
+            kind: KindName::UNIT,
+            name: "Учет".to_owned(),
+            paths,
+        };
+        assert_eq!(units(&[("unit", &["Учет"])], None), Err(vec![guard]));
+    }
+
+    #[test]
+    fn an_unknown_name_and_an_unknown_key_offer_the_nearest() {
+        let unknown = Guard::NotOffered {
+            kind: KindName::UNIT,
+            name: "Цетр".to_owned(),
+            nearest: Some("Центр".to_owned()),
+        };
+        assert_eq!(units(&[("unit", &["Цетр"])], None), Err(vec![unknown]));
+        let key = Guard::NoSuchKind {
+            key: "units".to_owned(),
+            nearest: Some("unit".to_owned()),
+        };
+        assert_eq!(units(&[("units", &[])], None), Err(vec![key]));
+    }
+
+    #[test]
+    fn the_department_names_the_unit_unless_the_role_does() {
+        assert_eq!(units(&[], Some("Склад")), Ok(vec!["3".to_owned()]));
+        assert_eq!(
+            units(&[("unit", &["Центр"])], Some("Склад")),
+            Ok(vec!["1".to_owned()])
+        );
+    }
+}

@@ -1,0 +1,278 @@
+//! What became of a run, as data. Sentences are made elsewhere.
+
+use kadry_core::{
+    Access, Employee, Grant, KindName, OnLeave, ProviderId, Reason, RemoteId, RunState, Stage,
+    State, Step, Target,
+};
+use kadry_journal::{RunId, RunStory, StepError, StepStory};
+
+use crate::observe::{Held, Here, Snapshot};
+use crate::plan::{Plan, Remark, Said};
+
+/// What became of one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepReport {
+    /// The step.
+    pub step: Step,
+    /// Where it stands.
+    pub state: State,
+    /// When its request left, in milliseconds after the run began; none when it did not.
+    pub started_ms: Option<i64>,
+    /// How long it took, in milliseconds; none while it is open.
+    pub took_ms: Option<i64>,
+    /// The record it was about, where one is known.
+    pub record: Option<RemoteId>,
+    /// What went wrong.
+    pub error: Option<StepError>,
+}
+
+/// What was seen still open or attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Residue {
+    /// On which platform.
+    pub provider: ProviderId,
+    /// What.
+    pub left: Left,
+}
+
+/// Something that is still open or attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// The door.
+    DoorOpen {
+        /// The record.
+        record: RemoteId,
+    },
+    /// Grants.
+    Attached {
+        /// Which kind.
+        kind: KindName,
+        /// Their names.
+        names: Vec<String>,
+    },
+}
+
+/// What a platform can never show, the same for everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caveat {
+    /// Which platform.
+    pub provider: ProviderId,
+    /// What.
+    pub reason: Reason,
+}
+
+/// How it went, in the order in which exit codes are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Something that was asked for is not done, and the rest is.
+    Partial,
+    /// Nothing was changed.
+    Failed,
+    /// All is done, and something was seen that is still open or attached.
+    Residue,
+    /// All is done, also when there was nothing to do.
+    Done,
+}
+
+/// What became of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The run; none when there was nothing to do.
+    pub run: Option<RunId>,
+    /// Which flow.
+    pub flow: &'static str,
+    /// The person as the operator typed them.
+    pub person: String,
+    /// Where the run stands.
+    pub state: RunState,
+    /// The steps, in the order of the plan.
+    pub steps: Vec<StepReport>,
+    /// Whether every platform was read after the last write and a new plan is empty.
+    pub verified: bool,
+    /// What was seen still open or attached.
+    pub residue: Vec<Residue>,
+    /// What can never be shown.
+    pub caveats: Vec<Caveat>,
+    /// What the plan said beside its steps.
+    pub remarks: Vec<Remark>,
+}
+
+impl Report {
+    /// Returns how it went.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match self.state {
+            RunState::Failed | RunState::Refused => Outcome::Failed,
+            RunState::Running | RunState::Partial | RunState::Superseded => Outcome::Partial,
+            RunState::Done if !self.residue.is_empty() => Outcome::Residue,
+            RunState::Done => Outcome::Done,
+        }
+    }
+}
+
+/// Returns where a run stands that has these steps.
+#[must_use]
+pub(crate) fn state_of(steps: &[StepReport]) -> RunState {
+    let any = |wanted: &[State]| steps.iter().any(|step| wanted.contains(&step.state));
+    let open = any(&[
+        State::Waiting,
+        State::Deferred,
+        State::Started,
+        State::Unsure,
+        State::Parked,
+    ]);
+    let failed = any(&[State::Failed]);
+    let changed = any(&[State::Done]);
+    match (open, failed, changed) {
+        (false, false, _) => RunState::Done,
+        // Only refusals, and nothing that resuming could still do.
+        (_, true, false)
+            if !any(&[
+                State::Deferred,
+                State::Started,
+                State::Unsure,
+                State::Parked,
+            ]) =>
+        {
+            RunState::Failed
+        }
+        _ => RunState::Partial,
+    }
+}
+
+/// Returns what became of the steps of a run, from the journal alone.
+#[must_use]
+pub fn steps_of(story: &RunStory) -> Vec<StepReport> {
+    story
+        .steps
+        .iter()
+        .map(|step| step_of(step, story.run.started_ms))
+        .collect()
+}
+
+fn step_of(story: &StepStory, began_ms: i64) -> StepReport {
+    let started = story.started_ms();
+    let record = story
+        .record()
+        .map(|who| who.id.clone())
+        .or_else(|| match &story.step.target {
+            Target::Known(who) => Some(who.id.clone()),
+            Target::Nobody | Target::CreatedBy(_) | Target::Sought(_) => None,
+        });
+    StepReport {
+        step: story.step.clone(),
+        state: story.state,
+        started_ms: started.map(|at| at.saturating_sub(began_ms)),
+        took_ms: started
+            .zip(story.ended_ms())
+            .map(|(from, to)| to.saturating_sub(from)),
+        record,
+        error: story.error().cloned(),
+    }
+}
+
+/// Returns what is still open or attached after an offboarding: what the last look showed, what the plan could not take, and what
+/// steps that are not done were about to take.
+#[must_use]
+pub(crate) fn residue(plan: &Plan, steps: &[StepReport], after: &Snapshot) -> Vec<Residue> {
+    let mut residue = Vec::new();
+    for (provider, here) in after.here() {
+        for employee in &here.matches {
+            seen(provider, here, employee, &mut residue);
+        }
+    }
+    for remark in &plan.remarks {
+        if let Said::Stays { kind, names, .. } = &remark.what {
+            attach(&remark.provider, kind, names.clone(), &mut residue);
+        }
+    }
+    for step in steps {
+        if matches!(step.state, State::Done | State::Skipped) {
+            continue;
+        }
+        for (kind, grants) in step.step.action.drops() {
+            let shown = after
+                .here()
+                .any(|(id, here)| *id == step.step.provider && is_seen(here, kind));
+            if !shown && matches!(step.step.stage, Stage::Release | Stage::Tidy) {
+                attach(&step.step.provider, kind, names(grants), &mut residue);
+            }
+        }
+    }
+    residue
+}
+
+fn names(grants: &[Grant]) -> Vec<String> {
+    grants.iter().map(|grant| grant.name.clone()).collect()
+}
+
+fn is_seen(here: &Here, kind: &KindName) -> bool {
+    matches!(here.held.get(kind), Some(Held::Seen(_)))
+}
+
+fn seen(provider: &ProviderId, here: &Here, employee: &Employee, residue: &mut Vec<Residue>) {
+    if employee.access == Access::Open {
+        residue.push(Residue {
+            provider: provider.clone(),
+            left: Left::DoorOpen {
+                record: employee.at.id.clone(),
+            },
+        });
+    }
+    for kind in here
+        .provider
+        .capability()
+        .grants
+        .iter()
+        .filter(|kind| kind.on_leave == OnLeave::Revoke)
+    {
+        let held = here.held.get(&kind.name).map_or(&[][..], Held::seen);
+        attach(provider, &kind.name, names(held), residue);
+    }
+}
+
+fn attach(provider: &ProviderId, kind: &KindName, names: Vec<String>, residue: &mut Vec<Residue>) {
+    let known = residue.iter_mut().find_map(|one| match &mut one.left {
+        Left::Attached { kind: known, names } if one.provider == *provider && known == kind => {
+            Some(names)
+        }
+        Left::Attached { .. } | Left::DoorOpen { .. } => None,
+    });
+    match known {
+        Some(known) => {
+            for name in names {
+                if !known.contains(&name) {
+                    known.push(name);
+                }
+            }
+        }
+        None if names.is_empty() => {}
+        None => residue.push(Residue {
+            provider: provider.clone(),
+            left: Left::Attached {
+                kind: kind.clone(),
+                names,
+            },
+        }),
+    }
+}
+
+/// Returns what the platforms on which the person has a record can never show.
+#[must_use]
+pub(crate) fn caveats(snapshot: &Snapshot) -> Vec<Caveat> {
+    let with_record = snapshot.here().filter(|(_, here)| !here.matches.is_empty());
+    with_record
+        .flat_map(|(provider, here)| {
+            let caveat = |reason: &Reason| Caveat {
+                provider: provider.clone(),
+                reason: reason.clone(),
+            };
+            here.provider
+                .capability()
+                .caveats
+                .iter()
+                .map(caveat)
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}

@@ -1,0 +1,247 @@
+//! Looking for what a lost request did. Nothing here writes to a platform.
+
+use kadry_core::{
+    Access, Action, Capability, Change, Clock, Email, Employee, EmployeeProvider, EmployeeRef,
+    Event, FieldName, Grant, KindName, Known, Look, MatchKey, Notice, ReadBy, Result, Step, Wish,
+    every, same_value,
+};
+
+use crate::observe::find;
+
+/// What a look showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// What to write down.
+    pub(crate) event: Event,
+    /// The record that the step made or was about.
+    pub(crate) record: Option<EmployeeRef>,
+}
+
+impl Finding {
+    const fn bare(event: Event) -> Self {
+        Self {
+            event,
+            record: None,
+        }
+    }
+
+    const fn done_if(done: bool) -> Self {
+        Self::bare(if done {
+            Event::FoundDone
+        } else {
+            Event::FoundUndone
+        })
+    }
+}
+
+/// A lost step, and how to look for it.
+#[derive(Debug)]
+pub(crate) struct Lost<'a> {
+    /// The platform.
+    pub(crate) provider: &'a dyn EmployeeProvider,
+    /// The step.
+    pub(crate) step: &'a Step,
+    /// Whose record it is about, where one is known.
+    pub(crate) who: Option<&'a EmployeeRef>,
+    /// When the request left, in milliseconds since the Unix epoch.
+    pub(crate) started_ms: i64,
+    /// How long after the request's time-out it may still take effect, in milliseconds.
+    pub(crate) margin_ms: u64,
+    /// The time.
+    pub(crate) clock: &'a Clock,
+}
+
+impl Lost<'_> {
+    /// Looks whether the step took effect. Absence counts only after the request's time-out and a margin, seen twice.
+    ///
+    /// # Errors
+    ///
+    /// The errors of any read; then nothing is known yet.
+    pub(crate) async fn look(&self) -> Result<Finding> {
+        match (&self.step.action, self.who) {
+            (Action::Create { wish }, _) => self.twice(|| self.created(wish)).await,
+            (Action::Notify { notice }, Some(who)) => {
+                self.twice(|| self.notified(who, notice)).await
+            }
+            (Action::Update { change }, Some(who)) => {
+                let employee = self.provider.get(who).await?;
+                Ok(Finding::done_if(
+                    employee.is_some_and(|employee| holds(&employee, change)),
+                ))
+            }
+            (Action::SetAccess { access }, Some(who)) => Ok(Finding::done_if(
+                self.provider
+                    .get(who)
+                    .await?
+                    .is_some_and(|employee| employee.access == *access),
+            )),
+            (Action::SetGrants { kind, add, drop }, Some(who)) => {
+                self.granted(who, kind, add, drop).await
+            }
+            (Action::Remove, Some(who)) => {
+                Ok(Finding::done_if(self.provider.get(who).await?.is_none()))
+            }
+            (Action::Define { kind, what }, _) => {
+                let offers =
+                    every(|from| async move { self.provider.catalogue(kind, from.as_ref()).await })
+                        .await?;
+                Ok(Finding::done_if(
+                    offers.iter().any(|offer| offer.path == what.path),
+                ))
+            }
+            (
+                Action::Update { .. }
+                | Action::SetAccess { .. }
+                | Action::SetGrants { .. }
+                | Action::Notify { .. }
+                | Action::Remove
+                | Action::Native { .. },
+                _,
+            ) => Ok(Finding::bare(Event::Ambiguous)),
+        }
+    }
+
+    async fn twice<F, Fut>(&self, look: F) -> Result<Finding>
+    where
+        F: Fn() -> Fut + Send,
+        Fut: Future<Output = Result<Finding>> + Send,
+    {
+        let first = look().await?;
+        if first.event != Event::FoundUndone {
+            return Ok(first);
+        }
+        let late_ms = self
+            .provider
+            .capability()
+            .request_timeout_ms
+            .saturating_add(self.margin_ms);
+        self.clock
+            .wait_until(self.started_ms.saturating_add_unsigned(late_ms))
+            .await;
+        look().await
+    }
+
+    /// Key and all sent fields agree: done. Only the key: a person decides. Nobody there: not done.
+    async fn created(&self, wish: &Wish) -> Result<Finding> {
+        let found = find(self.provider, &keys(wish)).await?;
+        Ok(match found.as_slice() {
+            [] => Finding::bare(Event::FoundUndone),
+            [employee] if agrees(employee, wish, self.provider.capability()) => Finding {
+                event: Event::FoundDone,
+                record: Some(employee.at.clone()),
+            },
+            [employee] => Finding {
+                event: Event::Ambiguous,
+                record: Some(employee.at.clone()),
+            },
+            _ => Finding::bare(Event::Ambiguous),
+        })
+    }
+
+    async fn notified(&self, who: &EmployeeRef, notice: &Notice) -> Result<Finding> {
+        if !self.provider.capability().was_notified.is_yes() {
+            return Ok(Finding::bare(Event::Ambiguous));
+        }
+        Ok(Finding::bare(
+            match self.provider.was_notified(who, notice).await? {
+                Look::Found => Event::FoundDone,
+                Look::Absent => Event::FoundUndone,
+                Look::CannotTell => Event::Ambiguous,
+            },
+        ))
+    }
+
+    async fn granted(
+        &self,
+        who: &EmployeeRef,
+        kind: &KindName,
+        add: &[Grant],
+        drop: &[Grant],
+    ) -> Result<Finding> {
+        let held = match self.provider.capability().kind(kind).map(|kind| kind.read) {
+            Some(ReadBy::EachPerson) => self.provider.held(kind, who).await?,
+            Some(ReadBy::WithEmployee) => {
+                let employee = self.provider.get(who).await?;
+                employee
+                    .and_then(|employee| employee.granted(kind).map(<[Grant]>::to_vec))
+                    .unwrap_or_default()
+            }
+            Some(ReadBy::Catalogue) => {
+                let offers =
+                    every(|from| async move { self.provider.catalogue(kind, from.as_ref()).await })
+                        .await?;
+                let holds = |holders: &Vec<_>| holders.contains(&who.id);
+                let rows = offers
+                    .into_iter()
+                    .filter(|offer| offer.holders.as_ref().is_some_and(holds));
+                rows.map(|offer| Grant {
+                    kind: kind.clone(),
+                    id: Some(offer.id),
+                    name: offer.name,
+                })
+                .collect()
+            }
+            None => return Ok(Finding::bare(Event::Ambiguous)),
+        };
+        let has = |grant: &Grant| held.iter().any(|held| held.same(grant));
+        // Grants are absolute: what is not there yet is simply written again.
+        Ok(Finding::done_if(
+            add.iter().all(has) && !drop.iter().any(has),
+        ))
+    }
+}
+
+fn keys(wish: &Wish) -> Vec<MatchKey> {
+    let external_id = wish
+        .fields
+        .get(&FieldName::ExternalId)
+        .cloned()
+        .map(MatchKey::ExternalId);
+    let email = wish
+        .fields
+        .get(&FieldName::Email)
+        .map(|email| MatchKey::Email(Email::of_record(email)));
+    external_id.into_iter().chain(email).collect()
+}
+
+/// Fields that the platform may keep from an earlier record of the person, such as the name that a global user chose, are not held
+/// against it.
+fn agrees(employee: &Employee, wish: &Wish, capability: &Capability) -> bool {
+    let fields = wish
+        .fields
+        .iter()
+        .filter(|(field, _)| capability.updates(**field).is_yes());
+    let fields_agree = fields
+        .into_iter()
+        .all(|(field, wanted)| shows(employee, *field, Some(wanted)));
+    let grants_agree = wish.grants.iter().all(|(kind, wanted)| {
+        employee.granted(kind).is_none_or(|held| {
+            wanted
+                .iter()
+                .all(|wanted| held.iter().any(|held| held.same(wanted)))
+        })
+    });
+    fields_agree && grants_agree && employee.access == Access::Open
+}
+
+fn holds(employee: &Employee, change: &Change) -> bool {
+    let fields = change
+        .fields
+        .iter()
+        .all(|(field, wanted)| shows(employee, *field, wanted.as_ref()));
+    let grants = change.grants.iter().all(|(kind, edit)| {
+        employee.granted(kind).is_none_or(|held| {
+            let has = |grant: &Grant| held.iter().any(|held| held.same(grant));
+            edit.add.iter().all(has) && !edit.drop.iter().any(has)
+        })
+    });
+    fields && grants
+}
+
+fn shows(employee: &Employee, field: FieldName, wanted: Option<&String>) -> bool {
+    match (employee.profile.get(field), wanted) {
+        (Known::Hidden, _) | (Known::Empty, None) => true,
+        (Known::Value(held), Some(wanted)) => same_value(field, held, wanted),
+        (Known::Value(_), None) | (Known::Empty, Some(_)) => false,
+    }
+}

@@ -1,0 +1,28 @@
+//! How long things may take.
+
+/// How long things may take, in milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// How long one platform may take to be read.
+    pub observe_ms: u64,
+    /// The same, when doors must close now.
+    pub observe_now_ms: u64,
+    /// How long a door waits for what has to go before it.
+    pub release_ms: u64,
+    /// How long one step is tried again.
+    pub retry_for_ms: u64,
+    /// How long after its time-out a lost request may still take effect.
+    pub margin_ms: u64,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            observe_ms: 30_000,
+            observe_now_ms: 5_000,
+            release_ms: 30_000,
+            retry_for_ms: 30_000,
+            margin_ms: 2_000,
+        }
+    }
+}

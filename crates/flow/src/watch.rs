@@ -1,0 +1,29 @@
+//! Who wants to see how it goes.
+
+use std::fmt;
+
+use kadry_core::{State, Step};
+
+/// Sees a run while it goes on.
+pub trait Watch: fmt::Debug + Send + Sync {
+    /// Sees that a step has come to a state.
+    fn step(&self, step: &Step, state: State);
+
+    /// Sees that a lost step is being looked for, which may take as long as a request's time-out.
+    fn settling(&self, step: &Step);
+
+    /// Sees that everything is being read once more.
+    fn verifying(&self);
+}
+
+/// Sees nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn step(&self, _step: &Step, _state: State) {}
+
+    fn settling(&self, _step: &Step) {}
+
+    fn verifying(&self) {}
+}

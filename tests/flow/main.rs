@@ -1,0 +1,12 @@
+//! The flows over platforms in memory: what is planned, what is written, and what is left after a crash.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod carry_out;
+mod company;
+mod crash;
+mod planner;
