@@ -1,0 +1,157 @@
+//! The grants that are written by themselves: wire to core and back. Pure.
+
+use kadry_core::{Error, ErrorKind, Grant, KindName, Result};
+
+use crate::map::{name, unsupported};
+use crate::wire::power::{AttachedPowers, FullId};
+use crate::wire::subscription::{Subscription, Subscriptions};
+
+/// Returns the subscriptions that are on.
+pub(crate) fn subscriptions(wire: &Subscriptions) -> Vec<Grant> {
+    let on = wire.subscriptions.iter().filter(|one| one.on());
+    on.map(|one| Grant::with_id(KindName::SUBSCRIPTION, &one.id, &one.id))
+        .collect()
+}
+
+/// Returns the body that turns subscriptions on and off.
+pub(crate) fn subscription_edit(add: &[Grant], drop: &[Grant]) -> Subscriptions {
+    let turn = |grant: &Grant, on| Subscription {
+        id: name(grant).to_owned(),
+        is_subscribed: Some(on),
+    };
+    let on = add.iter().map(|grant| turn(grant, true));
+    let off = drop.iter().map(|grant| turn(grant, false));
+    Subscriptions {
+        subscriptions: on.chain(off).collect(),
+    }
+}
+
+/// Returns the powers of attorney that are attached, each with the three parts of its id as one text.
+pub(crate) fn powers(wire: &AttachedPowers) -> Vec<Grant> {
+    let ids = wire
+        .powers_of_attorney
+        .iter()
+        .map(|attached| &attached.power_of_attorney.full_id);
+    ids.map(|id| {
+        let text = format!(
+            "{}/{}/{}",
+            id.registration_number,
+            id.issuer_inn,
+            id.representative_inn.as_deref().unwrap_or_default()
+        );
+        Grant::with_id(KindName::POWER_OF_ATTORNEY, text, &id.registration_number)
+    })
+    .collect()
+}
+
+/// Returns the one power of attorney that is to be detached.
+pub(crate) fn power_to_detach(add: &[Grant], drop: &[Grant]) -> Result<FullId> {
+    if !add.is_empty() {
+        return Err(unsupported("attaching-is-not-built"));
+    }
+    let [grant] = drop else {
+        return Err(invalid("powers of attorney are detached one by one"));
+    };
+    let parts: Vec<_> = name(grant).split('/').collect();
+    match parts[..] {
+        [number, issuer, representative] if !number.is_empty() && !issuer.is_empty() => {
+            Ok(FullId {
+                registration_number: number.to_owned(),
+                issuer_inn: issuer.to_owned(),
+                representative_inn: Some(representative.to_owned()).filter(|inn| !inn.is_empty()),
+            })
+        }
+        _ => Err(invalid("a power of attorney is given by its full id")),
+    }
+}
+
+fn invalid(message: &'static str) -> Error {
+    Error::new(ErrorKind::Invalid, message)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    const NUMBER: &str = "5c2f1a34-0000-4000-8000-00000000000a";
+
+    fn attached() -> AttachedPowers {
+        serde_json::from_value(serde_json::json!({"PowersOfAttorney": [{
+            "PowerOfAttorney": {
+                "FullId": {"RegistrationNumber": NUMBER, "IssuerInn": "0000000000", "RepresentativeInn": "000000000000"},
+                "StartAt": {"Ticks": 638_833_410_546_481_606_i64},
+                "System": "example.test",
+            },
+            "IsDefault": true,
+        }]}))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_power_is_known_by_its_number_and_detached_by_all_three_parts() {
+        let held = powers(&attached());
+        assert_eq!(held[0].name, NUMBER);
+        let body = power_to_detach(&[], &held).unwrap();
+        assert_eq!(
+            serde_json::to_value(body).unwrap(),
+            serde_json::json!({
+                "RegistrationNumber": NUMBER,
+                "IssuerInn": "0000000000",
+                "RepresentativeInn": "000000000000",
+            })
+        );
+    }
+
+    #[test]
+    fn attaching_two_at_once_and_half_an_id_are_refused() {
+        let held = powers(&attached());
+        let kind = |add: &[Grant], drop: &[Grant]| power_to_detach(add, drop).unwrap_err().kind();
+        assert_eq!(kind(&held, &[]), ErrorKind::Unsupported);
+        assert_eq!(
+            kind(&[], &[held[0].clone(), held[0].clone()]),
+            ErrorKind::Invalid
+        );
+        let by_number = Grant::named(KindName::POWER_OF_ATTORNEY, NUMBER);
+        assert_eq!(kind(&[], &[by_number]), ErrorKind::Invalid);
+    }
+
+    #[test]
+    fn nothing_attached_is_an_empty_list_in_every_spelling() {
+        for json in [
+            "{}",
+            r#"{"PowersOfAttorney":null}"#,
+            r#"{"PowersOfAttorney":[]}"#,
+        ] {
+            assert!(powers(&serde_json::from_str(json).unwrap()).is_empty());
+        }
+    }
+
+    #[test]
+    fn subscriptions_are_those_that_are_on_even_when_flags_are_text() {
+        let wire = serde_json::from_value(serde_json::json!({"Subscriptions": [
+            {"Id": "News", "IsSubscribed": "true"},
+            {"Id": "ChatMessages", "IsSubscribed": false},
+            {"Id": "NotKnownYet", "IsSubscribed": true},
+        ]}))
+        .unwrap();
+        let names: Vec<_> = subscriptions(&wire)
+            .into_iter()
+            .map(|grant| grant.name)
+            .collect();
+        assert_eq!(names, ["News", "NotKnownYet"]);
+    }
+
+    #[test]
+    fn only_what_changes_is_sent() {
+        let grant = |id: &str| Grant::with_id(KindName::SUBSCRIPTION, id, id);
+        let body = subscription_edit(&[grant("News")], &[grant("ChatMessages")]);
+        assert_eq!(
+            serde_json::to_value(body).unwrap(),
+            serde_json::json!({"Subscriptions": [
+                {"Id": "News", "IsSubscribed": true},
+                {"Id": "ChatMessages", "IsSubscribed": false},
+            ]})
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! Departments.
+
+use kadry_core::{Page, Repeat, Result, every};
+
+use super::BoxApi;
+use crate::paging::Place;
+use crate::wire::department::{Department, DepartmentList, DepartmentToCreate};
+
+/// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetDepartments`. Checked 2026-11.
+const ROWS: u8 = 100;
+
+impl BoxApi {
+    /// Returns every department. One page would not do: a parent may stand pages away from its child.
+    pub(crate) async fn departments(&self) -> Result<Vec<Department>> {
+        every(|from| async move {
+            let place = Place::at(from.as_ref())?;
+            let call = self
+                .read("/admin/GetDepartments")
+                .query("page", place.page())
+                .query("count", ROWS);
+            let list: DepartmentList = self.send(call).await?.json()?;
+            let ids: Vec<_> = list.departments.iter().map(|row| row.id.as_str()).collect();
+            let next = place.after(&ids, list.total_count);
+            Ok(Page {
+                items: list.departments,
+                next,
+            })
+        })
+        .await
+    }
+
+    /// Makes a department.
+    ///
+    /// # Repeats
+    ///
+    /// Look first: names are not unique, and a second one is made.
+    pub(crate) async fn create_department(&self, body: &DepartmentToCreate) -> Result<Department> {
+        let call = self
+            .write("/admin/CreateDepartment", Repeat::Once)
+            .json(body);
+        self.send(call).await?.json()
+    }
+}

@@ -1,0 +1,96 @@
+//! Employees.
+
+use kadry_core::{Email, Repeat, Result};
+
+use super::{BoxApi, found};
+use crate::agree;
+use crate::paging::Place;
+use crate::wire::employee::{Employee, EmployeeList, EmployeeToCreate, EmployeeToUpdate};
+
+/// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetEmployees`. Checked 2026-11.
+const ROWS: u8 = 50;
+
+impl BoxApi {
+    /// Returns our own employee; none if we are not one in this box.
+    pub(crate) async fn my_employee(&self) -> Result<Option<Employee>> {
+        let answer = self.send(self.read("/GetMyEmployee")).await;
+        found(answer)?.map(|answer| answer.json()).transpose()
+    }
+
+    /// Returns one employee by id.
+    pub(crate) async fn employee(&self, id: &str) -> Result<Option<Employee>> {
+        let call = self.read("/GetEmployee").query("userId", id);
+        let answer = self.send(call).await;
+        found(answer)?.map(|answer| answer.json()).transpose()
+    }
+
+    /// Returns one page of everybody, blocked people included.
+    pub(crate) async fn employees(&self, place: &Place) -> Result<EmployeeList> {
+        let call = self
+            .read("/GetEmployees")
+            .query("page", place.page())
+            .query("count", ROWS);
+        self.send(call).await?.json()
+    }
+
+    /// Returns the employee with this login, which nobody shares. The platform has no search: the pages are read until it is found.
+    pub(crate) async fn employee_by_login(&self, login: &Email) -> Result<Option<Employee>> {
+        let mut cursor = None;
+        loop {
+            let place = Place::at(cursor.as_ref())?;
+            let list = self.employees(&place).await?;
+            let next = place.after(&list.ids(), list.total_count);
+            let mut rows = list.employees.into_iter();
+            if let Some(row) = rows.find(|row| row.has_login(login)) {
+                return Ok(Some(row));
+            }
+            match next {
+                Some(next) => cursor = Some(next),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Makes an employee; the platform sends them a mail.
+    ///
+    /// # Repeats
+    ///
+    /// Never twice without looking: a second one is answered 409, which says nothing about who made the first.
+    pub(crate) async fn create_employee(&self, body: &EmployeeToCreate) -> Result<Employee> {
+        let call = self.write("/CreateEmployee", Repeat::Once).json(body);
+        let answer: Employee = self.send(call).await?.json()?;
+        agree::created(body, &answer)?;
+        Ok(answer)
+    }
+
+    /// Changes an employee.
+    ///
+    /// # Repeats
+    ///
+    /// Values are absolute: the same change again changes nothing.
+    pub(crate) async fn update_employee(
+        &self,
+        id: &str,
+        body: &EmployeeToUpdate,
+    ) -> Result<Employee> {
+        let call = self
+            .write("/UpdateEmployee", Repeat::Safe)
+            .query("userId", id)
+            .json(body);
+        let answer: Employee = self.send(call).await?.json()?;
+        agree::updated(body, &answer)?;
+        Ok(answer)
+    }
+
+    /// Deletes an employee from the box.
+    ///
+    /// # Repeats
+    ///
+    /// Deleting again is a success, and so is deleting somebody who never was there.
+    pub(crate) async fn delete_employee(&self, id: &str) -> Result<()> {
+        let call = self
+            .write("/DeleteEmployee", Repeat::Safe)
+            .query("userId", id);
+        found(self.send(call).await).map(|_| ())
+    }
+}

@@ -1,0 +1,113 @@
+//! Reaching the platform.
+
+use std::sync::Arc;
+
+use kadry_core::{EmployeeProvider, Error, ErrorKind, Result};
+use kadry_http::{Client, Explain, Family, Pace, Wiring};
+use url::Url;
+
+use crate::calls::{self, BoxApi};
+use crate::capability::capability;
+use crate::config::{Secrets, Settings, address};
+use crate::provider::Diadoc;
+use crate::token::{self, Source, Token};
+use crate::wire::employee::Employee;
+
+/// Requests a second, well below the 100 that the vendor's pages allow to all threads of a client together. Checked 2026-11.
+const PER_SECOND: f64 = 20.0;
+
+/// Requests that may leave at once after a rest.
+const BURST: u32 = 20;
+
+/// Requests under way at once: "at most 4 parallel threads". <https://developer.kontur.ru/doc/diadoc-api>. Checked 2026-11.
+const IN_FLIGHT: usize = 4;
+
+/// Signs in, looks who we are in the box, and returns the box as a directory of employees.
+///
+/// # Errors
+///
+/// `Config` for an address that is none and a client that the OpenID provider does not know, `Unauthenticated` for a refresh token
+/// that has ended, `Forbidden` if we are no employee of the box or blocked there, and the errors of any request.
+pub async fn connect(
+    settings: &Settings,
+    secrets: Secrets,
+    wiring: Wiring,
+) -> Result<Arc<dyn EmployeeProvider>> {
+    let identity = client(
+        address("identity_url", &settings.identity_url)?,
+        token::FAMILY,
+        token::explain,
+        &wiring,
+    )?;
+    let token = Token::new(Source {
+        identity,
+        client_id: settings.client_id.clone(),
+        client_secret: secrets.client_secret,
+        seed: secrets.refresh_token,
+        keep: secrets.keep,
+        clock: wiring.clock.clone(),
+    });
+    let client = client(
+        address("base_url", &settings.base_url)?,
+        calls::FAMILY,
+        calls::explain,
+        &wiring,
+    )?;
+    let api = BoxApi {
+        client,
+        token,
+        id: settings.box_id.to_string(),
+    };
+    let own = own_record(&api).await?;
+    let administrator = own.administrator() == Some(true);
+    Ok(Arc::new(Diadoc {
+        id: wiring.id,
+        capability: capability(administrator, wiring.timeout),
+        api,
+    }))
+}
+
+fn client(base: Url, family: &'static str, explain: Explain, wiring: &Wiring) -> Result<Client> {
+    let family = Family {
+        name: family,
+        per_second: wiring.requests_per_second.unwrap_or(PER_SECOND),
+        burst: BURST,
+    };
+    let pace = Pace::new(vec![family], wiring.max_in_flight.unwrap_or(IN_FLIGHT));
+    Client::new(
+        kadry_http::Settings {
+            base,
+            timeout: wiring.timeout,
+            retry_for: wiring.retry_for,
+            insecure: wiring.insecure,
+        },
+        Arc::clone(&wiring.transport),
+        Arc::new(pace),
+        explain,
+        wiring.clock.clone(),
+        wiring.random.clone(),
+    )
+}
+
+/// Returns our own record, if the box lets us in.
+async fn own_record(api: &BoxApi) -> Result<Employee> {
+    let forbidden = |message: &'static str, reason: &'static str| {
+        Error::new(ErrorKind::Forbidden, message)
+            .with("reason", reason)
+            .with("box.id", &api.id)
+    };
+    let own = api.my_employee().await.map_err(|error| {
+        if error.kind() == ErrorKind::Forbidden {
+            error
+                .with("reason", "box-access-denied")
+                .with("box.id", &api.id)
+        } else {
+            error
+        }
+    })?;
+    let own = own.ok_or_else(|| forbidden("we are no employee of the box", "not-an-employee"))?;
+    if own.blocked() {
+        return Err(forbidden("we are blocked in the box", "blocked-ourselves"));
+    }
+    Ok(own)
+}
