@@ -11,7 +11,7 @@ use kadry_core::{
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError};
 
-use crate::observe::find;
+use crate::observe::seek;
 use crate::plan::{Guard, the_one};
 use crate::settle::Lost;
 use crate::timing::Timing;
@@ -131,8 +131,7 @@ impl Execution<'_> {
         provider: &dyn EmployeeProvider,
         keys: &[MatchKey],
     ) -> Result<Option<EmployeeRef>, JournalError> {
-        let (standing, matches) = match futures::try_join!(provider.whoami(), find(provider, keys))
-        {
+        let (standing, matches) = match seek(provider, keys).await {
             Ok(seen) => seen,
             Err(error) => {
                 tracing::warn!(provider.id = %step.provider, error.kind = %error.kind(), "platform is still silent");

@@ -1,11 +1,11 @@
 //! Who the operator means.
 
-use kadry_core::{Employee, EmployeeRef, MatchKey, ProviderId, RemoteId, every};
+use kadry_core::{Employee, MatchKey, ProviderId, RemoteId};
 use kadry_journal::PersonId;
 
 use crate::error::FlowError;
 use crate::intent::{Intent, Who};
-use crate::observe::Hint;
+use crate::observe::{Hint, by_id};
 use crate::organisation::Organisation;
 
 /// A person as far as the store and the operator's words tell.
@@ -61,35 +61,11 @@ impl Organisation {
             provider: id.clone(),
             source,
         };
-        let connect = self
-            .connects
-            .iter()
-            .find(|connect| connect.id() == id)
-            .ok_or_else(|| missing(None))?;
-        let provider = connect
-            .connect()
-            .await
-            .map_err(|error| missing(Some(error)))?;
-        let who = EmployeeRef {
-            id: remote.clone(),
-            settled: true,
-            keys: Vec::new(),
-        };
-        if let Some(employee) = provider
-            .get(&who)
-            .await
-            .map_err(|error| missing(Some(error)))?
-        {
-            return Ok(employee);
+        let connect = self.connects.iter().find(|connect| connect.id() == id);
+        let connect = connect.ok_or_else(|| missing(None))?;
+        match by_id(connect.as_ref(), remote).await {
+            Ok(employee) => employee.ok_or_else(|| missing(None)),
+            Err(error) => Err(missing(Some(error))),
         }
-        // Not every platform reads by id: the list shows everybody.
-        let all = every(|from| {
-            let provider = &provider;
-            async move { provider.list(from.as_ref()).await }
-        });
-        let all = all.await.map_err(|error| missing(Some(error)))?;
-        all.into_iter()
-            .find(|employee| employee.at.id == *remote)
-            .ok_or_else(|| missing(None))
     }
 }

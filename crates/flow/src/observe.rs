@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures::future::{join_all, try_join_all};
 use kadry_core::{
-    Access, Connect, Employee, EmployeeProvider, Error, ErrorKind, Grant, GrantKind, KindName,
-    MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing, every,
+    Access, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, GrantKind,
+    KindName, MatchKey, Offer, OnLeave, ProviderId, ReadBy, RemoteId, Result, Standing, every,
 };
 
 use crate::intent::{Flow, RoleSection};
@@ -87,7 +87,7 @@ pub struct Hint {
     /// Valid only while we stand in this tenant.
     pub tenant: String,
     /// Which record.
-    pub who: kadry_core::EmployeeRef,
+    pub who: EmployeeRef,
 }
 
 /// Whom to look for.
@@ -229,7 +229,10 @@ async fn matches(
 /// # Errors
 ///
 /// The errors of any request.
-pub async fn find(provider: &dyn EmployeeProvider, keys: &[MatchKey]) -> Result<Vec<Employee>> {
+pub(crate) async fn find(
+    provider: &dyn EmployeeProvider,
+    keys: &[MatchKey],
+) -> Result<Vec<Employee>> {
     let known = &provider.capability().match_by;
     let searches = keys
         .iter()
@@ -305,4 +308,55 @@ fn in_rows(kind: &GrantKind, employee: &Employee, offers: &[Offer]) -> Held {
         name: offer.name.clone(),
     };
     Held::Seen(offers.iter().filter(holds).map(grant).collect())
+}
+
+/// Returns what we are on a platform, and every record there that carries one of the keys.
+///
+/// # Errors
+///
+/// The errors of any request.
+pub(crate) async fn seek(
+    provider: &dyn EmployeeProvider,
+    keys: &[MatchKey],
+) -> Result<(Standing, Vec<Employee>)> {
+    futures::try_join!(provider.whoami(), find(provider, keys))
+}
+
+/// Returns the record with this id. Not every platform reads by id, but every one lists everybody.
+///
+/// # Errors
+///
+/// The errors of any request.
+pub(crate) async fn by_id(connect: &dyn Connect, id: &RemoteId) -> Result<Option<Employee>> {
+    let provider = connect.connect().await?;
+    let who = EmployeeRef {
+        id: id.clone(),
+        settled: true,
+        keys: Vec::new(),
+    };
+    if let Some(employee) = provider.get(&who).await? {
+        return Ok(Some(employee));
+    }
+    let everybody = everybody(connect).await?;
+    Ok(everybody.into_iter().find(|employee| employee.at.id == *id))
+}
+
+/// Returns every person on a platform, programs left out.
+///
+/// # Errors
+///
+/// `Protocol` when a platform on which we have a record lists nobody, and the errors of any request.
+pub(crate) async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
+    let provider = connect.connect().await?;
+    let list = &provider;
+    let rows = every(|from| async move { list.list(from.as_ref()).await }).await?;
+    if rows.is_empty() && provider.whoami().await?.own.is_some() {
+        // We are on the list ourselves, so an empty one is no answer.
+        let error = Error::new(ErrorKind::Protocol, "the platform lists nobody");
+        return Err(error.with("provider.id", connect.id()));
+    }
+    Ok(rows
+        .into_iter()
+        .filter(|employee| !employee.marks.automaton)
+        .collect())
 }

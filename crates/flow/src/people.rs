@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
-use kadry_core::{
-    Connect, Email, Employee, Error, ErrorKind, FieldName, MatchKey, ProviderId, Result, every,
-};
+use kadry_core::{Email, Employee, Error, FieldName, MatchKey, ProviderId};
 use kadry_journal::{Link, RunSummary};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
-use crate::observe::{Snapshot, Sought, observe};
+use crate::observe::{Snapshot, Sought, everybody, observe};
 use crate::organisation::Organisation;
 
 /// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
@@ -125,21 +123,6 @@ impl Organisation {
             runs,
         })
     }
-}
-
-async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
-    let provider = connect.connect().await?;
-    let list = &provider;
-    let rows = every(|from| async move { list.list(from.as_ref()).await }).await?;
-    if rows.is_empty() && provider.whoami().await?.own.is_some() {
-        // We are on the list ourselves, so an empty one is no answer.
-        return Err(Error::new(ErrorKind::Protocol, "the platform lists nobody")
-            .with("provider.id", connect.id()));
-    }
-    Ok(rows
-        .into_iter()
-        .filter(|employee| !employee.marks.automaton)
-        .collect())
 }
 
 #[derive(Debug, Default)]

@@ -18,6 +18,7 @@
 //! # Ok::<(), kadry_core::Error>(()) });
 //! ```
 
+mod edits;
 mod presets;
 mod provider;
 mod world;

@@ -4,14 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use super::edits::kind_of;
 use super::world::{Fault, Row, World, WrittenCall, keys};
-use crate::capability::{Capability, CreateNotice};
+use crate::capability::Capability;
 use crate::employee::{Access, Employee, EmployeeRef, Known, MatchKey, RemoteId};
 use crate::error::{Effect, Error, ErrorKind, Repeat, Result};
 use crate::fold::fold;
-use crate::grant::{
-    Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, ReadBy, Write,
-};
+use crate::grant::{Definition, Grant, GrantEdit, GrantKind, KindName, Offer, ReadBy};
 use crate::native::Native;
 use crate::page::{Cursor, Page};
 use crate::plan::{Change, Notice, Wish};
@@ -201,9 +200,7 @@ impl Memory {
     }
 
     fn kind(&self, name: &KindName) -> Result<&GrantKind> {
-        let unknown =
-            || Error::new(ErrorKind::Unsupported, "no such kind of grant").with("grant.kind", name);
-        self.capability.kind(name).ok_or_else(unknown)
+        kind_of(&self.capability, name)
     }
 
     fn page_of(rows: Vec<Employee>, from: Option<&Cursor>) -> Page<Employee> {
@@ -215,98 +212,6 @@ impl Memory {
             items: rows.into_iter().skip(start).take(PAGE).collect(),
             next,
         }
-    }
-
-    fn insert(&self, world: &mut World, wish: &Wish) -> Result<Employee> {
-        let id = world.fresh_id();
-        let mut row = Row {
-            id,
-            fields: wish.fields.clone(),
-            access: Access::Open,
-            administrator: false,
-            grants: wish.grants.clone(),
-        };
-        let wanted = keys(&row, &self.capability);
-        if wanted.is_empty() {
-            return Err(Error::new(ErrorKind::Invalid, "a record needs a key"));
-        }
-        if world.rows.iter().any(|row| {
-            keys(row, &self.capability)
-                .iter()
-                .any(|key| wanted.contains(key))
-        }) {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                "a record with this key exists",
-            ));
-        }
-        for kind in &self.capability.grants {
-            let held = row.grants.entry(kind.name.clone()).or_default();
-            if matches!(kind.holds, Holds::One { required: true }) && held.len() != 1 {
-                return Err(
-                    Error::new(ErrorKind::Invalid, "a required grant is missing")
-                        .with("grant.kind", &kind.name),
-                );
-            }
-            for grant in held {
-                if let Some(offered) = world.offer(kind, grant)? {
-                    *grant = offered;
-                }
-            }
-        }
-        if self.capability.create_notice != CreateNotice::Never
-            && !(wish.quiet && self.capability.create_notice == CreateNotice::UnlessQuiet)
-        {
-            world.invitations.push(row.id.clone());
-        }
-        world.rows.push(row.clone());
-        Ok(world.employee(&row, &self.capability))
-    }
-
-    fn edit_grants(world: &World, kind: &GrantKind, row: &mut Row, edit: &GrantEdit) -> Result<()> {
-        let mut held = match &kind.on_update {
-            Write::WholeSet => edit.keep.clone(),
-            Write::Delta | Write::No(_) => row.grants.get(&kind.name).cloned().unwrap_or_default(),
-        };
-        held.retain(|grant| !edit.drop.iter().any(|drop| drop.same(grant)));
-        if matches!(kind.holds, Holds::One { .. }) && !edit.add.is_empty() {
-            held.clear();
-        }
-        for grant in &edit.add {
-            let offered = world.offer(kind, grant)?.unwrap_or_else(|| grant.clone());
-            if !held.iter().any(|held| held.same(&offered)) {
-                held.push(offered);
-            }
-        }
-        row.grants.insert(kind.name.clone(), held);
-        Ok(())
-    }
-
-    fn change(&self, world: &mut World, who: &EmployeeRef, change: &Change) -> Result<Employee> {
-        let mut row = world.row_mut(who)?.clone();
-        for (field, value) in &change.fields {
-            match value {
-                Some(value) => row.fields.insert(*field, value.clone()),
-                None => row.fields.remove(field),
-            };
-        }
-        let wanted = keys(&row, &self.capability);
-        if world.rows.iter().any(|other| {
-            other.id != row.id
-                && keys(other, &self.capability)
-                    .iter()
-                    .any(|key| wanted.contains(key))
-        }) {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                "another record has this key",
-            ));
-        }
-        for (name, edit) in &change.grants {
-            Self::edit_grants(world, self.kind(name)?, &mut row, edit)?;
-        }
-        *world.row_mut(who)? = row.clone();
-        Ok(world.employee(&row, &self.capability))
     }
 }
 
@@ -432,13 +337,15 @@ impl EmployeeProvider for Memory {
     }
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {
-        self.write("create", Repeat::Once, |world| self.insert(world, wish))
-            .await
+        self.write("create", Repeat::Once, |world| {
+            world.insert(wish, &self.capability)
+        })
+        .await
     }
 
     async fn update(&self, who: &EmployeeRef, change: &Change) -> Result<Employee> {
         self.write("update", Repeat::Safe, |world| {
-            self.change(world, who, change)
+            world.change(who, change, &self.capability)
         })
         .await
     }
@@ -475,7 +382,7 @@ impl EmployeeProvider for Memory {
                 add: add.to_vec(),
                 drop: drop.to_vec(),
             };
-            Self::edit_grants(world, kind, &mut row, &edit)?;
+            world.edit_grants(kind, &mut row, &edit)?;
             *world.row_mut(who)? = row;
             Ok(())
         };

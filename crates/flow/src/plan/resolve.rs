@@ -85,19 +85,19 @@ fn one(kind: &GrantKind, name: &str, offers: Option<&Vec<Offer>>) -> Result<Gran
         return Ok(Grant::with_id(kind.name.clone(), name, name));
     };
     let wanted: Vec<String> = name.split(SEPARATOR.trim()).map(fold).collect();
-    let by_path = |offer: &&Offer| {
-        offer
-            .path
-            .iter()
-            .map(|part| fold(part))
-            .eq(wanted.iter().cloned())
-    };
-    let by_name = |offer: &&Offer| fold(&offer.name) == fold(name) || offer.id.as_str() == name;
-    let mut found: Vec<&Offer> = offers.iter().filter(by_name).collect();
-    if found.len() != 1 {
-        let exact: Vec<&Offer> = offers.iter().filter(by_path).collect();
-        found = if exact.is_empty() { found } else { exact };
-    }
+    let path = |offer: &Offer| offer.path.iter().map(|part| fold(part)).collect::<Vec<_>>();
+    let by_id = |offer: &&Offer| offer.id.as_str() == name;
+    let by_name = |offer: &&Offer| fold(&offer.name) == fold(name);
+    let by_path = |offer: &&Offer| wanted.len() > 1 && path(offer) == wanted;
+    // A tree may have one root above everything, which nobody types.
+    let by_end = |offer: &&Offer| wanted.len() > 1 && path(offer).ends_with(&wanted);
+    let look = |is: &dyn Fn(&&Offer) -> bool| offers.iter().filter(is).collect::<Vec<_>>();
+    let ways: [&dyn Fn(&&Offer) -> bool; 4] = [&by_id, &by_path, &by_name, &by_end];
+    let found = ways
+        .into_iter()
+        .map(look)
+        .find(|found| !found.is_empty())
+        .unwrap_or_default();
     match found.as_slice() {
         [offer] => Ok(Grant::with_id(
             kind.name.clone(),
