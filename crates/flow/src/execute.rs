@@ -60,39 +60,26 @@ impl Execution<'_> {
         let mut made: BTreeMap<u32, EmployeeRef> = BTreeMap::new();
         let mut release_until_ms = None;
         for step in steps {
-            let Some(provider) = self.provider(step).await else {
+            let Some((provider, who)) = self.aim(step, &made).await? else {
                 return Ok(());
             };
-            let who = match &step.target {
-                Target::Nobody => None,
-                Target::Known(who) => Some(who.clone()),
-                Target::CreatedBy(seq) => match made.get(seq) {
-                    Some(who) => Some(who.clone()),
-                    None => return Ok(()),
-                },
-                Target::Sought(keys) => match self.seek(step, provider.as_ref(), keys).await? {
-                    Some(who) => Some(who),
-                    None => return Ok(()),
-                },
-            };
             if step.stage == Stage::Release {
-                let budget = i64::try_from(self.timing.release_ms).unwrap_or(i64::MAX);
-                release_until_ms.get_or_insert_with(|| self.clock.now_ms().saturating_add(budget));
+                let until_ms = self
+                    .clock
+                    .now_ms()
+                    .saturating_add_unsigned(self.timing.release_ms);
+                release_until_ms.get_or_insert(until_ms);
             }
             let until_ms = release_until_ms.filter(|_| step.stage == Stage::Release);
             if until_ms.is_some_and(|until| self.clock.now_ms() >= until) {
                 continue;
             }
-            let (state, record) = self
-                .step(
-                    step,
-                    &At {
-                        provider: provider.as_ref(),
-                        who,
-                        until_ms,
-                    },
-                )
-                .await?;
+            let at = At {
+                provider: provider.as_ref(),
+                who,
+                until_ms,
+            };
+            let (state, record) = self.step(step, &at).await?;
             if let Some(record) = record {
                 made.insert(step.seq, record);
             }
@@ -103,55 +90,71 @@ impl Execution<'_> {
         Ok(())
     }
 
-    /// The platform of a step; one that was silent is asked once more.
-    async fn provider(&self, step: &Step) -> Option<Arc<dyn EmployeeProvider>> {
-        if let Some(provider) = self.providers.get(&step.provider) {
-            return Some(Arc::clone(provider));
-        }
-        if step.stage != Stage::Close {
-            return None;
-        }
-        let connect = self
-            .connects
-            .iter()
-            .find(|connect| *connect.id() == step.provider)?;
-        match connect.connect().await {
-            Ok(provider) => Some(provider),
-            Err(error) => {
-                tracing::warn!(provider.id = %step.provider, error.kind = %error.kind(), "platform is still silent");
+    /// Returns the platform and the record that a step is about; none ends the lane.
+    async fn aim(
+        &self,
+        step: &Step,
+        made: &BTreeMap<u32, EmployeeRef>,
+    ) -> Result<Option<(Arc<dyn EmployeeProvider>, Option<EmployeeRef>)>, JournalError> {
+        let known = self.providers.get(&step.provider).map(Arc::clone);
+        Ok(match (&step.target, known) {
+            (Target::Nobody, Some(provider)) => Some((provider, None)),
+            (Target::Known(who), Some(provider)) => Some((provider, Some(who.clone()))),
+            (Target::CreatedBy(seq), Some(provider)) => {
+                made.get(seq).map(|who| (provider, Some(who.clone())))
+            }
+            (Target::Sought(keys), _) if step.stage == Stage::Close => self
+                .seek(step, keys)
+                .await?
+                .map(|(provider, who)| (provider, Some(who))),
+            (Target::Sought(_) | Target::Nobody | Target::Known(_) | Target::CreatedBy(_), _) => {
                 None
             }
-        }
+        })
     }
 
-    /// Finds the record that a deferred close is about. None when nothing is to be closed, or when it still cannot be told.
+    /// Asks a platform that was silent once more for the record that a deferred close is about. None
+    /// when nothing is to be closed, or when it still cannot be told.
     async fn seek(
         &self,
         step: &Step,
-        provider: &dyn EmployeeProvider,
         keys: &[MatchKey],
-    ) -> Result<Option<EmployeeRef>, JournalError> {
-        let (standing, matches) = match seek(provider, keys).await {
-            Ok(seen) => seen,
-            Err(error) => {
-                tracing::warn!(provider.id = %step.provider, error.kind = %error.kind(), "platform is still silent");
-                return Ok(None);
-            }
+    ) -> Result<Option<(Arc<dyn EmployeeProvider>, EmployeeRef)>, JournalError> {
+        let connect = self
+            .connects
+            .iter()
+            .find(|connect| *connect.id() == step.provider);
+        let Some(connect) = connect else {
+            return Ok(None);
+        };
+        let asked = async {
+            let provider = connect.connect().await?;
+            let (standing, matches) = seek(provider.as_ref(), keys).await?;
+            Ok::<_, Error>((provider, standing, matches))
+        };
+        let deadline = Duration::from_millis(self.timing.deferred_ms);
+        let Ok(Ok((provider, standing, matches))) = tokio::time::timeout(deadline, asked).await
+        else {
+            tracing::warn!(provider.id = %step.provider, "platform is still silent");
+            return Ok(None);
         };
         match the_one(&standing, &matches, self.privileged) {
-            Ok(Some(employee)) if employee.access == Access::Open => Ok(Some(employee.at.clone())),
+            Ok(Some(employee)) if employee.access == Access::Open => {
+                Ok(Some((provider, employee.at.clone())))
+            }
             Ok(_) => {
                 self.record(step, Event::Skipped, &Note::default()).await?;
                 Ok(None)
             }
             Err(guards) => {
+                let message = guards
+                    .iter()
+                    .map(Guard::name)
+                    .collect::<Vec<_>>()
+                    .join(", ");
                 let error = StepError {
                     kind: ErrorKind::Conflict,
-                    message: guards
-                        .iter()
-                        .map(Guard::name)
-                        .collect::<Vec<_>>()
-                        .join(", "),
+                    message,
                     effect: Effect::None,
                 };
                 let note = Note {

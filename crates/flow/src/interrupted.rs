@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kadry_core::{EmployeeProvider, EmployeeRef, Event, Notice, ProviderId, Stage, State, Target};
+use kadry_core::{
+    EmployeeProvider, EmployeeRef, Event, Notice, ProviderId, Stage, State, Step, Target,
+};
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::observe::find;
@@ -13,19 +15,31 @@ use crate::settle::Lost;
 /// What interrupted runs of one person leave to the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupted {
-    /// The runs that the next one supersedes.
-    pub(crate) runs: Vec<RunId>,
+    /// The runs that the next one takes over from.
+    pub(crate) runs: Vec<OpenRun>,
     /// What they still owe.
     pub(crate) owed: Owed,
+    /// The steps that they did not carry out.
+    pub(crate) undone: Vec<Step>,
     /// The platforms on which a lost step could not be looked for.
     pub(crate) unsettled: BTreeSet<ProviderId>,
+}
+
+/// An interrupted run, as far as the next one takes over from it.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenRun {
+    id: RunId,
+    /// The open steps on platforms that the next run covers.
+    steps: Vec<u32>,
+    /// Whether these are all the open steps that it has.
+    whole: bool,
 }
 
 impl Organisation {
     /// Settles the lost steps of the person's interrupted runs by looking at their platforms, and
     /// says what they still owe.
     ///
-    /// Only the platforms of the new flow are looked at: a run that is open elsewhere stays open.
+    /// Only the platforms of the new flow are looked at: what is open elsewhere stays open.
     pub(crate) async fn settle_interrupted(
         &self,
         person: &PersonId,
@@ -33,23 +47,36 @@ impl Organisation {
     ) -> Result<Interrupted, JournalError> {
         let mut found = Interrupted::default();
         for story in self.journal.unfinished(person).await? {
-            let mut settled = true;
-            for step in story.steps.iter().filter(|step| !step.state.is_final()) {
+            for step in &story.steps {
                 let lost = matches!(step.state, State::Started | State::Unsure);
-                if !covered.contains(&step.step.provider) {
-                    settled = false;
-                } else if lost && !self.settle_step(&story, step).await? {
+                if lost
+                    && covered.contains(&step.step.provider)
+                    && !self.settle_step(&story, step).await?
+                {
                     found.unsettled.insert(step.step.provider.clone());
-                    settled = false;
                 }
             }
-            if settled {
-                found.runs.push(story.run.id.clone());
-            }
             let story = self.journal.story(story.run.id.as_str()).await?;
-            found.owed.welcomes.extend(welcomes(&story));
+            found.take(&story, covered);
         }
         Ok(found)
+    }
+
+    /// Ends what an interrupted run left open, as far as the next run takes over.
+    pub(crate) async fn take_over(
+        &self,
+        open: &OpenRun,
+        by: Option<&RunId>,
+    ) -> Result<(), JournalError> {
+        if open.whole {
+            return self.journal.supersede(&open.id, by).await;
+        }
+        for seq in &open.steps {
+            self.journal
+                .record(&open.id, *seq, Event::Superseded, &Note::default())
+                .await?;
+        }
+        Ok(())
     }
 
     /// Reports whether it is known now what the step did.
@@ -129,6 +156,27 @@ impl Organisation {
                 _ => None,
             },
         })
+    }
+}
+
+impl Interrupted {
+    /// Adds what a run leaves, once its lost steps are settled as far as they can be.
+    fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
+        let ours = |step: &&StepStory| {
+            let provider = &step.step.provider;
+            covered.contains(provider) && !self.unsettled.contains(provider)
+        };
+        let open = || story.steps.iter().filter(|step| !step.state.is_final());
+        let steps: Vec<u32> = open().filter(ours).map(|step| step.step.seq).collect();
+        let whole = steps.len() == open().count();
+        self.owed.welcomes.extend(welcomes(story));
+        self.undone
+            .extend(open().filter(ours).map(|step| step.step.clone()));
+        self.runs.push(OpenRun {
+            id: story.run.id.clone(),
+            steps,
+            whole,
+        });
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kadry_core::{Clock, Connect, EmployeeProvider, Error, ErrorKind, MatchKey, ProviderId};
+use kadry_core::{
+    Clock, Connect, EmployeeProvider, Error, ErrorKind, MatchKey, ProviderId, RunState, State,
+};
 use kadry_journal::{Journal, JournalError, NewRun, PersonId, RunId};
 use serde_json::json;
 
@@ -15,7 +17,7 @@ use crate::intent::{Flow, Intent};
 use crate::interrupted::Interrupted;
 use crate::observe::{Seen, Snapshot, Sought, observe};
 use crate::plan::{Owed, Plan, Protected, plan};
-use crate::report::{Report, caveats, residue, state_of, steps_of};
+use crate::report::{Report, StepReport, caveats, residue, state_of, steps_of};
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -45,7 +47,7 @@ pub struct Prepared {
     pub snapshot: Snapshot,
     keys: Vec<MatchKey>,
     person: Option<PersonId>,
-    interrupted: Vec<RunId>,
+    interrupted: Interrupted,
 }
 
 /// Whether a plan will be carried out.
@@ -141,8 +143,8 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
         let run = self.begin(prepared, person).await?;
-        for interrupted in &prepared.interrupted {
-            self.journal.supersede(interrupted, Some(&run)).await?;
+        for open in &prepared.interrupted.runs {
+            self.take_over(open, Some(&run)).await?;
         }
         let providers = prepared
             .snapshot
@@ -185,11 +187,21 @@ impl Organisation {
         run: RunId,
     ) -> Result<Report, FlowError> {
         let intent = &prepared.intent;
+        let steps = steps_of(&self.journal.story(run.as_str()).await?);
+        // A platform that was silent until now is not waited for once more.
+        let silent = |connect: &Arc<dyn Connect>| {
+            let on = |step: &&StepReport| step.step.provider == *connect.id();
+            steps
+                .iter()
+                .filter(on)
+                .any(|step| step.state == State::Deferred)
+        };
+        let (silent, connects): (Vec<_>, Vec<_>) = self.connects.iter().cloned().partition(silent);
         let sought = Sought {
             keys: prepared.keys.clone(),
             hints: Vec::new(),
         };
-        let after = observe(&self.connects, &intent.flow, &sought, self.deadline(intent)).await;
+        let after = observe(&connects, &intent.flow, &sought, self.deadline(intent)).await;
         let again = plan(
             intent,
             &prepared.keys,
@@ -197,10 +209,22 @@ impl Organisation {
             &Owed::default(),
             &self.protected,
         );
-        let steps = steps_of(&self.journal.story(run.as_str()).await?);
-        let verified = after.is_complete() && again.is_ok_and(|plan| plan.steps.is_empty());
+        let verified = silent.is_empty()
+            && after.is_complete()
+            && again.is_ok_and(|plan| plan.steps.is_empty());
+        let undone = steps
+            .iter()
+            .filter(|step| step.state != State::Done)
+            .map(|step| &step.step);
         let (residue, caveats) = match intent.flow {
-            Flow::Offboard(_) => (residue(&prepared.plan, &steps, &after), caveats(&after)),
+            Flow::Offboard(_) => (
+                residue(
+                    &prepared.plan,
+                    undone.chain(&prepared.interrupted.undone),
+                    &after,
+                ),
+                caveats(&after),
+            ),
             Flow::Onboard(_) => (Vec::new(), Vec::new()),
         };
         let state = state_of(&steps);
@@ -223,8 +247,8 @@ impl Organisation {
     async fn nothing_to_do(&self, prepared: &Prepared) -> Result<Report, FlowError> {
         if let Some(person) = &prepared.person {
             self.remember_links(person, &prepared.snapshot).await?;
-            for interrupted in &prepared.interrupted {
-                self.journal.supersede(interrupted, None).await?;
+            for open in &prepared.interrupted.runs {
+                self.take_over(open, None).await?;
             }
             self.journal.release(person).await?;
         }
@@ -272,7 +296,7 @@ impl Organisation {
             snapshot,
             keys: sought.keys,
             person: who.person,
-            interrupted: interrupted.runs,
+            interrupted,
         })
     }
 
@@ -323,11 +347,11 @@ impl Prepared {
             run: None,
             flow: self.intent.flow.name(),
             person: self.intent.who.to_string(),
-            state: kadry_core::RunState::Done,
+            state: RunState::Done,
             steps: Vec::new(),
             verified: self.snapshot.is_complete(),
             residue: if offboard {
-                residue(&self.plan, &[], &self.snapshot)
+                residue(&self.plan, &self.interrupted.undone, &self.snapshot)
             } else {
                 Vec::new()
             },

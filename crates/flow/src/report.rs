@@ -104,6 +104,7 @@ impl Report {
         match self.state {
             RunState::Failed | RunState::Refused => Outcome::Failed,
             RunState::Running | RunState::Partial | RunState::Superseded => Outcome::Partial,
+            RunState::Done if !self.verified => Outcome::Partial,
             RunState::Done if !self.residue.is_empty() => Outcome::Residue,
             RunState::Done => Outcome::Done,
         }
@@ -174,7 +175,11 @@ fn step_of(story: &StepStory, began_ms: i64) -> StepReport {
 /// Returns what is still open or attached after an offboarding: what the last look showed, what the plan could not take, and what
 /// steps that are not done were about to take.
 #[must_use]
-pub(crate) fn residue(plan: &Plan, steps: &[StepReport], after: &Snapshot) -> Vec<Residue> {
+pub(crate) fn residue<'a>(
+    plan: &Plan,
+    undone: impl IntoIterator<Item = &'a Step>,
+    after: &Snapshot,
+) -> Vec<Residue> {
     let mut residue = Vec::new();
     for (provider, here) in after.here() {
         for employee in &here.matches {
@@ -186,16 +191,16 @@ pub(crate) fn residue(plan: &Plan, steps: &[StepReport], after: &Snapshot) -> Ve
             attach(&remark.provider, kind, names.clone(), &mut residue);
         }
     }
-    for step in steps {
-        if matches!(step.state, State::Done | State::Skipped) {
-            continue;
-        }
-        for (kind, grants) in step.step.action.drops() {
+    for step in undone
+        .into_iter()
+        .filter(|step| matches!(step.stage, Stage::Release | Stage::Tidy))
+    {
+        for (kind, grants) in step.action.drops() {
             let shown = after
                 .here()
-                .any(|(id, here)| *id == step.step.provider && is_seen(here, kind));
-            if !shown && matches!(step.step.stage, Stage::Release | Stage::Tidy) {
-                attach(&step.step.provider, kind, names(grants), &mut residue);
+                .any(|(id, here)| *id == step.provider && is_seen(here, kind));
+            if !shown {
+                attach(&step.provider, kind, names(grants), &mut residue);
             }
         }
     }

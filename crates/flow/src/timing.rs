@@ -7,6 +7,8 @@ pub struct Timing {
     pub observe_ms: u64,
     /// The same, when doors must close now.
     pub observe_now_ms: u64,
+    /// How long a platform that was silent may take when it is asked once more.
+    pub deferred_ms: u64,
     /// How long a door waits for what has to go before it.
     pub release_ms: u64,
     /// How long one step is tried again.
@@ -20,6 +22,7 @@ impl Default for Timing {
         Self {
             observe_ms: 30_000,
             observe_now_ms: 5_000,
+            deferred_ms: 5_000,
             release_ms: 30_000,
             retry_for_ms: 30_000,
             margin_ms: 2_000,
