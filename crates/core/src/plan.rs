@@ -46,6 +46,17 @@ impl Change {
 pub struct Notice {
     /// The text as it is sent.
     pub text: String,
+    /// When looking for it: only messages from this time on count, in milliseconds since the Unix
+    /// epoch. A plan never holds it; a greeting of an earlier year is not the lost one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since_ms: Option<i64>,
+}
+
+impl Notice {
+    /// Returns a message with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), since_ms: None }
+    }
 }
 
 /// One remote change.

@@ -168,16 +168,15 @@ impl Execution<'_> {
         }
     }
 
-    /// Carries out one step until it is done, refused, parked, or open at the end of its budget.
-    /// The budget counts the time in which requests were on their way, not the time of looking.
+    /// Carries out one step until it is done, refused, parked or left open. A request whose answer is
+    /// lost, and that is proven not to have taken effect, is sent once more and no oftener.
     async fn step(
         &self,
         step: &Step,
         at: &At<'_>,
     ) -> Result<(State, Option<EmployeeRef>), JournalError> {
-        let mut spent_ms = 0;
-        loop {
-            let started_ms = self.clock.now_ms();
+        for last in [false, true] {
+            let began_ms = self.clock.now_ms();
             self.record(step, Event::Started, &Note::default()).await?;
             let error = match self.send(step, at).await {
                 Ok(record) => {
@@ -189,12 +188,6 @@ impl Execution<'_> {
                 }
                 Err(error) => error,
             };
-            spent_ms += self
-                .clock
-                .now_ms()
-                .saturating_sub(started_ms)
-                .unsigned_abs()
-                .max(1);
             if error.effect() != Effect::Unknown {
                 return Ok((self.refused(step, &error).await?, None));
             }
@@ -204,13 +197,14 @@ impl Execution<'_> {
             };
             self.record(step, Event::Lost, &note).await?;
             if at.until_ms.is_some() {
-                return Ok((State::Unsure, None));
+                break;
             }
-            let (state, record) = self.settle(step, at, started_ms).await?;
-            if state != State::Waiting || spent_ms >= self.timing.retry_for_ms {
+            let (state, record) = self.settle(step, at, began_ms, !last).await?;
+            if state != State::Waiting {
                 return Ok((state, record));
             }
         }
+        Ok((State::Unsure, None))
     }
 
     /// Writes down a request that did not take effect: for good, or until it may begin again.
@@ -231,24 +225,27 @@ impl Execution<'_> {
         self.record(step, event, &note).await
     }
 
-    /// Looks for what a lost request did, and writes it down. A look that fails leaves the step unsure.
+    /// Looks for what a lost request did, and writes it down. A look that fails or learns nothing
+    /// leaves the step unsure: the next command looks again.
     async fn settle(
         &self,
         step: &Step,
         at: &At<'_>,
-        started_ms: i64,
+        began_ms: i64,
+        patient: bool,
     ) -> Result<(State, Option<EmployeeRef>), JournalError> {
         self.watch.settling(step);
         let lost = Lost {
             provider: at.provider,
             step,
             who: at.who.as_ref(),
-            started_ms,
+            began_ms,
+            left_ms: self.clock.now_ms(),
             margin_ms: self.timing.margin_ms,
             clock: self.clock,
         };
-        match lost.look().await {
-            Ok(finding) => {
+        match lost.look(patient).await {
+            Ok(Some(finding)) => {
                 let note = Note {
                     record: finding.record.clone(),
                     ..Note::default()
@@ -258,6 +255,7 @@ impl Execution<'_> {
                     finding.record,
                 ))
             }
+            Ok(None) => Ok((State::Unsure, None)),
             Err(error) => {
                 tracing::warn!(provider.id = %step.provider, step.seq, error.kind = %error.kind(), "a lost step could not be looked for");
                 Ok((State::Unsure, None))

@@ -98,24 +98,28 @@ impl Organisation {
         let finding = async {
             let provider = connect.connect().await?;
             let who = self.who(story, lost, provider.as_ref()).await?;
-            let started_ms = lost
+            let began = lost
                 .events
                 .iter()
                 .rev()
-                .find(|row| row.event == Event::Started)
-                .map_or(story.run.started_ms, |row| row.at_ms);
+                .find(|row| row.event == Event::Started);
+            let began_ms = began.map_or(story.run.started_ms, |row| row.at_ms);
+            // Whoever sent it is gone, so it has left by now; and no request is tried for ever.
+            let latest_ms = began_ms.saturating_add_unsigned(self.timing.tried_for_ms());
             let lost = Lost {
                 provider: provider.as_ref(),
                 step: &lost.step,
                 who: who.as_ref(),
-                started_ms,
+                began_ms,
+                left_ms: self.clock.now_ms().min(latest_ms),
                 margin_ms: self.timing.margin_ms,
                 clock: &self.clock,
             };
-            lost.look().await
+            lost.look(true).await
         };
         match finding.await {
-            Ok(finding) => {
+            Ok(None) => Ok(false),
+            Ok(Some(finding)) => {
                 self.journal
                     .record(
                         run,

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use futures::future::{join_all, try_join_all};
 use kadry_core::{
-    Access, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, GrantKind,
-    KindName, MatchKey, Offer, OnLeave, ProviderId, ReadBy, RemoteId, Result, Standing, every,
+    Access, Connect, Cursor, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant,
+    GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, RemoteId, Result,
+    Standing, every,
 };
 
 use crate::intent::{Flow, RoleSection};
@@ -64,6 +65,14 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Lists the platforms that answered, to be completed.
+    pub(crate) fn here_mut(&mut self) -> impl Iterator<Item = &mut Here> {
+        self.seen.values_mut().filter_map(|seen| match seen {
+            Seen::Here(here) => Some(here.as_mut()),
+            Seen::Silent(_) => None,
+        })
+    }
+
     /// Lists the platforms that answered.
     pub fn here(&self) -> impl Iterator<Item = (&ProviderId, &Here)> {
         self.seen.iter().filter_map(|(id, seen)| match seen {
@@ -359,4 +368,47 @@ pub(crate) async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
         .into_iter()
         .filter(|employee| !employee.marks.automaton)
         .collect())
+}
+
+/// Puts names to grants of which records show only the id. A list that cannot be read leaves the ids.
+pub(crate) async fn name_grants(here: &mut Here) {
+    let provider = Arc::clone(&here.provider);
+    for kind in provider
+        .capability()
+        .grants
+        .iter()
+        .filter(|kind| kind.catalogue.is_yes())
+    {
+        let nameless = |grant: &Grant| {
+            grant
+                .id
+                .as_ref()
+                .is_some_and(|id| id.as_str() == grant.name)
+        };
+        let held = |employee: &Employee| employee.granted(&kind.name).unwrap_or_default().to_vec();
+        if !here
+            .matches
+            .iter()
+            .any(|employee| held(employee).iter().any(nameless))
+        {
+            continue;
+        }
+        let list = async |from: Option<Cursor>| provider.catalogue(&kind.name, from.as_ref()).await;
+        let Ok(offers) = every(list).await else {
+            continue;
+        };
+        for employee in &mut here.matches {
+            let Some(Known::Value(grants)) = employee.grants.get_mut(&kind.name) else {
+                continue;
+            };
+            for grant in grants {
+                if let Some(offer) = offers
+                    .iter()
+                    .find(|offer| grant.id.as_ref() == Some(&offer.id))
+                {
+                    grant.name.clone_from(&offer.name);
+                }
+            }
+        }
+    }
 }

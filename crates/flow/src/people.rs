@@ -10,7 +10,7 @@ use kadry_journal::{Link, RunSummary};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
-use crate::observe::{Snapshot, Sought, everybody, observe};
+use crate::observe::{Snapshot, Sought, everybody, name_grants, observe};
 use crate::organisation::Organisation;
 
 /// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
@@ -103,7 +103,8 @@ impl Organisation {
             hints: identified.hints,
         };
         let deadline = Duration::from_millis(self.timing.observe_ms);
-        let snapshot = observe(&self.connects, &intent.flow, &sought, deadline).await;
+        let mut snapshot = observe(&self.connects, &intent.flow, &sought, deadline).await;
+        join_all(snapshot.here_mut().map(name_grants)).await;
         let (links, runs) = match &identified.person {
             Some(person) => (
                 self.journal.links(person).await?,

@@ -1,12 +1,15 @@
 //! Looking for what a lost request did. Nothing here writes to a platform.
 
 use kadry_core::{
-    Access, Action, Capability, Change, Clock, Email, Employee, EmployeeProvider, EmployeeRef,
-    Event, FieldName, Grant, KindName, Known, Look, MatchKey, Notice, ReadBy, Result, Step, Wish,
-    every, same_value,
+    Access, Action, Capability, Change, Clock, Cursor, Definition, Email, Employee,
+    EmployeeProvider, EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey,
+    Notice, Offer, ReadBy, Result, Step, Wish, every, fold, same_value,
 };
 
 use crate::observe::find;
+
+/// How far a platform's clock may be behind ours, in milliseconds.
+const CLOCK_SKEW_MS: i64 = 120_000;
 
 /// What a look showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +46,11 @@ pub(crate) struct Lost<'a> {
     pub(crate) step: &'a Step,
     /// Whose record it is about, where one is known.
     pub(crate) who: Option<&'a EmployeeRef>,
-    /// When the request left, in milliseconds since the Unix epoch.
-    pub(crate) started_ms: i64,
+    /// When the step began, in milliseconds since the Unix epoch.
+    pub(crate) began_ms: i64,
+    /// The latest moment at which its request can have left: waiting in line, signing in and being
+    /// told to slow down come before that.
+    pub(crate) left_ms: i64,
     /// How long after the request's time-out it may still take effect, in milliseconds.
     pub(crate) margin_ms: u64,
     /// The time.
@@ -52,43 +58,69 @@ pub(crate) struct Lost<'a> {
 }
 
 impl Lost<'_> {
-    /// Looks whether the step took effect. Absence counts only after the request's time-out and a margin, seen twice.
+    /// Looks whether the step took effect. Absence counts only after the request's time-out and a
+    /// margin, seen twice; whoever is not patient learns nothing from the first absence.
     ///
     /// # Errors
     ///
     /// The errors of any read; then nothing is known yet.
-    pub(crate) async fn look(&self) -> Result<Finding> {
+    pub(crate) async fn look(&self, patient: bool) -> Result<Option<Finding>> {
+        if !self.comes_late() {
+            return Ok(Some(self.once().await?));
+        }
+        let first = self.once().await?;
+        if first.event != Event::FoundUndone {
+            return Ok(Some(first));
+        }
+        if !patient {
+            return Ok(None);
+        }
+        let timeout_ms = self.provider.capability().request_timeout_ms;
+        let late_ms = timeout_ms.saturating_add(self.margin_ms);
+        self.clock
+            .wait_until(self.left_ms.saturating_add_unsigned(late_ms))
+            .await;
+        Ok(Some(self.once().await?))
+    }
+
+    /// Whether a request that takes effect late would do harm if it were sent again before.
+    const fn comes_late(&self) -> bool {
+        match &self.step.action {
+            Action::Create { .. }
+            | Action::Notify { .. }
+            | Action::Define { .. }
+            | Action::Native { .. } => true,
+            // Absolute: what is not there yet is simply written again.
+            Action::Update { .. }
+            | Action::SetAccess { .. }
+            | Action::SetGrants { .. }
+            | Action::Remove => false,
+        }
+    }
+
+    async fn once(&self) -> Result<Finding> {
         match (&self.step.action, self.who) {
-            (Action::Create { wish }, _) => self.twice(|| self.created(wish)).await,
-            (Action::Notify { notice }, Some(who)) => {
-                self.twice(|| self.notified(who, notice)).await
-            }
+            (Action::Create { wish }, _) => self.created(wish).await,
+            (Action::Notify { notice }, Some(who)) => self.notified(who, notice).await,
             (Action::Update { change }, Some(who)) => {
                 let employee = self.provider.get(who).await?;
                 Ok(Finding::done_if(
                     employee.is_some_and(|employee| holds(&employee, change)),
                 ))
             }
-            (Action::SetAccess { access }, Some(who)) => Ok(Finding::done_if(
-                self.provider
-                    .get(who)
-                    .await?
-                    .is_some_and(|employee| employee.access == *access),
-            )),
+            (Action::SetAccess { access }, Some(who)) => {
+                let employee = self.provider.get(who).await?;
+                Ok(Finding::done_if(
+                    employee.is_some_and(|employee| employee.access == *access),
+                ))
+            }
             (Action::SetGrants { kind, add, drop }, Some(who)) => {
                 self.granted(who, kind, add, drop).await
             }
             (Action::Remove, Some(who)) => {
                 Ok(Finding::done_if(self.provider.get(who).await?.is_none()))
             }
-            (Action::Define { kind, what }, _) => {
-                let offers =
-                    every(|from| async move { self.provider.catalogue(kind, from.as_ref()).await })
-                        .await?;
-                Ok(Finding::done_if(
-                    offers.iter().any(|offer| offer.path == what.path),
-                ))
-            }
+            (Action::Define { kind, what }, _) => self.defined(kind, what).await,
             (
                 Action::Update { .. }
                 | Action::SetAccess { .. }
@@ -101,24 +133,17 @@ impl Lost<'_> {
         }
     }
 
-    async fn twice<F, Fut>(&self, look: F) -> Result<Finding>
-    where
-        F: Fn() -> Fut + Send,
-        Fut: Future<Output = Result<Finding>> + Send,
-    {
-        let first = look().await?;
-        if first.event != Event::FoundUndone {
-            return Ok(first);
-        }
-        let late_ms = self
-            .provider
-            .capability()
-            .request_timeout_ms
-            .saturating_add(self.margin_ms);
-        self.clock
-            .wait_until(self.started_ms.saturating_add_unsigned(late_ms))
-            .await;
-        look().await
+    /// A tree may have one root above everything that the definition did not name.
+    async fn defined(&self, kind: &KindName, what: &Definition) -> Result<Finding> {
+        let list = async |from: Option<Cursor>| self.provider.catalogue(kind, from.as_ref()).await;
+        let offers: Vec<Offer> = every(list).await?;
+        let folded = |path: &[String]| path.iter().map(|part| fold(part)).collect::<Vec<_>>();
+        let wanted = folded(&what.path);
+        Ok(Finding::done_if(
+            offers
+                .iter()
+                .any(|offer| folded(&offer.path).ends_with(&wanted)),
+        ))
     }
 
     /// Key and all sent fields agree: done. Only the key: a person decides. Nobody there: not done.
@@ -142,8 +167,13 @@ impl Lost<'_> {
         if !self.provider.capability().was_notified.is_yes() {
             return Ok(Finding::bare(Event::Ambiguous));
         }
+        let since_ms = Some(self.began_ms.saturating_sub(CLOCK_SKEW_MS));
+        let notice = Notice {
+            since_ms,
+            ..notice.clone()
+        };
         Ok(Finding::bare(
-            match self.provider.was_notified(who, notice).await? {
+            match self.provider.was_notified(who, &notice).await? {
                 Look::Found => Event::FoundDone,
                 Look::Absent => Event::FoundUndone,
                 Look::CannotTell => Event::Ambiguous,
@@ -184,7 +214,6 @@ impl Lost<'_> {
             None => return Ok(Finding::bare(Event::Ambiguous)),
         };
         let has = |grant: &Grant| held.iter().any(|held| held.same(grant));
-        // Grants are absolute: what is not there yet is simply written again.
         Ok(Finding::done_if(
             add.iter().all(has) && !drop.iter().any(has),
         ))

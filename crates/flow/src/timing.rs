@@ -11,10 +11,18 @@ pub struct Timing {
     pub deferred_ms: u64,
     /// How long a door waits for what has to go before it.
     pub release_ms: u64,
-    /// How long one step is tried again.
+    /// How long one request is tried again by the pipeline below.
     pub retry_for_ms: u64,
     /// How long after its time-out a lost request may still take effect.
     pub margin_ms: u64,
+}
+
+impl Timing {
+    /// Returns how long after the beginning of a step its request can have left at the latest: it
+    /// was tried again for a while, and no pause of more than a minute is waited for in a process.
+    pub(crate) const fn tried_for_ms(&self) -> u64 {
+        self.retry_for_ms.saturating_add(60_000)
+    }
 }
 
 impl Default for Timing {

@@ -1,8 +1,8 @@
 //! Taking somebody out on one platform.
 
 use kadry_core::{
-    Access, Action, Before, Change, Employee, Grant, GrantEdit, GrantKind, OnLeave, RemoteId,
-    Stage, Support, Target, Write,
+    Access, Action, Before, Change, Employee, Grant, GrantEdit, GrantKind, Holds, OnLeave, Reason,
+    RemoteId, Stage, Support, Target, Write,
 };
 
 use super::lane::{Given, Lane};
@@ -70,19 +70,7 @@ pub(super) fn lane(
     }
     for kind in &capability.grants {
         if let OnLeave::Keep(reason) = &kind.on_leave {
-            let names: Vec<String> = employee
-                .granted(&kind.name)
-                .unwrap_or_default()
-                .iter()
-                .map(|grant| grant.name.clone())
-                .collect();
-            if !names.is_empty() {
-                lane.say(Said::Keeps {
-                    kind: kind.name.clone(),
-                    names,
-                    reason: reason.clone(),
-                });
-            }
+            leaving.say_keeps(kind, reason, lane);
         }
     }
     Ok(())
@@ -127,7 +115,7 @@ impl Leaving<'_> {
             .iter()
             .cloned()
             .partition(|grant| self.owner(kind, grant) == Some(&self.employee.at.id));
-        self.say_stays(kind, &owned, &kadry_core::Reason::new("owner-stays"), lane);
+        self.say_stays(kind, &owned, &Reason::new("owner-stays"), lane);
         if held.is_empty() {
             return;
         }
@@ -152,13 +140,29 @@ impl Leaving<'_> {
         }
     }
 
-    fn say_stays(
-        &self,
-        kind: &GrantKind,
-        grants: &[Grant],
-        reason: &kadry_core::Reason,
-        lane: &mut Lane<'_>,
-    ) {
+    fn say_keeps(&self, kind: &GrantKind, reason: &Reason, lane: &mut Lane<'_>) {
+        // A record may say only the id of the one thing that it has, which tells nobody anything.
+        let told = |grant: &&Grant| {
+            kind.holds == Holds::Many
+                || grant.id.as_ref().is_none_or(|id| id.as_str() != grant.name)
+        };
+        let held = self.employee.granted(&kind.name).unwrap_or_default();
+        let names: Vec<String> = held
+            .iter()
+            .filter(told)
+            .map(|grant| grant.name.clone())
+            .collect();
+        if !names.is_empty() {
+            let reason = reason.clone();
+            lane.say(Said::Keeps {
+                kind: kind.name.clone(),
+                names,
+                reason,
+            });
+        }
+    }
+
+    fn say_stays(&self, kind: &GrantKind, grants: &[Grant], reason: &Reason, lane: &mut Lane<'_>) {
         if !grants.is_empty() {
             let names = grants.iter().map(|grant| grant.name.clone()).collect();
             lane.say(Said::Stays {

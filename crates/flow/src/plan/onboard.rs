@@ -368,7 +368,7 @@ impl Asked<'_> {
         };
         match &self.capability.notify {
             Support::Yes => {
-                let notice = Notice { text: text.clone() };
+                let notice = Notice::new(text.clone());
                 lane.step(
                     Stage::Welcome,
                     Action::Notify { notice },
