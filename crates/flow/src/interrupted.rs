@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::try_join_all;
 use kadry_core::{
     EmployeeProvider, EmployeeRef, Event, Notice, ProviderId, Stage, State, Step, Target,
 };
@@ -47,12 +48,12 @@ impl Organisation {
     ) -> Result<Interrupted, JournalError> {
         let mut found = Interrupted::default();
         for story in self.journal.unfinished(person).await? {
-            for step in &story.steps {
-                let lost = matches!(step.state, State::Started | State::Unsure);
-                if lost
-                    && covered.contains(&step.step.provider)
-                    && !self.settle_step(&story, step).await?
-                {
+            let ours = |step: &&StepStory| covered.contains(&step.step.provider);
+            let is_lost = |step: &&StepStory| matches!(step.state, State::Started | State::Unsure);
+            let lost: Vec<&StepStory> = story.steps.iter().filter(ours).filter(is_lost).collect();
+            let looks = lost.iter().map(|step| self.settle_step(&story, step));
+            for (step, settled) in lost.iter().zip(try_join_all(looks).await?) {
+                if !settled {
                     found.unsettled.insert(step.step.provider.clone());
                 }
             }
@@ -98,20 +99,13 @@ impl Organisation {
         let finding = async {
             let provider = connect.connect().await?;
             let who = self.who(story, lost, provider.as_ref()).await?;
-            let began = lost
-                .events
-                .iter()
-                .rev()
-                .find(|row| row.event == Event::Started);
-            let began_ms = began.map_or(story.run.started_ms, |row| row.at_ms);
-            // Whoever sent it is gone, so it has left by now; and no request is tried for ever.
-            let latest_ms = began_ms.saturating_add_unsigned(self.timing.tried_for_ms());
+            let (began_ms, left_ms) = self.window(story, lost);
             let lost = Lost {
                 provider: provider.as_ref(),
                 step: &lost.step,
                 who: who.as_ref(),
                 began_ms,
-                left_ms: self.clock.now_ms().min(latest_ms),
+                left_ms,
                 margin_ms: self.timing.margin_ms,
                 clock: &self.clock,
             };
@@ -138,6 +132,17 @@ impl Organisation {
                 Ok(false)
             }
         }
+    }
+
+    /// Returns when the last try of a lost step began, and the latest moment at which its request can
+    /// have left: whoever sent it gave it up or is gone by then, and no request is tried for ever.
+    fn window(&self, story: &RunStory, lost: &StepStory) -> (i64, i64) {
+        let last = |event| lost.events.iter().rev().find(|row| row.event == event);
+        let began_ms = last(Event::Started).map_or(story.run.started_ms, |row| row.at_ms);
+        let given_up = last(Event::Lost).filter(|_| lost.state == State::Unsure);
+        let given_up_ms = given_up.map_or(self.clock.now_ms(), |row| row.at_ms);
+        let latest_ms = began_ms.saturating_add_unsigned(self.timing.tried_for_ms());
+        (began_ms, given_up_ms.min(latest_ms))
     }
 
     async fn who(
