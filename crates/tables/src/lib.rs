@@ -1,0 +1,20 @@
+//! People's files.
+//!
+//! This room reads what people write by hand or export: today the file of one person, TOML or JSON. It tells every mistake by its
+//! place, and it refuses to judge values: whether a title is too long is the business of each platform.
+//!
+//! # Examples
+//!
+//! ```
+//! use kadry_core::FieldName;
+//! use kadry_tables::{Format, read_person};
+//!
+//! let person = read_person("last_name = \"Иванова\"\nrole = \"accountant\"\n", Format::Toml)?;
+//! assert_eq!(person.fields[&FieldName::LastName], "Иванова");
+//! assert_eq!(person.role.as_deref(), Some("accountant"));
+//! # Ok::<(), kadry_tables::PersonFileError>(())
+//! ```
+
+mod read;
+
+pub use read::person::{Format, Person, PersonFileError, open_person, read_person};

@@ -1,0 +1,3 @@
+//! Reading.
+
+pub(crate) mod person;
