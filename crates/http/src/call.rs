@@ -4,8 +4,8 @@ use std::fmt;
 
 use bytes::Bytes;
 use kadry_core::{Effect, Error, ErrorKind, Repeat};
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Request};
+use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Request, StatusCode};
 use serde::Serialize;
 use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
@@ -38,7 +38,7 @@ impl Footprint {
 /// One request, not yet sent.
 ///
 /// It cannot be built without saying whether it repeats; the verb is never consulted, because there are platforms where every
-/// change is a POST.
+/// change is a POST. It asks for JSON unless it says otherwise with [`Call::header`].
 #[derive(Clone)]
 pub struct Call {
     method: Method,
@@ -48,6 +48,7 @@ pub struct Call {
     body: Option<Bytes>,
     families: Vec<(&'static str, String)>,
     footprint: Footprint,
+    last_status: Option<StatusCode>,
     fault: Option<&'static str>,
 }
 
@@ -68,14 +69,17 @@ impl Call {
     }
 
     fn build(method: Method, path: &str, footprint: Footprint) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         Self {
             method,
             path: path.to_owned(),
             query: Vec::new(),
-            headers: HeaderMap::new(),
+            headers,
             body: None,
             families: Vec::new(),
             footprint,
+            last_status: None,
             fault: None,
         }
     }
@@ -94,7 +98,7 @@ impl Call {
         self
     }
 
-    /// Sets a header.
+    /// Sets a header, in place of one that is there.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         match (
@@ -145,6 +149,18 @@ impl Call {
     pub fn family(mut self, name: &'static str, key: impl Into<String>) -> Self {
         self.families.push((name, key.into()));
         self
+    }
+
+    /// Says that after this status the call is not worth sending again, because there is another way to what it asks for.
+    #[must_use]
+    pub fn not_again_after(mut self, status: StatusCode) -> Self {
+        self.last_status = Some(status);
+        self
+    }
+
+    /// Reports whether a call that got this status is over, whether or not it could be repeated.
+    pub(crate) fn ends_with(&self, status: Option<StatusCode>) -> bool {
+        self.last_status.is_some() && self.last_status == status
     }
 
     pub(crate) fn footprint(&self) -> Footprint {

@@ -103,7 +103,8 @@ fn kind_of(status: StatusCode) -> ErrorKind {
         401 => ErrorKind::Unauthenticated,
         402 => ErrorKind::Billing,
         403 => ErrorKind::Forbidden,
-        404 | 410 => ErrorKind::NotFound,
+        // Not 410: it says that the call was taken out of service, and nothing about a record.
+        404 => ErrorKind::NotFound,
         // The proxy is ours, and it wants a password.
         407 => ErrorKind::Config,
         409 | 412 | 423 => ErrorKind::Conflict,
@@ -196,7 +197,7 @@ mod tests {
             (406, Protocol),
             (407, ErrorKind::Config),
             (409, Conflict),
-            (410, NotFound),
+            (410, Protocol),
             (415, Invalid),
             (418, Protocol),
             (422, Invalid),

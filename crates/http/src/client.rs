@@ -105,7 +105,8 @@ impl Client {
     /// # Repeats
     ///
     /// A request is sent again only when nothing happened or the call says that it repeats safely, and only while `retry_for`
-    /// lasts; and once more after a 401, if the session has something newer.
+    /// lasts; and once more after a 401, if the session has something newer. A rate limit that does not say how long is waited out
+    /// three times.
     ///
     /// # Errors
     ///
@@ -143,7 +144,11 @@ impl Client {
                 }
             }
             let first_left = *first_left.get_or_insert(sent.left);
-            let verdict = patience.judge(&error, first_left);
+            let verdict = if call.ends_with(sent.status) {
+                Verdict::Final
+            } else {
+                patience.judge(&error, first_left)
+            };
             if sent.status == Some(StatusCode::TOO_MANY_REQUESTS) {
                 let rest = error.retry_after_ms().map_or(REST, Duration::from_millis);
                 self.0.pace.slow_down(call.families(), rest);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use jiff::fmt::rfc2822;
-use kadry_core::{Clock, Error};
+use kadry_core::{Clock, Error, ErrorKind};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
@@ -14,12 +14,18 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 const LONGEST_DELAY: Duration = Duration::from_secs(8);
 
+/// The first wait after a rate limit that does not say how long it lasts.
+const FIRST_REST: Duration = Duration::from_secs(1);
+
+/// How many such waits there are: asking on and on may turn the limit into a ban.
+const RESTS: usize = 3;
+
 /// What to do about a failed request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Send it again after this wait.
     Again(Duration),
-    /// Give up, though it could be sent again after this wait.
+    /// Give up, though the caller may come back after this wait.
     OutOfTime(Duration),
     /// Sending it again is of no use, or could do something twice.
     Final,
@@ -29,20 +35,26 @@ pub(crate) enum Verdict {
 #[derive(Debug)]
 pub(crate) struct Patience {
     delays: ExponentialBackoff,
+    rests: ExponentialBackoff,
     retry_for: Duration,
 }
 
 impl Patience {
     pub(crate) fn new(retry_for: Duration, seed: u64) -> Self {
+        let doubling = ExponentialBuilder::new()
+            .with_factor(2.0)
+            .with_max_delay(LONGEST_DELAY)
+            // The jitter only ever adds: nobody comes back sooner than the platform asked.
+            .with_jitter()
+            .with_jitter_seed(seed);
         Self {
-            delays: ExponentialBuilder::new()
+            delays: doubling
                 .with_min_delay(FIRST_DELAY)
-                .with_factor(2.0)
-                .with_max_delay(LONGEST_DELAY)
                 .without_max_times()
-                // The jitter only ever adds: nobody comes back sooner than the platform asked.
-                .with_jitter()
-                .with_jitter_seed(seed)
+                .build(),
+            rests: doubling
+                .with_min_delay(FIRST_REST)
+                .with_max_times(RESTS)
                 .build(),
             retry_for,
         }
@@ -53,10 +65,22 @@ impl Patience {
         if !error.is_retryable() {
             return Verdict::Final;
         }
+        if error.kind() == ErrorKind::RateLimited && error.retry_after_ms().is_none() {
+            return match self.rests.next() {
+                Some(wait) => self.within_time(wait, first_left),
+                None => Verdict::OutOfTime(LONGEST_DELAY),
+            };
+        }
         let asked = Duration::from_millis(error.retry_after_ms().unwrap_or(0));
         let wait = self.delays.next().unwrap_or(LONGEST_DELAY).max(asked);
-        let spent = first_left.elapsed().saturating_add(wait);
-        if asked > LONGEST_WAIT || spent > self.retry_for {
+        if asked > LONGEST_WAIT {
+            return Verdict::OutOfTime(wait);
+        }
+        self.within_time(wait, first_left)
+    }
+
+    fn within_time(&self, wait: Duration, first_left: Instant) -> Verdict {
+        if first_left.elapsed().saturating_add(wait) > self.retry_for {
             Verdict::OutOfTime(wait)
         } else {
             Verdict::Again(wait)
@@ -77,7 +101,7 @@ pub(crate) fn asked_wait_ms(headers: &HeaderMap, clock: &Clock) -> Option<u64> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 mod tests {
-    use kadry_core::{Effect, ErrorKind};
+    use kadry_core::Effect;
 
     use super::*;
 

@@ -49,7 +49,6 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use kadry_core::{
     Access, Capability, Change, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error,
     ErrorKind, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page, ProviderId,
@@ -131,8 +130,8 @@ fn expiry_ms(token: &TokenInfo, now_ms: i64) -> Option<i64> {
     let made_ms = token
         .created_at
         .as_deref()
-        .and_then(|text| text.parse::<Timestamp>().ok())
-        .map_or(now_ms, Timestamp::as_millisecond);
+        .and_then(wire::moment_ms)
+        .unwrap_or(now_ms);
     Some(made_ms.saturating_add(lifetime_ms))
 }
 

@@ -16,6 +16,10 @@ use crate::wire::user::{User, UserFields};
 /// <https://dev.pachca.com/api/users/create> Checked 2026-11.
 const LONGEST: usize = 255;
 
+/// The roles that have no tags: they are left out, and the answer is a success.
+/// <https://dev.pachca.com/api/users/create> Checked 2026-11.
+const GUESTS: [&str; 2] = ["multi_guest", "guest"];
+
 /// Through whose eyes records are read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Viewer {
@@ -98,9 +102,9 @@ fn keys(user: &User) -> Vec<MatchKey> {
 }
 
 fn profile(user: &User, viewer: Viewer) -> Profile {
-    // The given name is null until the invited person has registered, whatever was stored.
-    // <https://dev.pachca.com/api/users/get> Checked 2026-11.
-    let first_name = match (&user.first_name, user.is_invited()) {
+    // The given name is null until the invited person has registered, whatever was stored; the family name is usually not filled
+    // then either, so a null says nothing of it. <https://dev.pachca.com/api/users/get> Checked 2026-11.
+    let name = |name: &Option<String>| match (name, user.is_invited()) {
         (None, true) => Known::Hidden,
         (name, _) => Known::text(name.as_deref()),
     };
@@ -109,8 +113,8 @@ fn profile(user: &User, viewer: Viewer) -> Profile {
             FieldName::Email,
             viewer.private(user, user.email.as_deref()),
         )
-        .with(FieldName::LastName, Known::text(user.last_name.as_deref()))
-        .with(FieldName::FirstName, first_name)
+        .with(FieldName::LastName, name(&user.last_name))
+        .with(FieldName::FirstName, name(&user.first_name))
         .with(
             FieldName::Phone,
             viewer.private(user, user.phone_number.as_deref()),
@@ -273,6 +277,26 @@ pub(crate) fn put_grants<'a>(
         return Err(refused(
             "grants of this kind are not written with the record",
         ));
+    }
+    Ok(())
+}
+
+/// Checks that no tags are given together with the role of a guest, to which the platform does not apply them.
+///
+/// # Errors
+///
+/// `Invalid` when they are.
+pub(crate) fn refuse_tags_of_guests<'a>(
+    body: &UserFields<'_>,
+    mut roles: impl Iterator<Item = &'a Grant>,
+) -> Result<()> {
+    let tagged = body.list_tags.as_ref().is_some_and(|tags| !tags.is_empty());
+    if tagged && roles.any(|role| GUESTS.contains(&role.name.as_str())) {
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            "guests have no tags: the platform would leave them out without a word",
+        )
+        .with("reason", "guests-have-no-tags"));
     }
     Ok(())
 }

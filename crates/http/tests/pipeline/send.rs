@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kadry_core::{Clock, Effect, ErrorKind, Random, Repeat};
-use kadry_http::{Anonymous, Call, Client, Explained, Method, Pace, Settings};
+use kadry_http::{Anonymous, Call, Client, Explained, Method, Pace, Settings, StatusCode};
 
 use crate::scripted::{Reply, Scripted};
 use crate::{START_MS, client};
@@ -56,6 +56,36 @@ async fn a_rate_limit_holds_back_the_other_calls_of_its_family() {
     assert_eq!(transport.count(), 3);
     let clock = client.clock();
     assert!(clock.now_ms() >= START_MS + 20_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_that_does_not_say_how_long_is_waited_out_three_times() {
+    let limits = || (0..100).map(|_| Reply::Status(429, &[]));
+    let (transport, client) = scripted(limits());
+    let result = client.send(Call::read("/employees"), &Anonymous).await;
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert!(error.retry_after_ms().is_some());
+    assert_eq!(transport.count(), 4);
+    // One second, two and four; the jitter only adds.
+    assert!(transport.span() >= Duration::from_secs(7));
+
+    let (transport, client) = scripted(limits().take(3));
+    client.send(write(Repeat::Once), &Anonymous).await.unwrap();
+    assert_eq!(transport.count(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_after_which_there_is_another_way_ends_the_call() {
+    let (transport, client) = scripted([
+        Reply::Status(503, &[]),
+        Reply::Status(504, &[]),
+        Reply::Status(504, &[]),
+    ]);
+    let call = Call::read("/employees").not_again_after(StatusCode::GATEWAY_TIMEOUT);
+    let error = client.send(call, &Anonymous).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(transport.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]

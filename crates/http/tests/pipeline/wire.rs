@@ -133,7 +133,7 @@ async fn the_wire_carries_what_the_call_says_and_nothing_more() {
         [
             "POST /v1/employees?login=anna%40example.test HTTP/1.1",
             "accept-encoding: gzip",
-            "accept: */*",
+            "accept: application/json",
             "authorization: Bearer qwerty",
             "content-length: 15",
             "content-type: application/json; charset=utf-8",
@@ -143,6 +143,29 @@ async fn the_wire_carries_what_the_call_says_and_nothing_more() {
     assert_eq!(body, r#"{"name":"Anna"}"#);
     assert!(close.starts_with("POST /v1/employees/7/close HTTP/1.1\r\n"));
     assert!(close.contains("content-length: 0\r\n"), "{close}");
+}
+
+#[tokio::test]
+async fn a_call_may_ask_for_another_kind_of_answer() {
+    let server = Server::start(&[Deed::Say(DONE)]).await;
+    let client = over_network(&server.base(), Duration::from_secs(5));
+    let call = Call::read("/employees/7/photo").header("accept", "image/png");
+    client.send(call, &Anonymous).await.unwrap();
+    let seen = server.seen().concat();
+    assert_eq!(seen.matches("accept: ").count(), 1, "{seen}");
+    assert!(seen.contains("accept: image/png\r\n"), "{seen}");
+}
+
+#[tokio::test]
+async fn a_write_on_a_connection_that_then_closes_is_in_doubt() {
+    let server = Server::start(&[Deed::SayAndStay(CREATED), Deed::Close]).await;
+    let client = over_network(&server.base(), Duration::from_secs(5));
+    client.send(create(), &Anonymous).await.unwrap();
+    let error = failure(&client, create()).await;
+    assert_eq!(server.connections(), 1, "the connection was not reused");
+    assert_eq!(server.seen().len(), 2);
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert_eq!(error.effect(), Effect::Unknown);
 }
 
 #[test]

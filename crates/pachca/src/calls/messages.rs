@@ -8,6 +8,7 @@ use kadry_http::{Call, Method};
 use super::{Api, turned};
 use crate::config::{MESSAGE_READS, MESSAGES, MESSAGES_TO_ONE};
 use crate::map;
+use crate::wire;
 use crate::wire::chat::Chat;
 use crate::wire::message::{Message, MessageFields, NewMessage};
 use crate::wire::page::Listing;
@@ -24,6 +25,17 @@ enum Direct {
     None,
     /// One of the chats may be it: suspended and removed people are left out of the members.
     Unclear,
+}
+
+/// On which side of the time that is looked back to a message was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Age {
+    /// At that time or after it, or there is no such time.
+    Recent,
+    /// Before it.
+    Older,
+    /// The platform does not tell.
+    Untold,
 }
 
 impl Api {
@@ -48,14 +60,14 @@ impl Api {
         Ok(())
     }
 
-    /// Looks whether a message of ours with this text is in the chat with the person.
+    /// Looks whether a message of ours with this text is in the chat with the person, not older than the notice asks for.
     pub(crate) async fn look_for_message(
         &self,
         who: &EmployeeRef,
         notice: &Notice,
     ) -> Result<Look> {
         match self.direct_chat(&who.id).await? {
-            Direct::Chat(chat) => self.look_in(chat, &notice.text).await,
+            Direct::Chat(chat) => self.look_in(chat, notice).await,
             Direct::None => Ok(Look::Absent),
             Direct::Unclear => Ok(Look::CannotTell),
         }
@@ -97,29 +109,57 @@ impl Api {
         })
     }
 
-    async fn look_in(&self, chat: i64, text: &str) -> Result<Look> {
+    async fn look_in(&self, chat: i64, notice: &Notice) -> Result<Look> {
+        let mut unless_found = Look::Absent;
         let mut from = None;
         for _ in 0..PAGES {
-            let call = Call::read("/messages")
-                .query("chat_id", chat)
-                .family(MESSAGE_READS, "");
-            let answer = self
-                .client
-                .send(turned(call, from.as_deref()), &self.session)
-                .await?;
-            let listing: Listing<Message> = answer.json()?;
-            let ours = |message: &Message| {
-                message.user_id == Some(self.viewer.id) && is_same_text(&message.content, text)
-            };
-            if listing.data.iter().any(ours) {
-                return Ok(Look::Found);
+            let listing = self.messages(chat, from.as_deref()).await?;
+            let mut over = false;
+            for message in &listing.data {
+                let age = age(message, notice.since_ms);
+                over |= age == Age::Older;
+                match age {
+                    Age::Recent if self.says(message, notice) => return Ok(Look::Found),
+                    Age::Untold if self.says(message, notice) => unless_found = Look::CannotTell,
+                    Age::Recent | Age::Untold | Age::Older => {}
+                }
+            }
+            // The newest come first, so what follows an older one is older still.
+            if over {
+                return Ok(unless_found);
             }
             match listing.next()? {
                 Some(next) => from = Some(next.to_owned()),
-                None => return Ok(Look::Absent),
+                None => return Ok(unless_found),
             }
         }
         Ok(Look::CannotTell)
+    }
+
+    /// Returns one page of the messages of a chat, the newest first.
+    async fn messages(&self, chat: i64, from: Option<&str>) -> Result<Listing<Message>> {
+        let call = Call::read("/messages")
+            .query("chat_id", chat)
+            .family(MESSAGE_READS, "");
+        let answer = self.client.send(turned(call, from), &self.session).await?;
+        answer.json()
+    }
+
+    /// Reports whether a message is ours and says what the notice says.
+    fn says(&self, message: &Message, notice: &Notice) -> bool {
+        message.user_id == Some(self.viewer.id) && is_same_text(&message.content, &notice.text)
+    }
+}
+
+/// Returns on which side of a time a message was sent.
+fn age(message: &Message, since_ms: Option<i64>) -> Age {
+    let Some(since_ms) = since_ms else {
+        return Age::Recent;
+    };
+    match message.created_at.as_deref().and_then(wire::moment_ms) {
+        Some(sent_ms) if sent_ms >= since_ms => Age::Recent,
+        Some(_) => Age::Older,
+        None => Age::Untold,
     }
 }
 

@@ -73,17 +73,22 @@ fn a_missing_email_is_empty_to_an_administrator_and_hidden_from_an_employee() {
 }
 
 #[test]
-fn the_given_name_of_somebody_invited_is_hidden_while_it_is_null() {
-    let first_name = |changed| {
-        let read = employee(&user(changed), ADMINISTRATOR);
-        read.profile.get(FieldName::FirstName).clone()
-    };
-    let invited = json!({"first_name": null, "invite_status": "sent"});
-    assert_eq!(first_name(invited), Known::Hidden);
-    let shown = json!({"first_name": "Анна", "invite_status": "sent"});
-    assert_eq!(first_name(shown), text("Анна"));
-    let registered = json!({"first_name": null});
-    assert_eq!(first_name(registered), Known::Empty);
+fn the_names_of_somebody_invited_are_hidden_while_they_are_null() {
+    for (key, field, name) in [
+        ("first_name", FieldName::FirstName, "Анна"),
+        ("last_name", FieldName::LastName, "Примерова"),
+    ] {
+        let read = |changed| {
+            let read = employee(&user(changed), ADMINISTRATOR);
+            read.profile.get(field).clone()
+        };
+        let invited = json!({key: null, "invite_status": "sent"});
+        assert_eq!(read(invited), Known::Hidden, "{key}");
+        let shown = json!({key: name, "invite_status": "sent"});
+        assert_eq!(read(shown), text(name));
+        let registered = json!({key: null});
+        assert_eq!(read(registered), Known::Empty, "{key}");
+    }
 }
 
 #[test]

@@ -16,9 +16,7 @@ pub(crate) fn explain(answer: &Answer) -> Explained {
     if let Some(items) = body.get("errors").and_then(Value::as_array) {
         let codes: Vec<&str> = items.iter().filter_map(|item| text(item, "code")).collect();
         return Explained {
-            kind: codes
-                .iter()
-                .find_map(|code| meaning(answer.status.as_u16(), code)),
+            kind: codes.iter().find_map(|code| meaning(code)),
             message: Some(
                 items
                     .iter()
@@ -55,7 +53,7 @@ fn sentence(item: &Value) -> Option<String> {
 }
 
 /// What a code says beyond its status. The enumeration is open: an unknown code leaves the meaning to the status.
-fn meaning(status: u16, code: &str) -> Option<ErrorKind> {
+fn meaning(code: &str) -> Option<ErrorKind> {
     match code {
         // The status of a duplicate was 422 and is 409 since 2026-08. <https://dev.pachca.com/api/users/create> Checked 2026-11.
         "already_exists" | "taken" => Some(ErrorKind::Conflict),
@@ -63,9 +61,6 @@ fn meaning(status: u16, code: &str) -> Option<ErrorKind> {
             Some(ErrorKind::Conflict)
         }
         "licenses_limit" | "daily_invites_limit" | "payment_required" => Some(ErrorKind::Billing),
-        // A search that is too broad: the vendor asks to narrow it, and repeating it rarely helps, so it must not count as an
-        // outage that passes. <https://dev.pachca.com/api/errors> Checked 2026-11.
-        "timeout" if status == 504 => Some(ErrorKind::Invalid),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Deserialize)]
 pub(crate) struct Message {
     pub(crate) user_id: Option<i64>,
+    pub(crate) created_at: Option<String>,
     #[serde(default, deserialize_with = "super::nullable")]
     pub(crate) content: String,
 }

@@ -10,12 +10,19 @@ pub(crate) mod tag;
 pub(crate) mod token;
 pub(crate) mod user;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
 /// One object, which every answer wraps in `data`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Envelope<T> {
     pub(crate) data: T,
+}
+
+/// Returns a moment in milliseconds since the Unix epoch; none for a text that is not one.
+pub(crate) fn moment_ms(text: &str) -> Option<i64> {
+    let moment: Timestamp = text.parse().ok()?;
+    Some(moment.as_millisecond())
 }
 
 /// Reads null like a member that is missing.

@@ -33,10 +33,18 @@ impl<T> Listing<T> {
     ///
     /// # Errors
     ///
-    /// `Protocol` when there must be a next page and its cursor is missing: a list cut short would make people look absent.
+    /// `Protocol` when there must be a next page and its cursor is missing, or when rows come without a word on what follows them: a
+    /// list cut short would make people look absent.
     pub(crate) fn next(&self) -> Result<Option<&str>> {
         let Some(paginate) = self.meta.as_ref().and_then(|meta| meta.paginate.as_ref()) else {
-            return Ok(None);
+            return if self.data.is_empty() {
+                Ok(None)
+            } else {
+                Err(Error::new(
+                    ErrorKind::Protocol,
+                    "the list does not say whether it goes on",
+                ))
+            };
         };
         if !paginate.has_next.unwrap_or(!self.data.is_empty()) {
             return Ok(None);
@@ -85,5 +93,18 @@ mod tests {
     fn a_list_that_goes_on_without_a_cursor_is_a_fault() {
         let cut = json!({"data": [1], "meta": {"paginate": {"has_next": true}}});
         assert_eq!(listing(cut).next().unwrap_err().kind(), ErrorKind::Protocol);
+    }
+
+    #[test]
+    fn a_page_with_rows_says_whether_it_is_the_last() {
+        for cut in [
+            json!({"data": [1]}),
+            json!({"data": [1], "meta": null}),
+            json!({"data": [1], "meta": {"total": 1}}),
+        ] {
+            let fault = listing(cut).next().unwrap_err();
+            assert_eq!(fault.kind(), ErrorKind::Protocol);
+        }
+        assert_eq!(listing(json!({"data": []})).next().unwrap(), None);
     }
 }

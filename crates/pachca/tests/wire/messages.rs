@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 use crate::script::{ADMINISTRATOR, Asked, Reply, US, employee, messenger, one, page, user};
 
 fn welcome() -> Notice {
-    Notice {
-        text: "Добро пожаловать, Анна!".to_owned(),
-    }
+    Notice::new("Добро пожаловать, Анна!")
 }
 
 fn direct(id: i64, member_ids: &[i64]) -> Value {
@@ -18,6 +16,20 @@ fn direct(id: i64, member_ids: &[i64]) -> Value {
 
 fn message(user_id: i64, content: &str) -> Value {
     json!({"id": 1, "entity_type": "user", "entity_id": 9, "chat_id": 30, "user_id": user_id, "content": content})
+}
+
+fn message_at(created_at: &str) -> Value {
+    let mut message = message(US, &welcome().text);
+    message["created_at"] = json!(created_at);
+    message
+}
+
+/// The welcome, as it is looked for since 2026-11-01T10:00:00Z.
+fn recent_welcome() -> Notice {
+    Notice {
+        since_ms: Some(1_793_527_200_000),
+        ..welcome()
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -65,6 +77,71 @@ async fn a_message_is_found_in_the_chat_with_the_person() {
             "GET /messages?chat_id=30&limit=50&cursor=ghi",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_of_an_earlier_time_is_another_one_and_nothing_before_it_is_read() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    let earlier = message_at("2026-11-01T09:59:59.999Z");
+    script
+        .then(page(json!([direct(30, &[US, 9])]), "abc", false))
+        .then(page(
+            json!([message_at("2027-01-01T00:00:00.000Z")]),
+            "p",
+            true,
+        ));
+    let look = messenger
+        .was_notified(&employee(9), &recent_welcome())
+        .await;
+    assert_eq!(look.unwrap(), Look::Found);
+
+    script
+        .then(page(json!([direct(30, &[US, 9])]), "abc", false))
+        .then(page(json!([earlier]), "p", true));
+    let look = messenger
+        .was_notified(&employee(9), &recent_welcome())
+        .await;
+    assert_eq!(look.unwrap(), Look::Absent);
+
+    script
+        .then(page(json!([direct(30, &[US, 9])]), "abc", false))
+        .then(page(json!([earlier]), "p", true));
+    let look = messenger.was_notified(&employee(9), &welcome()).await;
+    assert_eq!(look.unwrap(), Look::Found);
+    assert_eq!(script.lines().len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_moment_itself_counts_whatever_its_offset() {
+    for moment in ["2026-11-01T10:00:00.000Z", "2026-11-01T13:00:00+03:00"] {
+        let (script, messenger) = messenger(&ADMINISTRATOR).await;
+        let other = message(9, "Спасибо!");
+        script
+            .then(page(json!([direct(30, &[US, 9])]), "abc", false))
+            .then(page(json!([other]), "p", true))
+            .then(page(json!([message_at(moment)]), "q", true));
+        let look = messenger
+            .was_notified(&employee(9), &recent_welcome())
+            .await;
+        assert_eq!(look.unwrap(), Look::Found);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_whose_time_is_not_told_proves_nothing() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    script
+        .then(page(json!([direct(30, &[US, 9])]), "abc", false))
+        .then(page(json!([message_at("yesterday")]), "p", true))
+        .then(page(
+            json!([message_at("2026-10-31T10:00:00.000Z")]),
+            "q",
+            true,
+        ));
+    let look = messenger
+        .was_notified(&employee(9), &recent_welcome())
+        .await;
+    assert_eq!(look.unwrap(), Look::CannotTell);
 }
 
 #[tokio::test(start_paused = true)]

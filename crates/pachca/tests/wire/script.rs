@@ -80,6 +80,7 @@ impl Script {
 impl Transport for Script {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         assert_eq!(request.headers()["authorization"], "Bearer token-of-a-test");
+        assert_eq!(request.headers()["accept"], "application/json");
         let body = request.body().and_then(|body| body.as_bytes());
         if body.is_some() {
             let content_type = &request.headers()["content-type"];

@@ -66,26 +66,99 @@ async fn a_search_keeps_exact_matches_only_and_ends_at_an_empty_page() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_search_that_gives_up_is_replaced_by_reading_everybody() {
+async fn a_search_that_gives_up_is_replaced_by_reading_everybody_at_once() {
+    for gave_up in [
+        refusal(504, "base", "timeout"),
+        Reply::Text(504, "<html>"),
+        Reply::Text(504, ""),
+    ] {
+        let (script, messenger) = messenger(&ADMINISTRATOR).await;
+        let exact = user(3, json!({"email": "anna@example.test"}));
+        script
+            .then(gave_up)
+            .then(page(json!([user(2, json!({}))]), "abc", true))
+            .then(page(json!([exact]), "def", false));
+        let found = find_all(&*messenger, &anna()).await.unwrap();
+        assert_eq!(ids(&found), ["3"]);
+        assert_eq!(
+            script.lines(),
+            [
+                "GET /users?query=anna%40example.test&limit=50",
+                "GET /users?limit=50",
+                "GET /users?limit=50&cursor=abc",
+            ]
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_that_gives_up_half_way_is_replaced_too() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    let exact = user(3, json!({"email": "anna@example.test"}));
     script
-        .then(refusal(504, "base", "timeout"))
+        .then(search_page(json!([exact]), "p2"))
+        .then(Reply::Text(504, ""))
+        .then(page(json!([exact]), "abc", false));
+    let found = find_all(&*messenger, &anna()).await.unwrap();
+    // Whoever reads a list knows that pages may slip, and counts by the id.
+    assert_eq!(ids(&found), ["3", "3"]);
+    assert_eq!(
+        script.lines(),
+        [
+            "GET /users?query=anna%40example.test&limit=50",
+            "GET /users?query=anna%40example.test&limit=50&cursor=p2",
+            "GET /users?limit=50",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_called_absent_before_everybody_was_read() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    let exact = user(3, json!({"email": "Anna@example.test", "suspended": true}));
+    script
+        .then(search_page(json!([]), "p"))
         .then(page(json!([user(2, json!({}))]), "abc", true))
-        .then(page(
-            json!([user(3, json!({"email": "anna@example.test"}))]),
-            "def",
-            false,
-        ));
+        .then(page(json!([exact]), "def", false));
     let found = find_all(&*messenger, &anna()).await.unwrap();
     assert_eq!(ids(&found), ["3"]);
+
+    script
+        .then(search_page(json!([user(2, json!({}))]), "p2"))
+        .then(search_page(json!([]), "p2"))
+        .then(page(json!([user(2, json!({}))]), "abc", false));
+    assert_eq!(find_all(&*messenger, &anna()).await.unwrap(), []);
     assert_eq!(
         script.lines(),
         [
             "GET /users?query=anna%40example.test&limit=50",
             "GET /users?limit=50",
             "GET /users?limit=50&cursor=abc",
+            "GET /users?query=anna%40example.test&limit=50",
+            "GET /users?query=anna%40example.test&limit=50&cursor=p2",
+            "GET /users?limit=50",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_does_not_say_whether_it_goes_on_is_a_fault_of_the_platform() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    script.then(one(200, json!([user(2, json!({}))])));
+    let fault = messenger.list(None).await.unwrap_err();
+    assert_eq!(fault.kind(), ErrorKind::Protocol);
+    assert_eq!(script.lines(), ["GET /users?limit=50"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_does_not_end_is_given_up_after_three_repeats() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    for _ in 0..4 {
+        script.then(Reply::Text(429, "Too many requests"));
+    }
+    let fault = messenger.list(None).await.unwrap_err();
+    assert_eq!(fault.kind(), ErrorKind::RateLimited);
+    assert_eq!(script.lines().len(), 4);
 }
 
 #[tokio::test(start_paused = true)]

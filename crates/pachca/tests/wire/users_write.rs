@@ -160,7 +160,10 @@ async fn taking_the_last_tag_sends_an_empty_set() {
 #[tokio::test(start_paused = true)]
 async fn what_the_platform_silently_ignores_is_noticed() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
-    script.then(one(200, user(9, json!({"list_tags": ["А"]}))));
+    script.then(one(
+        200,
+        user(9, json!({"list_tags": ["А"], "role": "multi_guest"})),
+    ));
     let give = |grant: Grant| GrantEdit {
         add: vec![grant],
         ..GrantEdit::default()
@@ -169,10 +172,7 @@ async fn what_the_platform_silently_ignores_is_noticed() {
         fields: BTreeMap::from([(FieldName::Title, Some("Курьер".to_owned()))]),
         grants: BTreeMap::from([
             (KindName::TAG, give(tag("Б"))),
-            (
-                KindName::ROLE,
-                give(Grant::named(KindName::ROLE, "multi_guest")),
-            ),
+            (KindName::ROLE, give(Grant::named(KindName::ROLE, "user"))),
         ]),
     };
     let fault = messenger.update(&employee(9), &change).await.unwrap_err();
@@ -180,6 +180,58 @@ async fn what_the_platform_silently_ignores_is_noticed() {
     assert_eq!(fault.effect(), Effect::Applied);
     let named = ("fields", "title, role, tags".to_owned());
     assert!(fault.context().contains(&named), "{:?}", fault.context());
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_for_a_guest_are_refused_before_any_request() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    let guest = Grant::with_id(KindName::ROLE, "multi_guest", "multi_guest");
+    let mut wish = wish();
+    wish.grants.insert(KindName::ROLE, vec![guest.clone()]);
+    let fault = messenger.create(&wish).await.unwrap_err();
+    assert_eq!(fault.kind(), ErrorKind::Invalid);
+    assert_eq!(fault.effect(), Effect::None);
+
+    let given = |grant: &Grant| GrantEdit {
+        add: vec![grant.clone()],
+        ..GrantEdit::default()
+    };
+    let kept = |grant: &Grant| GrantEdit {
+        keep: vec![grant.clone()],
+        ..GrantEdit::default()
+    };
+    for role in [given(&guest), kept(&guest)] {
+        let tags = given(&tag("А"));
+        let change = Change {
+            grants: BTreeMap::from([(KindName::ROLE, role), (KindName::TAG, tags)]),
+            ..Change::default()
+        };
+        let fault = messenger.update(&employee(9), &change).await.unwrap_err();
+        assert_eq!(fault.kind(), ErrorKind::Invalid);
+    }
+    assert_eq!(script.asked(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_becomes_a_guest_without_tags() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    script.then(one(200, user(9, json!({"role": "multi_guest"}))));
+    let role = GrantEdit {
+        add: vec![Grant::named(KindName::ROLE, "multi_guest")],
+        drop: vec![Grant::named(KindName::ROLE, "user")],
+        ..GrantEdit::default()
+    };
+    let tags = GrantEdit {
+        drop: vec![tag("А")],
+        ..GrantEdit::default()
+    };
+    let change = Change {
+        grants: BTreeMap::from([(KindName::ROLE, role), (KindName::TAG, tags)]),
+        ..Change::default()
+    };
+    messenger.update(&employee(9), &change).await.unwrap();
+    let fields = json!({"role": "multi_guest", "list_tags": []});
+    assert_eq!(script.asked(), [put(9, fields)]);
 }
 
 #[tokio::test(start_paused = true)]
