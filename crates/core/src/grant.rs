@@ -87,6 +87,12 @@ impl Grant {
         }
     }
 
+    /// Reports whether only its id is known, which tells nobody anything.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.id.as_ref().is_some_and(|id| id.as_str() == self.name)
+    }
+
     /// Reports whether both are the same thing: by id where both have one, else by folded name.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {

@@ -55,7 +55,10 @@ pub struct Notice {
 impl Notice {
     /// Returns a message with this text.
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), since_ms: None }
+        Self {
+            text: text.into(),
+            since_ms: None,
+        }
     }
 }
 

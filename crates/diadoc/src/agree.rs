@@ -12,9 +12,9 @@ use crate::wire::subscription::{Subscription, Subscriptions};
 /// The name may differ: a login that the platform already knows from another box keeps its own.
 pub(crate) fn created(asked: &EmployeeToCreate, answer: &Employee) -> Result<()> {
     let mut differ = Differ::default();
-    let login = &asked.credentials.login.login;
-    if let Some(other) = &answer.user.login {
-        differ.unless("email", Email::of_record(other) == Email::of_record(login));
+    if let Some(login) = answer.login() {
+        let asked = Email::of_record(&asked.credentials.login.login);
+        differ.unless("email", login == asked);
     }
     if let Some(position) = &asked.position {
         differ.unless("title", has_position(answer, position));

@@ -120,7 +120,7 @@ fn department(may: &Support) -> GrantKind {
         ..on_the_record(
             KindName::DEPARTMENT,
             "department",
-            Holds::One { required: true },
+            Holds::One { required: false },
             may,
         )
     }
@@ -130,7 +130,7 @@ fn access_level(may: &Support) -> GrantKind {
     on_the_record(
         KindName::ACCESS_LEVEL,
         "access_level",
-        Holds::One { required: true },
+        Holds::One { required: false },
         may,
     )
 }
@@ -175,6 +175,15 @@ mod tests {
         for kind in &capability.grants {
             assert!(!kind.alone.is_yes() && !kind.on_create.is_yes() && !kind.define.is_yes());
             assert!(matches!(kind.on_update, Write::No(_)));
+        }
+    }
+
+    #[test]
+    fn a_record_can_be_made_without_a_grant_that_has_a_default() {
+        let capability = capability(true, Duration::from_secs(30));
+        for name in [KindName::DEPARTMENT, KindName::ACCESS_LEVEL] {
+            let holds = capability.kind(&name).map(|kind| kind.holds);
+            assert_eq!(holds, Some(Holds::One { required: false }));
         }
     }
 

@@ -29,6 +29,7 @@ mod map;
 mod names;
 mod paging;
 mod provider;
+mod reach;
 mod token;
 mod wire;
 

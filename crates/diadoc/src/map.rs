@@ -26,15 +26,13 @@ fn invalid(message: &'static str) -> Error {
 
 /// Returns a record as read.
 pub(crate) fn employee(row: &wire::Employee) -> Employee {
-    let login = row.user.login.as_deref().map(Email::of_record);
-    let login = login.filter(|login| !login.as_str().is_empty());
     Employee {
         at: EmployeeRef {
             id: RemoteId::new(&row.user.user_id),
             // The id of an unregistered user changes when they register.
             // https://developer.kontur.ru/doc/diadoc-api, UserV2. Checked 2026-11.
             settled: row.user.is_registered == Some(true),
-            keys: login.into_iter().map(MatchKey::Email).collect(),
+            keys: row.login().into_iter().map(MatchKey::Email).collect(),
         },
         profile: profile(row),
         access: if row.blocked() {
@@ -113,15 +111,15 @@ fn text(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// Returns the department of a record, which names it by id alone.
+/// Returns the department of a record, which names it by id alone: its name is then that id.
 fn department(id: &str) -> Grant {
     let id = id.to_lowercase();
     let name = if id == wire::HEAD_DEPARTMENT {
-        HEAD_DEPARTMENT_NAME.to_owned()
+        HEAD_DEPARTMENT_NAME
     } else {
-        id.clone()
+        id.as_str()
     };
-    Grant::with_id(KindName::DEPARTMENT, id, name)
+    Grant::with_id(KindName::DEPARTMENT, id.as_str(), name)
 }
 
 /// Returns what would be stored of a wish, and what would be refused.

@@ -1,149 +1,254 @@
-//! Numbered pages as cursors.
+//! Reading a whole list whose pages are numbered.
+//!
+//! The platform has no snapshot: somebody who registers or is deleted between two pages shifts the rows, so that one comes twice
+//! and another never. A list is therefore read to its end before anything is made of it.
 
-use kadry_core::{Cursor, Error, ErrorKind, Result};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a walk over numbered pages stands.
-///
-/// The platform has no snapshot: somebody who registers or is deleted between two pages shifts the rows. A walk that notices it
-/// starts again from the first page, once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    again: bool,
-    page: u32,
-    collected: u64,
-    total: Option<u64>,
-    last: Option<String>,
+use futures::{StreamExt as _, stream};
+use kadry_core::{Error, ErrorKind, Result};
+
+/// How many pages are asked for at once. The pace lets no more requests than that be under way.
+const AHEAD: usize = 4;
+
+/// How often a list is read before it is given up: once, and once more if its rows have moved meanwhile.
+const WALKS: usize = 2;
+
+/// A row of a list.
+pub(crate) trait Row {
+    /// Returns the id of the row.
+    fn id(&self) -> &str;
+
+    /// Returns what stays the same when the id changes, and what no other row has.
+    fn alias(&self) -> Option<String>;
 }
 
-impl Place {
-    /// Returns the place of a cursor; without one, the first page.
-    pub(crate) fn at(from: Option<&Cursor>) -> Result<Self> {
-        let Some(from) = from else {
-            return Ok(Self::first(false));
-        };
-        Self::parse(from.as_str()).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Invalid,
-                "the cursor was not made by this platform",
-            )
-        })
-    }
+/// One page as read.
+#[derive(Debug)]
+pub(crate) struct Numbered<T> {
+    pub(crate) rows: Vec<T>,
+    /// How many rows the whole list has.
+    pub(crate) total: Option<u64>,
+}
 
-    /// Returns the number of the page to read, from 1.
-    pub(crate) const fn page(&self) -> u32 {
-        self.page
-    }
-
-    /// Returns the cursor of the next page, given the ids of the rows of this one; none at the end.
-    pub(crate) fn after(&self, ids: &[&str], total: Option<u64>) -> Option<Cursor> {
-        let collected = self
-            .collected
-            .saturating_add(u64::try_from(ids.len()).unwrap_or(u64::MAX));
-        if !self.again && self.slipped(ids, total) {
-            return Some(Self::first(true).cursor());
+/// Returns every row of a list, each once, given what reads the page of a number.
+///
+/// # Errors
+///
+/// `Protocol` when rows moved while the list was read and moved again when it was read anew, and the errors of any page.
+pub(crate) async fn whole<T, F, Fut>(page: F) -> Result<Vec<T>>
+where
+    T: Row + Send,
+    F: Fn(u32) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Numbered<T>>> + Send,
+{
+    for _ in 0..WALKS {
+        if let Some(rows) = walk(&page).await? {
+            return Ok(rows);
         }
-        if ids.is_empty() || total.is_some_and(|total| collected >= total) {
-            return None;
-        }
-        let next = Self {
-            again: self.again,
-            page: self.page.saturating_add(1),
-            collected,
-            total,
-            last: ids.last().map(|id| (*id).to_owned()),
-        };
-        Some(next.cursor())
+        tracing::info!("rows of a list moved while it was read");
     }
+    Err(Error::new(
+        ErrorKind::Protocol,
+        "the list changed each time while it was read, so nobody can tell what is on it",
+    ))
+}
 
-    const fn first(again: bool) -> Self {
+/// Returns every row of a list; none if rows moved meanwhile.
+async fn walk<T, F, Fut>(page: &F) -> Result<Option<Vec<T>>>
+where
+    T: Row + Send,
+    F: Fn(u32) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Numbered<T>>> + Send,
+{
+    let first = page(1).await?;
+    let (last, ahead) = match first.total {
+        Some(total) => (pages(total, first.rows.len()), AHEAD),
+        // A list that does not say how long it is ends with an empty page.
+        None => (u32::MAX, 1),
+    };
+    let mut ended = first.rows.is_empty();
+    let mut collected = Collected::default();
+    if !collected.take(first) {
+        return Ok(None);
+    }
+    let mut rest = stream::iter(2..=last).map(page).buffered(ahead);
+    while !ended && let Some(next) = rest.next().await {
+        let next = next?;
+        ended = next.rows.is_empty();
+        if !collected.take(next) {
+            return Ok(None);
+        }
+    }
+    Ok(collected.complete())
+}
+
+/// Returns how many pages hold so many rows, if each but the last is as long as the first.
+fn pages(total: u64, rows: usize) -> u32 {
+    let rows = u64::try_from(rows).unwrap_or(u64::MAX).max(1);
+    u32::try_from(total.div_ceil(rows)).unwrap_or(u32::MAX)
+}
+
+/// The rows of one walk so far.
+struct Collected<T> {
+    total: Option<u64>,
+    rows: Vec<T>,
+    ids: BTreeSet<String>,
+    places: BTreeMap<String, usize>,
+}
+
+impl<T> Default for Collected<T> {
+    fn default() -> Self {
         Self {
-            again,
-            page: 1,
-            collected: 0,
             total: None,
-            last: None,
+            rows: Vec::new(),
+            ids: BTreeSet::new(),
+            places: BTreeMap::new(),
         }
     }
+}
 
-    /// Reports whether rows have moved since the page before: the count changed, a row came again, or rows are missing at the end.
-    fn slipped(&self, ids: &[&str], total: Option<u64>) -> bool {
-        let counted_otherwise = self.page > 1 && total != self.total;
-        let came_again = self.last.is_some() && ids.first().copied() == self.last.as_deref();
-        let missing = ids.is_empty() && total.is_some_and(|total| self.collected < total);
-        counted_otherwise || came_again || missing
+impl<T: Row> Collected<T> {
+    /// Takes in a page and reports whether it fits the pages before it: the same count, and no row a second time.
+    ///
+    /// Of two rows of one alias the later one counts, since an id changes once and never back.
+    fn take(&mut self, page: Numbered<T>) -> bool {
+        if page.total.is_some() && self.total.is_some() && page.total != self.total {
+            return false;
+        }
+        self.total = self.total.or(page.total);
+        for row in page.rows {
+            if !self.ids.insert(row.id().to_owned()) {
+                return false;
+            }
+            let place = row
+                .alias()
+                .map(|alias| *self.places.entry(alias).or_insert(self.rows.len()));
+            match place.and_then(|place| self.rows.get_mut(place)) {
+                Some(earlier) => *earlier = row,
+                None => self.rows.push(row),
+            }
+        }
+        true
     }
 
-    fn cursor(&self) -> Cursor {
-        let walk = u8::from(self.again);
-        let total = self.total.map(|total| total.to_string());
-        Cursor::new(format!(
-            "{walk}/{}/{}/{}/{}",
-            self.page,
-            self.collected,
-            total.as_deref().unwrap_or_default(),
-            self.last.as_deref().unwrap_or_default(),
-        ))
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(5, '/');
-        let mut next = || parts.next();
-        Some(Self {
-            again: next()? == "1",
-            page: next()?.parse().ok()?,
-            collected: next()?.parse().ok()?,
-            total: match next()? {
-                "" => None,
-                total => Some(total.parse().ok()?),
-            },
-            last: Some(next()?)
-                .filter(|last| !last.is_empty())
-                .map(str::to_owned),
-        })
+    /// Returns the rows, unless there are fewer than the list has.
+    fn complete(self) -> Option<Vec<T>> {
+        let count = u64::try_from(self.rows.len()).unwrap_or(u64::MAX);
+        let missing = self.total.is_some_and(|total| count < total);
+        (!missing).then_some(self.rows)
     }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
 
-    fn walk(from: Option<&Cursor>, ids: &[&str], total: u64) -> Option<Cursor> {
-        Place::at(from).unwrap().after(ids, Some(total))
-    }
+    /// An id, with the alias before it where there is one.
+    impl Row for &'static str {
+        fn id(&self) -> &str {
+            self
+        }
 
-    #[test]
-    fn pages_are_counted_until_everybody_is_collected() {
-        let second = walk(None, &["a", "b"], 3).unwrap();
-        assert_eq!(Place::at(Some(&second)).unwrap().page(), 2);
-        assert_eq!(walk(Some(&second), &["c"], 3), None);
-    }
-
-    #[test]
-    fn an_empty_page_ends_a_list_that_does_not_say_how_long_it_is() {
-        let second = Place::at(None).unwrap().after(&["a"], None).unwrap();
-        assert_eq!(Place::at(Some(&second)).unwrap().after(&[], None), None);
-        assert_eq!(walk(None, &[], 0), None);
-    }
-
-    #[test]
-    fn a_list_that_slips_is_read_again_once() {
-        let second = walk(None, &["a", "b"], 4).unwrap();
-        for (ids, total) in [(&["c"][..], 3), (&["b", "c"][..], 4), (&[][..], 4)] {
-            let again = walk(Some(&second), ids, total).unwrap();
-            assert_eq!(Place::at(Some(&again)).unwrap(), Place::first(true));
-            let beyond = walk(Some(&again), &["a", "b"], 4).unwrap();
-            assert_eq!(walk(Some(&beyond), &[], 4), None);
+        fn alias(&self) -> Option<String> {
+            self.split_once('/').map(|(alias, _)| alias.to_owned())
         }
     }
 
-    #[test]
-    fn a_foreign_cursor_is_refused() {
-        for text in ["", "2", "0/x/2/2/a", "0/1/2"] {
-            assert_eq!(
-                Place::at(Some(&Cursor::new(text))).unwrap_err().kind(),
-                ErrorKind::Invalid
-            );
+    type Pages = &'static [(&'static [&'static str], Option<u64>)];
+
+    /// Reads a list whose pages are these in the first walk and those in the second, and says which pages were read.
+    async fn read(walks: [Pages; 2]) -> (Result<Vec<&'static str>>, Vec<u32>) {
+        let asked = Mutex::new(Vec::new());
+        let rows = whole(async |number| {
+            let again = {
+                let mut asked = asked.lock().unwrap();
+                asked.push(number);
+                asked.iter().filter(|asked| **asked == 1).count() > 1
+            };
+            let (rows, total) = walks[usize::from(again)][number as usize - 1];
+            let rows = rows.to_vec();
+            Ok(Numbered { rows, total })
+        })
+        .await;
+        (rows, asked.into_inner().unwrap())
+    }
+
+    const NEVER: Pages = &[];
+
+    #[tokio::test]
+    async fn as_many_pages_are_read_as_the_count_says() {
+        let pages: Pages = &[
+            (&["a", "b"], Some(5)),
+            (&["c", "d"], Some(5)),
+            (&["e"], None),
+        ];
+        let (rows, asked) = read([pages, NEVER]).await;
+        assert_eq!(rows.unwrap(), ["a", "b", "c", "d", "e"]);
+        assert_eq!(asked, [1, 2, 3]);
+        let (rows, asked) = read([&[(&[], Some(0))], NEVER]).await;
+        assert!(rows.unwrap().is_empty());
+        assert_eq!(asked, [1]);
+    }
+
+    #[tokio::test]
+    async fn a_list_that_does_not_say_how_long_it_is_ends_with_an_empty_page() {
+        let (rows, asked) = read([&[(&["a"], None), (&["b"], None), (&[], None)], NEVER]).await;
+        assert_eq!(rows.unwrap(), ["a", "b"]);
+        assert_eq!(asked, [1, 2, 3]);
+        assert!(read([&[(&[], None)], NEVER]).await.0.unwrap().is_empty());
+    }
+
+    const SLIPPED: [Pages; 5] = [
+        // The count changed.
+        &[(&["a", "b"], Some(4)), (&["d"], Some(3))],
+        // One row moved up, and "b" came again.
+        &[(&["a", "b"], Some(4)), (&["b", "c"], Some(4))],
+        // Two rows moved up: "b" came again, but not where it stood.
+        &[(&["a", "b"], Some(4)), (&["c", "b"], Some(4))],
+        // One person under the old and the new id, and another one not at all.
+        &[(&["x/old", "b"], Some(4)), (&["c", "x/new"], Some(4))],
+        // Rows are missing at the end.
+        &[(&["a", "b"], Some(4)), (&[], Some(4))],
+    ];
+
+    #[tokio::test]
+    async fn a_list_whose_rows_moved_is_read_again_and_the_first_walk_forgotten() {
+        let settled: Pages = &[(&["e", "f"], Some(3)), (&["x/new"], Some(3))];
+        for slipped in SLIPPED {
+            let (rows, asked) = read([slipped, settled]).await;
+            assert_eq!(rows.unwrap(), ["e", "f", "x/new"]);
+            assert_eq!(asked, [1, 2, 1, 2]);
         }
+    }
+
+    #[tokio::test]
+    async fn a_list_whose_rows_moved_twice_is_an_error_and_never_a_shorter_list() {
+        for slipped in SLIPPED {
+            let (rows, asked) = read([slipped, slipped]).await;
+            assert_eq!(rows.unwrap_err().kind(), ErrorKind::Protocol);
+            assert_eq!(asked, [1, 2, 1, 2]);
+        }
+        let empty: Pages = &[(&[], Some(4))];
+        let (rows, asked) = read([empty, empty]).await;
+        assert_eq!(rows.unwrap_err().kind(), ErrorKind::Protocol);
+        assert_eq!(asked, [1, 1]);
+    }
+
+    #[tokio::test]
+    async fn of_two_rows_of_one_person_the_later_counts() {
+        let pages: Pages = &[(&["x/old", "b"], Some(3)), (&["x/new", "c"], Some(3))];
+        let (rows, _) = read([pages, NEVER]).await;
+        assert_eq!(rows.unwrap(), ["x/new", "b", "c"]);
+    }
+
+    #[test]
+    fn a_count_that_cannot_be_true_makes_no_more_pages_than_can_be_numbered() {
+        assert_eq!(pages(u64::MAX, 1), u32::MAX);
+        assert_eq!(pages(101, 50), 3);
+        assert_eq!(pages(4, 0), 4);
     }
 }

@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use kadry_core::{
-    Access, Capability, Change, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error,
-    ErrorKind, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page, ProviderId,
-    Result, Review, Standing, Wish,
+    Access, Capability, Change, Cursor, Definition, Email, Employee, EmployeeProvider, EmployeeRef,
+    Error, ErrorKind, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page,
+    ProviderId, Result, Review, Standing, Wish,
 };
 
 use crate::calls::BoxApi;
 use crate::departments::{self, Tree};
 use crate::map::unsupported;
-use crate::paging::Place;
+use crate::reach::gone;
 use crate::wire::employee as wire;
 use crate::{alone, map, names};
 
@@ -23,45 +23,28 @@ pub(crate) struct Diadoc {
 }
 
 impl Diadoc {
-    /// Returns the id that a record has now: the id of somebody who has not registered yet changes when they do.
-    async fn id_now(&self, who: &EmployeeRef) -> Result<Option<String>> {
-        match who.email() {
-            Some(login) if !who.settled => {
-                let row = self.api.employee_by_login(login).await?;
-                Ok(row.map(|row| row.user.user_id))
-            }
-            Some(_) | None => Ok(Some(who.id.as_str().to_owned())),
-        }
-    }
-
-    /// Returns the id that a record has now, if it is there.
-    async fn id_there(&self, who: &EmployeeRef) -> Result<String> {
-        self.id_now(who).await?.ok_or_else(|| gone(who))
-    }
-
-    async fn page(
+    /// Returns everybody who passes, in one piece: rows that move between two pages are seen only by who reads all of them.
+    async fn everybody(
         &self,
         from: Option<&Cursor>,
         keep: impl Fn(&wire::Employee) -> bool,
     ) -> Result<Page<Employee>> {
-        let place = Place::at(from)?;
-        let list = self.api.employees(&place).await?;
-        let next = place.after(&list.ids(), list.total_count);
-        let rows = list.employees.iter().filter(|row| keep(row));
-        Ok(Page {
-            items: rows.map(map::employee).collect(),
-            next,
-        })
-    }
-
-    async fn powers(&self, who: &EmployeeRef, id: &str) -> Result<Vec<Grant>> {
-        let attached = self.api.powers(id).await?.ok_or_else(|| gone(who))?;
-        Ok(alone::powers(&attached))
+        in_one_piece(from)?;
+        let rows = self.api.employees().await?;
+        let kept = rows.iter().filter(|row| keep(row));
+        Ok(Page::last(kept.map(map::employee).collect()))
     }
 }
 
-fn gone(who: &EmployeeRef) -> Error {
-    Error::new(ErrorKind::NotFound, "the record is gone").with("employee.id", &who.id)
+/// Refuses a cursor, since none is ever given out.
+fn in_one_piece(from: Option<&Cursor>) -> Result<()> {
+    match from {
+        None => Ok(()),
+        Some(_) => Err(Error::new(
+            ErrorKind::Invalid,
+            "the list comes in one piece, so the cursor was not made by this platform",
+        )),
+    }
 }
 
 #[async_trait]
@@ -96,39 +79,27 @@ impl EmployeeProvider for Diadoc {
     }
 
     async fn list(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
-        self.page(from, |_| true).await
+        self.everybody(from, |_| true).await
     }
 
     async fn find(&self, key: &MatchKey, from: Option<&Cursor>) -> Result<Page<Employee>> {
         match key {
-            MatchKey::Email(login) => self.page(from, |row| row.has_login(login)).await,
+            MatchKey::Email(login) => self.everybody(from, |row| row.has_login(login)).await,
             MatchKey::ExternalId(_) => Err(unsupported("no-such-key")),
         }
     }
 
     async fn get(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
-        let by_id = match who.email() {
-            Some(_) if !who.settled => None,
-            Some(_) | None => self.api.employee(who.id.as_str()).await?,
-        };
-        // An id that leads nowhere may be one that has changed.
-        let row = match (by_id, who.email()) {
-            (None, Some(login)) => self.api.employee_by_login(login).await?,
-            (row, _) => row,
-        };
+        let row = self.row(who).await?;
         Ok(row.as_ref().map(map::employee))
     }
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
-        if from.is_some() {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                "what is offered comes on one page",
-            ));
-        }
+        in_one_piece(from)?;
         if *kind == KindName::DEPARTMENT {
             let tree = Tree::new(self.api.departments().await?);
-            return Ok(Page::last(tree.offers()));
+            let offers = tree.offers();
+            return Ok(Page::last(offers));
         }
         names::offers(kind)
             .map(Page::last)
@@ -137,12 +108,14 @@ impl EmployeeProvider for Diadoc {
 
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>> {
         if *kind == KindName::SUBSCRIPTION {
-            let id = self.id_there(who).await?;
-            return Ok(alone::subscriptions(&self.api.subscriptions(&id).await?));
+            let read = self.send_to(who, async |id| self.api.subscriptions(&id).await);
+            return Ok(alone::subscriptions(&read.await?));
         }
         if *kind == KindName::POWER_OF_ATTORNEY {
-            let id = self.id_there(who).await?;
-            return self.powers(who, &id).await;
+            let read = self.send_to(who, async |id| {
+                self.api.powers(&id).await?.ok_or_else(|| gone(who))
+            });
+            return Ok(alone::powers(&read.await?));
         }
         Err(unsupported("read-another-way"))
     }
@@ -150,7 +123,13 @@ impl EmployeeProvider for Diadoc {
     async fn create(&self, wish: &Wish) -> Result<Employee> {
         let body = map::new_employee(wish)?;
         let row = self.api.create_employee(&body).await?;
-        Ok(map::employee(&row))
+        let mut made = map::employee(&row);
+        if made.at.email().is_none() {
+            // The member may be missing, and without a key a record whose id is not final cannot be found again.
+            let login = Email::of_record(&body.credentials.login.login);
+            made.at.keys.push(MatchKey::Email(login));
+        }
+        Ok(made)
     }
 
     async fn update(&self, who: &EmployeeRef, change: &Change) -> Result<Employee> {
@@ -159,15 +138,14 @@ impl EmployeeProvider for Diadoc {
             return self.get(who).await?.ok_or_else(|| gone(who));
         }
         let body = map::patch(change)?;
-        let id = self.id_there(who).await?;
-        let row = self.api.update_employee(&id, &body).await?;
-        Ok(map::employee(&row))
+        let row = self.send_to(who, async |id| self.api.update_employee(&id, &body).await);
+        Ok(map::employee(&row.await?))
     }
 
     async fn set_access(&self, who: &EmployeeRef, access: Access) -> Result<Employee> {
-        let id = self.id_there(who).await?;
-        let row = self.api.update_employee(&id, &map::door(access)).await?;
-        Ok(map::employee(&row))
+        let body = map::door(access);
+        let row = self.send_to(who, async |id| self.api.update_employee(&id, &body).await);
+        Ok(map::employee(&row.await?))
     }
 
     async fn set_grants(
@@ -182,13 +160,13 @@ impl EmployeeProvider for Diadoc {
                 return Ok(());
             }
             let body = alone::subscription_edit(add, drop);
-            let id = self.id_there(who).await?;
-            return self.api.update_subscriptions(&id, &body).await;
+            let write = async |id: String| self.api.update_subscriptions(&id, &body).await;
+            return self.send_to(who, write).await;
         }
         if *kind == KindName::POWER_OF_ATTORNEY {
             let power = alone::power_to_detach(add, drop)?;
-            let id = self.id_there(who).await?;
-            return self.api.detach_power(&id, &power).await;
+            let write = async |id: String| self.detach(&id, &power).await;
+            return self.send_to(who, write).await;
         }
         Err(unsupported("written-with-the-record"))
     }
@@ -212,20 +190,6 @@ impl EmployeeProvider for Diadoc {
     }
 
     async fn remove(&self, who: &EmployeeRef) -> Result<()> {
-        let Some(id) = self.id_now(who).await? else {
-            return Ok(());
-        };
-        // Once the employee is deleted, what is attached to them can be neither seen nor detached.
-        let attached = self.api.powers(&id).await?;
-        let attached = attached.map_or(0, |list| list.powers_of_attorney.len());
-        if attached > 0 {
-            return Err(
-                Error::new(ErrorKind::Conflict, "powers of attorney are still attached")
-                    .with("reason", "powers-still-attached")
-                    .with("employee.id", &id)
-                    .with("attached", attached),
-            );
-        }
-        self.api.delete_employee(&id).await
+        self.delete(who).await
     }
 }

@@ -195,6 +195,10 @@ async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Her
         }
         Some(_) | None => hinted,
     };
+    let matches: Vec<Employee> = matches
+        .into_iter()
+        .map(|employee| named(employee, &offers))
+        .collect();
     let held = match matches.as_slice() {
         [employee] => held(provider.as_ref(), employee, &offers, wanted).await?,
         _ => BTreeMap::new(),
@@ -206,6 +210,24 @@ async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Her
         held,
         offers,
     })
+}
+
+/// Puts names to the grants of which the record shows only the id.
+fn named(mut employee: Employee, offers: &BTreeMap<KindName, Vec<Offer>>) -> Employee {
+    for (kind, grants) in &mut employee.grants {
+        let (Known::Value(grants), Some(offers)) = (grants, offers.get(kind)) else {
+            continue;
+        };
+        for grant in grants.iter_mut().filter(|grant| grant.is_nameless()) {
+            if let Some(offer) = offers
+                .iter()
+                .find(|offer| grant.id.as_ref() == Some(&offer.id))
+            {
+                grant.name.clone_from(&offer.name);
+            }
+        }
+    }
+    employee
 }
 
 fn not_covered(id: &ProviderId) -> Error {
@@ -370,7 +392,8 @@ pub(crate) async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
         .collect())
 }
 
-/// Puts names to grants of which records show only the id. A list that cannot be read leaves the ids.
+/// Puts names to grants of which records show only the id, asking for the lists that are missing. A
+/// list that cannot be read leaves the ids.
 pub(crate) async fn name_grants(here: &mut Here) {
     let provider = Arc::clone(&here.provider);
     for kind in provider
@@ -379,36 +402,23 @@ pub(crate) async fn name_grants(here: &mut Here) {
         .iter()
         .filter(|kind| kind.catalogue.is_yes())
     {
-        let nameless = |grant: &Grant| {
-            grant
-                .id
-                .as_ref()
-                .is_some_and(|id| id.as_str() == grant.name)
-        };
-        let held = |employee: &Employee| employee.granted(&kind.name).unwrap_or_default().to_vec();
-        if !here
+        let mut grants = here
             .matches
             .iter()
-            .any(|employee| held(employee).iter().any(nameless))
-        {
+            .filter_map(|one| one.granted(&kind.name))
+            .flatten();
+        if !grants.any(Grant::is_nameless) {
             continue;
         }
         let list = async |from: Option<Cursor>| provider.catalogue(&kind.name, from.as_ref()).await;
         let Ok(offers) = every(list).await else {
             continue;
         };
-        for employee in &mut here.matches {
-            let Some(Known::Value(grants)) = employee.grants.get_mut(&kind.name) else {
-                continue;
-            };
-            for grant in grants {
-                if let Some(offer) = offers
-                    .iter()
-                    .find(|offer| grant.id.as_ref() == Some(&offer.id))
-                {
-                    grant.name.clone_from(&offer.name);
-                }
-            }
-        }
+        let offers = BTreeMap::from([(kind.name.clone(), offers)]);
+        let matches = std::mem::take(&mut here.matches);
+        here.matches = matches
+            .into_iter()
+            .map(|employee| named(employee, &offers))
+            .collect();
     }
 }

@@ -1,9 +1,9 @@
 //! Departments.
 
-use kadry_core::{Page, Repeat, Result, every};
+use kadry_core::{Repeat, Result};
 
 use super::BoxApi;
-use crate::paging::Place;
+use crate::paging::{Numbered, whole};
 use crate::wire::department::{Department, DepartmentList, DepartmentToCreate};
 
 /// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetDepartments`. Checked 2026-11.
@@ -12,18 +12,15 @@ const ROWS: u8 = 100;
 impl BoxApi {
     /// Returns every department. One page would not do: a parent may stand pages away from its child.
     pub(crate) async fn departments(&self) -> Result<Vec<Department>> {
-        every(|from| async move {
-            let place = Place::at(from.as_ref())?;
+        whole(async |page| {
             let call = self
                 .read("/admin/GetDepartments")
-                .query("page", place.page())
+                .query("page", page)
                 .query("count", ROWS);
             let list: DepartmentList = self.send(call).await?.json()?;
-            let ids: Vec<_> = list.departments.iter().map(|row| row.id.as_str()).collect();
-            let next = place.after(&ids, list.total_count);
-            Ok(Page {
-                items: list.departments,
-                next,
+            Ok(Numbered {
+                rows: list.departments,
+                total: list.total_count,
             })
         })
         .await

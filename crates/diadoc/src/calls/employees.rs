@@ -4,7 +4,7 @@ use kadry_core::{Email, Repeat, Result};
 
 use super::{BoxApi, found};
 use crate::agree;
-use crate::paging::Place;
+use crate::paging::{Numbered, whole};
 use crate::wire::employee::{Employee, EmployeeList, EmployeeToCreate, EmployeeToUpdate};
 
 /// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetEmployees`. Checked 2026-11.
@@ -24,31 +24,26 @@ impl BoxApi {
         found(answer)?.map(|answer| answer.json()).transpose()
     }
 
-    /// Returns one page of everybody, blocked people included.
-    pub(crate) async fn employees(&self, place: &Place) -> Result<EmployeeList> {
-        let call = self
-            .read("/GetEmployees")
-            .query("page", place.page())
-            .query("count", ROWS);
-        self.send(call).await?.json()
+    /// Returns everybody, blocked people included.
+    pub(crate) async fn employees(&self) -> Result<Vec<Employee>> {
+        whole(async |page| {
+            let call = self
+                .read("/GetEmployees")
+                .query("page", page)
+                .query("count", ROWS);
+            let list: EmployeeList = self.send(call).await?.json()?;
+            Ok(Numbered {
+                rows: list.employees,
+                total: list.total_count,
+            })
+        })
+        .await
     }
 
-    /// Returns the employee with this login, which nobody shares. The platform has no search: the pages are read until it is found.
+    /// Returns the employee with this login, which nobody shares. The platform has no search: everybody is read.
     pub(crate) async fn employee_by_login(&self, login: &Email) -> Result<Option<Employee>> {
-        let mut cursor = None;
-        loop {
-            let place = Place::at(cursor.as_ref())?;
-            let list = self.employees(&place).await?;
-            let next = place.after(&list.ids(), list.total_count);
-            let mut rows = list.employees.into_iter();
-            if let Some(row) = rows.find(|row| row.has_login(login)) {
-                return Ok(Some(row));
-            }
-            match next {
-                Some(next) => cursor = Some(next),
-                None => return Ok(None),
-            }
-        }
+        let rows = self.employees().await?;
+        Ok(rows.into_iter().find(|row| row.has_login(login)))
     }
 
     /// Makes an employee; the platform sends them a mail.
@@ -86,7 +81,8 @@ impl BoxApi {
     ///
     /// # Repeats
     ///
-    /// Deleting again is a success, and so is deleting somebody who never was there.
+    /// Deleting again is a success, and so is deleting somebody who never was there. Whether the person is gone, only the list
+    /// says.
     pub(crate) async fn delete_employee(&self, id: &str) -> Result<()> {
         let call = self
             .write("/DeleteEmployee", Repeat::Safe)

@@ -24,12 +24,12 @@ impl BoxApi {
     ///
     /// # Repeats
     ///
-    /// Detaching again is a success, and so is detaching what was never attached.
+    /// Detaching again is a success; detaching what was never attached is `NotFound`.
     pub(crate) async fn detach_power(&self, id: &str, power: &FullId) -> Result<()> {
         let call = self
             .write("/V2/DeleteEmployeePowerOfAttorney", Repeat::Safe)
             .query("userId", id)
             .json(power);
-        found(self.send(call).await).map(|_| ())
+        self.send(call).await.map(|_| ())
     }
 }

@@ -4,6 +4,7 @@ use kadry_core::Email;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Action, flag, list};
+use crate::paging::Row;
 
 /// The head department, in which everybody is who is in no other.
 pub(crate) const HEAD_DEPARTMENT: &str = "00000000-0000-0000-0000-000000000000";
@@ -17,16 +18,6 @@ pub(crate) struct EmployeeList {
     pub(crate) total_count: Option<u64>,
 }
 
-impl EmployeeList {
-    /// Returns the ids of the rows.
-    pub(crate) fn ids(&self) -> Vec<&str> {
-        self.employees
-            .iter()
-            .map(|row| row.user.user_id.as_str())
-            .collect()
-    }
-}
-
 /// One employee as read.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -36,11 +27,26 @@ pub(crate) struct Employee {
     pub(crate) position: Option<String>,
 }
 
+impl Row for Employee {
+    fn id(&self) -> &str {
+        &self.user.user_id
+    }
+
+    fn alias(&self) -> Option<String> {
+        self.login().map(|login| login.to_string())
+    }
+}
+
 impl Employee {
-    /// Reports whether this is the employee's login. One who signs in by certificate alone has none.
+    /// Returns the employee's login. One who signs in by certificate alone has none.
+    pub(crate) fn login(&self) -> Option<Email> {
+        let login = self.user.login.as_deref().map(Email::of_record);
+        login.filter(|login| !login.as_str().is_empty())
+    }
+
+    /// Reports whether this is the employee's login.
     pub(crate) fn has_login(&self, login: &Email) -> bool {
-        let own = self.user.login.as_deref();
-        own.is_some_and(|own| Email::of_record(own) == *login)
+        self.login().as_ref() == Some(login)
     }
 
     /// Returns the rights that are listed, given or not.

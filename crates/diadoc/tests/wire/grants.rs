@@ -1,7 +1,7 @@
 use kadry_core::{Definition, Effect, EmployeeRef, ErrorKind, Grant, KindName, Notice, RemoteId};
 use serde_json::{Value, json};
 
-use crate::script::{ANNA, HEAD, Reply, Script};
+use crate::script::{ANNA, HEAD, Reply, Script, employee};
 
 const BOOKKEEPING: &str = "b0000000-0000-0000-0000-000000000002";
 
@@ -59,7 +59,7 @@ async fn lists_that_are_fixed_need_no_request() {
     }
     let none = provider.catalogue(&KindName::POWER_OF_ATTORNEY, None).await;
     assert_eq!(none.unwrap_err().kind(), ErrorKind::Unsupported);
-    let notice = Notice { text: "x".into() };
+    let notice = Notice::new("x");
     let sent = provider.notify(&who(), &notice).await;
     assert_eq!(sent.unwrap_err().kind(), ErrorKind::Unsupported);
     assert!(script.after_connecting().is_empty());
@@ -185,8 +185,11 @@ async fn powers_of_attorney_are_read_and_detached_with_the_id_of_their_holder() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn detaching_what_is_not_attached_is_quiet_and_reading_somebody_who_is_gone_is_not() {
-    let script = Script::new(|_, _| Reply::Status(404, "Power of attorney not found"));
+async fn detaching_what_is_not_attached_is_quiet_while_the_employee_is_there() {
+    let script = Script::new(|seen, _| match seen.what.as_str() {
+        "GET api.test/GetEmployee" => Reply::Json(employee(ANNA, "anna@example.test")),
+        _ => Reply::Status(404, "Power of attorney not found"),
+    });
     let provider = script.connect().await;
     let kind = KindName::POWER_OF_ATTORNEY;
     let held = [Grant::with_id(kind.clone(), "n/i/r", "n")];
@@ -194,6 +197,23 @@ async fn detaching_what_is_not_attached_is_quiet_and_reading_somebody_who_is_gon
         .set_grants(&who(), &kind, &[], &held)
         .await
         .unwrap();
+    assert_eq!(
+        script.paths(),
+        ["POST /V2/DeleteEmployeePowerOfAttorney", "GET /GetEmployee"]
+    );
+    assert_eq!(script.after_connecting()[1].query("userId"), Some(ANNA));
+}
+
+#[tokio::test(start_paused = true)]
+async fn neither_reading_nor_detaching_is_quiet_about_somebody_who_is_gone() {
+    let script = Script::new(|_, _| Reply::Status(404, "Employee is not found"));
+    let provider = script.connect().await;
+    let kind = KindName::POWER_OF_ATTORNEY;
+    let held = [Grant::with_id(kind.clone(), "n/i/r", "n")];
+    let detached = provider.set_grants(&who(), &kind, &[], &held).await;
+    let detached = detached.unwrap_err();
+    assert_eq!(detached.kind(), ErrorKind::NotFound);
+    assert_eq!(detached.effect(), Effect::None);
     let error = provider.held(&kind, &who()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }

@@ -3,5 +3,6 @@
 
 mod employees;
 mod grants;
+mod moving;
 mod script;
 mod session;

@@ -25,6 +25,7 @@ pub(crate) struct Seen {
     pub(crate) what: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) authorization: Option<String>,
+    /// Every value, with commas between them.
     pub(crate) accept: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) body: String,
@@ -55,7 +56,11 @@ impl Seen {
             ),
             query: request.url().query_pairs().into_owned().collect(),
             authorization: header("authorization"),
-            accept: header("accept"),
+            accept: {
+                let values = request.headers().get_all("accept").iter();
+                let values: Vec<_> = values.map(|value| value.to_str().unwrap()).collect();
+                (!values.is_empty()).then(|| values.join(", "))
+            },
             content_type: header("content-type"),
             body: String::from_utf8(body.unwrap_or_default().to_vec()).unwrap(),
         }

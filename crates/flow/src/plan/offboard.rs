@@ -142,10 +142,7 @@ impl Leaving<'_> {
 
     fn say_keeps(&self, kind: &GrantKind, reason: &Reason, lane: &mut Lane<'_>) {
         // A record may say only the id of the one thing that it has, which tells nobody anything.
-        let told = |grant: &&Grant| {
-            kind.holds == Holds::Many
-                || grant.id.as_ref().is_none_or(|id| id.as_str() != grant.name)
-        };
+        let told = |grant: &&Grant| kind.holds == Holds::Many || !grant.is_nameless();
         let held = self.employee.granted(&kind.name).unwrap_or_default();
         let names: Vec<String> = held
             .iter()

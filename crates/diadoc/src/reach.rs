@@ -1,0 +1,154 @@
+//! Reaching a record whose id may change.
+//!
+//! The id of somebody who has not registered yet changes when they do, and a request to the old one is answered 404.
+//! <https://developer.kontur.ru/doc/diadoc-api>, `UserV2`. Checked 2026-11.
+
+use kadry_core::{Effect, EmployeeRef, Error, ErrorKind, Repeat, Result};
+
+use crate::provider::Diadoc;
+use crate::wire::employee::Employee;
+use crate::wire::power::FullId;
+
+/// Returns the error about a record that is not there.
+pub(crate) fn gone(who: &EmployeeRef) -> Error {
+    Error::new(ErrorKind::NotFound, "the record is gone").with("employee.id", &who.id)
+}
+
+impl Diadoc {
+    /// Returns the row of a record.
+    pub(crate) async fn row(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
+        let by_id = match who.email() {
+            Some(_) if !who.settled => None,
+            Some(_) | None => self.api.employee(who.id.as_str()).await?,
+        };
+        // An id that leads nowhere may be one that has changed.
+        match (by_id, who.email()) {
+            (None, Some(login)) => self.api.employee_by_login(login).await,
+            (row, _) => Ok(row),
+        }
+    }
+
+    /// Sends a request about a record to the id that it has now; once more, if the id changed before the request arrived.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a record that is gone, and the errors of the request.
+    pub(crate) async fn send_to<T, F, Fut>(&self, who: &EmployeeRef, request: F) -> Result<T>
+    where
+        F: Fn(String) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        let id = self.id_now(who).await?.ok_or_else(|| gone(who))?;
+        let error = match request(id.clone()).await {
+            Err(error) if may_have_moved(who, &error) => error,
+            answer => return answer,
+        };
+        let now = self.id_now(who).await?.ok_or_else(|| gone(who))?;
+        if now == id {
+            return Err(error);
+        }
+        request(now).await
+    }
+
+    /// Detaches a power of attorney from an employee.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the employee is not there, and the errors of the request.
+    pub(crate) async fn detach(&self, id: &str, power: &FullId) -> Result<()> {
+        let Err(error) = self.api.detach_power(id, power).await else {
+            return Ok(());
+        };
+        // The same answer for a power that was never attached, which is what was asked for, and for somebody who is not there.
+        // https://developer.kontur.ru/doc/diadoc-api, DeleteEmployeePowerOfAttorney. Checked 2026-11.
+        if error.kind() != ErrorKind::NotFound {
+            return Err(error);
+        }
+        let holder = self.api.employee(id).await;
+        match holder.map_err(|unread| unread.with_effect(error.effect()))? {
+            Some(_) => Ok(()),
+            None => Err(error),
+        }
+    }
+
+    /// Deletes a record, and proves it.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` while powers of attorney are attached, `Protocol` for a record that is still listed, and the errors of any
+    /// request.
+    pub(crate) async fn delete(&self, who: &EmployeeRef) -> Result<()> {
+        let Some(id) = self.id_now(who).await? else {
+            return Ok(());
+        };
+        self.delete_id(&id).await?;
+        // What the platform answers to an id that has changed is not documented, so no answer proves anything.
+        let Some(listed) = self.listed(who).await? else {
+            return Ok(());
+        };
+        if who.settled || listed == id {
+            return Err(still_listed(&listed));
+        }
+        self.delete_id(&listed).await?;
+        match self.listed(who).await? {
+            None => Ok(()),
+            Some(listed) => Err(still_listed(&listed)),
+        }
+    }
+
+    async fn delete_id(&self, id: &str) -> Result<()> {
+        // Once the employee is deleted, what is attached to them can be neither seen nor detached.
+        let attached = self.api.powers(id).await?;
+        let attached = attached.map_or(0, |list| list.powers_of_attorney.len());
+        if attached > 0 {
+            return Err(
+                Error::new(ErrorKind::Conflict, "powers of attorney are still attached")
+                    .with("reason", "powers-still-attached")
+                    .with("employee.id", id)
+                    .with("attached", attached),
+            );
+        }
+        self.api.delete_employee(id).await
+    }
+
+    /// Returns the id under which a record is still there, once it should be deleted.
+    async fn listed(&self, who: &EmployeeRef) -> Result<Option<String>> {
+        let row = match who.email() {
+            Some(login) => self.api.employee_by_login(login).await,
+            None => self.api.employee(who.id.as_str()).await,
+        };
+        // The look failed, and not the deletion before it.
+        let row =
+            row.map_err(|error| error.with_effect(Effect::Unknown).with_repeat(Repeat::Safe))?;
+        Ok(row.map(|row| row.user.user_id))
+    }
+
+    /// Returns the id that a record has now, if it is there.
+    async fn id_now(&self, who: &EmployeeRef) -> Result<Option<String>> {
+        match who.email() {
+            Some(login) if !who.settled => {
+                let row = self.api.employee_by_login(login).await?;
+                Ok(row.map(|row| row.user.user_id))
+            }
+            Some(_) | None => Ok(Some(who.id.as_str().to_owned())),
+        }
+    }
+}
+
+/// Reports whether a refusal may be about an id that has changed, and nothing happened.
+fn may_have_moved(who: &EmployeeRef, error: &Error) -> bool {
+    !who.settled
+        && who.email().is_some()
+        && error.kind() == ErrorKind::NotFound
+        && error.effect() == Effect::None
+}
+
+fn still_listed(id: &str) -> Error {
+    Error::new(
+        ErrorKind::Protocol,
+        "the record is still there after it was deleted",
+    )
+    .with_effect(Effect::Unknown)
+    .with_repeat(Repeat::Safe)
+    .with("employee.id", id)
+}
