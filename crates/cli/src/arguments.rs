@@ -1,0 +1,171 @@
+//! What can be typed: the flags of every command, and the command.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, ValueEnum};
+
+use crate::commands::Command;
+
+/// Give, change and take away people's access on several platforms with one command
+#[derive(Debug, Parser)]
+#[command(name = "kadry", version, arg_required_else_help = true, after_help = FIRST_STEPS)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) flags: Flags,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const FIRST_STEPS: &str = "First steps:
+  kadry demo          see the whole story; nothing to configure, nothing is left behind
+  kadry init          write a commented kadry.toml into this folder
+  kadry providers     see what each configured platform can do, and why not
+
+Exit codes: 0 done, 1 failed or declined, 2 usage or configuration, 3 partly done,
+4 drift found, 5 refused and nothing written, 6 done with residue, 70 our own fault.";
+
+/// The flags that every command takes.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Flags {
+    /// Read this configuration instead of ./kadry.toml or the one in the user's config directory
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Keep the journal in this file
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) store: Option<PathBuf>,
+    /// Print for people, or as one JSON document
+    #[arg(short, long, value_enum, default_value_t, global = true)]
+    pub(crate) output: Output,
+    /// Do not ask before writing
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
+    /// Show the plan and write nothing
+    #[arg(long, global = true)]
+    pub(crate) plan_only: bool,
+    /// Record why
+    #[arg(long, value_name = "TEXT", global = true)]
+    pub(crate) reason: Option<String>,
+    /// Record who asks, if not the user of this system
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "KADRY_ACTOR",
+        hide_env_values = true,
+        global = true
+    )]
+    pub(crate) actor: Option<String>,
+    /// Speak this language, whatever the locale says
+    #[arg(long, value_parser = ["ru", "en"], global = true)]
+    pub(crate) lang: Option<String>,
+    /// Say more on the error stream; twice and thrice for even more
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+    /// Say nothing on the error stream but errors and questions
+    #[arg(short, long, conflicts_with = "verbose", global = true)]
+    pub(crate) quiet: bool,
+    /// Print without colours
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+}
+
+/// In which form data is printed: for people, or as one JSON document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    #[default]
+    Text,
+    Json,
+}
+
+impl Output {
+    /// Returns what the arguments ask for, even when they cannot be parsed as a whole.
+    pub(crate) fn asked_for(arguments: &[OsString]) -> Self {
+        let mut words = arguments
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .take_while(|word| word != "--");
+        while let Some(word) = words.next() {
+            let value = match word.as_ref() {
+                "-o" | "--output" => words.next(),
+                joined => joined
+                    .strip_prefix("--output=")
+                    .or_else(|| joined.strip_prefix("-o"))
+                    .map(|value| value.trim_start_matches('=').to_owned().into()),
+            };
+            if value.as_deref() == Some("json") {
+                return Self::Json;
+            }
+        }
+        Self::Text
+    }
+}
+
+/// Returns what was typed, in a form that can be typed again.
+pub(crate) fn typed(arguments: &[OsString]) -> String {
+    let mut words = vec!["kadry".to_owned()];
+    words.extend(arguments.iter().map(|word| quoted(&word.to_string_lossy())));
+    words.join(" ")
+}
+
+/// The word as a shell takes it: in quotes unless nothing in it means anything to a shell.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "@%+=:,./-_".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn words(line: &[&str]) -> Vec<OsString> {
+        line.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn json_is_recognised_in_every_spelling_and_only_before_a_double_dash() {
+        for line in [
+            &["people", "-o", "json"][..],
+            &["-ojson", "people"],
+            &["-o=json"],
+            &["--output", "json", "--no-such-flag"],
+            &["--output=json"],
+        ] {
+            assert_eq!(Output::asked_for(&words(line)), Output::Json, "{line:?}");
+        }
+        for line in [
+            &["people", "-o", "text"][..],
+            &["--", "-o", "json"],
+            &["-o"],
+        ] {
+            assert_eq!(Output::asked_for(&words(line)), Output::Text, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_can_be_typed_again() {
+        let line = words(&[
+            "onboard",
+            "--title",
+            "Главный 'бух'",
+            "--email",
+            "a@b.test",
+            "",
+        ]);
+        assert_eq!(
+            typed(&line),
+            r"kadry onboard --title 'Главный '\''бух'\''' --email a@b.test ''"
+        );
+    }
+}

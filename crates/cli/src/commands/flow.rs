@@ -1,0 +1,258 @@
+//! The way of every flow: look, plan, show, ask once, carry out, report.
+
+use std::time::Duration;
+
+use kadry_flow::intent::Intent;
+use kadry_flow::report::{Outcome, Report};
+use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch};
+use tokio::time::Instant;
+
+use super::Session;
+use super::runs::what;
+use crate::error::{Exit, Failure, of_flow, of_journal};
+use crate::ui::progress::{Lines, Plain, Waiting};
+use crate::ui::prompt::{Answer, ask};
+use crate::ui::table::Sheet;
+use crate::ui::{json, plan, report};
+use crate::words::Words;
+
+/// How long a plan stays good while its question is open.
+const GOOD_FOR: Duration = Duration::from_secs(10);
+
+/// Tells of runs that have not ended, whoever began them.
+///
+/// # Errors
+///
+/// The errors of the journal.
+pub(super) async fn greet(session: &Session, organisation: &Organisation) -> Result<(), Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    let unfinished = organisation
+        .journal
+        .all_unfinished()
+        .await
+        .map_err(|error| of_journal(words, &error))?;
+    if let Some(first) = unfinished.first() {
+        screen.say(&words.say_with(
+            "runs-unfinished",
+            &[
+                ("runs", unfinished.len().into()),
+                ("run", first.id.as_str().into()),
+                ("what", what(words, first).into()),
+            ],
+        ));
+    }
+    Ok(())
+}
+
+/// Goes all the way with one intent, or as far as the plan.
+///
+/// # Errors
+///
+/// Guards that say no, an operator who does not agree or cannot be asked, and the errors of the journal. What went wrong on a
+/// platform is in the report.
+pub(super) async fn run(
+    session: &Session,
+    organisation: &Organisation,
+    intent: &Intent,
+) -> Result<Exit, Failure> {
+    let purpose = if session.plan_only {
+        Purpose::Show
+    } else {
+        Purpose::CarryOut
+    };
+    let prepared = prepare(session, organisation, intent, purpose).await?;
+    if session.plan_only {
+        show_plan(session, &prepared)?;
+        return Ok(Exit::Done);
+    }
+    let Some(prepared) = agreed(session, organisation, prepared).await? else {
+        return Err(declined(session));
+    };
+    let report = carry_out(session, organisation, prepared).await?;
+    ending(session, &report)
+}
+
+/// Looks and plans.
+pub(super) async fn prepare(
+    session: &Session,
+    organisation: &Organisation,
+    intent: &Intent,
+    purpose: Purpose,
+) -> Result<Prepared, Failure> {
+    let words = &session.screen.words;
+    let _waiting = Waiting::show(&session.screen, &words.say("progress-reading"));
+    organisation
+        .prepare(intent, purpose)
+        .await
+        .map_err(|error| of_flow(words, &error, &intent.who.to_string()))
+}
+
+fn show_plan(session: &Session, prepared: &Prepared) -> Result<(), Failure> {
+    let screen = &session.screen;
+    if screen.is_json() {
+        return screen.document(&json::Run::planned(&screen.words, prepared));
+    }
+    let mut sheet = screen.data_sheet();
+    plan::write(&mut sheet, &screen.words, prepared);
+    screen.data(&sheet)
+}
+
+/// Shows the plan and asks. A plan that became old at the question is made again, and asked about again if it is another one.
+async fn agreed(
+    session: &Session,
+    organisation: &Organisation,
+    mut prepared: Prepared,
+) -> Result<Option<Prepared>, Failure> {
+    if prepared.plan.steps.is_empty() {
+        show(session, &prepared, plan::write_lanes);
+    }
+    while !prepared.plan.steps.is_empty() {
+        show(session, &prepared, plan::write);
+        if session.yes {
+            break;
+        }
+        let asked = Instant::now();
+        match question(session, &prepared).await {
+            Answer::Yes => {}
+            Answer::No => {
+                give_back(session, organisation, &prepared).await?;
+                return Ok(None);
+            }
+            Answer::NobodyThere => {
+                give_back(session, organisation, &prepared).await?;
+                return Err(nobody_to_ask(session));
+            }
+        }
+        if asked.elapsed() <= GOOD_FOR {
+            break;
+        }
+        let (intent, shown) = (prepared.intent.clone(), prepared.plan.steps.clone());
+        give_back(session, organisation, &prepared).await?;
+        prepared = prepare(session, organisation, &intent, Purpose::CarryOut).await?;
+        if prepared.plan.steps == shown {
+            break;
+        }
+        let mut sheet = session.screen.rest_sheet();
+        sheet.text(0, &session.screen.words.say("plan-has-changed"));
+        session.screen.complain(&sheet);
+    }
+    Ok(Some(prepared))
+}
+
+/// Shows a plan where its question is asked. In JSON it is not shown: nobody is asked, and the document tells what became of it.
+fn show(session: &Session, prepared: &Prepared, write: fn(&mut Sheet, &Words, &Prepared)) {
+    if session.screen.is_json() {
+        return;
+    }
+    let mut sheet = session.screen.rest_sheet();
+    write(&mut sheet, &session.screen.words, prepared);
+    sheet.gap();
+    if session.yes || prepared.plan.steps.is_empty() {
+        session.screen.tell(&sheet);
+    } else {
+        // Nobody can agree to what they have not read, however quiet they want it.
+        session.screen.complain(&sheet);
+    }
+}
+
+async fn question(session: &Session, prepared: &Prepared) -> Answer {
+    // In JSON nothing was shown that anybody could agree to.
+    if session.screen.is_json() {
+        return Answer::NobodyThere;
+    }
+    let steps = prepared.plan.steps.len();
+    let question = session
+        .screen
+        .words
+        .say_with("question-carry-out", &[("steps", steps.into())]);
+    ask(&session.screen, &question).await
+}
+
+async fn give_back(
+    session: &Session,
+    organisation: &Organisation,
+    prepared: &Prepared,
+) -> Result<(), Failure> {
+    organisation
+        .decline(prepared)
+        .await
+        .map_err(|error| said(session, &error, prepared))
+}
+
+/// Carries out what was agreed to.
+pub(super) async fn carry_out(
+    session: &Session,
+    organisation: &Organisation,
+    prepared: Prepared,
+) -> Result<Report, Failure> {
+    let screen = &session.screen;
+    let who = prepared.intent.who.to_string();
+    let (lines, plain);
+    let watch: &dyn Watch = if screen.can_draw() {
+        lines = Lines::draw(&screen.words, &prepared.plan.steps);
+        &lines
+    } else if screen.is_loud() {
+        plain = Plain(screen);
+        &plain
+    } else {
+        &Unwatched
+    };
+    organisation
+        .carry_out(prepared, watch)
+        .await
+        .map_err(|error| of_flow(&screen.words, &error, &who).midway(&screen.words))
+}
+
+fn ending(session: &Session, report: &Report) -> Result<Exit, Failure> {
+    let screen = &session.screen;
+    let exit = exit_of(report);
+    if screen.is_json() {
+        screen.document(&json::Run::ended(&screen.words, report, exit))?;
+    } else {
+        let mut sheet = screen.data_sheet();
+        report::write(&mut sheet, &screen.words, report);
+        screen.data(&sheet)?;
+    }
+    let mut sheet = screen.rest_sheet();
+    report::write_open(&mut sheet, &screen.words, report, &session.typed);
+    if !sheet.as_str().is_empty() {
+        screen.complain(&sheet);
+    }
+    Ok(exit)
+}
+
+/// Returns how a command ends whose run went like this.
+pub(super) fn exit_of(report: &Report) -> Exit {
+    match report.outcome() {
+        Outcome::Partial => Exit::Partial,
+        Outcome::Failed => Exit::Failed,
+        Outcome::Residue => Exit::Residue,
+        Outcome::Done => Exit::Done,
+    }
+}
+
+fn declined(session: &Session) -> Failure {
+    Failure {
+        kind: "declined",
+        message: session.screen.words.say("declined"),
+        hint: None,
+        exit: Exit::Failed,
+    }
+}
+
+fn nobody_to_ask(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    Failure::usage(
+        "nobody_to_ask",
+        words.say("nobody-to-ask"),
+        Some(words.say("nobody-to-ask-hint")),
+    )
+}
+
+fn said(session: &Session, error: &FlowError, prepared: &Prepared) -> Failure {
+    of_flow(
+        &session.screen.words,
+        error,
+        &prepared.intent.who.to_string(),
+    )
+}

@@ -1,0 +1,99 @@
+//! One file for each command: its arguments, whose comments are the help, and the function that runs it.
+
+mod demo;
+mod emulate;
+mod flow;
+mod init;
+mod offboard;
+mod onboard;
+mod people;
+mod providers;
+mod runs;
+mod show;
+mod who;
+
+use clap::Subcommand;
+
+use crate::error::{Exit, Failure};
+use crate::setup::{self, Global, Setup};
+use crate::ui::Screen;
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::Demo),
+    Init(init::Init),
+    Emulate(emulate::Emulate),
+    Providers(providers::Providers),
+    People(people::People),
+    Show(show::Show),
+    Onboard(Box<onboard::Onboard>),
+    Offboard(offboard::Offboard),
+    Runs(runs::Runs),
+}
+
+/// What every command is run with.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// Where the operator reads, and in which language.
+    pub(crate) screen: Screen,
+    /// Where things are, and who asks.
+    pub(crate) global: Global,
+    /// Whether nothing is asked before writing.
+    pub(crate) yes: bool,
+    /// Whether a plan is only shown.
+    pub(crate) plan_only: bool,
+    /// The command as it was typed.
+    pub(crate) typed: String,
+}
+
+impl Command {
+    /// Runs the command and returns how it ended.
+    ///
+    /// # Errors
+    ///
+    /// Why it did not do what it was asked, in sentences.
+    pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        match self {
+            Self::Demo(demo) => demo.run(session).await,
+            Self::Init(init) => init.run(session),
+            Self::Emulate(emulate) => emulate.run(session).await,
+            Self::Providers(providers) => providers.run(session).await,
+            Self::People(people) => people.run(session).await,
+            Self::Show(show) => show.run(session).await,
+            Self::Onboard(onboard) => onboard.run(session).await,
+            Self::Offboard(offboard) => offboard.run(session).await,
+            Self::Runs(runs) => runs.run(session).await,
+        }
+    }
+}
+
+impl Session {
+    /// Opens everything that a command needs which works on platforms, and says what an operator should know about it.
+    ///
+    /// # Errors
+    ///
+    /// As [`setup::open`].
+    async fn open(&self) -> Result<Setup, Failure> {
+        let (screen, words) = (&self.screen, &self.screen.words);
+        let setup = setup::open(&self.global, words).await?;
+        if screen.is_loud() {
+            let path = setup.config_path.display().to_string();
+            screen.say(&words.say_with("config-used", &[("path", path.into())]));
+        }
+        if setup.fresh {
+            let path = setup.store.display().to_string();
+            screen.say(&words.say_with("store-is-new", &[("path", path.into())]));
+        }
+        Ok(setup)
+    }
+}
+
+/// Returns how a command ends that asked several platforms of which some were silent.
+const fn exit_of(silent: usize, asked: usize) -> Exit {
+    match silent {
+        0 => Exit::Done,
+        some if some < asked => Exit::Partial,
+        _ => Exit::Failed,
+    }
+}

@@ -1,0 +1,244 @@
+//! What was done, from the journal alone.
+
+use clap::{Args, Subcommand};
+use kadry_core::RunState;
+use kadry_flow::report::steps_of;
+use kadry_journal::{JournalError, RunStory, RunSummary};
+use serde::Serialize;
+
+use super::Session;
+use crate::error::{Exit, Failure, of_journal, step_error};
+use crate::setup;
+use crate::ui::json::RunStep;
+use crate::ui::report;
+use crate::ui::table::{Field, Sheet, Tint};
+use crate::ui::time::{exact, local};
+use crate::words::Words;
+
+/// Show what was done; asks no platform
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kadry runs
+  kadry runs show 4f2k")]
+pub(crate) struct Runs {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the last runs, newest first
+    List {
+        /// At most so many
+        #[arg(long, value_name = "N", default_value_t = LISTED)]
+        limit: u32,
+    },
+    /// Show one run, step by step
+    Show {
+        /// The id of the run, or its first characters
+        #[arg(value_name = "ID")]
+        run: String,
+    },
+}
+
+/// How many runs a list has unless the operator says otherwise.
+const LISTED: u32 = 20;
+
+#[derive(Debug, Serialize)]
+struct List {
+    runs: Vec<Row>,
+    exit: u8,
+}
+
+/// A run in one line.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    run: String,
+    intent: String,
+    person: String,
+    actor: String,
+    reason: Option<String>,
+    state: &'static str,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+    done: u32,
+    failed: u32,
+    open: u32,
+    superseded_by: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Story {
+    #[serde(flatten)]
+    run: Row,
+    steps: Vec<RunStep>,
+    verified: bool,
+    exit: u8,
+}
+
+impl Runs {
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// A run that is not there, and whatever is wrong with the configuration or the store.
+    pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        let words = &session.screen.words;
+        let journal = setup::open_records(&session.global, words).await?.journal;
+        let failed = |error: JournalError| of_journal(words, &error);
+        match &self.what {
+            None => list(session, &journal.runs(LISTED).await.map_err(failed)?),
+            Some(What::List { limit }) => {
+                list(session, &journal.runs(*limit).await.map_err(failed)?)
+            }
+            Some(What::Show { run }) => show(session, &journal.story(run).await.map_err(failed)?),
+        }
+    }
+}
+
+fn list(session: &Session, runs: &[RunSummary]) -> Result<Exit, Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    if screen.is_json() {
+        screen.document(&List {
+            runs: runs.iter().map(Row::of).collect(),
+            exit: Exit::Done.code(),
+        })?;
+        return Ok(Exit::Done);
+    }
+    let mut sheet = screen.data_sheet();
+    if runs.is_empty() {
+        sheet.text(0, &words.say("runs-none"));
+    } else {
+        table(&mut sheet, words, runs);
+    }
+    screen.data(&sheet)?;
+    Ok(Exit::Done)
+}
+
+/// Says what a run does, and for whom.
+pub(super) fn what(words: &Words, run: &RunSummary) -> String {
+    words.say_with(
+        "run-what",
+        &[
+            ("flow", run.flow.as_str().into()),
+            ("person", run.label.as_str().into()),
+        ],
+    )
+}
+
+/// Writes runs as a table.
+pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
+    let header = [
+        "column-run",
+        "column-started",
+        "column-what",
+        "column-state",
+    ];
+    let rows = runs.iter().map(|run| {
+        vec![
+            Field::from(run.id.as_str()),
+            local(run.started_ms).into(),
+            what(words, run).into(),
+            Field::new(words.say(&format!("run-{}", run.state)), tint(run.state)),
+        ]
+    });
+    sheet.table(
+        &header.map(|key| words.say(key)),
+        rows.collect(),
+        &[0, 1, 3],
+    );
+}
+
+fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    let steps = steps_of(story);
+    if screen.is_json() {
+        screen.document(&Story {
+            run: Row::of(&story.run),
+            steps: steps.iter().map(|step| RunStep::of(words, step)).collect(),
+            verified: verified(story),
+            exit: Exit::Done.code(),
+        })?;
+        return Ok(Exit::Done);
+    }
+    let run = &story.run;
+    let mut sheet = screen.data_sheet();
+    let state = words.say(&format!("run-{}", run.state));
+    sheet.heading(&words.say_with(
+        "report-title",
+        &[
+            ("flow", run.flow.as_str().into()),
+            ("person", run.label.as_str().into()),
+            ("state", state.into()),
+            ("run", run.id.as_str().into()),
+        ],
+    ));
+    sheet.pairs(2, facts(words, run));
+    sheet.gap();
+    report::table(&mut sheet, words, &steps);
+    let failed = steps
+        .iter()
+        .filter_map(|step| Some((step, step.error.as_ref()?)));
+    let faults: Vec<_> = failed
+        .map(|(step, error)| (step.step.provider.to_string(), step_error(words, error)))
+        .collect();
+    if !faults.is_empty() {
+        sheet.gap();
+        sheet.pairs(2, faults);
+    }
+    screen.data(&sheet)?;
+    Ok(Exit::Done)
+}
+
+fn facts(words: &Words, run: &RunSummary) -> Vec<(String, String)> {
+    let mut facts = vec![
+        (words.say("run-actor"), run.actor.clone()),
+        (words.say("run-started"), local(run.started_ms)),
+    ];
+    facts.extend(run.ended_ms.map(|at| (words.say("run-ended"), local(at))));
+    facts.extend(
+        run.reason
+            .clone()
+            .map(|reason| (words.say("run-reason"), reason)),
+    );
+    let next = run.superseded_by.as_ref();
+    facts.extend(next.map(|next| (words.say("run-superseded-by"), next.to_string())));
+    facts
+}
+
+fn verified(story: &RunStory) -> bool {
+    let ending = story.ending.as_ref();
+    ending
+        .and_then(|ending| ending.get("verified"))
+        .and_then(serde_json::Value::as_bool)
+        .unwrap_or_default()
+}
+
+const fn tint(state: RunState) -> Tint {
+    match state {
+        RunState::Done => Tint::Good,
+        RunState::Failed | RunState::Refused => Tint::Bad,
+        RunState::Running | RunState::Partial => Tint::Warning,
+        RunState::Superseded => Tint::Faint,
+    }
+}
+
+impl Row {
+    /// Returns a run in one line.
+    pub(super) fn of(run: &RunSummary) -> Self {
+        Self {
+            run: run.id.to_string(),
+            intent: run.flow.clone(),
+            person: run.label.clone(),
+            actor: run.actor.clone(),
+            reason: run.reason.clone(),
+            state: run.state.as_str(),
+            started_at: exact(run.started_ms),
+            ended_at: run.ended_ms.and_then(exact),
+            done: run.done,
+            failed: run.failed,
+            open: run.open,
+            superseded_by: run.superseded_by.as_ref().map(ToString::to_string),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! How a person is named on the command line.
+
+use kadry_core::{Email, ProviderId, RemoteId};
+use kadry_flow::intent::Who;
+
+use crate::error::Failure;
+use crate::setup::Config;
+use crate::words::Words;
+
+/// Before the employer's own id of a person.
+const PERSON: &str = "person";
+
+/// Returns whom the operator means: an e-mail, `person:ID`, or a record on a configured platform.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 and the three forms for anything else.
+pub(crate) fn who(typed: &str, config: &Config, words: &Words) -> Result<Who, Failure> {
+    let typed = typed.trim();
+    let Some((place, id)) = typed.split_once(':') else {
+        return email(typed, words).map(Who::Email);
+    };
+    let (place, id) = (place.trim(), id.trim());
+    if id.is_empty() {
+        return Err(unclear(typed, words));
+    }
+    if place == PERSON {
+        return Ok(Who::Person(id.to_owned()));
+    }
+    let place = ProviderId::new(place);
+    if config
+        .providers()
+        .iter()
+        .any(|row| row.enabled && row.id == place)
+    {
+        return Ok(Who::Record(place, RemoteId::new(id)));
+    }
+    // The sentence with the nearest name, or with the reason why it is not used.
+    config.on(Some(&[place.to_string()]), words)?;
+    Err(unclear(typed, words))
+}
+
+/// Returns an address that somebody typed.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 when it is none.
+pub(crate) fn email(typed: &str, words: &Words) -> Result<Email, Failure> {
+    Email::parse(typed).map_err(|_| {
+        if typed.contains('@') {
+            Failure::usage(
+                "bad_email",
+                words.say_with("bad-email", &[("typed", typed.into())]),
+                None,
+            )
+        } else {
+            unclear(typed, words)
+        }
+    })
+}
+
+fn unclear(typed: &str, words: &Words) -> Failure {
+    Failure::usage(
+        "bad_who",
+        words.say_with("who-unclear", &[("typed", typed.into())]),
+        Some(words.say("who-forms")),
+    )
+}

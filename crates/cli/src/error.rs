@@ -1,0 +1,327 @@
+//! The only place that turns errors into sentences, and the exit codes.
+
+mod guard;
+mod setup;
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use kadry_core::{Effect, ErrorKind, Reason};
+use kadry_flow::FlowError;
+use kadry_journal::{JournalError, StepError};
+use kadry_tables::PersonFileError;
+
+pub(crate) use guard::guard;
+pub(crate) use setup::of_setup;
+
+use crate::words::{Value, Words};
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// All is done, also when there was nothing to do.
+    Done = 0,
+    /// It failed or was declined, and nothing changed.
+    Failed = 1,
+    /// The command or the configuration cannot be used as they are.
+    Usage = 2,
+    /// Something that was asked for is not done, and the rest is.
+    Partial = 3,
+    /// A guard or a brake refused, and nothing was written.
+    Refused = 5,
+    /// All is done, and something is still open.
+    Residue = 6,
+    /// Our own fault.
+    Bug = 70,
+}
+
+impl Exit {
+    /// Returns the number that the shell sees.
+    pub(crate) const fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why a command did not do what it was asked, in sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// The word that JSON uses.
+    pub(crate) kind: &'static str,
+    /// What failed, for whom, where, and whether anything may have changed.
+    pub(crate) message: String,
+    /// What to do or type next.
+    pub(crate) hint: Option<String>,
+    /// How the command ends.
+    pub(crate) exit: Exit,
+}
+
+impl Failure {
+    /// Returns a failure of the command line or the configuration.
+    pub(crate) const fn usage(kind: &'static str, message: String, hint: Option<String>) -> Self {
+        Self {
+            kind,
+            message,
+            hint,
+            exit: Exit::Usage,
+        }
+    }
+
+    /// Returns the same failure of something that had begun: steps may be done, and the same command goes on from there.
+    pub(crate) fn midway(mut self, words: &Words) -> Self {
+        if self.exit == Exit::Failed {
+            self.exit = Exit::Partial;
+        }
+        self.message = format!("{} {}", self.message, words.say("failure-midway"));
+        self.hint.get_or_insert_with(|| words.say("hint-again"));
+        self
+    }
+}
+
+/// Says why a flow did not begin or could not go on for somebody.
+pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
+    let about = |key| words.say_with(key, &[("who", who.into())]);
+    match error {
+        FlowError::Refused(refused) => {
+            let lines = refused
+                .iter()
+                .map(|one| format!("\n- {}", guard(words, one)));
+            Failure {
+                kind: "refused",
+                message: format!("{}{}", about("flow-refused"), lines.collect::<String>()),
+                hint: None,
+                exit: Exit::Refused,
+            }
+        }
+        FlowError::KnownNowhere => Failure {
+            kind: "known_nowhere",
+            message: about("flow-known-nowhere"),
+            hint: Some(words.say("hint-people")),
+            exit: Exit::Refused,
+        },
+        FlowError::NoSuchRecord { provider, source } => {
+            let provider = provider.as_str();
+            match source {
+                None => Failure {
+                    kind: "no_such_record",
+                    message: words.say_with(
+                        "flow-no-such-record",
+                        &[("who", who.into()), ("provider", provider.into())],
+                    ),
+                    hint: Some(words.say("hint-people")),
+                    exit: Exit::Refused,
+                },
+                Some(error) => {
+                    let cause = of_platform(words, error);
+                    let variables: &[(&str, Value<'_>)] = &[
+                        ("who", who.into()),
+                        ("provider", provider.into()),
+                        ("cause", cause.into()),
+                    ];
+                    Failure {
+                        kind: error.kind().as_str(),
+                        message: words.say_with("flow-record-unread", variables),
+                        hint: Some(words.say("hint-again")),
+                        exit: Exit::Failed,
+                    }
+                }
+            }
+        }
+        FlowError::Journal(error) => of_journal(words, error),
+        FlowError::Json(error) => bug(words, error),
+    }
+}
+
+/// Says what is wrong with the store. Nothing was changed by what it refused to write down.
+pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
+    let fail = |exit, message, hint: Option<&str>| Failure {
+        kind: "store",
+        message,
+        hint: hint.map(|key| words.say(key)),
+        exit,
+    };
+    let failed = |key, hint| fail(Exit::Failed, words.say(key), hint);
+    let usage = |key, hint| fail(Exit::Usage, words.say(key), hint);
+    match error {
+        JournalError::Open { path, source } => {
+            let message = with_path(words, "store-open", path, source);
+            fail(Exit::Usage, message, Some("hint-store"))
+        }
+        JournalError::Newer { .. } => usage("store-newer", None),
+        JournalError::NotAStore => usage("store-not-one", Some("hint-store")),
+        JournalError::NetworkShare => usage("store-network", Some("hint-store")),
+        JournalError::Damaged { what } => fail(
+            Exit::Failed,
+            words.say_with("store-damaged", &[("what", (*what).into())]),
+            Some("hint-copy"),
+        ),
+        JournalError::Claimed { run, pid, actor } => {
+            let run = run.as_ref().map_or("", |run| run.as_str());
+            let actor = actor.as_deref().unwrap_or_default();
+            let variables: &[(&str, Value<'_>)] = &[
+                ("pid", pid.to_string().into()),
+                ("run", run.into()),
+                ("actor", actor.into()),
+            ];
+            let key = if run.is_empty() {
+                "store-claimed"
+            } else {
+                "store-claimed-by-run"
+            };
+            fail(
+                Exit::Failed,
+                words.say_with(key, variables),
+                Some("hint-wait"),
+            )
+        }
+        JournalError::TakenOver => failed("store-taken-over", Some("hint-runs")),
+        JournalError::TwoPeople => Failure {
+            exit: Exit::Refused,
+            ..failed("store-two-people", Some("hint-people"))
+        },
+        JournalError::NotFound => usage("store-not-found", Some("hint-runs")),
+        JournalError::Ambiguous => usage("store-ambiguous", Some("hint-runs")),
+        JournalError::Ended => usage("store-ended", Some("hint-runs")),
+        JournalError::Unsettled => failed("store-unsettled", Some("hint-again")),
+        JournalError::Full => failed("store-full", Some("hint-again")),
+        JournalError::Busy => failed("store-busy", Some("hint-again")),
+        JournalError::Stopped => failed("store-stopped", Some("hint-again")),
+        JournalError::Sql(_) | JournalError::Schema(_) => fail(
+            Exit::Failed,
+            words.say_with("store-failed", &[("cause", chain(error).into())]),
+            None,
+        ),
+        JournalError::Illegal(_) | JournalError::Unwritable(_) => bug(words, error),
+    }
+}
+
+/// Says what is wrong with a person's file.
+pub(crate) fn of_person_file(words: &Words, error: &PersonFileError, path: &Path) -> Failure {
+    let shown = path.display().to_string();
+    let say = |key, more: &[(&str, Value<'_>)]| {
+        let mut variables = vec![("path", Value::from(shown.as_str()))];
+        variables.extend_from_slice(more);
+        words.say_with(key, &variables)
+    };
+    let keyed = |key, line: &usize, name: &str| {
+        let line = line.to_string();
+        say(key, &[("line", line.into()), ("key", name.into())])
+    };
+    let mut hint = None;
+    let message = match error {
+        PersonFileError::Unreadable(source) => with_path(words, "file-unreadable", path, source),
+        PersonFileError::TooLong => say("person-file-too-long", &[]),
+        PersonFileError::UnknownFormat => say("person-file-format", &[]),
+        PersonFileError::Malformed { line, message } => {
+            let line = line.to_string();
+            let variables = [("line", line.into()), ("detail", message.as_str().into())];
+            say("person-file-malformed", &variables)
+        }
+        PersonFileError::UnknownKey { line, key, nearest } => {
+            hint = nearest.map(|nearest| did_you_mean(words, nearest));
+            keyed("person-file-unknown-key", line, key)
+        }
+        PersonFileError::NotText { line, key } => keyed("person-file-not-text", line, key),
+        PersonFileError::Twice { line, key } => keyed("person-file-twice", line, key),
+    };
+    Failure::usage("person_file", message, hint)
+}
+
+/// Says what a platform answered, without its name: who has to act, why, and what it said.
+pub(crate) fn of_platform(words: &Words, error: &kadry_core::Error) -> String {
+    let mut said = with_detail(words, error.kind(), &error.to_string());
+    let context = error.context();
+    let of = |wanted| context.iter().find(|(key, _)| *key == wanted);
+    if let Some((_, key)) = of("reason") {
+        let detail = of("detail").map_or("", |(_, detail)| detail.as_str());
+        if let Some(why) = words.try_say(&format!("reason-{key}"), &[("detail", detail.into())]) {
+            said = format!("{said} {why}");
+        }
+    }
+    if let Some(wait_ms) = error.retry_after_ms() {
+        let seconds = wait_ms.div_ceil(1_000).to_string();
+        let wait = words.say_with("platform-retry-after", &[("seconds", seconds.into())]);
+        said = format!("{said} {wait}");
+    }
+    said
+}
+
+/// Says why something cannot be done, or what can never be shown.
+pub(crate) fn reason(words: &Words, reason: &Reason) -> String {
+    let detail = reason.detail.as_deref().unwrap_or_default();
+    words
+        .try_say(
+            &format!("reason-{}", reason.key),
+            &[("detail", detail.into())],
+        )
+        // A test proves that the built-in platforms have no reason without a sentence.
+        .unwrap_or_else(|| reason.key.to_owned())
+}
+
+/// Says what went wrong with a step, and whether anything may have changed.
+pub(crate) fn step_error(words: &Words, error: &StepError) -> String {
+    let said = with_detail(words, error.kind, &error.message);
+    match error.effect {
+        Effect::None => said,
+        Effect::Applied => format!("{said} {}", words.say("effect-applied")),
+        Effect::Unknown => format!("{said} {}", words.say("effect-unknown")),
+    }
+}
+
+/// Returns a failure that is our own fault.
+pub(crate) fn bug(words: &Words, error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure {
+        kind: "bug",
+        message: words.say_with("failure-bug", &[("cause", chain(error).into())]),
+        hint: None,
+        exit: Exit::Bug,
+    }
+}
+
+fn with_detail(words: &Words, kind: ErrorKind, detail: &str) -> String {
+    let key = format!("platform-{}", kind.as_str().replace('_', "-"));
+    words.say_with(&key, &[("detail", detail.into())])
+}
+
+fn did_you_mean(words: &Words, nearest: &str) -> String {
+    words.say_with("hint-nearest", &[("nearest", nearest.into())])
+}
+
+fn with_path(words: &Words, key: &str, path: &Path, cause: &io::Error) -> String {
+    let variables: &[(&str, Value<'_>)] = &[
+        ("path", path.display().to_string().into()),
+        ("cause", of_io(words, cause).into()),
+    ];
+    words.say_with(key, variables)
+}
+
+/// Says what the system answered; what is rare is left in the system's own words.
+fn of_io(words: &Words, error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        words.say("io-not-found")
+    } else if error.kind() == io::ErrorKind::PermissionDenied {
+        words.say("io-denied")
+    } else if error.kind() == io::ErrorKind::InvalidData {
+        words.say("io-not-text")
+    } else {
+        error.to_string()
+    }
+}
+
+/// The error and everything below it, as one line.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let below = std::iter::successors(Some(error), |error| error.source());
+    let mut said: Vec<String> = below.map(ToString::to_string).collect();
+    said.dedup();
+    said.join(": ")
+}
+
+#[cfg(test)]
+mod tests;

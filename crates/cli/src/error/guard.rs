@@ -1,0 +1,92 @@
+//! What guards say, each with a way out.
+
+use kadry_core::{KindName, RemoteId};
+use kadry_flow::plan::{Guard, Refused};
+
+use super::{did_you_mean, reason};
+use crate::words::{Value, Words};
+
+/// Says which guard said no and what can be done about it.
+pub(crate) fn guard(words: &Words, refused: &Refused) -> String {
+    let said = sentence(words, &refused.guard);
+    match &refused.provider {
+        Some(provider) => format!("{provider}: {said}"),
+        None => said,
+    }
+}
+
+fn sentence(words: &Words, guard: &Guard) -> String {
+    let of_kind = |key, kind: &KindName| words.say_with(key, &[("kind", words.kind(kind).into())]);
+    match guard {
+        Guard::ServiceAccount => words.say("guard-service-account"),
+        Guard::Administrator => words.say("guard-administrator"),
+        Guard::Exempt => words.say("guard-exempt"),
+        Guard::NoKey => words.say("guard-no-key"),
+        Guard::SeveralMatches { records } => {
+            words.say_with("guard-several-matches", &[("records", ids(records).into())])
+        }
+        Guard::BelongsToAnother { record } => words.say_with(
+            "guard-belongs-to-another",
+            &[("record", record.as_str().into())],
+        ),
+        Guard::NotOffered {
+            kind,
+            name,
+            nearest,
+        } => {
+            let variables: &[(&str, Value<'_>)] = &[
+                ("kind", words.kind(kind).into()),
+                ("name", name.as_str().into()),
+            ];
+            let said = words.say_with("guard-not-offered", variables);
+            guessed(words, said, nearest.as_deref())
+        }
+        Guard::Ambiguous { kind, name, paths } => {
+            let variables: &[(&str, Value<'_>)] = &[
+                ("kind", words.kind(kind).into()),
+                ("name", name.as_str().into()),
+                ("paths", paths.join("; ").into()),
+            ];
+            words.say_with("guard-ambiguous", variables)
+        }
+        Guard::Missing { kind, role_key } => {
+            let variables: &[(&str, Value<'_>)] = &[
+                ("kind", words.kind(kind).into()),
+                ("key", (*role_key).into()),
+            ];
+            words.say_with("guard-missing", variables)
+        }
+        Guard::OnlyOne { kind } => of_kind("guard-only-one", kind),
+        Guard::NoSuchKind { key, nearest } => {
+            let said = words.say_with("guard-no-such-kind", &[("key", key.as_str().into())]);
+            guessed(words, said, nearest.as_deref())
+        }
+        Guard::CannotSee { kind } => of_kind("guard-cannot-see", kind),
+        Guard::BadValue { field, reason: why } => {
+            let variables: &[(&str, Value<'_>)] = &[
+                ("field", words.field(*field).into()),
+                ("reason", reason(words, why).into()),
+            ];
+            words.say_with("guard-bad-value", variables)
+        }
+        Guard::Impossible { what, reason: why } => {
+            let variables: &[(&str, Value<'_>)] = &[
+                ("what", (*what).into()),
+                ("reason", reason(words, why).into()),
+            ];
+            words.say_with("guard-impossible", variables)
+        }
+    }
+}
+
+fn ids(records: &[RemoteId]) -> String {
+    let ids = records.iter().map(RemoteId::as_str);
+    ids.collect::<Vec<_>>().join(", ")
+}
+
+fn guessed(words: &Words, said: String, nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("{said} {}", did_you_mean(words, nearest)),
+        None => said,
+    }
+}

@@ -1,0 +1,171 @@
+use kadry_core::{Error, FieldName, KindName, ProviderId, RemoteId};
+use kadry_flow::plan::{Guard, Refused};
+
+use super::*;
+use crate::words::Lang;
+
+const KINDS: [ErrorKind; 11] = [
+    ErrorKind::Unsupported,
+    ErrorKind::Config,
+    ErrorKind::Unauthenticated,
+    ErrorKind::Forbidden,
+    ErrorKind::Billing,
+    ErrorKind::NotFound,
+    ErrorKind::Conflict,
+    ErrorKind::Invalid,
+    ErrorKind::RateLimited,
+    ErrorKind::Unavailable,
+    ErrorKind::Protocol,
+];
+
+#[test]
+fn every_kind_of_answer_has_a_sentence() {
+    for lang in [Lang::Ru, Lang::En] {
+        let words = Words::new(lang);
+        for kind in KINDS {
+            let said = of_platform(&words, &Error::new(kind, "x"));
+            assert!(!said.starts_with("platform-"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_platform_s_answer_says_who_acts_why_and_when() {
+    let error = Error::new(ErrorKind::RateLimited, "slow down")
+        .during("update")
+        .with("reason", "scope-missing")
+        .with("detail", "users:read")
+        .with_retry_after_ms(Some(1_500));
+    assert_eq!(
+        of_platform(&Words::new(Lang::En), &error),
+        "Too many requests for the platform (update: slow down). The token lacks the scope users:read. It can be asked again in 2 s."
+    );
+}
+
+#[test]
+fn a_lost_answer_is_told_apart_from_a_refusal() {
+    let words = Words::new(Lang::Ru);
+    let of = |effect| {
+        let message = "create: timed out".to_owned();
+        let kind = ErrorKind::Unavailable;
+        step_error(
+            &words,
+            &StepError {
+                kind,
+                message,
+                effect,
+            },
+        )
+    };
+    assert_eq!(
+        of(Effect::None),
+        "Платформа недоступна или неисправна (create: timed out)."
+    );
+    assert!(of(Effect::Unknown).ends_with("Следующий прогон сначала проверит."));
+    assert_ne!(of(Effect::Applied), of(Effect::None));
+}
+
+#[test]
+fn a_refusal_lists_every_guard_with_its_platform_and_a_way_out() {
+    let at = |provider: Option<&str>, guard| Refused {
+        provider: provider.map(ProviderId::new),
+        guard,
+    };
+    let refused = FlowError::Refused(vec![
+        at(None, Guard::Exempt),
+        at(
+            Some("messenger"),
+            Guard::NotOffered {
+                kind: KindName::TAG,
+                name: "Бухгалтрия".to_owned(),
+                nearest: Some("Бухгалтерия".to_owned()),
+            },
+        ),
+    ]);
+    let failure = of_flow(&Words::new(Lang::En), &refused, "anna@example.test");
+    assert_eq!(failure.exit, Exit::Refused);
+    assert_eq!(
+        failure.message,
+        "anna@example.test: refused, nothing was written.\n\
+         - The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.\n\
+         - messenger: The role asks for the tag “Бухгалтрия”, which the platform does not have. Did you mean “Бухгалтерия”?"
+    );
+}
+
+#[test]
+fn every_guard_has_a_sentence_in_both_languages() {
+    let reason = || Reason::new("required");
+    let (kind, name) = (KindName::UNIT, "x".to_owned());
+    let guards = [
+        Guard::ServiceAccount,
+        Guard::Administrator,
+        Guard::Exempt,
+        Guard::NoKey,
+        Guard::SeveralMatches {
+            records: vec![RemoteId::new("1"), RemoteId::new("2")],
+        },
+        Guard::BelongsToAnother {
+            record: RemoteId::new("1"),
+        },
+        Guard::Ambiguous {
+            kind: kind.clone(),
+            name: name.clone(),
+            paths: vec![name.clone()],
+        },
+        Guard::Missing {
+            kind: kind.clone(),
+            role_key: "unit",
+        },
+        Guard::OnlyOne { kind: kind.clone() },
+        Guard::NoSuchKind {
+            key: name,
+            nearest: None,
+        },
+        Guard::CannotSee { kind },
+        Guard::BadValue {
+            field: FieldName::Title,
+            reason: reason(),
+        },
+        Guard::Impossible {
+            what: "suspend",
+            reason: reason(),
+        },
+    ];
+    for lang in [Lang::Ru, Lang::En] {
+        let words = Words::new(lang);
+        for guard in guards.clone() {
+            let said = super::guard(
+                &words,
+                &Refused {
+                    provider: None,
+                    guard,
+                },
+            );
+            assert!(!said.contains("guard-") && said.ends_with('.'), "{said}");
+        }
+    }
+}
+
+#[test]
+fn whom_nobody_knows_is_refused_and_who_cannot_be_read_is_a_failure() {
+    let words = Words::new(Lang::En);
+    let of = |error: &FlowError| of_flow(&words, error, "messenger:7").exit;
+    assert_eq!(of(&FlowError::KnownNowhere), Exit::Refused);
+    let unread = |source| FlowError::NoSuchRecord {
+        provider: ProviderId::new("messenger"),
+        source,
+    };
+    assert_eq!(of(&unread(None)), Exit::Refused);
+    let silent = Error::new(ErrorKind::Unavailable, "no answer");
+    assert_eq!(of(&unread(Some(silent))), Exit::Failed);
+}
+
+#[test]
+fn a_failure_of_the_store_midway_may_have_changed_something() {
+    let words = Words::new(Lang::En);
+    let failure = of_journal(&words, &JournalError::Full);
+    assert_eq!(failure.exit, Exit::Failed);
+    assert_eq!(failure.midway(&words).exit, Exit::Partial);
+    let unusable = of_journal(&words, &JournalError::NotAStore);
+    assert_eq!(unusable.exit, Exit::Usage);
+}

@@ -1,0 +1,246 @@
+//! From what the operator gave to an organisation that flows can work on: the configuration, the secrets, the platforms, the journal.
+
+mod actor;
+mod config;
+mod document;
+mod fault;
+mod keep;
+mod limits;
+mod mistake;
+mod platforms;
+mod provider;
+mod registry;
+mod roles;
+mod secrets;
+mod store;
+mod template;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy as _;
+use kadry_core::{Clock, Random};
+use kadry_flow::plan::Protected;
+use kadry_flow::{Organisation, Timing};
+use kadry_journal::{Journal, Opened};
+
+pub(crate) use config::{Config, ProviderRow};
+pub(crate) use fault::Fault;
+pub(crate) use mistake::What;
+#[cfg(test)]
+pub(crate) use registry::KINDS;
+pub(crate) use secrets::SecretFault;
+
+use crate::error::{self, Failure};
+use crate::words::Words;
+use platforms::Surroundings;
+
+/// What the configuration is called.
+const CONFIG: &str = "kadry.toml";
+
+/// What holds for every command.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Global {
+    /// `--config`.
+    pub(crate) config: Option<PathBuf>,
+    /// `--store`.
+    pub(crate) store: Option<PathBuf>,
+    /// `--actor`, else `KADRY_ACTOR`.
+    pub(crate) actor: Option<String>,
+    /// `--reason`.
+    pub(crate) reason: Option<String>,
+}
+
+/// Looks a variable of the environment up.
+pub(crate) type Environment<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
+
+/// Everything that a command needs which works on platforms.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    /// The configuration.
+    pub(crate) config: Config,
+    /// The platforms, the journal and who is protected.
+    pub(crate) organisation: Organisation,
+    /// Whether the store is new: its counters start at zero.
+    pub(crate) fresh: bool,
+    /// Where the store is.
+    pub(crate) store: PathBuf,
+    /// Where the configuration is.
+    pub(crate) config_path: PathBuf,
+}
+
+/// What [`open_with`] is given instead of looking for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Given<'a> {
+    /// The text of the configuration.
+    pub(crate) text: &'a str,
+    /// Where the configuration is, or would be: relative paths in it start from its folder.
+    pub(crate) config_path: &'a Path,
+    /// Where the store is.
+    pub(crate) store: &'a Path,
+}
+
+/// Finds and reads the configuration, resolves the secrets, opens the journal and makes the platforms ready to be reached.
+///
+/// # Errors
+///
+/// A [`Failure`] for whatever is wrong with the configuration, its secrets or the store.
+pub(crate) async fn open(global: &Global, words: &Words) -> Result<Setup, Failure> {
+    let opened = async {
+        let (config, config_path) = read_config(global)?;
+        let store = store::path(global.store.as_deref(), &config, &config_path)?;
+        assemble(config, config_path, store, &|name| std::env::var(name).ok()).await
+    };
+    opened.await.map_err(|fault| error::of_setup(words, &fault))
+}
+
+/// Does the same with a configuration that is at hand and another environment.
+///
+/// # Errors
+///
+/// As [`open`].
+pub(crate) async fn open_with(
+    given: Given<'_>,
+    environment: Environment<'_>,
+    words: &Words,
+) -> Result<Setup, Failure> {
+    let opened = async {
+        let config = Config::parse(given.text, given.config_path)?;
+        let (path, store) = (given.config_path.to_owned(), given.store.to_owned());
+        assemble(config, path, store, environment).await
+    };
+    opened.await.map_err(|fault| error::of_setup(words, &fault))
+}
+
+/// Opens the journal alone. The configuration is read only for the name of the store, unless `--store` gives it.
+///
+/// # Errors
+///
+/// As [`open`].
+pub(crate) async fn open_records(global: &Global, words: &Words) -> Result<Opened, Failure> {
+    let opened = async {
+        let path = match &global.store {
+            Some(path) => path.clone(),
+            None => {
+                let (config, config_path) = read_config(global)?;
+                store::path(None, &config, &config_path)?
+            }
+        };
+        Journal::open(&path, clock(), random())
+            .await
+            .map_err(Fault::Journal)
+    };
+    opened.await.map_err(|fault| error::of_setup(words, &fault))
+}
+
+/// Writes a commented `kadry.toml` into a folder, for our eyes only, and returns its path.
+///
+/// # Repeats
+///
+/// A file that is there already is left as it is.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 when there is one already or it cannot be written.
+pub(crate) fn write_template(folder: &Path, words: &Words) -> Result<PathBuf, Failure> {
+    let path = folder.join(CONFIG);
+    template::write(&path, words.lang())
+        .map(|()| path)
+        .map_err(|fault| error::of_setup(words, &fault))
+}
+
+/// Returns who asks: `--actor` or `KADRY_ACTOR`, else the user of the operating system.
+pub(crate) fn actor(global: &Global) -> String {
+    let given = global.actor.as_deref().map(str::trim);
+    match given.filter(|name| !name.is_empty()) {
+        Some(name) => name.to_owned(),
+        None => actor::system_user(&|name| std::env::var(name).ok()),
+    }
+}
+
+fn clock() -> Clock {
+    Clock::starting_at(jiff::Timestamp::now().as_millisecond())
+}
+
+fn random() -> Random {
+    Random::seeded(uuid::Uuid::new_v4().as_u64_pair().1)
+}
+
+async fn assemble(
+    config: Config,
+    config_path: PathBuf,
+    store: PathBuf,
+    environment: Environment<'_>,
+) -> Result<Setup, Fault> {
+    let (clock, random) = (clock(), random());
+    let around = Surroundings {
+        folder: config_path.parent().unwrap_or(Path::new("")),
+        store: &store,
+        clock: &clock,
+        random: &random,
+    };
+    // Before the store is opened: a command that cannot begin leaves no empty store behind.
+    config.find_on(None)?;
+    let connects = platforms::platforms(&config, &around, environment)?;
+    let opened = Journal::open(&store, clock.clone(), random)
+        .await
+        .map_err(Fault::Journal)?;
+    let mut timing = Timing::default();
+    if let Some(retry_for) = config.retry_for() {
+        timing.retry_for_ms = u64::try_from(retry_for.as_millis()).unwrap_or(u64::MAX);
+    }
+    let organisation = Organisation {
+        journal: opened.journal,
+        connects,
+        protected: Protected {
+            exempt: config.exempt.clone(),
+        },
+        timing,
+        clock,
+    };
+    Ok(Setup {
+        config,
+        organisation,
+        fresh: opened.fresh,
+        store,
+        config_path,
+    })
+}
+
+fn read_config(global: &Global) -> Result<(Config, PathBuf), Fault> {
+    let path = match &global.config {
+        Some(path) => path.clone(),
+        None => find_config()?,
+    };
+    let text = read_unshared(&path)?;
+    Ok((Config::parse(&text, &path)?, path))
+}
+
+fn find_config() -> Result<PathBuf, Fault> {
+    let mut places = vec![PathBuf::from(CONFIG)];
+    if let Ok(base) = etcetera::choose_base_strategy() {
+        places.push(base.config_dir().join("kadry").join(CONFIG));
+    }
+    match places.iter().find(|place| place.exists()) {
+        Some(found) => Ok(found.clone()),
+        None => Err(Fault::NoConfig(places)),
+    }
+}
+
+/// Reads a configuration that only its owner can write: whoever writes it decides where secrets are sent.
+fn read_unshared(path: &Path) -> Result<String, Fault> {
+    let unreadable = |error| Fault::Unreadable(path.to_owned(), error);
+    let mut file = File::open(path).map_err(unreadable)?;
+    let mode = file.metadata().map_err(unreadable)?.mode();
+    if mode & 0o022 != 0 {
+        return Err(Fault::OthersCanWrite(path.to_owned()));
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).map_err(unreadable)?;
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

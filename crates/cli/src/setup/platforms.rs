@@ -1,0 +1,165 @@
+//! From configured platforms to platforms that can be reached.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kadry_core::{Clock, Connect, EmployeeProvider, Gate, ProviderId, Random, Result};
+use kadry_http::{Keep, Network, NetworkOptions, Wiring};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::Environment;
+use super::config::Config;
+use super::fault::Fault;
+use super::keep::FileKeep;
+use super::provider::{Provider, Shared};
+use super::registry::Backend;
+use super::secrets::Secrets;
+
+/// What all platforms of one command share.
+#[derive(Clone, Debug)]
+pub(crate) struct Surroundings<'a> {
+    /// Relative paths start from here.
+    pub(crate) folder: &'a Path,
+    /// Tokens that change are kept beside it.
+    pub(crate) store: &'a Path,
+    /// The time.
+    pub(crate) clock: &'a Clock,
+    /// The stream of random numbers.
+    pub(crate) random: &'a Random,
+}
+
+/// Returns the platforms that are used; none of them is reached yet.
+///
+/// # Errors
+///
+/// A [`Fault`] for a secret that cannot be had and for a way to a platform that cannot be set up.
+pub(crate) fn platforms(
+    config: &Config,
+    around: &Surroundings<'_>,
+    environment: Environment<'_>,
+) -> Result<Vec<Arc<dyn Connect>>, Fault> {
+    let mut ways = Ways::default();
+    let used = config.providers.iter();
+    used.filter(|(_, provider)| provider.shared.enabled)
+        .map(|(id, provider)| {
+            let secrets = secrets(id, provider, around.folder, environment)?;
+            let network = ways.network(id, &provider.shared, around.folder)?;
+            let keep = FileKeep::beside(around.store, provider.kind.name, &provider.credential());
+            let shared = &provider.shared;
+            Ok(Arc::new(Platform {
+                backend: Arc::clone(&provider.backend),
+                secrets,
+                keep: Arc::new(keep),
+                wiring: Wiring {
+                    id: id.clone(),
+                    transport: network,
+                    clock: around.clock.clone(),
+                    random: around.random.clone(),
+                    timeout: shared.timeout,
+                    retry_for: shared.retry_for,
+                    max_in_flight: shared.max_in_flight,
+                    requests_per_second: shared.requests_per_second,
+                    insecure: shared.insecure,
+                },
+                connected: OnceCell::new(),
+            }) as Arc<dyn Connect>)
+        })
+        .collect()
+}
+
+fn secrets(
+    id: &ProviderId,
+    provider: &Provider,
+    folder: &Path,
+    environment: Environment<'_>,
+) -> Result<Secrets, Fault> {
+    let mut secrets = Secrets::default();
+    for (key, source) in &provider.secrets {
+        let secret = source.resolve(folder, environment);
+        let secret = secret.map_err(|why| Fault::Secret {
+            provider: id.clone(),
+            key,
+            why,
+        })?;
+        secrets.insert(key, secret);
+    }
+    Ok(secrets)
+}
+
+/// The ways to platforms, each set up once: reading the system's certificates takes longer than everything else here.
+#[derive(Debug, Default)]
+struct Ways(Vec<(Way, Arc<Network>)>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Way {
+    timeout: Duration,
+    ca_file: Option<PathBuf>,
+    proxy: Option<Url>,
+}
+
+impl Ways {
+    fn network(
+        &mut self,
+        id: &ProviderId,
+        shared: &Shared,
+        folder: &Path,
+    ) -> Result<Arc<Network>, Fault> {
+        let way = Way {
+            timeout: shared.timeout,
+            ca_file: shared.ca_file.as_ref().map(|path| folder.join(path)),
+            proxy: shared.proxy.clone(),
+        };
+        if let Some((_, network)) = self.0.iter().find(|(known, _)| *known == way) {
+            return Ok(Arc::clone(network));
+        }
+        let ca_pem = match &way.ca_file {
+            Some(path) => {
+                Some(std::fs::read(path).map_err(|error| Fault::Unreadable(path.clone(), error))?)
+            }
+            None => None,
+        };
+        let options = NetworkOptions {
+            timeout: way.timeout,
+            ca_pem,
+            proxy: way.proxy.clone(),
+        };
+        let network = Network::new(&options).map_err(|error| Fault::Wiring {
+            provider: id.clone(),
+            error,
+        })?;
+        let network = Arc::new(network);
+        self.0.push((way, Arc::clone(&network)));
+        Ok(network)
+    }
+}
+
+/// One platform, reached when it is first asked and not again.
+#[derive(Debug)]
+struct Platform {
+    backend: Arc<dyn Backend>,
+    secrets: Secrets,
+    keep: Arc<dyn Keep>,
+    wiring: Wiring,
+    connected: OnceCell<Arc<dyn EmployeeProvider>>,
+}
+
+#[async_trait]
+impl Connect for Platform {
+    fn id(&self) -> &ProviderId {
+        &self.wiring.id
+    }
+
+    async fn connect(&self) -> Result<Arc<dyn EmployeeProvider>> {
+        let reach = || async {
+            let (keep, wiring) = (Arc::clone(&self.keep), self.wiring.clone());
+            let reached = self.backend.connect(&self.secrets, keep, wiring).await;
+            let provider =
+                reached.map_err(|error| error.during("connect").with("provider.id", self.id()))?;
+            Ok(Arc::new(Gate::new(provider)) as Arc<dyn EmployeeProvider>)
+        };
+        self.connected.get_or_try_init(reach).await.cloned()
+    }
+}

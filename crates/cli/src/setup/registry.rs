@@ -1,0 +1,145 @@
+//! The kinds of platforms that can be configured: the only file of the command that names vendors.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kadry_core::{EmployeeProvider, Result};
+use kadry_http::{Keep, Wiring};
+use serde::de::DeserializeOwned;
+
+use super::document::{self, Node};
+use super::mistake::Mistake;
+use super::secrets::Secrets;
+
+/// One kind of platform.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    /// The name, as `kind` gives it in the configuration.
+    pub(crate) name: &'static str,
+    /// The keys of its secrets. Each must be given.
+    pub(crate) secrets: &'static [&'static str],
+    /// The keys of a role's section that name grants, so that a role can be checked before any platform is reached.
+    pub(crate) role_keys: &'static [&'static str],
+    /// Reads the keys that are neither shared by all kinds nor secrets.
+    pub(crate) read: fn(Node<'_>) -> Result<Arc<dyn Backend>, Mistake>,
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What one provider's own keys say, ready to be reached.
+#[async_trait]
+pub(crate) trait Backend: fmt::Debug + Send + Sync {
+    /// Returns what tells the account that we sign in with from others of this kind.
+    fn account(&self) -> String;
+
+    /// Reaches the platform and learns what it can do.
+    ///
+    /// # Errors
+    ///
+    /// The errors of any request.
+    async fn connect(
+        &self,
+        secrets: &Secrets,
+        keep: Arc<dyn Keep>,
+        wiring: Wiring,
+    ) -> Result<Arc<dyn EmployeeProvider>>;
+}
+
+/// One row per kind; a new platform is named here and nowhere else in the command.
+pub(crate) const KINDS: &[Kind] = &[
+    Kind {
+        name: kadry_pachca::KIND,
+        secrets: &["token"],
+        role_keys: &["role", "tags", "chats"],
+        read: settings::<kadry_pachca::Settings>,
+    },
+    Kind {
+        name: kadry_dealapp::KIND,
+        secrets: &["password"],
+        role_keys: &["unit", "role", "level"],
+        read: settings::<kadry_dealapp::Settings>,
+    },
+    Kind {
+        name: kadry_diadoc::KIND,
+        secrets: &["client_secret", "refresh_token"],
+        role_keys: &[
+            "department",
+            "access_level",
+            "permissions",
+            "subscriptions",
+            "powers_of_attorney",
+        ],
+        read: settings::<kadry_diadoc::Settings>,
+    },
+];
+
+fn settings<S: DeserializeOwned + Backend + 'static>(
+    node: Node<'_>,
+) -> Result<Arc<dyn Backend>, Mistake> {
+    Ok(Arc::new(document::read::<S>(node)?))
+}
+
+#[async_trait]
+impl Backend for kadry_pachca::Settings {
+    fn account(&self) -> String {
+        self.base_url.clone()
+    }
+
+    async fn connect(
+        &self,
+        secrets: &Secrets,
+        _keep: Arc<dyn Keep>,
+        wiring: Wiring,
+    ) -> Result<Arc<dyn EmployeeProvider>> {
+        let secrets = kadry_pachca::Secrets {
+            token: secrets.get("token")?,
+        };
+        kadry_pachca::connect(self, secrets, wiring).await
+    }
+}
+
+#[async_trait]
+impl Backend for kadry_dealapp::Settings {
+    fn account(&self) -> String {
+        format!("{} {}", self.base_url, self.email)
+    }
+
+    async fn connect(
+        &self,
+        secrets: &Secrets,
+        keep: Arc<dyn Keep>,
+        wiring: Wiring,
+    ) -> Result<Arc<dyn EmployeeProvider>> {
+        let secrets = kadry_dealapp::Secrets {
+            password: secrets.get("password")?,
+            keep,
+        };
+        kadry_dealapp::connect(self, secrets, wiring).await
+    }
+}
+
+#[async_trait]
+impl Backend for kadry_diadoc::Settings {
+    fn account(&self) -> String {
+        format!("{} {}", self.identity_url, self.client_id)
+    }
+
+    async fn connect(
+        &self,
+        secrets: &Secrets,
+        keep: Arc<dyn Keep>,
+        wiring: Wiring,
+    ) -> Result<Arc<dyn EmployeeProvider>> {
+        let secrets = kadry_diadoc::Secrets {
+            client_secret: secrets.get("client_secret")?,
+            refresh_token: secrets.get("refresh_token")?,
+            keep,
+        };
+        kadry_diadoc::connect(self, secrets, wiring).await
+    }
+}

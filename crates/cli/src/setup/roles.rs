@@ -1,0 +1,254 @@
+//! Roles, and the names that departments have on each platform.
+
+use std::collections::BTreeMap;
+
+use kadry_core::{FieldName, Fields, ProviderId, fold, nearest};
+use kadry_flow::intent::RoleSection;
+
+use super::document::{self, Key, Node};
+use super::mistake::{Mistake, Wanted, What};
+use super::registry::{KINDS, Kind};
+
+/// The keys of a role that name no platform.
+pub(crate) const ROLE_KEYS: [&str; 2] = ["title", "department"];
+
+/// The keys of a role's section that name no grants.
+const SECTION_KEYS: [&str; 2] = ["invite", "welcome"];
+
+/// The values that a welcome may name between braces.
+const BLANKS: [FieldName; 6] = [
+    FieldName::FirstName,
+    FieldName::MiddleName,
+    FieldName::LastName,
+    FieldName::Email,
+    FieldName::Title,
+    FieldName::Department,
+];
+
+/// What a role gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Role {
+    /// The job title.
+    pub(crate) title: Option<String>,
+    /// The department.
+    pub(crate) department: Option<String>,
+    /// What it gives on each platform, by the name of a provider or of a kind.
+    places: BTreeMap<String, Asked>,
+}
+
+/// What a role gives on one platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Asked {
+    grants: BTreeMap<String, Vec<String>>,
+    invite: Option<bool>,
+    welcome: Option<String>,
+}
+
+/// The names of one department, by the name of a provider or of a kind, and by the key of a role's section.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Aliases(BTreeMap<String, BTreeMap<String, Vec<String>>>);
+
+/// The kinds of the configured platforms, by name; a section names either.
+pub(crate) type Places = BTreeMap<ProviderId, &'static Kind>;
+
+fn place(key: &Key<'_>, places: &Places) -> Result<&'static Kind, Mistake> {
+    let name = key.get_ref().as_ref();
+    let by_kind = || KINDS.iter().find(|kind| kind.name == name);
+    let found = places.get(&ProviderId::new(name)).copied().or_else(by_kind);
+    found.ok_or_else(|| {
+        let known = places.keys().map(ProviderId::as_str);
+        let known = known.chain(KINDS.iter().map(|kind| kind.name));
+        let what = What::UnknownPlace {
+            name: name.to_owned(),
+            nearest: nearest(name, known.chain(ROLE_KEYS)).map(str::to_owned),
+        };
+        Mistake::at(key, what)
+    })
+}
+
+/// Returns what stands for a platform: under its own name, else under the name of its kind.
+fn stands_for<'a, T>(
+    by_place: &'a BTreeMap<String, T>,
+    id: &ProviderId,
+    kind: &Kind,
+) -> Option<&'a T> {
+    by_place
+        .get(id.as_str())
+        .or_else(|| by_place.get(kind.name))
+}
+
+impl Role {
+    /// Reads one `[roles.NAME]` table.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in it.
+    pub(crate) fn read(node: Node<'_>, places: &Places) -> Result<Self, Mistake> {
+        let mut role = Self::default();
+        for (key, value) in document::table(node)? {
+            match key.get_ref().as_ref() {
+                "title" => role.title = Some(document::parsed(&value, Wanted::Text)?),
+                "department" => role.department = Some(document::parsed(&value, Wanted::Text)?),
+                name => {
+                    let asked = Asked::read(value, place(&key, places)?)?;
+                    role.places.insert(name.to_owned(), asked);
+                }
+            }
+        }
+        Ok(role)
+    }
+
+    /// Returns the values of a person with the role's where the person has none of their own.
+    pub(crate) fn fill(&self, given: &Fields) -> Fields {
+        let mut fields = given.clone();
+        let own = [
+            (FieldName::Title, &self.title),
+            (FieldName::Department, &self.department),
+        ];
+        for (field, value) in own {
+            if let Some(value) = value {
+                fields.entry(field).or_insert_with(|| value.clone());
+            }
+        }
+        fields
+    }
+
+    /// Returns what the role gives on one platform; none when it does not speak of it.
+    pub(crate) fn section(
+        &self,
+        id: &ProviderId,
+        kind: &Kind,
+        fields: &Fields,
+    ) -> Option<RoleSection> {
+        let asked = stands_for(&self.places, id, kind)?;
+        Some(RoleSection {
+            grants: asked.grants.clone(),
+            quiet: asked.invite == Some(false),
+            welcome: asked.welcome.as_ref().map(|text| filled(text, fields)),
+        })
+    }
+}
+
+impl Asked {
+    fn read(node: Node<'_>, kind: &Kind) -> Result<Self, Mistake> {
+        let mut asked = Self::default();
+        for (key, value) in document::table(node)? {
+            match key.get_ref().as_ref() {
+                "invite" => asked.invite = Some(document::read(value)?),
+                "welcome" => asked.welcome = Some(welcome(&value)?),
+                name if kind.role_keys.contains(&name) => {
+                    asked
+                        .grants
+                        .insert(name.to_owned(), document::names(&value)?);
+                }
+                _ => {
+                    let known = kind.role_keys.iter().copied().chain(SECTION_KEYS);
+                    return Err(Mistake::unknown_key(&key, known));
+                }
+            }
+        }
+        Ok(asked)
+    }
+}
+
+impl Aliases {
+    /// Reads one `[departments."NAME"]` table.
+    ///
+    /// # Errors
+    ///
+    /// The first mistake in it.
+    pub(crate) fn read(node: Node<'_>, places: &Places) -> Result<Self, Mistake> {
+        let mut aliases = Self::default();
+        for (key, value) in document::table(node)? {
+            let kind = place(&key, places)?;
+            let mut names = BTreeMap::new();
+            for (inner, value) in document::table(value)? {
+                if !kind.role_keys.contains(&inner.get_ref().as_ref()) {
+                    return Err(Mistake::unknown_key(&inner, kind.role_keys.iter().copied()));
+                }
+                names.insert(inner.get_ref().to_string(), document::names(&value)?);
+            }
+            aliases.0.insert(key.get_ref().to_string(), names);
+        }
+        Ok(aliases)
+    }
+
+    /// Adds the department's names on one platform to a section, where the role does not speak of the same key.
+    pub(crate) fn extend(&self, section: &mut RoleSection, id: &ProviderId, kind: &Kind) {
+        for (key, names) in stands_for(&self.0, id, kind).into_iter().flatten() {
+            let known = section.grants.entry(key.clone());
+            known.or_insert_with(|| names.clone());
+        }
+    }
+}
+
+/// The departments of the configuration, found by folded name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Departments(BTreeMap<String, Aliases>);
+
+impl Departments {
+    /// Adds a department.
+    pub(crate) fn insert(&mut self, name: &str, aliases: Aliases) {
+        self.0.insert(fold(name), aliases);
+    }
+
+    /// Returns the names of the department that a person is in.
+    pub(crate) fn of(&self, fields: &Fields) -> Option<&Aliases> {
+        self.0.get(&fold(fields.get(&FieldName::Department)?))
+    }
+}
+
+/// The parts of a welcome: texts, and between them the names in braces.
+fn parts(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    text.split('{')
+        .enumerate()
+        .map(|(number, part)| match part.split_once('}') {
+            Some((name, rest)) if number > 0 => (rest, Some(name)),
+            Some(_) | None => (part, None),
+        })
+}
+
+fn welcome(node: &Node<'_>) -> Result<String, Mistake> {
+    let text: String = document::parsed(node, Wanted::Text)?;
+    let known = || BLANKS.into_iter().map(FieldName::as_str);
+    let unknown = parts(&text)
+        .filter_map(|(_, name)| name)
+        .find(|name| !known().any(|known| known == *name));
+    if let Some(name) = unknown {
+        let what = What::UnknownBlank {
+            name: name.to_owned(),
+            nearest: nearest(name, known()).map(str::to_owned),
+        };
+        return Err(Mistake::at(node, what));
+    }
+    Ok(text)
+}
+
+/// Returns the text with the person's values in place of the names. A value that is not known takes the comma before it along.
+fn filled(text: &str, fields: &Fields) -> String {
+    let mut filled = String::new();
+    for (rest, name) in parts(text) {
+        let field = name.and_then(|name| BLANKS.into_iter().find(|blank| blank.as_str() == name));
+        if let Some(field) = field {
+            match fields.get(&field) {
+                Some(value) => filled.push_str(value),
+                None => filled.truncate(filled.trim_end_matches([' ', ',']).len()),
+            }
+        }
+        filled.push_str(rest);
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_welcome_names_the_person_and_closes_up_without_a_name() {
+        let text = "Добро пожаловать, {first_name}!";
+        let anna = Fields::from([(FieldName::FirstName, "Анна".to_owned())]);
+        assert_eq!(filled(text, &anna), "Добро пожаловать, Анна!");
+        assert_eq!(filled(text, &Fields::new()), "Добро пожаловать!");
+    }
+}

@@ -1,0 +1,210 @@
+//! Where secrets come from. They never stand in the configuration itself.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use kadry_core::{Error, ErrorKind};
+use secrecy::SecretString;
+use serde::Deserialize;
+use toml::de::DeValue;
+
+use super::Environment;
+use super::document::{self, Key, Node};
+use super::mistake::{Mistake, Wanted, What};
+
+/// The longest secret that is read from a file.
+const LONGEST: u64 = 64 * 1024;
+
+/// Where one secret is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// In a variable of the environment.
+    Env(String),
+    /// In a file.
+    File(PathBuf),
+    /// In the keyring of the system.
+    Keyring(String),
+}
+
+/// Why a secret cannot be had.
+#[derive(Debug)]
+pub(crate) enum SecretFault {
+    /// The variable is not set, or is empty.
+    NoVariable(String),
+    /// The file cannot be read.
+    Unreadable(PathBuf, io::Error),
+    /// Others than its owner can read the file.
+    OthersCanRead(PathBuf),
+    /// The file is empty.
+    Empty(PathBuf),
+    /// The file is too long to be a secret.
+    TooLong(PathBuf),
+    /// No keyring is built in.
+    NoKeyring,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    env: Option<String>,
+    file: Option<PathBuf>,
+    keyring: Option<String>,
+}
+
+impl Source {
+    /// Reads where a secret is.
+    ///
+    /// # Errors
+    ///
+    /// [`What::InlineSecret`] for the secret itself, and [`Wanted::Source`] for anything but one source.
+    pub(crate) fn read(key: &Key<'_>, node: Node<'_>) -> Result<Self, Mistake> {
+        if matches!(node.get_ref(), DeValue::String(_)) {
+            let what = What::InlineSecret(key.get_ref().to_string());
+            return Err(Mistake::at(key, what));
+        }
+        let wrong = Mistake::wrong(&node, Wanted::Source);
+        if !matches!(node.get_ref(), DeValue::Table(_)) {
+            return Err(wrong);
+        }
+        let table: Table = document::read(node)?;
+        match (table.env, table.file, table.keyring) {
+            (Some(name), None, None) => Ok(Self::Env(name)),
+            (None, Some(path), None) => Ok(Self::File(path)),
+            (None, None, Some(name)) => Ok(Self::Keyring(name)),
+            _ => Err(wrong),
+        }
+    }
+
+    /// Returns the secret. A relative path starts from the folder of the configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`SecretFault`] when there is none, or when others can read it.
+    pub(crate) fn resolve(
+        &self,
+        folder: &Path,
+        environment: Environment<'_>,
+    ) -> Result<SecretString, SecretFault> {
+        match self {
+            Self::Env(name) => environment(name)
+                .map(|secret| secret.trim().to_owned())
+                .filter(|secret| !secret.is_empty())
+                .map(SecretString::from)
+                .ok_or_else(|| SecretFault::NoVariable(name.clone())),
+            Self::File(path) => in_file(&folder.join(path)),
+            Self::Keyring(_) => Err(SecretFault::NoKeyring),
+        }
+    }
+}
+
+fn in_file(path: &Path) -> Result<SecretString, SecretFault> {
+    let unreadable = |error| SecretFault::Unreadable(path.to_owned(), error);
+    let file = File::open(path).map_err(unreadable)?;
+    // Of the open file, so that it cannot be swapped between the look and the reading.
+    let mode = file.metadata().map_err(unreadable)?.mode();
+    if mode & 0o077 != 0 {
+        return Err(SecretFault::OthersCanRead(path.to_owned()));
+    }
+    let mut text = String::new();
+    let read = file
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(unreadable)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > LONGEST {
+        return Err(SecretFault::TooLong(path.to_owned()));
+    }
+    match text.trim() {
+        "" => Err(SecretFault::Empty(path.to_owned())),
+        secret => Ok(SecretString::from(secret)),
+    }
+}
+
+/// The secrets of one provider, by their keys.
+#[derive(Debug, Default)]
+pub(crate) struct Secrets(BTreeMap<&'static str, SecretString>);
+
+impl Secrets {
+    /// Adds a secret.
+    pub(crate) fn insert(&mut self, key: &'static str, secret: SecretString) {
+        self.0.insert(key, secret);
+    }
+
+    /// Returns a secret.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when the kind asks for one that it has not declared, which is our own fault.
+    pub(crate) fn get(&self, key: &'static str) -> kadry_core::Result<SecretString> {
+        self.0
+            .get(key)
+            .cloned()
+            .ok_or_else(|| Error::new(ErrorKind::Config, format!("{key} was not asked for")))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn file(text: &str, mode: u32) -> (tempfile::TempDir, Source) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        (folder, Source::File(PathBuf::from("token")))
+    }
+
+    fn nothing(_: &str) -> Option<String> {
+        None
+    }
+
+    #[test]
+    fn a_file_of_ours_gives_its_text_without_the_end_of_the_line() {
+        let (folder, source) = file("seed\n", 0o600);
+        let secret = source.resolve(folder.path(), &nothing).unwrap();
+        assert_eq!(secret.expose_secret(), "seed");
+        assert!(!format!("{secret:?}").contains("seed"));
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        for mode in [0o640, 0o604, 0o660] {
+            let (folder, source) = file("seed", mode);
+            let refused = source.resolve(folder.path(), &nothing);
+            assert!(
+                matches!(refused, Err(SecretFault::OthersCanRead(_))),
+                "{mode:o}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_file_a_missing_one_and_a_missing_variable_are_told_apart() {
+        let (folder, source) = file(" \n", 0o600);
+        let resolve = |source: &Source| source.resolve(folder.path(), &nothing);
+        assert!(matches!(resolve(&source), Err(SecretFault::Empty(_))));
+        let missing = Source::File(PathBuf::from("missing"));
+        assert!(matches!(
+            resolve(&missing),
+            Err(SecretFault::Unreadable(..))
+        ));
+        let variable = Source::Env("KADRY_TEST".to_owned());
+        assert!(matches!(
+            resolve(&variable),
+            Err(SecretFault::NoVariable(_))
+        ));
+        let empty = variable.resolve(folder.path(), &|_| Some(String::new()));
+        assert!(matches!(empty, Err(SecretFault::NoVariable(_))));
+        let keyring = Source::Keyring("kadry".to_owned());
+        assert!(matches!(resolve(&keyring), Err(SecretFault::NoKeyring)));
+    }
+}

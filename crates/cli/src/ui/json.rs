@@ -1,0 +1,205 @@
+//! The documents that programs read. Keys, and their order, are a contract.
+
+use kadry_core::{ProviderId, State, Step, Target};
+use kadry_flow::Prepared;
+use kadry_flow::report::{Report, StepReport};
+use kadry_journal::StepError;
+use serde::Serialize;
+
+use super::plan::{Note, notes};
+use super::report::{caveats, prefixed, residue};
+use crate::error::{Exit, Failure, of_platform, step_error};
+use crate::words::Words;
+
+/// A command that did not do what it was asked.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failed<'a> {
+    error: Error<'a>,
+    exit: u8,
+}
+
+#[derive(Debug, Serialize)]
+struct Error<'a> {
+    kind: &'a str,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+impl<'a> Failed<'a> {
+    /// Returns the document of a failure.
+    pub(crate) fn new(failure: &'a Failure) -> Self {
+        Self {
+            error: Error {
+                kind: failure.kind,
+                message: &failure.message,
+                hint: failure.hint.as_deref(),
+            },
+            exit: failure.exit.code(),
+        }
+    }
+}
+
+/// A run, or a plan that was only shown.
+#[derive(Debug, Serialize)]
+pub(crate) struct Run {
+    run: Option<String>,
+    intent: &'static str,
+    person: String,
+    state: &'static str,
+    steps: Vec<RunStep>,
+    verified: bool,
+    residue: Vec<Left>,
+    caveats: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<Vec<String>>,
+    exit: u8,
+}
+
+/// A step of a run.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunStep {
+    seq: u32,
+    person: String,
+    stage: &'static str,
+    provider: String,
+    action: &'static str,
+    target: Option<String>,
+    state: &'static str,
+    started_ms: Option<i64>,
+    took_ms: Option<i64>,
+    error: Option<StepFault>,
+}
+
+#[derive(Debug, Serialize)]
+struct StepFault {
+    kind: &'static str,
+    message: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Left {
+    provider: String,
+    what: String,
+    advice: String,
+}
+
+impl Run {
+    /// Returns the document of a run that has ended.
+    pub(crate) fn ended(words: &Words, report: &Report, exit: Exit) -> Self {
+        let left = report.residue.iter().map(|left| {
+            let (what, advice) = residue(words, left);
+            Left {
+                provider: left.provider.to_string(),
+                what,
+                advice,
+            }
+        });
+        Self {
+            run: report.run.as_ref().map(ToString::to_string),
+            intent: report.flow,
+            person: report.person.clone(),
+            state: report.state.as_str(),
+            steps: report
+                .steps
+                .iter()
+                .map(|step| RunStep::of(words, step))
+                .collect(),
+            verified: report.verified,
+            residue: left.collect(),
+            caveats: caveats(words, report),
+            notes: None,
+            exit: exit.code(),
+        }
+    }
+
+    /// Returns the document of a plan that is only shown.
+    pub(crate) fn planned(words: &Words, prepared: &Prepared) -> Self {
+        let steps = &prepared.plan.steps;
+        let beside = notes(words, prepared);
+        let beside = beside
+            .iter()
+            .map(|Note { provider, text, .. }| prefixed(words, provider, text));
+        let mut run = Self::ended(words, &prepared.nothing_to_do(), Exit::Done);
+        if !steps.is_empty() {
+            run.verified = false;
+            // What is open before anything is done is no residue.
+            run.residue = Vec::new();
+        }
+        run.steps = steps.iter().map(RunStep::planned).collect();
+        run.notes = Some(beside.collect());
+        run
+    }
+}
+
+impl RunStep {
+    /// Returns a step and what became of it.
+    pub(crate) fn of(words: &Words, report: &StepReport) -> Self {
+        let record = report.record.as_ref().map(|id| id.as_str().to_owned());
+        Self {
+            target: record.or_else(|| sought(&report.step)),
+            state: report.state.as_str(),
+            started_ms: report.started_ms,
+            took_ms: report.took_ms,
+            error: report
+                .error
+                .as_ref()
+                .map(|error| StepFault::of(words, error)),
+            ..Self::planned(&report.step)
+        }
+    }
+
+    fn planned(step: &Step) -> Self {
+        let (target, state) = match &step.target {
+            Target::Known(who) => (Some(who.id.to_string()), State::Waiting),
+            Target::Sought(_) => (sought(step), State::Deferred),
+            Target::Nobody | Target::CreatedBy(_) => (None, State::Waiting),
+        };
+        Self {
+            seq: step.seq,
+            person: step.person.clone(),
+            stage: step.stage.as_str(),
+            provider: step.provider.to_string(),
+            action: step.action.name(),
+            target,
+            state: state.as_str(),
+            started_ms: None,
+            took_ms: None,
+            error: None,
+        }
+    }
+}
+
+impl StepFault {
+    fn of(words: &Words, error: &StepError) -> Self {
+        Self {
+            kind: error.kind.as_str(),
+            message: step_error(words, error),
+        }
+    }
+}
+
+fn sought(step: &Step) -> Option<String> {
+    match &step.target {
+        Target::Sought(keys) => keys.first().map(ToString::to_string),
+        Target::Nobody | Target::Known(_) | Target::CreatedBy(_) => None,
+    }
+}
+
+/// A platform that did not answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Silent {
+    provider: String,
+    kind: &'static str,
+    message: String,
+}
+
+impl Silent {
+    /// Returns what a platform said instead of an answer.
+    pub(crate) fn new(words: &Words, provider: &ProviderId, error: &kadry_core::Error) -> Self {
+        Self {
+            provider: provider.to_string(),
+            kind: error.kind().as_str(),
+            message: of_platform(words, error),
+        }
+    }
+}

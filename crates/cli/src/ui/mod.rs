@@ -1,0 +1,149 @@
+//! What the operator sees: data on standard output, everything else on the error stream.
+
+pub(crate) mod json;
+pub(crate) mod plan;
+pub(crate) mod progress;
+pub(crate) mod prompt;
+pub(crate) mod report;
+pub(crate) mod steps;
+pub(crate) mod table;
+pub(crate) mod time;
+
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
+
+use serde::Serialize;
+
+use crate::arguments::{Flags, Output};
+use crate::error::{Exit, Failure};
+use crate::words::Words;
+use table::{Face, Sheet};
+
+/// The two streams of the operator, and the language that is spoken on them.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    /// The sentences.
+    pub(crate) words: Words,
+    /// How data is printed.
+    pub(crate) output: Output,
+    /// How much is said on the error stream: nothing but errors and questions, the usual, or more.
+    loudness: Loudness,
+    data: Face,
+    rest: Face,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Loudness {
+    Quiet,
+    Usual,
+    Loud,
+}
+
+impl Screen {
+    /// Returns the streams of this process, as the flags want them.
+    pub(crate) fn new(words: Words, flags: &Flags) -> Self {
+        let colourless =
+            flags.no_color || std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+        let loudness = match (flags.quiet, flags.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, 0) => Loudness::Usual,
+            (false, _) => Loudness::Loud,
+        };
+        Self {
+            words,
+            output: flags.output,
+            loudness,
+            data: Face::of(io::stdout().is_terminal(), !colourless),
+            rest: Face::of(io::stderr().is_terminal(), !colourless),
+        }
+    }
+
+    /// Reports whether data is printed as JSON.
+    pub(crate) fn is_json(&self) -> bool {
+        self.output == Output::Json
+    }
+
+    /// Reports whether more than the usual is said.
+    pub(crate) fn is_loud(&self) -> bool {
+        self.loudness == Loudness::Loud
+    }
+
+    /// Reports whether lines on the error stream can be drawn over.
+    pub(crate) fn can_draw(&self) -> bool {
+        self.rest.width.is_some() && self.loudness == Loudness::Usual && !self.is_json()
+    }
+
+    /// Returns an empty sheet for standard output.
+    pub(crate) fn data_sheet(&self) -> Sheet {
+        Sheet::new(self.data)
+    }
+
+    /// Returns an empty sheet for the error stream.
+    pub(crate) fn rest_sheet(&self) -> Sheet {
+        Sheet::new(self.rest)
+    }
+
+    /// Prints a sheet on standard output.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] when it cannot be written. A reader who went away is no failure.
+    pub(crate) fn data(&self, sheet: &Sheet) -> Result<(), Failure> {
+        self.put(sheet.as_str())
+    }
+
+    /// Prints the one document of a command that speaks JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Screen::data`].
+    pub(crate) fn document<T: Serialize>(&self, document: &T) -> Result<(), Failure> {
+        let mut text = serde_json::to_string_pretty(document).map_err(|fault| Failure {
+            kind: "bug",
+            message: self
+                .words
+                .say_with("no-document", &[("fault", fault.to_string().into())]),
+            hint: None,
+            exit: Exit::Bug,
+        })?;
+        text.push('\n');
+        self.put(&text)
+    }
+
+    /// Prints a sheet on the error stream, unless the operator wants quiet.
+    pub(crate) fn tell(&self, sheet: &Sheet) {
+        if self.loudness > Loudness::Quiet {
+            self.complain(sheet);
+        }
+    }
+
+    /// Prints one sentence on the error stream, unless the operator wants quiet.
+    pub(crate) fn say(&self, sentence: &str) {
+        let mut sheet = self.rest_sheet();
+        sheet.text(0, sentence);
+        self.tell(&sheet);
+    }
+
+    /// Prints a sheet on the error stream, even if the operator wants quiet.
+    pub(crate) fn complain(&self, sheet: &Sheet) {
+        // Nobody is left to be told when the error stream is gone.
+        io::stderr()
+            .lock()
+            .write_all(sheet.as_str().as_bytes())
+            .ok();
+    }
+
+    fn put(&self, text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(fault) if fault.kind() != ErrorKind::BrokenPipe => Err(Failure {
+                kind: "output",
+                message: self
+                    .words
+                    .say_with("no-output", &[("fault", fault.to_string().into())]),
+                hint: Some(self.words.say("no-output-hint")),
+                exit: Exit::Failed,
+            }),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! How a run is going, while it goes: a line for each platform on a terminal, plain lines where lines cannot be drawn over.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use kadry_core::{ProviderId, State, Step};
+use kadry_flow::Watch;
+
+use super::Screen;
+use super::steps::short;
+use super::table::clean;
+use crate::words::Words;
+
+/// How often a line shows that it is alive.
+const TICK: Duration = Duration::from_millis(120);
+
+/// A line that shows that something is being waited for; gone when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Waiting(Option<ProgressBar>);
+
+impl Waiting {
+    /// Shows what is being waited for, where lines can be drawn over.
+    pub(crate) fn show(screen: &Screen, what: &str) -> Self {
+        Self(screen.can_draw().then(|| {
+            let line = ProgressBar::new_spinner()
+                .with_style(style("{spinner} {wide_msg}"))
+                .with_message(what.to_owned());
+            line.enable_steady_tick(TICK);
+            line
+        }))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(line) = &self.0 {
+            line.finish_and_clear();
+        }
+    }
+}
+
+/// A line for each platform, drawn over while its steps go on.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
+    words: &'a Words,
+    all: MultiProgress,
+    by_provider: BTreeMap<ProviderId, ProgressBar>,
+}
+
+impl<'a> Lines<'a> {
+    /// Draws a line for each platform that has steps.
+    pub(crate) fn draw(words: &'a Words, steps: &[Step]) -> Self {
+        let mut lanes: BTreeMap<&ProviderId, u64> = BTreeMap::new();
+        for step in steps {
+            *lanes.entry(&step.provider).or_default() += 1;
+        }
+        let longest = lanes.keys().map(|id| id.as_str().chars().count()).max();
+        let style = style(&format!(
+            "{{spinner}} {{prefix:{}}}  {{pos}}/{{len}}  {{wide_msg}}",
+            longest.unwrap_or_default()
+        ));
+        let all = MultiProgress::new();
+        let by_provider = lanes.into_iter().map(|(id, steps)| {
+            let line = ProgressBar::new(steps)
+                .with_style(style.clone())
+                .with_prefix(id.to_string());
+            let line = all.add(line);
+            line.enable_steady_tick(TICK);
+            (id.clone(), line)
+        });
+        Self {
+            words,
+            by_provider: by_provider.collect(),
+            all,
+        }
+    }
+
+    fn show(&self, step: &Step, key: &str) {
+        if let Some(line) = self.by_provider.get(&step.provider) {
+            line.set_message(beside(self.words, step, key));
+        }
+    }
+}
+
+impl Watch for Lines<'_> {
+    fn step(&self, step: &Step, state: State) {
+        if let Some(line) = self.by_provider.get(&step.provider)
+            && state.is_final()
+        {
+            line.inc(1);
+        }
+        self.show(step, &format!("state-{state}"));
+    }
+
+    fn settling(&self, step: &Step) {
+        self.show(step, "progress-settling");
+    }
+
+    fn verifying(&self) {
+        for line in self.by_provider.values() {
+            line.set_message(self.words.say("progress-verifying"));
+        }
+    }
+}
+
+impl Drop for Lines<'_> {
+    fn drop(&mut self) {
+        for line in self.by_provider.values() {
+            line.finish_and_clear();
+        }
+        // A terminal that is gone needs no clearing.
+        self.all.clear().ok();
+    }
+}
+
+/// One plain line for each thing that happens.
+#[derive(Debug)]
+pub(crate) struct Plain<'a>(pub(crate) &'a Screen);
+
+impl Plain<'_> {
+    fn line(&self, step: &Step, key: &str) {
+        let text = beside(&self.0.words, step, key);
+        self.0
+            .say(&format!("{} {}: {text}", step.seq, step.provider));
+    }
+}
+
+impl Watch for Plain<'_> {
+    fn step(&self, step: &Step, state: State) {
+        self.line(step, &format!("state-{state}"));
+    }
+
+    fn settling(&self, step: &Step) {
+        self.line(step, "progress-settling");
+    }
+
+    fn verifying(&self) {
+        self.0.say(&self.0.words.say("progress-verifying"));
+    }
+}
+
+fn beside(words: &Words, step: &Step, key: &str) -> String {
+    clean(&words.say_with(
+        "progress-step",
+        &[
+            ("step", short(words, step).into()),
+            ("state", words.say(key).into()),
+        ],
+    ))
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_templates_are_well_formed() {
+        for template in [
+            "{spinner} {wide_msg}",
+            "{spinner} {prefix:9}  {pos}/{len}  {wide_msg}",
+        ] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What became of a run, as the operator reads it: a table of the steps, what is proven, what is open and what to type next.
+
+use kadry_core::{ProviderId, State};
+use kadry_flow::report::{Left, Report, Residue, StepReport};
+
+use super::steps::short;
+use super::table::{Field, Sheet, Tint};
+use crate::error::{reason, step_error};
+use crate::words::Words;
+
+/// Writes the ending of a run.
+pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report) {
+    sheet.heading(&title(words, report));
+    if !report.steps.is_empty() {
+        sheet.gap();
+        table(sheet, words, &report.steps);
+    }
+    sheet.gap();
+    proof(sheet, words, report);
+    after_leaving(sheet, words, report);
+}
+
+/// Writes whether something is proven, in one line.
+fn proof(sheet: &mut Sheet, words: &Words, report: &Report) {
+    let (proof, tint) = match (report.verified, report.run.is_some()) {
+        (true, true) => ("report-verified", Tint::Good),
+        (true, false) => ("report-as-wanted", Tint::Good),
+        (false, _) => ("report-not-verified", Tint::Warning),
+    };
+    sheet.paragraph(0, &words.say(proof), tint);
+}
+
+/// Writes the ending of a run in two lines: how it went, and whether that is proven.
+pub(crate) fn write_short(sheet: &mut Sheet, words: &Words, report: &Report) {
+    sheet.heading(&title(words, report));
+    proof(sheet, words, report);
+}
+
+/// Writes what is not done, why, and the command that goes on.
+pub(crate) fn write_open(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
+    let open: Vec<&StepReport> = report
+        .steps
+        .iter()
+        .filter(|step| is_open(step.state))
+        .collect();
+    if open.is_empty() {
+        return;
+    }
+    sheet.verbatim("");
+    sheet.heading(&words.say("report-open"));
+    let lines = open
+        .iter()
+        .map(|step| (step.step.provider.to_string(), why_open(words, step)));
+    sheet.pairs(2, lines);
+    sheet.text(0, &words.say("report-again"));
+    sheet.verbatim(&format!("  {again}"));
+}
+
+/// Says what is still open or attached, and what to do about it.
+pub(crate) fn residue(words: &Words, residue: &Residue) -> (String, String) {
+    match &residue.left {
+        Left::DoorOpen { record } => (
+            words.say_with("residue-door", &[("record", record.as_str().into())]),
+            words.say("residue-door-advice"),
+        ),
+        Left::Attached { kind, names } => (
+            words.say_with(
+                "residue-attached",
+                &[
+                    ("kind", words.kind(kind).into()),
+                    ("names", names.join(", ").into()),
+                ],
+            ),
+            words.say("residue-attached-advice"),
+        ),
+    }
+}
+
+/// Returns what can never be shown, as sentences that begin with the platform's name.
+pub(crate) fn caveats(words: &Words, report: &Report) -> Vec<String> {
+    report
+        .caveats
+        .iter()
+        .map(|caveat| prefixed(words, &caveat.provider, &reason(words, &caveat.reason)))
+        .collect()
+}
+
+/// Returns a sentence about a platform that begins with its name.
+pub(crate) fn prefixed(words: &Words, provider: &ProviderId, text: &str) -> String {
+    words.say_with(
+        "about-provider",
+        &[
+            ("provider", provider.as_str().into()),
+            ("text", text.into()),
+        ],
+    )
+}
+
+/// Writes the steps and what became of them; a platform is named once.
+pub(crate) fn table(sheet: &mut Sheet, words: &Words, steps: &[StepReport]) {
+    let header = [
+        "column-provider",
+        "column-step",
+        "column-state",
+        "column-took",
+    ];
+    let mut last = None;
+    let rows = steps.iter().map(|step| {
+        let provider = &step.step.provider;
+        let name = if last == Some(provider) {
+            ""
+        } else {
+            provider.as_str()
+        };
+        last = Some(provider);
+        vec![
+            Field::from(name),
+            short(words, &step.step).into(),
+            state(words, step.state),
+            step.took_ms
+                .map(|ms| took(words, ms))
+                .unwrap_or_default()
+                .into(),
+        ]
+    });
+    sheet.table(
+        &header.map(|key| words.say(key)),
+        rows.collect(),
+        &[0, 2, 3],
+    );
+}
+
+/// Returns where a step stands, in its colour.
+pub(crate) fn state(words: &Words, state: State) -> Field {
+    let tint = match state {
+        State::Done => Tint::Good,
+        State::Failed | State::Unsure | State::Parked => Tint::Bad,
+        State::Waiting | State::Deferred | State::Started => Tint::Warning,
+        State::Skipped | State::Superseded => Tint::Faint,
+    };
+    Field::new(words.say(&format!("state-{state}")), tint)
+}
+
+/// Says how long something took.
+pub(crate) fn took(words: &Words, ms: i64) -> String {
+    if ms < 1000 {
+        return words.say_with("took-ms", &[("ms", ms.into())]);
+    }
+    let tenths = ms.saturating_add(50) / 100;
+    words.say_with(
+        "took-s",
+        &[
+            ("whole", (tenths / 10).into()),
+            ("tenth", (tenths % 10).into()),
+        ],
+    )
+}
+
+fn title(words: &Words, report: &Report) -> String {
+    let state = words.say(&format!("run-{}", report.state));
+    let named = [
+        ("flow", report.flow.into()),
+        ("person", report.person.as_str().into()),
+    ];
+    match &report.run {
+        Some(run) => words.say_with(
+            "report-title",
+            &[
+                named[0].clone(),
+                named[1].clone(),
+                ("state", state.into()),
+                ("run", run.as_str().into()),
+            ],
+        ),
+        None => words.say_with("report-nothing-to-do", &named),
+    }
+}
+
+fn after_leaving(sheet: &mut Sheet, words: &Words, report: &Report) {
+    if !report.residue.is_empty() {
+        sheet.gap();
+        sheet.paragraph(0, &words.say("report-residue"), Tint::Warning);
+        sheet.pairs(
+            2,
+            report.residue.iter().map(|left| {
+                let (what, advice) = residue(words, left);
+                let text = words.say_with(
+                    "residue-line",
+                    &[("what", what.into()), ("advice", advice.into())],
+                );
+                (left.provider.to_string(), text)
+            }),
+        );
+    } else if report.flow == "offboard" && report.verified {
+        sheet.text(0, &words.say("report-no-residue"));
+    }
+    if !report.caveats.is_empty() {
+        sheet.gap();
+        sheet.text(0, &words.say("report-caveats"));
+        sheet.pairs(
+            2,
+            report
+                .caveats
+                .iter()
+                .map(|caveat| (caveat.provider.to_string(), reason(words, &caveat.reason))),
+        );
+    }
+}
+
+const fn is_open(state: State) -> bool {
+    match state {
+        State::Done | State::Skipped | State::Superseded => false,
+        State::Waiting
+        | State::Deferred
+        | State::Started
+        | State::Failed
+        | State::Unsure
+        | State::Parked => true,
+    }
+}
+
+fn why_open(words: &Words, step: &StepReport) -> String {
+    let why = match &step.error {
+        Some(error) => step_error(words, error),
+        None => words.say(&format!("open-{}", step.state)),
+    };
+    words.say_with(
+        "open-line",
+        &[
+            ("step", short(words, &step.step).into()),
+            ("why", why.into()),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use kadry_core::{Access, RunState};
+
+    use super::*;
+    use crate::words::Lang;
+
+    const STATES: [State; 9] = [
+        State::Waiting,
+        State::Deferred,
+        State::Started,
+        State::Done,
+        State::Failed,
+        State::Unsure,
+        State::Parked,
+        State::Skipped,
+        State::Superseded,
+    ];
+
+    const RUNS: [RunState; 6] = [
+        RunState::Running,
+        RunState::Done,
+        RunState::Partial,
+        RunState::Failed,
+        RunState::Refused,
+        RunState::Superseded,
+    ];
+
+    #[test]
+    fn every_state_has_a_word_and_what_is_open_a_reason() {
+        for words in [Lang::Ru, Lang::En].map(Words::new) {
+            let has = |key: String| assert!(words.try_say(&key, &[]).is_some(), "{key}");
+            STATES
+                .iter()
+                .for_each(|state| has(format!("state-{state}")));
+            let open = STATES.iter().filter(|state| is_open(**state));
+            open.for_each(|state| has(format!("open-{state}")));
+            RUNS.iter().for_each(|state| has(format!("run-{state}")));
+            has(format!("access-{}", Access::Open));
+            has(format!("access-{}", Access::Suspended));
+        }
+    }
+
+    #[test]
+    fn times_are_told_in_the_way_of_the_language() {
+        let (ru, en) = (Words::new(Lang::Ru), Words::new(Lang::En));
+        assert_eq!(
+            (took(&ru, 48), took(&en, 48)),
+            ("48 мс".into(), "48 ms".into())
+        );
+        assert_eq!(
+            (took(&ru, 1_960), took(&en, 1_960)),
+            ("2,0 с".into(), "2.0 s".into())
+        );
+        assert_eq!(took(&en, 61_240), "61.2 s");
+    }
+}

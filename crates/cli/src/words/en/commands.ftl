@@ -1,0 +1,121 @@
+# What the commands say.
+
+hint = Hint: { $hint }
+usage-hint = kadry --help lists the commands, and kadry COMMAND --help its flags.
+bug = kadry has met a fault of its own at { $place } and stopped. What was written down before stays written down.
+bug-hint = The same command goes on where this one stopped. Please report the place.
+no-document = The answer cannot be written as JSON: { $fault }
+no-output = The answer cannot be printed: { $fault }
+no-output-hint = kadry runs show tells what a run has done.
+no-runtime = The system does not let the program start its threads: { $fault }
+
+config-used = Configuration: { $path }
+store-is-new = A new store was made, its counters start at zero: { $path }
+runs-unfinished = { $runs ->
+    [one] An unfinished run is in the store
+   *[other] { $runs } unfinished runs are in the store, the oldest
+}: { $run }, { $what }. The same command for that person goes on with it.
+
+bad-email = “{ $typed }” is not an e-mail address.
+who-unclear = “{ $typed }” names nobody.
+who-forms = Name a person as anna@example.test, as person:1042 (the employer’s own id) or as messenger:77 (a configured platform and the id of a record there).
+onboard-no-key = Nobody can be told apart without an e-mail or an id of the employer.
+onboard-no-key-hint = Give --email or --external-id, or a file with one of them.
+
+yes = Yes
+no = No
+access-open = open
+access-suspended = suspended
+
+column-name = Name
+column-email = E-mail
+column-run = Run
+column-started = Begun
+column-what = What
+people-count = { $people ->
+    [0] Nobody
+    [one] { $people } person
+   *[other] { $people } people
+}
+platforms-silent = These platforms did not answer and are left out:
+
+show-access = access
+show-mark = note
+show-links = Seen before
+show-link = { $id }, last seen { $at }
+show-runs = Last runs
+show-unseen = the platform does not show this now
+mark-administrator = administers this platform
+mark-signer = may sign documents
+
+provider-title = { $provider } ({ $kind })
+provider-reachable = Reachable.
+provider-silent = Not reachable. { $why }
+provider-administrator = our credential administers it
+provider-expires = our credential ends
+answer-why = { $answer }. { $why }
+can-list = list everybody
+can-create = create a record
+can-update = change a record
+can-suspend = close access
+can-reopen = open access again
+can-remove = remove a record for good
+can-notify = send a message to the person
+can-grant = grant: { $kind }
+create-notice-unless-quiet = The person gets an e-mail unless the role says invite = false.
+create-notice-always = The person always gets an e-mail.
+create-notice-never = The person is not told.
+grant-on-create = Only together with a new record.
+grant-on-update = Together with the record, once it exists.
+grant-with-record = Together with the record.
+grant-alone = By itself.
+
+runs-none = There are no runs in the store yet.
+run-what = { $flow ->
+    [onboard] onboard
+    [offboard] offboard
+   *[other] { $flow }
+} { $person }
+run-actor = by
+run-started = begun
+run-ended = ended
+run-reason = reason
+run-superseded-by = superseded by
+
+init-written = Written: { $path }
+init-next = Next:
+init-next-edit = Open it, keep the platforms that you have and remove the others.
+init-next-secrets = Put the secrets into the environment, or into files that only you can read (chmod 600).
+init-next-providers = kadry providers – see that every platform answers and what it can do.
+init-next-plan = kadry offboard anna@example.test --plan-only – see a plan; nothing is written.
+
+emulate-serving = Emulated platforms are at { $address }
+emulate-control = State, request log and faults: { $address }/_emulator/
+emulate-config = The configuration that goes with them:
+emulate-stop = Ctrl-C stops them.
+emulate-cannot-listen = Cannot listen on { $address }: { $fault }
+emulate-cannot-listen-hint = Give another address with --listen; port 0 takes any free one.
+
+demo-title = The whole story on emulated platforms. Nothing outside this process is touched, and nothing is left behind.
+demo-platforms = { $platforms ->
+    [one] { $platforms } platform is emulated
+   *[other] { $platforms } platforms are emulated
+} at { $address }: real HTTP, the rules and the limits of the real ones, and { $people } invented people.
+demo-onboard = Somebody joins: { $name }. kadry looks at every platform and shows the plan. What is shown is what is written, not one request more.
+demo-again = The same command again. Everything is there already, so nothing is written and nobody is greeted twice.
+demo-matrix = Who has access where:
+demo-offboard = The person leaves. What cannot be seen behind a closed door goes first, then every door closes, none waiting for another; then everything is read once more.
+demo-offboard-again = And again: every door is closed, so nothing is written.
+demo-proof = The emulators kept count: { $requests } requests, { $violations ->
+    [0] none of them undocumented
+    [one] { $violations } of them undocumented
+   *[other] { $violations } of them undocumented
+}. The second time nothing changed on any platform.
+demo-end = That was all of it. The emulators and the store are gone now.
+demo-next = Next: kadry init writes a configuration for your own platforms, and kadry emulate serves these for as long as you like.
+demo-cannot-begin = The demo cannot begin: { $fault }
+demo-went-wrong = The demo did not end as it should: { $what }
+demo-changed-again = the second run of the same command has changed something.
+demo-undocumented = undocumented requests were sent.
+demo-not-done = a run is not done.
+demo-interrupted = Interrupted. Nothing is left behind.

@@ -1,0 +1,166 @@
+# What went wrong, and what to do next.
+
+# Hints
+hint-again = Run the same command again: it looks first and writes nothing twice.
+hint-chmod-read = chmod 600 { $path }
+hint-chmod-write = chmod go-w { $path }
+hint-copy = Put the last copy of the store in its place, or start a new one with --store.
+hint-export = export { $variable }='…'
+hint-init = Write a configuration with: kadry init
+hint-nearest = Did you mean “{ $nearest }”?
+hint-other-folder = Move the file away, or run the command in another folder.
+hint-people = See who is known where with: kadry people
+hint-providers = Add a [providers.NAME] table, or take “#” away from one that kadry init wrote.
+hint-role-or-on = Name a role with --role, or platforms with --on.
+hint-runs = See the runs with: kadry runs
+hint-secret = Write { $name } = { "{" } env = "NAME" { "}" } or { $name } = { "{" } file = "path" { "}" }; the file must be readable by you alone.
+hint-store = Name another place with --store.
+hint-wait = Wait until it has ended, then run the same command again.
+
+# Files
+file-exists = { $path } is there already and was left as it is.
+file-unreadable = { $path } cannot be read: { $cause }.
+file-unwritable = { $path } cannot be written: { $cause }.
+io-denied = the system does not allow it
+io-not-found = there is no such file
+io-not-text = it is not text in UTF-8
+
+# The configuration
+config-bad-name = { $place }: “{ $name }” cannot be a name. Use letters, digits, “-”, “_” and “.”; “person”, “title” and “department” are taken.
+config-inline-secret = { $place }: a secret stands in { $name } itself. Secrets are not kept in the configuration.
+config-missing-key = { $place }: the key { $name } is missing.
+config-no-providers = The configuration has no platform that is switched on.
+config-none = There is no configuration. Looked for: { $places }.
+config-not-toml = { $place }: this is not TOML: { $detail }.
+config-other = { $place }: { $detail }.
+config-others-can-write = Others than you can write the configuration { $path }. It decides where secrets are sent, so it is not used.
+config-unknown-blank = { $place }: nothing can be put in place of { $name }.
+config-unknown-key = { $place }: there is no key “{ $name }”.
+config-unknown-kind = { $place }: there is no kind of platform “{ $name }”.
+config-unknown-place = { $place }: “{ $name }” is neither a configured platform nor a kind of platform.
+config-wiring = { $provider }: the connection cannot be set up. { $cause }
+config-wrong = { $place }: { $wanted ->
+    [text] a text in quotes
+    [flag] true or false
+    [number] a number
+    [positive] a number above zero
+    [list] a list
+    [table] a table
+    [names] a text in quotes or a list of them
+    [duration] a time such as 30 or "30s"
+    [address] the address of a server
+    [email] an e-mail address or a list of them
+    [source] one of env, file and keyring
+    [ceiling] a number of people or a percentage such as "15%"
+   *[other] another value
+} must stand here.
+
+# Secrets
+secret-empty = { $provider }: the file { $path } with { $name } is empty.
+secret-no-keyring = { $provider }: { $name } is to come from the keyring of the system, and no keyring is built in yet.
+secret-no-variable = { $provider }: { $name } is to come from the variable { $variable }, which is not set.
+secret-others-can-read = { $provider }: others than you can read { $path }, which holds { $name }.
+secret-too-long = { $provider }: the file { $path } with { $name } is too long to hold a secret.
+secret-unreadable = { $provider }: there is no { $name }. { $cause }
+
+# Roles and platforms
+provider-off = The platform { $provider } is switched off in the configuration.
+provider-unknown = No platform is configured under the name “{ $provider }”.
+role-of-nothing = The role “{ $role }” gives nothing on any platform that is switched on.
+role-or-on = Nothing says on which platforms the person works.
+role-unknown = There is no role “{ $role }” in the configuration.
+role-without = The role “{ $role }” says nothing of { $provider }.
+
+# A person's file
+person-file-format = { $path }: the name must end in .toml or .json.
+person-file-malformed = { $path }:{ $line }: { $detail }.
+person-file-not-text = { $path }:{ $line }: the value of “{ $key }” must be a text in quotes.
+person-file-too-long = { $path } is too long to be the file of one person.
+person-file-twice = { $path }:{ $line }: “{ $key }” is given twice.
+person-file-unknown-key = { $path }:{ $line }: there is no key “{ $key }”.
+
+# The store
+store-ambiguous = Several runs begin with these characters. Give more of them.
+store-busy = Another process kept the store busy for too long.
+store-claimed = Another process ({ $pid }) is working on this person. Nothing was written.
+store-claimed-by-run = Another process ({ $pid }) is working on this person in run { $run }, started by { $actor }. Nothing was written.
+store-damaged = The store is damaged: { $what }. Nothing was written.
+store-ended = The run has ended, and nothing of it is open.
+store-failed = The store failed: { $cause }. What cannot be written down is not done.
+store-full = The disk that holds the store is full. What cannot be written down is not done.
+store-network = The store is on a network share, where locks do not hold. Put it on a local disk.
+store-newer = A newer kadry has written the store. Use that one.
+store-not-found = There is no such run.
+store-not-one = The file is not a store of kadry. It was not touched.
+store-nowhere = The system does not say where the store could be: HOME is not set.
+store-open = The store { $path } cannot be opened: { $cause }.
+store-stopped = The program was ending before the store answered.
+store-taken-over = Another process has taken this person over.
+store-two-people = These keys belong to two different people in the store. Nothing was written.
+store-unsettled = A step of the run has begun, and nobody has looked yet what became of it.
+
+# Flows
+failure-bug = This is a fault of kadry itself: { $cause }.
+failure-midway = Steps may have been done before.
+flow-known-nowhere = Every platform was read, and none of them knows { $who }. Nothing was written.
+flow-no-such-record = { $provider } has no record { $who }. Nothing was written.
+flow-record-unread = The record { $who } cannot be read from { $provider }. { $cause } Nothing was written.
+flow-refused = { $who }: refused, nothing was written.
+
+# What a platform answers
+effect-applied = The platform did something, but not what was asked.
+effect-unknown = It is not known whether the platform has done it. The next run looks first.
+platform-billing = The platform asks to be paid, or has no licence left. Its administrator must act ({ $detail }).
+platform-config = The settings of the platform cannot be used ({ $detail }).
+platform-conflict = The state of the record does not allow it ({ $detail }).
+platform-forbidden = The credential lacks a right. The platform's administrator can give it ({ $detail }).
+platform-invalid = The platform refuses a value ({ $detail }).
+platform-not-found = The record is not there ({ $detail }).
+platform-protocol = The platform answered something that its documents do not allow ({ $detail }).
+platform-rate-limited = Too many requests for the platform ({ $detail }).
+platform-retry-after = It can be asked again in { $seconds } s.
+platform-unauthenticated = The platform does not accept the credential. Check the secret in the configuration ({ $detail }).
+platform-unavailable = The platform cannot be reached or is faulty ({ $detail }).
+platform-unsupported = The platform cannot do this ({ $detail }).
+
+# Guards
+guard-administrator = This record administers the platform. Add --privileged if you mean it.
+guard-ambiguous = The role names the { $kind } “{ $name }”, and there are several: { $paths }. Write the whole path in the role.
+guard-bad-value = The platform would refuse the value of “{ $field }”. { $reason }
+guard-belongs-to-another = Record { $record } carries another external id: it is another person's. Check the e-mail and the external id.
+guard-cannot-see = The platform does not show what the person has ({ $kind }), and all of it would be overwritten. Give the service account the right to read it.
+guard-exempt = The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.
+guard-impossible = { $what ->
+    [create] A record cannot be created.
+    [update] The record cannot be changed.
+    [reopen] Access cannot be opened again.
+    [suspend] Access cannot be closed.
+   *[other] This cannot be done.
+} { $reason }
+guard-missing = A record cannot exist without this: { $kind }. Add { $key } to the role, and name the role with --role.
+guard-no-key = The platform finds people by a key that was not given. Give --email or --external-id.
+guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
+guard-not-offered = The role asks for the { $kind } “{ $name }”, which the platform does not have.
+guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
+guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
+guard-several-matches = Several records match: { $records }. Name the one that you mean as platform:ID, or correct the others.
+
+# What people call things
+field-department = department
+field-email = e-mail
+field-external-id = external id
+field-first-name = first name
+field-last-name = last name
+field-middle-name = middle name
+field-phone = phone
+field-title = title
+kind-access-level = access level
+kind-chat = chat
+kind-department = department
+kind-level = level
+kind-permission = permission
+kind-power-of-attorney = power of attorney
+kind-role = role
+kind-subscription = subscription
+kind-tag = tag
+kind-unit = unit

@@ -1,0 +1,145 @@
+# Plans, steps and reports.
+
+flow = { $flow ->
+    [onboard] onboarding
+    [offboard] offboarding
+   *[other] { $flow }
+}
+
+plan-title = { $flow ->
+    [onboard] Onboarding
+    [offboard] Offboarding
+   *[other] { $flow }
+} { $person }: { $steps ->
+    [0] nothing to do
+    [one] { $steps } step on { $platforms } platform
+   *[other] { $steps } steps on { $platforms ->
+        [one] { $platforms } platform
+       *[other] { $platforms } platforms
+    }
+}
+lane-of-record = { $provider }, record { $record }
+
+labelled = { $label }: { $value }
+empty-value = (empty)
+
+step-create = Create a record: { $what }
+step-create-short = Create a record
+step-update = Change the record: { $changes }
+step-update-short = Change the record
+step-open = Open access
+step-close = Close access
+step-give = { $kind ->
+    [tag] Add tags: { $names }
+    [chat] Add to chats: { $names }
+    [unit] Put into the unit { $names }
+    [role] Give the role { $names }
+    [level] Give the level { $names }
+    [department] Put into the department { $names }
+    [access-level] Set the access level { $names }
+    [permission] Give permissions: { $names }
+    [subscription] Subscribe to { $names }
+    [power-of-attorney] Attach powers of attorney: { $names }
+   *[other] Give { $label }: { $names }
+}
+step-take = { $kind ->
+    [tag] Take away tags: { $names }
+    [chat] Take out of chats: { $names }
+    [permission] Take away permissions: { $names }
+    [subscription] Unsubscribe from { $names }
+    [power-of-attorney] Detach powers of attorney: { $names }
+   *[other] Take away { $label }: { $names }
+}
+step-notify = Send the welcome: “{ $text }”
+step-notify-short = Send the welcome
+step-define = Create what is missing, { $kind }: { $name }
+step-define-short = Create what is missing
+step-remove = Remove the record for good
+step-native = Run { $operation }
+step-sought = { $step } – once the platform answers, for the record found by { $keys }
+edit-add = add { $kind }: { $names }
+edit-drop = take away { $kind }: { $names }
+edit-replace = { $label }: { $old } → { $new }
+
+note-nobody-there = This person has no record here.
+note-silent = The platform does not answer now. { $why }
+note-mail-goes-out = The platform sends the person an e-mail about the new record.
+note-not-written = Not written here: { $field }. { $why }
+note-no-welcome = No welcome is sent. { $why }
+note-keeps = Stays as it is – { $kind }: { $names }. { $why }
+note-comes-back = Comes back with access – { $kind }: { $names }.
+note-comes-back-unseen = May come back with access – { $kind }: the platform does not show them now.
+note-stays = Will still be attached – { $kind }: { $names }. { $why }
+
+state-waiting = not begun
+state-deferred = deferred
+state-started = under way
+state-done = done
+state-failed = failed
+state-unsure = not known
+state-parked = undecided
+state-skipped = not needed
+state-superseded = superseded
+
+run-running = unfinished
+run-done = done
+run-partial = partly done
+run-failed = failed
+run-refused = refused
+run-superseded = superseded
+
+column-provider = Platform
+column-step = Step
+column-state = State
+column-took = Time
+took-ms = { $ms } ms
+took-s = { $whole }.{ $tenth } s
+
+report-title = { $flow ->
+    [onboard] Onboarding
+    [offboard] Offboarding
+   *[other] { $flow }
+} { $person }: { $state } (run { $run })
+report-nothing-to-do = { $flow ->
+    [onboard] Onboarding
+    [offboard] Offboarding
+   *[other] { $flow }
+} { $person }: nothing to do
+report-verified = Checked: every platform was read after the last write, and nothing is left to do.
+report-as-wanted = Checked: every platform was read, and everything is as it should be.
+report-not-verified = Not proven: not every platform could be read after the last write, or not everything is done.
+report-no-residue = Nothing that can be seen is open or attached.
+report-residue = Still open or attached:
+residue-door = access of record { $record } is open
+residue-door-advice = Run the same command again, or close it on the platform itself.
+residue-attached = { $kind }: { $names }
+residue-attached-advice = Take it away on the platform itself.
+residue-line = { $what }. { $advice }
+report-caveats = What a platform can never show:
+about-provider = { $provider }: { $text }
+
+report-open = Not everything is done:
+report-again = The same command goes on where this run stopped:
+open-line = { $step }. { $why }
+open-waiting = Not begun, because a step before it is not done.
+open-deferred = The platform did not answer.
+open-started = The request left, and nobody knows yet what it did.
+open-failed = Failed.
+open-unsure = The request left, and nobody knows yet what it did.
+open-parked = Looking did not show whether it was done. Look at the platform and decide.
+
+progress-reading = reading the platforms
+progress-settling = the answer was lost, looking what became of it
+progress-verifying = reading everything once more
+progress-step = { $step } – { $state }
+
+question-carry-out = { $steps ->
+    [one] Carry out { $steps } step? [yes/no]
+   *[other] Carry out { $steps } steps? [yes/no]
+}
+answers-yes = y yes д да
+declined = Declined: nothing was changed.
+nobody-to-ask = There is nobody to ask whether the plan should be carried out; nothing was changed.
+nobody-to-ask-hint = Add --yes to carry it out without a question, or --plan-only to see the plan.
+plan-has-changed = More than a minute has passed, and the plan is another one now:
+names-more = { $names } and { $more } more

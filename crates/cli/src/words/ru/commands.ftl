@@ -1,0 +1,124 @@
+# Что говорят команды.
+
+hint = Подсказка: { $hint }
+usage-hint = kadry --help перечислит команды, а kadry КОМАНДА --help — её ключи.
+bug = kadry остановилась из-за собственной ошибки: { $place }. Всё, что записано в журнал до этого, сохранено.
+bug-hint = Та же команда продолжит с того же места. Пожалуйста, сообщите нам это место.
+no-document = Ответ не удаётся записать как JSON: { $fault }
+no-output = Ответ не удаётся вывести: { $fault }
+no-output-hint = Что сделал запуск, покажет kadry runs show.
+no-runtime = Система не даёт программе запустить потоки: { $fault }
+
+config-used = Настройки: { $path }
+store-is-new = Создано новое хранилище, его счётчики начинаются с нуля: { $path }
+runs-unfinished = { $runs ->
+    [one] В хранилище есть незавершённый запуск
+    [few] В хранилище { $runs } незавершённых запуска, самый старый
+   *[other] В хранилище { $runs } незавершённых запусков, самый старый
+}: { $run }, { $what }. Та же команда для этого человека его продолжит.
+
+bad-email = «{ $typed }» — не адрес электронной почты.
+who-unclear = «{ $typed }» никого не называет.
+who-forms = Назовите человека так: anna@example.test, или person:1042 (табельный номер), или messenger:77 (настроенная платформа и номер записи на ней).
+onboard-no-key = Без почты и без табельного номера человека не отличить от других.
+onboard-no-key-hint = Укажите --email или --external-id либо файл, в котором есть одно из них.
+
+yes = Да
+no = Нет
+access-open = открыт
+access-suspended = закрыт
+
+column-name = Имя
+column-email = Почта
+column-run = Запуск
+column-started = Начат
+column-what = Что
+people-count = { $people ->
+    [0] Никого
+    [one] { $people } человек
+    [few] { $people } человека
+   *[other] { $people } человек
+}
+platforms-silent = Эти платформы не ответили, в таблице их нет:
+
+show-access = доступ
+show-mark = отметка
+show-links = Где был замечен раньше
+show-link = { $id }, последний раз { $at }
+show-runs = Последние запуски
+show-unseen = платформа сейчас этого не показывает
+mark-administrator = администратор этой платформы
+mark-signer = может подписывать документы
+
+provider-title = { $provider } ({ $kind })
+provider-reachable = Доступна.
+provider-silent = Недоступна. { $why }
+provider-administrator = наш доступ — администратор
+provider-expires = наш доступ действует до
+answer-why = { $answer }. { $why }
+can-list = перечислить всех
+can-create = создать запись
+can-update = изменить запись
+can-suspend = закрыть доступ
+can-reopen = снова открыть доступ
+can-remove = удалить запись навсегда
+can-notify = написать человеку
+can-grant = выдать: { $kind }
+create-notice-unless-quiet = Человеку придёт письмо, если в роли не сказано invite = false.
+create-notice-always = Человеку всегда приходит письмо.
+create-notice-never = Человеку ничего не приходит.
+grant-on-create = Только вместе с новой записью.
+grant-on-update = Вместе с записью, когда она уже создана.
+grant-with-record = Вместе с записью.
+grant-alone = Отдельно.
+
+runs-none = Запусков в хранилище пока нет.
+run-what = { $flow ->
+    [onboard] выдача доступа
+    [offboard] закрытие доступа
+   *[other] { $flow }
+} — { $person }
+run-actor = кто
+run-started = начат
+run-ended = окончен
+run-reason = причина
+run-superseded-by = заменён запуском
+
+init-written = Записано: { $path }
+init-next = Дальше:
+init-next-edit = Откройте файл, оставьте свои платформы и удалите остальные.
+init-next-secrets = Положите секреты в переменные окружения или в файлы, которые читаете только вы (chmod 600).
+init-next-providers = kadry providers — убедиться, что каждая платформа отвечает, и увидеть, что она умеет.
+init-next-plan = kadry offboard anna@example.test --plan-only — увидеть план; ничего не записывается.
+
+emulate-serving = Эмуляторы платформ работают: { $address }
+emulate-control = Состояние, журнал запросов и сбои: { $address }/_emulator/
+emulate-config = Настройки к ним:
+emulate-stop = Остановить — Ctrl-C.
+emulate-cannot-listen = Не удаётся слушать { $address }: { $fault }
+emulate-cannot-listen-hint = Укажите другой адрес в --listen; порт 0 займёт любой свободный.
+
+demo-title = Вся история на эмуляторах. За пределами этого процесса ничего не меняется и ничего не остаётся.
+demo-platforms = { $platforms ->
+    [one] { $platforms } платформа работает
+    [few] { $platforms } платформы работают
+   *[other] { $platforms } платформ работают
+} в эмуляторе по адресу { $address }: настоящий HTTP, правила и ограничения настоящих платформ, выдуманных людей — { $people }.
+demo-onboard = Приходит новый человек: { $name }. kadry смотрит на все платформы и показывает план. Что показано, то и будет записано, ни одним запросом больше.
+demo-again = Та же команда ещё раз. Всё уже есть, поэтому ничего не записывается и никого не приветствуют дважды.
+demo-matrix = У кого где есть доступ:
+demo-offboard = Человек уходит. Сначала забирается то, чего за закрытой дверью не видно, потом закрываются все двери, не дожидаясь друг друга, потом всё перечитывается.
+demo-offboard-again = И ещё раз: все двери закрыты, записывать нечего.
+demo-proof = Эмуляторы всё посчитали: запросов — { $requests }, { $violations ->
+    [0] недокументированных среди них нет
+    [one] недокументированных среди них — { $violations }
+   *[other] недокументированных среди них — { $violations }
+}. Во второй раз ни на одной платформе ничего не изменилось.
+demo-end = Это всё. Эмуляторов и хранилища больше нет.
+demo-next = Дальше: kadry init запишет настройки для ваших платформ, а kadry emulate оставит эти эмуляторы работать, сколько нужно.
+demo-cannot-begin = Показ не может начаться: { $fault }
+demo-went-wrong = Показ закончился не так, как должен: { $what }
+demo-changed-again = второй запуск той же команды что-то изменил.
+demo-undocumented = отправлены недокументированные запросы.
+demo-not-done = запуск выполнен не до конца.
+demo-interrupted = Прервано. Ничего не осталось.

@@ -1,0 +1,150 @@
+# Планы, шаги и отчёты.
+
+flow = { $flow ->
+    [onboard] выдача доступа
+    [offboard] закрытие доступа
+   *[other] { $flow }
+}
+
+plan-title = { $flow ->
+    [onboard] Выдача доступа
+    [offboard] Закрытие доступа
+   *[other] { $flow }
+} — { $person }: { $steps ->
+    [0] делать нечего
+    [one] { $steps } шаг
+    [few] { $steps } шага
+   *[other] { $steps } шагов
+}{ $steps ->
+    [0] {""}
+   *[other] {" "}на { $platforms ->
+        [one] { $platforms } платформе
+       *[other] { $platforms } платформах
+    }
+}
+lane-of-record = { $provider }, запись { $record }
+
+labelled = { $label }: { $value }
+empty-value = (пусто)
+
+step-create = Создать запись: { $what }
+step-create-short = Создать запись
+step-update = Изменить запись: { $changes }
+step-update-short = Изменить запись
+step-open = Открыть доступ
+step-close = Закрыть доступ
+step-give = { $kind ->
+    [tag] Добавить теги: { $names }
+    [chat] Добавить в чаты: { $names }
+    [unit] Перевести в подразделение: { $names }
+    [role] Назначить роль: { $names }
+    [level] Назначить уровень: { $names }
+    [department] Перевести в подразделение: { $names }
+    [access-level] Назначить уровень доступа: { $names }
+    [permission] Дать права: { $names }
+    [subscription] Подписать на уведомления: { $names }
+    [power-of-attorney] Прикрепить доверенности (МЧД): { $names }
+   *[other] Выдать — { $label }: { $names }
+}
+step-take = { $kind ->
+    [tag] Снять теги: { $names }
+    [chat] Исключить из чатов: { $names }
+    [permission] Забрать права: { $names }
+    [subscription] Отписать от уведомлений: { $names }
+    [power-of-attorney] Открепить доверенности (МЧД): { $names }
+   *[other] Забрать — { $label }: { $names }
+}
+step-notify = Отправить приветствие: «{ $text }»
+step-notify-short = Отправить приветствие
+step-define = Создать недостающее — { $kind }: { $name }
+step-define-short = Создать недостающее
+step-remove = Удалить запись навсегда
+step-native = Выполнить { $operation }
+step-sought = { $step } — как только платформа ответит, у записи, найденной по { $keys }
+edit-add = добавить — { $kind }: { $names }
+edit-drop = убрать — { $kind }: { $names }
+edit-replace = { $label }: { $old } → { $new }
+
+note-nobody-there = Записи этого человека здесь нет.
+note-silent = Платформа сейчас не отвечает. { $why }
+note-mail-goes-out = Платформа пришлёт человеку письмо о новой записи.
+note-not-written = Здесь не записывается: { $field }. { $why }
+note-no-welcome = Приветствия не будет. { $why }
+note-keeps = Остаётся как есть — { $kind }: { $names }. { $why }
+note-comes-back = Вернётся вместе с доступом — { $kind }: { $names }.
+note-comes-back-unseen = Может вернуться вместе с доступом — { $kind }: платформа их сейчас не показывает.
+note-stays = Останется за человеком — { $kind }: { $names }. { $why }
+
+state-waiting = не начато
+state-deferred = отложено
+state-started = выполняется
+state-done = готово
+state-failed = ошибка
+state-unsure = неизвестно
+state-parked = не решено
+state-skipped = не нужно
+state-superseded = заменено
+
+run-running = не завершено
+run-done = выполнено
+run-partial = выполнено частично
+run-failed = не выполнено
+run-refused = отказано
+run-superseded = заменено
+
+column-provider = Платформа
+column-step = Шаг
+column-state = Состояние
+column-took = Время
+took-ms = { $ms } мс
+took-s = { $whole },{ $tenth } с
+
+report-title = { $flow ->
+    [onboard] Выдача доступа
+    [offboard] Закрытие доступа
+   *[other] { $flow }
+} — { $person }: { $state } (запуск { $run })
+report-nothing-to-do = { $flow ->
+    [onboard] Выдача доступа
+    [offboard] Закрытие доступа
+   *[other] { $flow }
+} — { $person }: делать нечего
+report-verified = Проверено: после последней записи прочитаны все платформы, делать больше нечего.
+report-as-wanted = Проверено: прочитаны все платформы, всё так, как должно быть.
+report-not-verified = Не доказано: после последней записи прочитаны не все платформы или сделано не всё.
+report-no-residue = Ничего открытого или прикреплённого из того, что видно, не осталось.
+report-residue = Осталось открытым или прикреплённым:
+residue-door = доступ записи { $record } открыт
+residue-door-advice = Повторите ту же команду или закройте его на самой платформе.
+residue-attached = { $kind }: { $names }
+residue-attached-advice = Снимите это на самой платформе.
+residue-line = { $what }. { $advice }
+report-caveats = Чего платформа не покажет никогда:
+about-provider = { $provider }: { $text }
+
+report-open = Сделано не всё:
+report-again = Та же команда продолжит с того места, где остановился этот запуск:
+open-line = { $step }. { $why }
+open-waiting = Не начато, потому что не сделан шаг перед ним.
+open-deferred = Платформа не ответила.
+open-started = Запрос ушёл, и пока неизвестно, что он сделал.
+open-failed = Ошибка.
+open-unsure = Запрос ушёл, и пока неизвестно, что он сделал.
+open-parked = Проверка не показала, сделано ли это. Посмотрите на платформе и решите сами.
+
+progress-reading = читаю платформы
+progress-settling = ответ потерян, проверяю, что получилось
+progress-verifying = перечитываю всё ещё раз
+progress-step = { $step } — { $state }
+
+question-carry-out = { $steps ->
+    [one] Выполнить { $steps } шаг? [да/нет]
+    [few] Выполнить { $steps } шага? [да/нет]
+   *[other] Выполнить { $steps } шагов? [да/нет]
+}
+answers-yes = y yes д да
+declined = Отменено: ничего не изменено.
+nobody-to-ask = Некого спросить, выполнять ли план; ничего не изменено.
+nobody-to-ask-hint = Добавьте --yes, чтобы выполнить без вопроса, или --plan-only, чтобы только увидеть план.
+plan-has-changed = Прошло больше минуты, и план теперь другой:
+names-more = { $names } и ещё { $more }

@@ -1,0 +1,92 @@
+//! What needs no configuration.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
+
+use crate::support::{Ended, bare};
+
+#[test]
+fn the_demo_runs_in_both_languages_and_leaves_nothing_behind() {
+    for (lang, end) in [("en", "That was all of it."), ("ru", "Это всё.")] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("tmp")).unwrap();
+        let demo = bare(folder.path(), &["demo", "--lang", lang])
+            .output()
+            .unwrap();
+        let demo = Ended::from(demo);
+        assert_eq!(demo.code, 0, "{demo:?}");
+        assert!(demo.out.contains(end), "{demo:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn the_demo_is_one_document_in_json() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("tmp")).unwrap();
+    let demo = Ended::from(
+        bare(folder.path(), &["demo", "-o", "json"])
+            .output()
+            .unwrap(),
+    );
+    let document = demo.json();
+    assert_eq!(document["exit"], demo.code);
+    assert_eq!(document["violations"], 0);
+    assert_eq!(document["runs"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn init_writes_a_configuration_for_our_eyes_only_and_never_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = Ended::from(bare(folder.path(), &["init"]).output().unwrap());
+    assert_eq!(first.code, 0, "{first:?}");
+    assert!(first.out.contains("kadry providers"), "{first:?}");
+    let config = folder.path().join("kadry.toml");
+    assert_eq!(
+        fs::metadata(&config).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    let written = fs::read_to_string(&config).unwrap();
+    let again = Ended::from(
+        bare(folder.path(), &["init", "-o", "json"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(again.code, 2, "{again:?}");
+    assert_eq!(again.json()["exit"], 2);
+    assert_eq!(fs::read_to_string(&config).unwrap(), written);
+}
+
+#[test]
+fn the_emulator_tells_the_port_that_it_took() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = bare(folder.path(), &["emulate", "--listen", "127.0.0.1:0"]);
+    let mut serving = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(serving.stdout.take().unwrap())
+        .read_line(&mut first)
+        .unwrap();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    let (_, port) = first.trim().rsplit_once(':').unwrap();
+    assert_ne!(port.parse::<u16>().unwrap(), 0, "{first}");
+}
+
+#[test]
+fn the_printed_configuration_is_one_that_kadry_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = bare(folder.path(), &["emulate", "--print-config"])
+        .output()
+        .unwrap();
+    let printed = Ended::from(printed);
+    assert_eq!(printed.code, 0, "{printed:?}");
+    let config = folder.path().join("kadry.toml");
+    fs::write(&config, &printed.out).unwrap();
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
+    let runs = Ended::from(bare(folder.path(), &["runs"]).output().unwrap());
+    assert_eq!(runs.code, 0, "{runs:?}");
+    assert!(runs.out.contains("no runs"), "{runs:?}");
+}

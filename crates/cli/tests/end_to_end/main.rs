@@ -1,0 +1,13 @@
+//! The real binary against emulated platforms on real sockets.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, and the setting that excuses tests does not cover their helpers"
+)]
+
+mod begin;
+mod offboard;
+mod onboard;
+mod reading;
+mod support;
+mod usage;

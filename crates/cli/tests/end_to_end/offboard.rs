@@ -1,0 +1,184 @@
+//! Taking people out.
+
+use serde_json::{Value, json};
+
+use crate::support::{Company, Ended};
+
+const ANNA: &str = "anna.novichkova@example.test";
+
+#[test]
+fn offboard_closes_every_door_and_the_same_command_again_writes_nothing() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let (report, code) = company.json(&["offboard", ANNA, "--yes", "--reason", "last day"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(report["verified"], true);
+    assert_eq!(report["residue"], json!([]));
+    let caveats = report["caveats"].as_array().unwrap();
+    assert!(
+        caveats
+            .iter()
+            .any(|caveat| caveat.as_str().unwrap().starts_with("calls: "))
+    );
+    let closed = report["steps"].as_array().unwrap().iter();
+    assert_eq!(
+        closed.filter(|step| step["stage"] == "close").count(),
+        3,
+        "{report:#}"
+    );
+
+    let before = company.records();
+    let again = company.kadry(&["offboard", ANNA]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert!(again.out.contains("nothing to do"), "{again:?}");
+    assert!(company.records() == before, "something was written");
+    assert_eq!(company.violations(), []);
+}
+
+#[test]
+fn a_platform_that_is_down_keeps_no_other_door_open() {
+    let company = Company::open();
+    company.hire(ANNA);
+    company.lose_calls();
+    let ended = company.kadry(&["offboard", ANNA, "--now", "--yes"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(
+        ended
+            .err
+            .contains("kadry offboard anna.novichkova@example.test --now --yes")
+    );
+    assert_eq!(
+        accesses(&company.kadry(&["people", ANNA, "-o", "json"])),
+        ["edo", "messenger"]
+    );
+
+    company.configure(|settings| settings);
+    let other = company.kadry(&[
+        "offboard",
+        "ceo@example.test",
+        "--plan-only",
+        "--privileged",
+    ]);
+    assert!(
+        other.err.contains("An unfinished run is in the store"),
+        "{other:?}"
+    );
+    let (report, code) = company.json(&["offboard", ANNA, "--now", "--yes"]);
+    assert_eq!(code, 0, "{report:#}");
+    let steps = report["steps"].as_array().unwrap();
+    assert!(
+        steps.iter().all(|step| step["provider"] == "calls"),
+        "{report:#}"
+    );
+}
+
+/// Returns the platforms on which the one person of a matrix is suspended.
+fn accesses(ended: &Ended) -> Vec<String> {
+    let document = ended.json();
+    let records = document["people"][0]["records"].as_object().unwrap();
+    let suspended = records
+        .iter()
+        .filter(|(_, records)| records[0]["access"] == "suspended");
+    suspended.map(|(provider, _)| provider.clone()).collect()
+}
+
+#[test]
+fn what_cannot_be_taken_is_residue_and_shows_in_the_exit_code() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let chat = json!({ "pachca": { "chats": [{ "name": "Личный проект", "owner": ANNA, "members": ["svc@example.test"] }] } });
+    company.emulator.seed(&chat).unwrap();
+    let (report, code) = company.json(&["offboard", ANNA, "--yes"]);
+    assert_eq!(code, 6, "{report:#}");
+    assert_eq!(report["state"], "done");
+    assert_eq!(report["residue"][0]["provider"], "messenger");
+    assert!(
+        report["residue"][0]["what"]
+            .as_str()
+            .unwrap()
+            .contains("Личный проект")
+    );
+    assert!(report["residue"][0]["advice"].is_string());
+}
+
+#[test]
+fn the_service_account_and_administrators_are_refused_with_a_way_out() {
+    let company = Company::open();
+    let service = company.kadry(&["offboard", "svc@example.test", "--yes"]);
+    assert_eq!(service.code, 5, "{service:?}");
+    assert!(service.err.contains("service account"), "{service:?}");
+    let (document, code) = company.json(&["offboard", "ceo@example.test", "--plan-only"]);
+    assert_eq!(code, 5);
+    assert!(
+        document["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("--privileged")
+    );
+    let allowed = [
+        "offboard",
+        "ceo@example.test",
+        "--plan-only",
+        "--privileged",
+    ];
+    assert_eq!(company.kadry(&allowed).code, 0);
+}
+
+#[test]
+fn somebody_whom_nobody_knows_is_a_refusal() {
+    let company = Company::open();
+    let (document, code) = company.json(&["offboard", "nobody@example.test", "--yes"]);
+    assert_eq!(code, 5);
+    assert_eq!(document["error"]["kind"], "known_nowhere");
+}
+
+#[test]
+fn a_person_can_be_named_by_a_record() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let people = company.kadry(&["people", ANNA, "-o", "json"]).json();
+    let id = people["people"][0]["records"]["messenger"][0]["id"]
+        .as_str()
+        .unwrap();
+    let who = format!("messenger:{id}");
+    let (report, code) = company.json(&["offboard", &who, "--yes"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(report["person"], json!(who));
+    let closed = report["steps"].as_array().unwrap().iter();
+    assert_eq!(
+        closed.filter(|step| step["stage"] == "close").count(),
+        3,
+        "{report:#}"
+    );
+}
+
+#[test]
+fn a_run_is_told_from_the_journal_alone() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let (report, _) = company.json(&[
+        "offboard", ANNA, "--yes", "--reason", "last day", "--actor", "hr",
+    ]);
+    company.write("kadry.toml", "organisation = \"emulated\"\n");
+
+    let (list, code) = company.json(&["runs"]);
+    assert_eq!(code, 0);
+    assert_eq!(list["runs"].as_array().unwrap().len(), 2);
+    assert_eq!(list["runs"][0]["run"], report["run"]);
+    assert_eq!(list["runs"][0]["reason"], "last day");
+    assert_eq!(list["runs"][0]["actor"], "hr");
+    assert!(!list["runs"][1]["actor"].as_str().unwrap().is_empty());
+
+    let id = &report["run"].as_str().unwrap()[..6];
+    let (story, code) = company.json(&["runs", "show", id]);
+    assert_eq!(code, 0);
+    assert_eq!(story["steps"], report["steps"]);
+    assert_eq!(story["verified"], true);
+    let text = company.kadry(&["runs", "show", id, "--lang", "ru"]);
+    assert!(
+        text.out
+            .contains("Закрытие доступа — anna.novichkova@example.test: выполнено")
+    );
+    let (missing, code) = company.json(&["runs", "show", "zzz"]);
+    assert_eq!((code, &missing["exit"]), (2, &Value::from(2)));
+}

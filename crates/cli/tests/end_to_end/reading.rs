@@ -1,0 +1,139 @@
+//! Commands that only read.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::support::Company;
+
+const ANNA: &str = "anna.novichkova@example.test";
+
+#[test]
+fn people_are_a_matrix_that_can_be_searched_in_any_case() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let found = company.kadry(&["people", "ОБРАЗЦОВА анна"]);
+    assert_eq!(found.code, 0, "{found:?}");
+    assert!(found.out.contains(ANNA), "{found:?}");
+    assert!(found.out.contains("1 person"), "{found:?}");
+    let (suspended, _) = company.json(&["people", "--suspended", "--on", "messenger"]);
+    let rows = suspended["people"].as_array().unwrap();
+    assert!(!rows.is_empty());
+    for row in rows {
+        assert_eq!(
+            row["records"]["messenger"][0]["access"], "suspended",
+            "{row:#}"
+        );
+        assert_eq!(row["records"].as_object().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn people_of_a_silent_platform_are_missed_aloud() {
+    let company = Company::open();
+    company.lose_calls();
+    let (document, code) = company.json(&["people"]);
+    assert_eq!(code, 3);
+    assert_eq!(document["silent"][0]["provider"], "calls");
+    let text = company.kadry(&["people", "--on", "calls"]);
+    assert_eq!(text.code, 1, "{text:?}");
+    assert!(text.err.contains("cannot be reached"), "{text:?}");
+}
+
+#[test]
+fn one_person_is_shown_everywhere() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let text = company.kadry(&["show", ANNA]);
+    assert_eq!(text.code, 0, "{text:?}");
+    for part in [
+        "Образцова Анна",
+        "messenger, record",
+        "Бухгалтерия",
+        "Last runs",
+        "Seen before",
+    ] {
+        assert!(text.out.contains(part), "{part}: {text:?}");
+    }
+    let (document, _) = company.json(&["show", ANNA]);
+    assert_eq!(document["records"].as_array().unwrap().len(), 3);
+    assert_eq!(document["links"].as_array().unwrap().len(), 3);
+    assert_eq!(document["runs"].as_array().unwrap().len(), 1);
+    assert_eq!(company.json(&["show", "nobody@example.test"]).1, 5);
+}
+
+#[test]
+fn every_no_of_a_platform_comes_with_its_reason() {
+    let company = Company::open();
+    let (document, code) = company.json(&["providers"]);
+    assert_eq!(code, 0, "{document:#}");
+    let providers = document["providers"].as_array().unwrap();
+    assert_eq!(providers.len(), 3);
+    for provider in providers {
+        assert_eq!(provider["reachable"], true);
+        for cell in provider["can"].as_array().unwrap() {
+            assert!(cell["yes"] == true || cell["why"].is_string(), "{cell:#}");
+        }
+    }
+    let text = company.kadry(&["providers", "--on", "calls"]);
+    assert!(
+        text.out
+            .contains("No. The platform offers no way to do it."),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_fault() {
+    let company = Company::open();
+    let mut command = company.command(&["people"]);
+    let mut running = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(running.stdout.take());
+    let mut said = String::new();
+    running
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(running.wait().unwrap().code(), Some(0), "{said}");
+    assert!(!said.contains("panic"), "{said}");
+}
+
+#[test]
+fn no_secret_is_in_any_output_however_loud() {
+    let company = Company::open();
+    let loud = |arguments: &[&str]| company.kadry(&[arguments, &["-vvv"]].concat());
+    let mut said = vec![
+        loud(&["providers"]),
+        loud(&["show", "ceo@example.test"]),
+        loud(&[
+            "onboard",
+            "--email",
+            ANNA,
+            "--last-name",
+            "О",
+            "--role",
+            "accountant",
+            "--yes",
+        ]),
+        loud(&["offboard", ANNA, "--yes"]),
+        loud(&["runs"]),
+    ];
+    company.fault(serde_json::json!({ "match": {}, "do": { "status": 401 } }));
+    said.push(loud(&["providers"]));
+    assert!(
+        said[0].err.contains("TRACE") || said[0].err.contains("DEBUG"),
+        "{:?}",
+        said[0]
+    );
+    for ended in said {
+        for (name, secret) in company.emulator.exports() {
+            let leaks = ended.out.contains(&secret) || ended.err.contains(&secret);
+            assert!(!leaks, "{name} is in the output");
+        }
+    }
+}

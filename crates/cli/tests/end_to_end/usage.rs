@@ -1,0 +1,99 @@
+//! What cannot be used as it was typed or written.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::support::{Company, Ended, bare};
+
+#[test]
+fn whatever_is_mistyped_ends_with_2_and_the_nearest_name() {
+    let company = Company::open();
+    company.write(
+        "anna.toml",
+        "email = \"anna@example.test\"\nlast_nam = \"О\"\n",
+    );
+    let email = ["onboard", "--email", "anna@example.test", "--yes"];
+    for (command, near) in [
+        (
+            [&email[..], &["--role", "acountant"]].concat(),
+            "accountant",
+        ),
+        (
+            [&email[..], &["--role", "accountant", "--on", "mesenger"]].concat(),
+            "messenger",
+        ),
+        (vec!["people", "--on", "call"], "calls"),
+        (vec!["onboard", "anna.toml"], "last_name"),
+        (vec!["onboard", "missing.toml"], "missing.toml"),
+        (vec!["offboard", "anna@nowhere"], "anna@nowhere"),
+        (vec!["offboard", "anna"], "person:1042"),
+        (vec!["offboard", "mesenger:7"], "messenger"),
+        (vec!["offboard", "person:"], "person:1042"),
+        (
+            vec!["onboard", "--last-name", "О", "--role", "accountant"],
+            "--external-id",
+        ),
+    ] {
+        let ended = company.kadry(&command);
+        assert_eq!(ended.code, 2, "{command:?} {ended:?}");
+        assert!(ended.err.contains(near), "{command:?} {ended:?}");
+        assert_eq!(ended.out, "");
+        let (document, _) = company.json(&command);
+        assert!(document["error"]["message"].is_string(), "{document:#}");
+    }
+    assert_eq!(company.emulator.log(), [], "nobody was asked");
+}
+
+#[test]
+fn arguments_that_cannot_be_parsed_are_one_document_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [
+        &["-o", "json", "nonsense"][..],
+        &["people", "--output=json", "--nonsense"],
+        &["-ojson"],
+        &["offboard", "-o", "json"],
+    ] {
+        let ended = Ended::from(bare(folder.path(), command).output().unwrap());
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert_eq!(ended.json()["error"]["kind"], "usage", "{ended:?}");
+    }
+}
+
+#[test]
+fn without_a_configuration_init_is_the_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let ended = Ended::from(bare(folder.path(), &["providers"]).output().unwrap());
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("kadry init"), "{ended:?}");
+}
+
+#[test]
+fn a_configuration_that_others_can_write_is_not_used() {
+    let company = Company::open();
+    let path = company.path("kadry.toml");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o660)).unwrap();
+    let ended = company.kadry(&["people"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("chmod"), "{ended:?}");
+    assert_eq!(company.emulator.log(), []);
+}
+
+#[test]
+fn the_language_follows_the_locale_and_the_flag_wins() {
+    let company = Company::open();
+    let mut command = company.command(&["offboard", "anna"]);
+    let russian = Ended::from(command.env("LC_ALL", "ru_RU.UTF-8").output().unwrap());
+    assert!(russian.err.contains("никого не называет"), "{russian:?}");
+    let mut command = company.command(&["offboard", "anna", "--lang", "en"]);
+    let english = Ended::from(command.env("LC_ALL", "ru_RU.UTF-8").output().unwrap());
+    assert!(english.err.contains("names nobody"), "{english:?}");
+}
+
+#[test]
+fn quiet_leaves_the_data_alone() {
+    let company = Company::open();
+    let ended = company.kadry(&["people", "-q"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(ended.err, "");
+    assert!(ended.out.contains("people"), "{ended:?}");
+}
