@@ -85,6 +85,15 @@ impl Gate {
         Ok(())
     }
 
+    fn may_set(&self, kind: &KindName, grants: usize) -> Result<()> {
+        let kind = self.kind(kind)?;
+        need(&kind.alone)?;
+        if grants > 1 && !kind.together {
+            return Err(refuse(&Reason::new("one-at-a-time")));
+        }
+        Ok(())
+    }
+
     fn may_hold(&self, kind: &KindName) -> Result<()> {
         match self.kind(kind)?.read {
             ReadBy::EachPerson => Ok(()),
@@ -188,7 +197,7 @@ impl EmployeeProvider for Gate {
         add: &[Grant],
         drop: &[Grant],
     ) -> Result<()> {
-        let allowed = self.kind(kind).and_then(|kind| need(&kind.alone));
+        let allowed = self.may_set(kind, add.len() + drop.len());
         self.pass(
             "set_grants",
             allowed,

@@ -44,14 +44,25 @@ pub(crate) fn powers(wire: &AttachedPowers) -> Vec<Grant> {
     .collect()
 }
 
-/// Returns the one power of attorney that is to be detached.
-pub(crate) fn power_to_detach(add: &[Grant], drop: &[Grant]) -> Result<FullId> {
-    if !add.is_empty() {
-        return Err(unsupported("attaching-is-not-built"));
+/// What becomes of a power of attorney.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum PowerEdit {
+    /// It is attached.
+    Attach(FullId),
+    /// It is detached.
+    Detach(FullId),
+}
+
+/// Returns the one power of attorney that is to be attached or detached.
+pub(crate) fn power_edit(add: &[Grant], drop: &[Grant]) -> Result<PowerEdit> {
+    match (add, drop) {
+        ([grant], []) => full_id(grant).map(PowerEdit::Attach),
+        ([], [grant]) => full_id(grant).map(PowerEdit::Detach),
+        _ => Err(unsupported("one-at-a-time")),
     }
-    let [grant] = drop else {
-        return Err(invalid("powers of attorney are detached one by one"));
-    };
+}
+
+fn full_id(grant: &Grant) -> Result<FullId> {
     let parts: Vec<_> = name(grant).split('/').collect();
     match parts[..] {
         [number, issuer, representative] if !number.is_empty() && !issuer.is_empty() => {
@@ -92,7 +103,9 @@ mod tests {
     fn a_power_is_known_by_its_number_and_detached_by_all_three_parts() {
         let held = powers(&attached());
         assert_eq!(held[0].name, NUMBER);
-        let body = power_to_detach(&[], &held).unwrap();
+        let Ok(PowerEdit::Detach(body)) = power_edit(&[], &held) else {
+            panic!("detached")
+        };
         assert_eq!(
             serde_json::to_value(body).unwrap(),
             serde_json::json!({
@@ -104,13 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn attaching_two_at_once_and_half_an_id_are_refused() {
+    fn two_at_once_and_half_an_id_are_refused() {
         let held = powers(&attached());
-        let kind = |add: &[Grant], drop: &[Grant]| power_to_detach(add, drop).unwrap_err().kind();
-        assert_eq!(kind(&held, &[]), ErrorKind::Unsupported);
+        let kind = |add: &[Grant], drop: &[Grant]| power_edit(add, drop).unwrap_err().kind();
+        assert_eq!(kind(&held, &held), ErrorKind::Unsupported);
         assert_eq!(
             kind(&[], &[held[0].clone(), held[0].clone()]),
-            ErrorKind::Invalid
+            ErrorKind::Unsupported
         );
         let by_number = Grant::named(KindName::POWER_OF_ATTORNEY, NUMBER);
         assert_eq!(kind(&[], &[by_number]), ErrorKind::Invalid);

@@ -7,6 +7,7 @@ use kadry_core::{
     ProviderId, Result, Review, Standing, Wish,
 };
 
+use crate::alone::PowerEdit;
 use crate::calls::BoxApi;
 use crate::departments::{self, Tree};
 use crate::map::unsupported;
@@ -164,8 +165,11 @@ impl EmployeeProvider for Diadoc {
             return self.send_to(who, write).await;
         }
         if *kind == KindName::POWER_OF_ATTORNEY {
-            let power = alone::power_to_detach(add, drop)?;
-            let write = async |id: String| self.detach(&id, &power).await;
+            let edit = alone::power_edit(add, drop)?;
+            let write = async |id: String| match &edit {
+                PowerEdit::Attach(power) => self.attach(&id, power).await,
+                PowerEdit::Detach(power) => self.detach(&id, power).await,
+            };
             return self.send_to(who, write).await;
         }
         Err(unsupported("written-with-the-record"))

@@ -71,6 +71,24 @@ impl Diadoc {
         }
     }
 
+    /// Attaches a power of attorney; one that is attached already is left alone, since what a second
+    /// attaching does is not documented.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if the employee or the power is not there, and the errors of the requests.
+    pub(crate) async fn attach(&self, id: &str, power: &FullId) -> Result<()> {
+        let held = self.api.powers(id).await?;
+        let held = held.iter().flat_map(|held| &held.powers_of_attorney);
+        if held
+            .into_iter()
+            .any(|held| held.power_of_attorney.full_id == *power)
+        {
+            return Ok(());
+        }
+        self.api.attach_power(id, power).await
+    }
+
     /// Deletes a record, and proves it.
     ///
     /// # Errors

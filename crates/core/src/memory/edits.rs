@@ -74,6 +74,10 @@ impl World {
                 held.push(offered);
             }
         }
+        if matches!(kind.holds, Holds::One { required: true }) && held.is_empty() {
+            let error = Error::new(ErrorKind::Invalid, "a required grant cannot be taken");
+            return Err(error.with("grant.kind", &kind.name));
+        }
         row.grants.insert(kind.name.clone(), held);
         Ok(())
     }

@@ -20,6 +20,19 @@ impl BoxApi {
         found(answer)?.map(|answer| answer.json()).transpose()
     }
 
+    /// Attaches one to an employee.
+    ///
+    /// # Repeats
+    ///
+    /// What a second attaching does is not documented: look first.
+    pub(crate) async fn attach_power(&self, id: &str, power: &FullId) -> Result<()> {
+        let call = self
+            .write("/V2/AddEmployeePowerOfAttorney", Repeat::Once)
+            .query("userId", id)
+            .json(power);
+        self.send(call).await.map(|_| ())
+    }
+
     /// Detaches one from an employee; the tax service's register is not told.
     ///
     /// # Repeats

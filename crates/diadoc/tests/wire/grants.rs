@@ -180,8 +180,6 @@ async fn powers_of_attorney_are_read_and_detached_with_the_id_of_their_holder() 
         "POST api.test/V2/DeleteEmployeePowerOfAttorney"
     );
     assert_eq!(log[1].json(), power());
-    let attached = provider.set_grants(&who(), &kind, &held, &[]).await;
-    assert_eq!(attached.unwrap_err().kind(), ErrorKind::Unsupported);
 }
 
 #[tokio::test(start_paused = true)]
@@ -216,4 +214,45 @@ async fn neither_reading_nor_detaching_is_quiet_about_somebody_who_is_gone() {
     assert_eq!(detached.effect(), Effect::None);
     let error = provider.held(&kind, &who()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_power_is_attached_once_with_its_full_id_and_the_employee_always_named() {
+    let script = Script::new(|seen, nth| match seen.what.as_str() {
+        "GET api.test/GetEmployeePowersOfAttorney" if nth == 0 => {
+            Reply::Json(json!({"PowersOfAttorney": []}))
+        }
+        "GET api.test/GetEmployeePowersOfAttorney" => Reply::Json(json!({"PowersOfAttorney": [
+            {"PowerOfAttorney": {"FullId": power()}, "IsDefault": false}
+        ]})),
+        "POST api.test/V2/AddEmployeePowerOfAttorney" => {
+            assert_eq!(seen.json(), power());
+            assert_eq!(seen.query("userId"), Some(ANNA));
+            Reply::Json(json!({"PowerOfAttorney": {"FullId": power()}, "IsDefault": false}))
+        }
+        other => panic!("{other}"),
+    });
+    let provider = script.connect().await;
+    let kind = KindName::POWER_OF_ATTORNEY;
+    let power = [Grant::with_id(
+        kind.clone(),
+        "n-1/0000000000/000000000000",
+        "a",
+    )];
+    provider
+        .set_grants(&who(), &kind, &power, &[])
+        .await
+        .unwrap();
+    provider
+        .set_grants(&who(), &kind, &power, &[])
+        .await
+        .unwrap();
+    assert_eq!(
+        script.paths(),
+        [
+            "GET /GetEmployeePowersOfAttorney",
+            "POST /V2/AddEmployeePowerOfAttorney",
+            "GET /GetEmployeePowersOfAttorney"
+        ]
+    );
 }

@@ -1,6 +1,5 @@
 # Why something cannot be done, and what can never be shown.
 
-reason-attaching-is-not-built = Attaching powers of attorney is not built yet.
 reason-bad-email = It is not an e-mail address.
 reason-blocked-ourselves = Our own access there is closed.
 reason-box-access-denied = The box does not let us in.
