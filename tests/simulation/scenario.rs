@@ -1,0 +1,230 @@
+//! What a seed draws.
+
+use kadry_core::{FieldName, Fields, Random};
+use serde_json::{Value, json};
+
+use crate::support::platforms::{Newcomer, PLATFORMS};
+
+/// Whom every scenario is about.
+pub(crate) const EMAIL: &str = "anna.sluchainaya@example.test";
+const SPELLINGS: [&str; 3] = [
+    EMAIL,
+    "Anna.Sluchainaya@Example.Test",
+    "ANNA.SLUCHAINAYA@EXAMPLE.TEST",
+];
+
+/// A process that hangs is killed before anything else gives up: a door waits longer than this for what goes before it.
+const SHORTER_THAN_ANY_PATIENCE_MS: u64 = 10_000;
+
+/// One person, what is asked for, and what goes wrong.
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) seed: u64,
+    /// The record that each platform has of the person before it begins.
+    pub(crate) there: Vec<Option<Newcomer>>,
+    pub(crate) story: Vec<Chapter>,
+}
+
+/// One command, and how often it is cut down before it is let through.
+#[derive(Clone, Debug)]
+pub(crate) struct Chapter {
+    pub(crate) asked: Asked,
+    pub(crate) troubles: Vec<Trouble>,
+}
+
+/// What the operator types.
+#[derive(Clone, Debug)]
+pub(crate) enum Asked {
+    Onboard {
+        /// The e-mail as it is typed, and the other fields.
+        fields: Fields,
+        /// Which platforms are covered.
+        on: Vec<bool>,
+        welcome: bool,
+    },
+    Offboard {
+        now: bool,
+    },
+}
+
+/// What befalls one try.
+#[derive(Clone, Debug)]
+pub(crate) struct Trouble {
+    /// The emulators' faults.
+    pub(crate) faults: Vec<Value>,
+    /// After how long the network goes away.
+    pub(crate) cut_off_after_ms: Option<u64>,
+    /// After how long the process is killed.
+    pub(crate) killed_after_ms: Option<u64>,
+}
+
+impl Scenario {
+    pub(crate) fn drawn(seed: u64) -> Self {
+        let dice = Dice(Random::seeded(seed));
+        let there = PLATFORMS.iter().map(|_| dice.record()).collect();
+        let mut story = Vec::new();
+        let joins = !dice.one_in(3);
+        if joins {
+            story.push(dice.chapter(dice.onboard()));
+        }
+        if !joins || dice.one_in(3) {
+            let now = dice.one_in(2);
+            story.push(dice.chapter(Asked::Offboard { now }));
+        }
+        Self { seed, there, story }
+    }
+
+    /// Reports whether a greeting is due on a platform that can greet: the person is made there, or let in again.
+    pub(crate) fn is_greeted(&self, platform: usize) -> bool {
+        let covered = match &self.story[0].asked {
+            Asked::Onboard { on, welcome, .. } => *welcome && on[platform],
+            Asked::Offboard { .. } => false,
+        };
+        let is_open = self.there[platform]
+            .as_ref()
+            .is_some_and(|record| !record.suspended);
+        covered && !is_open
+    }
+}
+
+struct Dice(Random);
+
+impl Dice {
+    fn below(&self, limit: u64) -> u64 {
+        self.0.next_u64() % limit
+    }
+
+    fn one_in(&self, chances: u64) -> bool {
+        self.below(chances) == 0
+    }
+
+    fn index(&self, length: usize) -> usize {
+        let limit = u64::try_from(length).unwrap();
+        usize::try_from(self.below(limit)).unwrap()
+    }
+
+    fn pick<T: Copy>(&self, from: &[T]) -> T {
+        from[self.index(from.len())]
+    }
+
+    fn record(&self) -> Option<Newcomer> {
+        let record = Newcomer {
+            email: self.pick(&SPELLINGS).to_owned(),
+            external_id: "E-17".to_owned(),
+            last_name: self.pick(&["Случайная", "Иная"]).to_owned(),
+            first_name: "Анна".to_owned(),
+            suspended: self.one_in(2),
+            carries: self.one_in(2),
+        };
+        (!self.one_in(2)).then_some(record)
+    }
+
+    fn onboard(&self) -> Asked {
+        let mut fields = Fields::from([
+            (FieldName::Email, self.pick(&SPELLINGS).to_owned()),
+            (FieldName::ExternalId, "E-17".to_owned()),
+            (FieldName::LastName, "Случайная".to_owned()),
+            (FieldName::FirstName, "Анна".to_owned()),
+        ]);
+        if self.one_in(2) {
+            fields.insert(FieldName::Phone, "+70000000042".to_owned());
+        }
+        if self.one_in(2) {
+            fields.insert(FieldName::MiddleName, "Пробовна".to_owned());
+        }
+        let mut on: Vec<bool> = PLATFORMS.iter().map(|_| !self.one_in(4)).collect();
+        let covered = self.index(on.len());
+        on[covered] = true;
+        Asked::Onboard {
+            fields,
+            on,
+            welcome: !self.one_in(4),
+        }
+    }
+
+    fn chapter(&self, asked: Asked) -> Chapter {
+        let tries = 1 + self.below(3);
+        Chapter {
+            asked,
+            troubles: (0..tries).map(|_| self.trouble()).collect(),
+        }
+    }
+
+    fn trouble(&self) -> Trouble {
+        let mut trouble = Trouble {
+            faults: Vec::new(),
+            cut_off_after_ms: None,
+            killed_after_ms: None,
+        };
+        match self.below(10) {
+            0 => trouble.killed_after_ms = Some(self.moment_ms()),
+            1 => trouble.cut_off_after_ms = Some(self.moment_ms()),
+            2 => trouble.faults.push(self.outage()),
+            3 | 4 => trouble
+                .faults
+                .extend((0..=self.below(3)).map(|_| self.weather())),
+            5 | 6 => {
+                let effect = self.pick(&["before", "after"]);
+                trouble
+                    .faults
+                    .push(self.on_a_write(&json!({ "hang": true, "effect": effect })));
+                trouble.killed_after_ms = Some(SHORTER_THAN_ANY_PATIENCE_MS);
+            }
+            7 => {
+                // It takes effect when whoever sent it has given it up or is gone, but no later than such a thing may.
+                let delay_ms = self.pick(&[4_000, 31_000]);
+                trouble
+                    .faults
+                    .push(self.on_a_write(&json!({ "delay_ms": delay_ms })));
+                trouble.killed_after_ms = self.one_in(2).then(|| 1_000 + self.below(2_000));
+            }
+            _ => trouble
+                .faults
+                .extend((0..=self.below(3)).map(|_| self.on_a_write(&self.suffering()))),
+        }
+        if self.one_in(5) {
+            trouble.killed_after_ms = Some(self.moment_ms());
+        }
+        trouble
+    }
+
+    /// Most of what a command does, it does in its first second.
+    fn moment_ms(&self) -> u64 {
+        let latest_ms = self.pick(&[500, 1_000, 40_000]);
+        self.below(latest_ms)
+    }
+
+    /// A platform that is not there for us.
+    fn outage(&self) -> Value {
+        let platform = PLATFORMS[self.index(PLATFORMS.len())].kind;
+        let outage = self.pick(&[503, 401, 500]);
+        json!({ "match": { "platform": platform }, "do": { "status": outage } })
+    }
+
+    /// Something that befalls any request now and then: seldom enough that a call that is repeated comes through in its time.
+    fn weather(&self) -> Value {
+        json!({ "when": { "probability": 0.15, "seed": self.below(1 << 32) }, "do": self.suffering() })
+    }
+
+    /// Something that befalls one write of one platform, or each second one.
+    fn on_a_write(&self, suffering: &Value) -> Value {
+        let platform = PLATFORMS[self.index(PLATFORMS.len())].kind;
+        let method = self.pick(&["POST", "POST", "POST", "PUT", "DELETE"]);
+        let when = match self.below(4) {
+            0 => json!({ "every": 2 }),
+            _ => json!({ "nth": 1 + self.below(3) }),
+        };
+        json!({ "match": { "platform": platform, "method": method }, "when": when, "do": suffering })
+    }
+
+    fn suffering(&self) -> Value {
+        match self.below(7) {
+            0 => json!({ "drop": "before" }),
+            1 | 2 => json!({ "drop": "after" }),
+            3 => json!({ "status": 429, "retry_after": 1 + self.below(3) }),
+            4 => json!({ "status": 500, "effect": "before" }),
+            5 => json!({ "status": 502, "effect": "after" }),
+            _ => json!({ "delay_ms": self.below(3_000) }),
+        }
+    }
+}

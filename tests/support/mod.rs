@@ -1,0 +1,5 @@
+//! What the suites over real backends share: the emulators in process, and a provider for each of them.
+
+pub(crate) mod platforms;
+mod transport;
+pub(crate) mod world;

@@ -1,0 +1,183 @@
+//! One emulator, and a way to reach each of its platforms.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kadry_core::{Clock, Connect, EmployeeProvider, Gate, ProviderId, Random, Result};
+use kadry_emulator::log::Entry;
+use kadry_emulator::{Emulator, Options};
+use kadry_http::{InMemory, Keep, Wiring};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::platforms::{Newcomer, PLATFORMS, Platform};
+use super::transport::InProcess;
+
+/// 2026-11-21 10:00 UTC.
+pub(crate) const START_MS: i64 = 1_795_255_200_000;
+
+/// Where the emulator would be served. It is loopback, so that plain HTTP is accepted.
+const BASE: &str = "http://127.0.0.1:8100";
+
+/// How long a request may take, and how long one call may go on being repeated.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One emulator, the line to it, and what its clients keep between runs.
+pub(crate) struct World {
+    pub(crate) emulator: Emulator,
+    pub(crate) line: InProcess,
+    pub(crate) clock: Clock,
+    /// The configuration file that the emulator prints.
+    pub(crate) settings: toml::Table,
+    seed: u64,
+    keeps: Vec<InMemory>,
+}
+
+impl World {
+    /// Opens a strict emulator. Clocks start here, so this is called where the paused clock is.
+    pub(crate) fn new(options: &Options) -> Self {
+        let seed = options.seed;
+        let options = Options {
+            strict: true,
+            ..options.clone()
+        };
+        let emulator = Emulator::new(options, kadry_emulator::Clock::starting_at(START_MS));
+        let settings = emulator.settings(BASE).parse().unwrap();
+        Self {
+            line: InProcess::to(emulator.router()),
+            clock: Clock::starting_at(START_MS),
+            settings,
+            seed,
+            keeps: PLATFORMS.iter().map(|_| InMemory::default()).collect(),
+            emulator,
+        }
+    }
+
+    /// Returns a way to reach each platform, in the emulator's order: what one process of ours has. Only what is kept between runs
+    /// is shared with the processes before it.
+    pub(crate) fn reaches(&self) -> Vec<Reach> {
+        let secrets: Arc<[(&'static str, String)]> = self.emulator.exports().into();
+        let reach = |(platform, keep): (&'static Platform, &InMemory)| {
+            let section = Section {
+                secrets: Arc::clone(&secrets),
+                keep: keep.clone(),
+                ..Section::of_kind(platform.kind, &self.settings)
+            };
+            Reach {
+                platform,
+                wiring: Wiring {
+                    id: section.id.clone(),
+                    transport: Arc::new(self.line.clone()),
+                    clock: self.clock.clone(),
+                    random: Random::seeded(self.seed),
+                    timeout: PATIENCE,
+                    retry_for: PATIENCE,
+                    max_in_flight: None,
+                    requests_per_second: None,
+                    insecure: false,
+                },
+                section,
+            }
+        };
+        PLATFORMS.iter().zip(&self.keeps).map(reach).collect()
+    }
+
+    /// Puts somebody on a platform behind everybody's back.
+    pub(crate) fn put(&self, platform: &Platform, person: &Newcomer) {
+        let records = serde_json::json!({ platform.kind: (platform.seed)(person) });
+        self.emulator.seed(&records).unwrap();
+    }
+
+    /// Returns what was asked of one platform, in order.
+    pub(crate) fn log(&self, platform: &Platform) -> Vec<Entry> {
+        let mut log = self.emulator.log();
+        log.retain(|entry| entry.platform == platform.kind);
+        log
+    }
+
+    /// Reports whether a request came to change something: not to sign in, for which no platform asks to be looked at first.
+    pub(crate) fn is_write(entry: &Entry) -> bool {
+        let signs_in =
+            entry.path.ends_with("/auth/sign_in") || entry.path.ends_with("/connect/token");
+        entry.method != "GET" && !signs_in
+    }
+
+    /// Returns what one platform holds.
+    pub(crate) fn state(&self, platform: &Platform) -> Value {
+        self.emulator.state()[platform.kind].take()
+    }
+}
+
+/// One platform that can be reached.
+#[derive(Clone)]
+pub(crate) struct Reach {
+    pub(crate) platform: &'static Platform,
+    section: Section,
+    wiring: Wiring,
+}
+
+impl fmt::Debug for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.platform.kind)
+    }
+}
+
+#[async_trait]
+impl Connect for Reach {
+    fn id(&self) -> &ProviderId {
+        &self.wiring.id
+    }
+
+    async fn connect(&self) -> Result<Arc<dyn EmployeeProvider>> {
+        let connecting = (self.platform.connect)(self.section.clone(), self.wiring.clone());
+        Ok(Arc::new(Gate::new(connecting.await?)))
+    }
+}
+
+/// The table of one provider in the configuration file, with what its secrets refer to.
+#[derive(Clone)]
+pub(crate) struct Section {
+    id: ProviderId,
+    keys: toml::Table,
+    secrets: Arc<[(&'static str, String)]>,
+    keep: InMemory,
+}
+
+impl Section {
+    fn of_kind(kind: &str, settings: &toml::Table) -> Self {
+        let providers = settings["providers"].as_table().unwrap();
+        let (name, keys) = providers
+            .iter()
+            .find(|(_, keys)| keys["kind"].as_str() == Some(kind))
+            .unwrap_or_else(|| panic!("the emulator configures no {kind}"));
+        Self {
+            id: ProviderId::new(name),
+            keys: keys.as_table().unwrap().clone(),
+            secrets: Arc::default(),
+            keep: InMemory::default(),
+        }
+    }
+
+    /// Returns the secret that a key refers to.
+    pub(crate) fn secret<S: From<String>>(&self, key: &str) -> S {
+        let variable = self.keys[key]["env"].as_str().unwrap();
+        let export = self.secrets.iter().find(|(name, _)| *name == variable);
+        S::from(export.unwrap().1.clone())
+    }
+
+    /// Returns the keys that are neither secrets nor shared by all kinds.
+    pub(crate) fn settings<T: DeserializeOwned>(&self) -> T {
+        let own = |(key, value): (&String, &toml::Value)| {
+            (key != "kind" && !value.is_table()).then(|| (key.clone(), value.clone()))
+        };
+        let own: toml::Table = self.keys.iter().filter_map(own).collect();
+        own.try_into().unwrap()
+    }
+
+    /// Returns where a token that changes lives between runs.
+    pub(crate) fn keep(&self) -> Arc<dyn Keep> {
+        Arc::new(self.keep.clone())
+    }
+}
