@@ -1,8 +1,12 @@
 //! DealApp, which is called Qolio today: call quality control.
 //!
 //! Records are matched by the employer's own id or by e-mail, the door is the flag `active`, and nobody can be deleted. There is no
-//! read by id: a record is found by searching for its e-mail, and otherwise by listing everybody. The platform accepts what it does not
-//! keep, so that every write is compared with what its answer shows.
+//! read by id: a record is found by searching for its e-mail, and otherwise by listing everybody. A list is read whole before any of it
+//! is answered, so that it can be held against the number of rows that the platform counts. The platform accepts what it does not keep,
+//! so that every write is compared with what its answer shows.
+//!
+//! Requests leave one at a time, whatever number the configuration allows: all of them share one session, whose token may change with
+//! every answer, and a second request under way would carry the token that the first one has just replaced.
 //!
 //! This room refuses to call what the vendor does not document: no sign-out, no page size, no list of levels. It never closes the
 //! door of its own service account, and never changes that account's e-mail, which is the name of its session.
@@ -65,7 +69,7 @@ use kadry_core::{
 use kadry_http::{Keep, Wiring};
 use secrecy::SecretString;
 
-use crate::calls::Api;
+use crate::calls::{Api, from_the_start};
 pub use crate::config::Settings;
 use crate::map::Names;
 
@@ -178,18 +182,13 @@ impl EmployeeProvider for DealApp {
     }
 
     async fn list(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
-        self.api.users(None, from).await
+        from_the_start(from)?;
+        self.api.everybody().await.map(Page::last)
     }
 
     async fn find(&self, key: &MatchKey, from: Option<&Cursor>) -> Result<Page<Employee>> {
-        // The search looks at names and e-mails only, and contains is not equals.
-        let search = match key {
-            MatchKey::Email(email) => Some(email),
-            MatchKey::ExternalId(_) => None,
-        };
-        let mut page = self.api.users(search, from).await?;
-        page.items.retain(|employee| employee.matches(key));
-        Ok(page)
+        from_the_start(from)?;
+        self.api.with_key(key).await.map(Page::last)
     }
 
     async fn get(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
@@ -197,10 +196,11 @@ impl EmployeeProvider for DealApp {
     }
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
+        from_the_start(from)?;
         if *kind == KindName::UNIT {
             self.api.units().await.map(Page::last)
         } else if *kind == KindName::ROLE {
-            self.api.roles(from).await
+            self.api.roles().await.map(Page::last)
         } else {
             Err(unsupported().with("grant.kind", kind))
         }

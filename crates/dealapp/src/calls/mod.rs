@@ -1,15 +1,19 @@
 //! The requests, by noun.
 
+mod everybody;
 mod organisation;
 mod paging;
 mod users;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use kadry_core::{Effect, Email, Error, Repeat, Result};
+use kadry_core::{Effect, Email, Error, ErrorKind, Repeat, Result};
 use kadry_http::{Answer, Call, Client, Family, Pace, Wiring};
 
+use self::everybody::Everybody;
+pub(crate) use self::paging::from_the_start;
 use crate::session::{Credential, SignedIn};
 use crate::wire::errors::explain;
 use crate::{Secrets, Settings};
@@ -17,7 +21,8 @@ use crate::{Secrets, Settings};
 /// The request budget, which is there only if the operator sets one: the vendor names no limit. Checked 2026-11.
 const BUDGET: &str = "api";
 
-/// Parallel requests of one account mostly wait for each other at the platform, and one at a time cannot confuse a rotating token.
+/// One session carries one request at a time, whatever the operator allows: its token may change with every answer, and a request that
+/// left with the one before is refused. More sessions of one account would wait for each other at the platform.
 const IN_FLIGHT: usize = 1;
 
 /// What sends the requests of one provider.
@@ -25,6 +30,9 @@ const IN_FLIGHT: usize = 1;
 pub(crate) struct Api {
     client: Client,
     session: SignedIn,
+    everybody: Everybody,
+    /// Whether the list of employees is asked for in an order, until the installation refuses one.
+    sorts: AtomicBool,
     /// The e-mail of the service account.
     pub(crate) service_email: Email,
     /// The name of the installation's host.
@@ -40,8 +48,7 @@ impl Api {
             per_second,
             burst: 1,
         });
-        let in_flight = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
-        let pace = Pace::new(budget.into_iter().collect(), in_flight);
+        let pace = Pace::new(budget.into_iter().collect(), IN_FLIGHT);
         let client = |pace, retry_for| {
             Client::new(
                 kadry_http::Settings {
@@ -65,12 +72,14 @@ impl Api {
         Ok(Self {
             client: client(pace, wiring.retry_for)?,
             session: SignedIn::new(
-                client(Pace::new(Vec::new(), 1), Duration::ZERO)?,
+                client(Pace::new(Vec::new(), IN_FLIGHT), Duration::ZERO)?,
                 wiring.clock.clone(),
                 credential,
                 wiring.retry_for,
                 secrets.keep,
             ),
+            everybody: Everybody::default(),
+            sorts: AtomicBool::new(true),
             service_email,
             host: base.host_str().unwrap_or_default().to_owned(),
         })
@@ -83,7 +92,20 @@ impl Api {
 
     async fn send(&self, call: Call) -> Result<Answer> {
         let call = call.header("accept", "application/json").family(BUDGET, "");
-        self.client.send(call, &self.session).await
+        let carried = self.session.carried();
+        let refused = match self.client.send(call.clone(), &carried).await {
+            Err(error)
+                if error.kind() == ErrorKind::Unauthenticated && error.effect() == Effect::None =>
+            {
+                error
+            }
+            settled => return settled,
+        };
+        if carried.revive().await? {
+            self.client.send(call, &carried).await
+        } else {
+            Err(refused)
+        }
     }
 }
 

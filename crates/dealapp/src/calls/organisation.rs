@@ -1,10 +1,10 @@
 //! `/api/v1/organization`: units and roles.
 
-use kadry_core::{Cursor, Definition, Effect, Error, ErrorKind, Offer, Page, Repeat, Result, fold};
+use kadry_core::{Definition, Effect, Error, ErrorKind, Offer, Repeat, Result, fold};
 use kadry_http::{Answer, Call, Method};
 use serde::Deserialize;
 
-use super::paging::Place;
+use super::paging::whole;
 use super::{Api, in_doubt};
 use crate::map;
 use crate::wire::document::{Listing, Resource, Single};
@@ -14,36 +14,16 @@ const UNITS: &str = "/api/v1/organization/units";
 const ROLES: &str = "/api/v1/organization/roles";
 
 impl Api {
-    /// Returns one page of the roles.
-    pub(crate) async fn roles(&self, from: Option<&Cursor>) -> Result<Page<Offer>> {
-        let place = Place::read(from)?;
-        let listing = self.rows(ROLES, &place).await?;
-        if place.repeats(&listing) {
-            return Ok(Page::last(Vec::new()));
-        }
-        Ok(Page {
-            next: place.next(&listing).map(|place| place.cursor()),
-            items: listing.data.into_iter().map(map::role).collect(),
-        })
+    /// Returns every role.
+    pub(crate) async fn roles(&self) -> Result<Vec<Offer>> {
+        let roles = whole(|number| self.rows(ROLES, number)).await?;
+        Ok(roles.data.into_iter().map(map::role).collect())
     }
 
-    /// Returns every unit with its path. All pages are read at once: a unit may stand on another page than the one above it.
+    /// Returns every unit with its path: a unit may stand on another page than the one above it.
     pub(crate) async fn units(&self) -> Result<Vec<Offer>> {
-        let mut units: Vec<Resource<Unit>> = Vec::new();
-        let mut place = Place::first();
-        loop {
-            let listing: Listing<Unit> = self.rows(UNITS, &place).await?;
-            let next = place.next(&listing);
-            if place.repeats(&listing) {
-                break;
-            }
-            units.extend(listing.data);
-            match next {
-                Some(next) => place = next,
-                None => break,
-            }
-        }
-        Ok(map::units(&units))
+        let units = whole(|number| self.rows(UNITS, number)).await?;
+        Ok(map::units(&units.data))
     }
 
     /// Makes the last unit of a path under the one that the rest of the path leads to.
@@ -74,20 +54,18 @@ impl Api {
         }
     }
 
-    async fn rows<A>(&self, path: &str, place: &Place) -> Result<Listing<A>>
+    async fn rows<A>(&self, path: &str, number: u64) -> Result<Listing<A>>
     where
         A: for<'de> Deserialize<'de> + Default,
     {
         let call = Call::read(path);
-        // Pages are documented for lists in general and not for these two, so that only an answer that counts pages is followed up.
-        let call = if place.number > 1 {
-            call.query("page[number]", place.number)
+        // Pages are documented for lists in general and not for these two, so that the first one is asked for by no number.
+        let call = if number > 1 {
+            call.query("page[number]", number)
         } else {
             call
         };
-        let mut listing: Listing<A> = self.send(call).await?.json()?;
-        listing.meta.total_pages = listing.meta.total_pages.or(Some(place.number));
-        Ok(listing)
+        self.send(call).await?.json()
     }
 }
 

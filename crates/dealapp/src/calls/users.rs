@@ -1,11 +1,15 @@
 //! `/api/v1/users`: listing, making and changing employees.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use kadry_core::{
-    Cursor, Effect, Email, Employee, EmployeeRef, Error, ErrorKind, Page, RemoteId, Repeat, Result,
+    Effect, Email, Employee, EmployeeRef, Error, ErrorKind, MatchKey, RemoteId, Repeat, Result,
 };
 use kadry_http::{Answer, Call, Method, segment};
 
-use super::paging::Place;
+use super::everybody::Reading;
+use super::paging::{Rows, whole};
 use super::{Api, in_doubt};
 use crate::ask::Comparison;
 use crate::map::{self, Names};
@@ -14,29 +18,64 @@ use crate::wire::users::{User, UserBody};
 
 const USERS: &str = "/api/v1/users";
 
+/// The order in which records were made: a new one comes last and moves nobody to another page. The vendor's page on lists sorts by
+/// this attribute; its page on employees does not say by which ones it does. Checked 2026-11.
+const BY_AGE: &str = "created_at";
+
 type Record = Resource<User>;
 
-impl Api {
-    /// Returns one page of everybody, or of those whose name or e-mail contains a text.
-    pub(crate) async fn users(
-        &self,
-        search: Option<&Email>,
-        from: Option<&Cursor>,
-    ) -> Result<Page<Employee>> {
-        let place = Place::read(from)?;
-        let listing = self.page(search, &place).await?;
-        if place.repeats(&listing) {
-            return Ok(Page::last(Vec::new()));
+/// Records with the names of what they refer to.
+pub(super) struct People {
+    records: Vec<Record>,
+    names: Arc<Names>,
+}
+
+impl People {
+    fn of(rows: Rows<User>) -> Self {
+        Self {
+            names: Arc::new(Names::of_included(&rows.included)),
+            records: rows.data,
         }
-        let names = Names::of_included(&listing.included);
-        Ok(Page {
-            next: place.next(&listing).map(|place| place.cursor()),
-            items: listing
-                .data
-                .iter()
-                .map(|record| map::employee(record, &names))
-                .collect(),
-        })
+    }
+
+    fn fitting(&self, fits: impl Fn(&Record) -> bool) -> Vec<Found> {
+        let found = |record: &Record| Found {
+            record: record.clone(),
+            names: Arc::clone(&self.names),
+        };
+        let fitting = self.records.iter().filter(|record| fits(record));
+        fitting.map(found).collect()
+    }
+}
+
+/// One record with the names of what it refers to.
+struct Found {
+    record: Record,
+    names: Arc<Names>,
+}
+
+impl Found {
+    fn employee(&self) -> Employee {
+        map::employee(&self.record, &self.names)
+    }
+}
+
+impl Api {
+    /// Returns everybody.
+    pub(crate) async fn everybody(&self) -> Result<Vec<Employee>> {
+        let found = self.seek(None, |_| true).await?;
+        Ok(found.iter().map(Found::employee).collect())
+    }
+
+    /// Returns whoever carries a key.
+    pub(crate) async fn with_key(&self, key: &MatchKey) -> Result<Vec<Employee>> {
+        // The search looks at names and e-mails only, and contains is not equals.
+        let search = match key {
+            MatchKey::Email(email) => Some(email),
+            MatchKey::ExternalId(_) => None,
+        };
+        let found = self.seek(search, |record| carries(record, key)).await?;
+        Ok(found.iter().map(Found::employee).collect())
     }
 
     /// Returns the record with this id: there is no read by id, so that it is looked for by its e-mail and then among all.
@@ -46,14 +85,13 @@ impl Api {
         email: Option<&Email>,
     ) -> Result<Option<Employee>> {
         let found = self.look(id, email).await?;
-        Ok(found.map(|(record, names)| map::employee(&record, &names)))
+        Ok(found.map(|found| found.employee()))
     }
 
     /// Returns the record of the service account.
     pub(crate) async fn own(&self) -> Result<Option<Employee>> {
-        let email = &self.service_email;
-        let found = self.seek(Some(email), |record| has(record, email)).await?;
-        Ok(found.map(|(record, names)| map::employee(&record, &names)))
+        let found = self.with_email(&self.service_email).await?;
+        Ok(found.map(|found| found.employee()))
     }
 
     /// Makes a record and returns it, seen to hold what was asked.
@@ -61,24 +99,25 @@ impl Api {
         let call = Call::write(Method::POST, USERS, Repeat::Once).json(asked);
         let answer = self.send(call).await.map_err(unknown_grant)?;
         let found = match shown(&answer) {
-            Some(record) if record.attributes.collides() || is_whole(asked, &record) => {
-                (record, names)
-            }
+            Some(record) if record.attributes.collides() || is_whole(asked, &record) => Found {
+                record,
+                names: Arc::new(names),
+            },
             Some(_) | None => {
                 let email = Email::of_record(asked.email.as_deref().unwrap_or_default());
-                self.seek(Some(&email), |record| has(record, &email))
+                self.with_email(&email)
                     .await
                     .and_then(|found| found.ok_or_else(vanished))
                     .map_err(|error| in_doubt(error, Repeat::Once))?
             }
         };
-        if found.0.attributes.collides() {
+        if found.record.attributes.collides() {
             return Err(Error::new(
                 ErrorKind::Conflict,
                 "the record was made and clashes with another one",
             )
             .with_effect(Effect::Applied)
-            .with("employee.id", &found.0.id));
+            .with("employee.id", &found.record.id));
         }
         agreed(asked, &found, Repeat::Once)
     }
@@ -94,9 +133,10 @@ impl Api {
         let call = Call::write(Method::PUT, &path, Repeat::Safe).json(asked);
         let answer = self.send(call).await?;
         let found = match shown(&answer) {
-            Some(record) if record.id == who.id.as_str() && is_whole(asked, &record) => {
-                (record, names)
-            }
+            Some(record) if record.id == who.id.as_str() && is_whole(asked, &record) => Found {
+                record,
+                names: Arc::new(names),
+            },
             Some(_) | None => {
                 let email = asked.email.as_deref().map(Email::of_record);
                 self.look(&who.id, email.as_ref().or(who.email()))
@@ -108,51 +148,77 @@ impl Api {
         agreed(asked, &found, Repeat::Safe)
     }
 
-    async fn look(&self, id: &RemoteId, email: Option<&Email>) -> Result<Option<(Record, Names)>> {
+    async fn look(&self, id: &RemoteId, email: Option<&Email>) -> Result<Option<Found>> {
         let is_it = |record: &Record| record.id == id.as_str();
-        if let Some(email) = email
-            && let Some(found) = self.seek(Some(email), is_it).await?
-        {
-            return Ok(Some(found));
-        }
-        self.seek(None, is_it).await
+        Ok(self.seek(email, is_it).await?.pop())
     }
 
+    async fn with_email(&self, email: &Email) -> Result<Option<Found>> {
+        let key = MatchKey::Email(email.clone());
+        let found = self.seek(Some(email), |record| carries(record, &key)).await;
+        Ok(found?.into_iter().next())
+    }
+
+    /// Returns who fits among those whom the search for an e-mail shows, and if nobody does, among all.
+    ///
+    /// That the search pays no heed to case is not documented, and nobody is what makes a second record. Checked 2026-11.
     async fn seek(
         &self,
-        search: Option<&Email>,
-        is_it: impl Fn(&Record) -> bool + Send,
-    ) -> Result<Option<(Record, Names)>> {
-        let mut place = Place::first();
-        loop {
-            let listing = self.page(search, &place).await?;
-            if place.repeats(&listing) {
-                return Ok(None);
-            }
-            let next = place.next(&listing);
-            if let Some(record) = listing.data.into_iter().find(&is_it) {
-                return Ok(Some((record, Names::of_included(&listing.included))));
-            }
-            match next {
-                Some(next) => place = next,
-                None => return Ok(None),
+        email: Option<&Email>,
+        fits: impl Fn(&Record) -> bool + Send + Sync,
+    ) -> Result<Vec<Found>> {
+        let all = self.everybody.reading();
+        if email.is_some() {
+            let rows = whole(|number| self.page(email, number)).await?;
+            let found = People::of(rows).fitting(&fits);
+            if !found.is_empty() {
+                return Ok(found);
             }
         }
+        let people = all.people(|| self.people(&all)).await?;
+        Ok(people.fitting(fits))
     }
 
-    async fn page(&self, search: Option<&Email>, place: &Place) -> Result<Listing<User>> {
-        // The vendor's page says "add the parameter `with_inactive=true`" inside the table of filters: it goes to both places.
-        // Its pages name neither a page size nor a sort key for this list. Checked 2026-11.
-        let call = Call::read(USERS)
-            .query("with_inactive", true)
-            .query("filters[with_inactive]", true)
-            .query("include", "unit,role")
-            .query("page[number]", place.number);
-        let call = match search {
-            Some(text) => call.query("search", text),
-            None => call,
-        };
-        self.send(call).await?.json()
+    async fn people(&self, reading: &Reading) -> Result<People> {
+        let rows = whole(|number| async move {
+            let listing = self.page(None, number).await;
+            reading.note_answer();
+            listing
+        });
+        rows.await.map(People::of)
+    }
+
+    /// Returns one page. An installation that refuses the order is asked for none from then on.
+    async fn page(&self, search: Option<&Email>, number: u64) -> Result<Listing<User>> {
+        if !self.sorts.load(Ordering::Relaxed) {
+            return self.send(list(search, number, None)).await?.json();
+        }
+        match self.send(list(search, number, Some(BY_AGE))).await {
+            Err(error) if error.kind() == ErrorKind::Invalid => {
+                let unsorted = self.send(list(search, number, None)).await?;
+                self.sorts.store(false, Ordering::Relaxed);
+                unsorted.json()
+            }
+            answered => answered?.json(),
+        }
+    }
+}
+
+fn list(search: Option<&Email>, number: u64, sort: Option<&str>) -> Call {
+    // The vendor's page says "add the parameter `with_inactive=true`" inside the table of filters: it goes to both places. A page size
+    // is not documented. Checked 2026-11.
+    let call = Call::read(USERS)
+        .query("with_inactive", true)
+        .query("filters[with_inactive]", true)
+        .query("include", "unit,role");
+    let call = match sort {
+        Some(attribute) => call.query("sort", attribute),
+        None => call,
+    };
+    let call = call.query("page[number]", number);
+    match search {
+        Some(text) => call.query("search", text),
+        None => call,
     }
 }
 
@@ -166,21 +232,16 @@ fn is_whole(asked: &UserBody, record: &Record) -> bool {
     Comparison::of(asked, record).unshown.is_empty()
 }
 
-fn has(record: &Record, email: &Email) -> bool {
-    record
-        .attributes
-        .email
-        .as_deref()
-        .is_some_and(|shown| Email::of_record(shown) == *email)
+fn carries(record: &Record, key: &MatchKey) -> bool {
+    map::keys(&record.attributes).contains(key)
 }
 
 /// Returns the record if it shows what was asked.
-fn agreed(asked: &UserBody, found: &(Record, Names), repeat: Repeat) -> Result<Employee> {
-    let (record, names) = found;
-    let Comparison { unshown, differing } = Comparison::of(asked, record);
+fn agreed(asked: &UserBody, found: &Found, repeat: Repeat) -> Result<Employee> {
+    let Comparison { unshown, differing } = Comparison::of(asked, &found.record);
     let members: Vec<&str> = unshown.into_iter().chain(differing).collect();
     if members.is_empty() {
-        return Ok(map::employee(record, names));
+        return Ok(found.employee());
     }
     let message = format!(
         "the platform said yes and kept something else: {}",
@@ -189,7 +250,7 @@ fn agreed(asked: &UserBody, found: &(Record, Names), repeat: Repeat) -> Result<E
     Err(Error::new(ErrorKind::Protocol, message)
         .with_effect(Effect::Applied)
         .with_repeat(repeat)
-        .with("employee.id", &record.id))
+        .with("employee.id", &found.record.id))
 }
 
 fn vanished() -> Error {

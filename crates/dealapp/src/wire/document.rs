@@ -32,7 +32,7 @@ pub(crate) struct Single<A> {
 }
 
 /// One record of any type.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(bound(deserialize = "A: Deserialize<'de> + Default"))]
 pub(crate) struct Resource<A> {
     #[serde(deserialize_with = "id")]
@@ -55,6 +55,13 @@ pub(crate) struct Meta {
         deserialize_with = "read::count"
     )]
     pub(crate) total_pages: Option<u64>,
+    #[serde(
+        default,
+        rename = "total-count",
+        alias = "total_count",
+        deserialize_with = "read::count"
+    )]
+    pub(crate) total_count: Option<u64>,
 }
 
 impl<A> Resource<A> {

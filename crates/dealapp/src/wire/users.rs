@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::read;
 
 /// What a record shows.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct User {
     #[serde(default, deserialize_with = "read::text")]
     pub(crate) email: Option<String>,

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 pub(crate) const OWN: &str = "svc@example.test";
 /// What a list is asked with, before the page.
-pub(crate) const LIST: &str = "GET /api/v1/users?with_inactive=true&filters%5Bwith_inactive%5D=true&include=unit%2Crole&page%5Bnumber%5D=";
+pub(crate) const LIST: &str = "GET /api/v1/users?with_inactive=true&filters%5Bwith_inactive%5D=true&include=unit%2Crole&sort=created_at&page%5Bnumber%5D=";
 const TWO_WEEKS: u64 = 1_209_600;
 
 /// One answer: a status, headers and a body; or none at all.
@@ -58,6 +58,16 @@ impl Reply {
             .with("expiry", TWO_WEEKS + at_s)
             .with("token-type", "Bearer")
             .with("authorization", "Bearer b2xkZXI=")
+    }
+}
+
+impl From<Reply> for Response {
+    fn from(reply: Reply) -> Self {
+        let mut response = http::Response::builder().status(reply.status);
+        for (name, value) in reply.headers {
+            response = response.header(name, value);
+        }
+        response.body(reply.body).unwrap().into()
     }
 }
 
@@ -134,11 +144,7 @@ impl Transport for Script {
         if reply.lost {
             return Err(TransportError::Lost("lost".into()));
         }
-        let mut response = http::Response::builder().status(reply.status);
-        for (name, value) in reply.headers {
-            response = response.header(name, value);
-        }
-        Ok(response.body(reply.body).unwrap().into())
+        Ok(reply.into())
     }
 }
 
@@ -205,14 +211,19 @@ pub(crate) fn record(id: &str, attributes: &Value) -> Value {
     })
 }
 
-pub(crate) fn listing(rows: &[Value], page: u64, pages: u64) -> Value {
+/// The only page of a list.
+pub(crate) fn listing(rows: &[Value]) -> Value {
+    page(rows, 1, 1, rows.len())
+}
+
+pub(crate) fn page(rows: &[Value], number: u64, pages: u64, total: usize) -> Value {
     json!({
         "data": rows,
         "included": [
             {"id": "u-1", "type": "units", "attributes": {"name": "Первая линия"}},
             {"id": "r-1", "type": "roles", "attributes": {"name": "Оператор"}}
         ],
-        "meta": {"page": page, "total-pages": pages, "total-count": rows.len()}
+        "meta": {"page": number, "total-pages": pages, "total-count": total}
     })
 }
 

@@ -12,7 +12,7 @@ use crate::script::{LIST, OWN, Reply, Script, connect_with, listing, wiring};
 const SIGN_IN: &str = "POST /auth/sign_in";
 
 fn nobody() -> Reply {
-    Reply::ok(listing(&[], 1, 1))
+    Reply::ok(listing(&[]))
 }
 
 fn tokens(script: &Script) -> Vec<String> {
@@ -191,31 +191,53 @@ async fn what_another_process_kept_is_used_after_a_401_and_never_replaced_by_old
 }
 
 #[tokio::test(start_paused = true)]
-async fn parallel_calls_share_one_session_and_one_renewal() {
-    let script = Script::of([Reply::ok("").token("c1", "A1", 0)]);
-    let mut wiring = wiring(&script);
-    wiring.max_in_flight = Some(3);
-    let platform = connect_with(wiring, Arc::new(InMemory::default()))
-        .await
-        .unwrap();
-    script.then((0..3).map(|_| Reply::new(401, "")));
-    script.then([Reply::ok("").token("c2", "B1", 0)]);
-    script.then((0..3).map(|_| nobody()));
-    let list = || platform.list(None);
-    let (one, two, three) = tokio::join!(list(), list(), list());
-    assert!(one.is_ok() && two.is_ok() && three.is_ok());
-    assert_eq!(
-        tokens(&script),
-        ["-", "A1", "A1", "A1", "-", "B1", "B1", "B1"]
-    );
+async fn what_another_process_kept_may_be_dead_too_and_then_we_sign_in_once() {
+    let keep = Arc::new(InMemory::default());
+    let ours = Script::of([Reply::ok("").token("c1", "A1", 0)]);
+    let platform = connect_with(wiring(&ours), keep.clone()).await.unwrap();
+    let theirs = Script::of([nobody().token("c1", "A2", 20)]);
+    let other = connect_with(wiring(&theirs), keep.clone()).await.unwrap();
+    other.list(None).await.unwrap();
+
+    ours.then([
+        Reply::new(401, ""),
+        Reply::new(401, ""),
+        Reply::ok("").token("c2", "B1", 40),
+        nobody(),
+        nobody(),
+    ]);
+    for _ in 0..2 {
+        platform.list(None).await.unwrap();
+    }
+    assert_eq!(tokens(&ours), ["-", "A1", "A2", "-", "B1", "B1"]);
+    assert_eq!(kept_token(&keep).await, "B1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_is_refused_as_soon_as_it_is_opened_is_not_opened_again() {
+    let keep = Arc::new(InMemory::default());
+    let ours = Script::of([Reply::ok("").token("c1", "A1", 0)]);
+    let platform = connect_with(wiring(&ours), keep.clone()).await.unwrap();
+    let theirs = Script::of([nobody().token("c1", "A2", 20)]);
+    let other = connect_with(wiring(&theirs), keep.clone()).await.unwrap();
+    other.list(None).await.unwrap();
+
+    ours.then([
+        Reply::new(401, ""),
+        Reply::new(401, ""),
+        Reply::ok("").token("c2", "B1", 40),
+        Reply::new(401, ""),
+    ]);
+    let error = platform.list(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(tokens(&ours), ["-", "A1", "A2", "-", "B1"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn whoami_is_found_by_its_own_email() {
     let own = crate::script::record("e-9", &json!({"email": "SVC@example.test"}));
     let other = crate::script::record("e-8", &json!({"email": "svc@example.test.ru"}));
-    let (platform, script) =
-        crate::script::connected([Reply::ok(listing(&[other, own], 1, 1))]).await;
+    let (platform, script) = crate::script::connected([Reply::ok(listing(&[other, own]))]).await;
     let standing = platform.whoami().await.unwrap();
     assert_eq!(
         script.lines(),

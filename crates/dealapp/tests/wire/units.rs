@@ -17,7 +17,7 @@ fn tree() -> Reply {
     Reply::ok(json!({"data": [
         unit("1", "Контакт-центр", None),
         unit("2", "Первая линия", Some("1"))
-    ]}))
+    ], "meta": {"page": 1, "total-pages": 1, "total-count": 2}}))
 }
 
 fn definition(path: &[&str]) -> Definition {
@@ -29,7 +29,9 @@ fn definition(path: &[&str]) -> Definition {
 #[tokio::test(start_paused = true)]
 async fn units_have_paths_over_several_pages() {
     let page = |row: Value, page: u64| {
-        Reply::ok(json!({"data": [row], "meta": {"page": page, "total-pages": 2}}))
+        Reply::ok(
+            json!({"data": [row], "meta": {"page": page, "total-pages": 2, "total-count": 2}}),
+        )
     };
     let (platform, script) = connected([
         page(unit("2", "Первая линия", Some("1")), 1),
@@ -46,9 +48,10 @@ async fn units_have_paths_over_several_pages() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn roles_without_meta_are_one_page() {
+async fn a_role_is_named_by_a_path_of_one() {
     let role = json!({"id": "r-1", "type": "roles", "attributes": {"name": "Оператор"}});
-    let (platform, script) = connected([Reply::ok(json!({"data": [role]}))]).await;
+    let only = json!({"data": [role], "meta": {"page": 1, "total-pages": 1, "total-count": 1}});
+    let (platform, script) = connected([Reply::ok(only)]).await;
     let roles = platform.catalogue(&KindName::ROLE, None).await.unwrap();
     assert_eq!((roles.items.len(), roles.next), (1, None));
     assert_eq!(roles.items[0].path, ["Оператор"]);
@@ -120,7 +123,7 @@ async fn an_empty_answer_to_a_new_unit_is_looked_up() {
     let (platform, _) = connected([
         tree(),
         Reply::new(201, ""),
-        Reply::ok(json!({"data": [unit("4", "Продажи", None)]})),
+        Reply::ok(json!({"data": [unit("4", "Продажи", None)], "meta": {"total-pages": 1}})),
     ])
     .await;
     let made = platform

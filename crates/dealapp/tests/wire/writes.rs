@@ -130,8 +130,7 @@ async fn a_lost_answer_to_a_creation_is_not_asked_for_again() {
 
 #[tokio::test(start_paused = true)]
 async fn an_empty_answer_to_a_creation_is_looked_up_by_email() {
-    let (platform, script) =
-        connected([Reply::new(201, ""), Reply::ok(listing(&[vera()], 1, 1))]).await;
+    let (platform, script) = connected([Reply::new(201, ""), Reply::ok(listing(&[vera()]))]).await;
     assert_eq!(
         platform.create(&wish()).await.unwrap().at.id.as_str(),
         "e-1"
@@ -145,7 +144,7 @@ async fn an_empty_answer_to_a_creation_is_looked_up_by_email() {
 #[tokio::test(start_paused = true)]
 async fn a_creation_that_cannot_be_looked_up_is_in_doubt_and_not_repeated() {
     let lists = [
-        Reply::ok(listing(&[], 1, 1)),
+        Reply::ok(listing(&[])),
         Reply::new(403, ""),
         Reply::new(429, "").with("retry-after", 50),
     ];
@@ -165,7 +164,7 @@ async fn a_value_that_was_dropped_without_a_word_is_named() {
     let (platform, _) = connected([
         Reply::ok(single(&made)),
         // What the answer does not show is looked for once more.
-        Reply::ok(listing(&[made], 1, 1)),
+        Reply::ok(listing(&[made])),
     ])
     .await;
     let error = platform.create(&wish()).await.unwrap_err();
@@ -216,7 +215,7 @@ async fn the_door_is_closed_by_a_flag_and_seen_to_be_closed() {
     let (platform, script) = connected([
         Reply::ok(single(&closed)),
         Reply::ok(partial),
-        Reply::ok(listing(&[closed], 1, 1)),
+        Reply::ok(listing(&[closed])),
     ])
     .await;
     for _ in 0..2 {
@@ -272,12 +271,8 @@ async fn the_service_account_is_never_locked_out() {
         keys: Vec::new(),
         ..who()
     };
-    let (platform, script) = connected([Reply::ok(listing(
-        &[record("e-1", &json!({"email": OWN}))],
-        1,
-        1,
-    ))])
-    .await;
+    let (platform, script) =
+        connected([Reply::ok(listing(&[record("e-1", &json!({"email": OWN}))]))]).await;
     let rename = Change {
         fields: [(FieldName::Email, Some("new@example.test".to_owned()))].into(),
         ..Change::default()
