@@ -165,7 +165,9 @@ async fn run(organisation: &Organisation, flow: Flow) -> Result<Report, Box<dyn 
         actor: "first_run".to_owned(),
         reason: Some("to see how it goes".to_owned()),
     };
-    let prepared = organisation.prepare(&intent, Purpose::CarryOut).await?;
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOut, &Unwatched)
+        .await?;
     println!("\n{} of {}", intent.flow.name(), intent.who);
     for step in &prepared.plan.steps {
         println!(

@@ -383,7 +383,7 @@ async fn story() -> std::result::Result<Summary, Box<dyn StdError>> {
     let mut opened = Vec::new();
     for flow in [joining(), joining(), leaving(), leaving()] {
         let prepared = organisation
-            .prepare(&anna(flow)?, Purpose::CarryOut)
+            .prepare(&anna(flow)?, Purpose::CarryOut, &Unwatched)
             .await?;
         reports.push(organisation.carry_out(prepared, &Unwatched).await?);
         if reports.len() == 2 {

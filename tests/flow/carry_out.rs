@@ -4,7 +4,7 @@ use kadry_core::memory::{Fault, bare, capable, delta_rights};
 use kadry_core::{Access, ErrorKind, KindName, RunState, State};
 use kadry_flow::report::{Left, Outcome, Report};
 use kadry_flow::{FlowError, Purpose, Unwatched};
-use kadry_journal::Journal;
+use kadry_journal::{Journal, JournalError};
 
 use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now, onboard};
 
@@ -17,7 +17,7 @@ async fn run(company: &Company, journal: &Journal, asked: &Asked) -> Report {
     let (clock, _) = clock_and_random(1);
     let organisation = company.organisation(journal.clone(), &clock);
     let prepared = organisation
-        .prepare(&company.intent(asked), Purpose::CarryOut)
+        .prepare(&company.intent(asked), Purpose::CarryOut, &Unwatched)
         .await
         .unwrap();
     organisation.carry_out(prepared, &Unwatched).await.unwrap()
@@ -139,7 +139,7 @@ async fn a_close_that_was_approved_by_key_is_done_when_the_platform_comes_back()
     let organisation = company.organisation(journal().await, &clock);
     let intent = company.intent(&offboard("anna@example.test"));
     let prepared = organisation
-        .prepare(&intent, Purpose::CarryOut)
+        .prepare(&intent, Purpose::CarryOut, &Unwatched)
         .await
         .unwrap();
     company.at("edo").set_down(None);
@@ -185,6 +185,7 @@ async fn a_release_that_hangs_holds_the_door_for_thirty_seconds_and_no_longer() 
         .prepare(
             &company.intent(&offboard("anna@example.test")),
             Purpose::CarryOut,
+            &Unwatched,
         )
         .await
         .unwrap();
@@ -263,7 +264,7 @@ async fn a_record_that_only_shares_the_key_is_parked_for_a_person() {
     let (clock, _) = clock_and_random(1);
     let organisation = company.organisation(journal().await, &clock);
     let prepared = organisation
-        .prepare(&company.intent(&anna), Purpose::CarryOut)
+        .prepare(&company.intent(&anna), Purpose::CarryOut, &Unwatched)
         .await
         .unwrap();
     company.at("messenger").fail_next([Fault::LostBefore]);
@@ -282,6 +283,7 @@ async fn a_leaver_whom_nobody_knows_is_said_to_be_unknown() {
         .prepare(
             &company.intent(&offboard("nobody@example.test")),
             Purpose::CarryOut,
+            &Unwatched,
         )
         .await;
     assert!(matches!(refused, Err(FlowError::KnownNowhere)));
@@ -297,6 +299,7 @@ async fn showing_a_plan_writes_nothing_anywhere() {
         .prepare(
             &company.intent(&offboard("anna@example.test")),
             Purpose::Show,
+            &Unwatched,
         )
         .await
         .unwrap();
@@ -308,4 +311,79 @@ async fn showing_a_plan_writes_nothing_anywhere() {
             .iter()
             .all(|platform| company.at(platform).writes().is_empty())
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_narrower_command_leaves_open_what_it_does_not_cover_and_greets_once() {
+    let company = Company::new(&[("messenger", capable()), ("other", bare())]);
+    company
+        .at("messenger")
+        .fail_next([Fault::Nothing, Fault::LostBefore, Fault::LostBefore]);
+    company
+        .at("other")
+        .fail_next([Fault::Refused(ErrorKind::Unavailable)]);
+    let journal = journal().await;
+    let both = || {
+        onboard("anna@example.test")
+            .section("messenger", &[], Some("Привет!"))
+            .section("other", &[], None)
+    };
+    let first = run(&company, &journal, &both()).await;
+    assert_eq!(states(&first), [State::Done, State::Unsure, State::Waiting]);
+    let one = onboard("anna@example.test").section("messenger", &[], Some("Привет!"));
+    let second = run(&company, &journal, &one).await;
+    assert_eq!(
+        (states(&second), second.outcome()),
+        (vec![State::Done], Outcome::Done)
+    );
+    assert_eq!(
+        journal.all_unfinished().await.unwrap().len(),
+        1,
+        "the create on the other platform"
+    );
+    let third = run(&company, &journal, &both()).await;
+    assert_eq!((third.steps.len(), third.outcome()), (1, Outcome::Done));
+    assert_eq!(company.at("messenger").notices().len(), 1);
+    assert!(journal.all_unfinished().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_leaver_is_taken_over_from_a_process_that_is_still_at_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let company = Company::leaving();
+    let (clock, random) = clock_and_random(1);
+    let first = Journal::open(&store, clock.clone(), random)
+        .await
+        .unwrap()
+        .journal;
+    let organisation = company.organisation(first, &clock);
+    let anna = onboard("anna@example.test").section("messenger", &[], None);
+    let prepared = organisation
+        .prepare(&company.intent(&anna), Purpose::CarryOut, &Unwatched)
+        .await
+        .unwrap();
+
+    let (_, random) = clock_and_random(2);
+    let second = Journal::open(&store, clock.clone(), random)
+        .await
+        .unwrap()
+        .journal;
+    let again = company.organisation(second.clone(), &clock);
+    let refused = again
+        .prepare(&company.intent(&anna), Purpose::CarryOut, &Unwatched)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(FlowError::Journal(JournalError::Claimed { .. }))
+    ));
+    let report = run(&company, &second, &offboard("anna@example.test")).await;
+    assert_eq!(report.outcome(), Outcome::Done);
+
+    let late = organisation.carry_out(prepared, &Unwatched).await;
+    assert!(matches!(
+        late,
+        Err(FlowError::Journal(JournalError::TakenOver))
+    ));
+    assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
 }

@@ -108,7 +108,7 @@ async fn command(company: &Company, store: &Path, asked: &Asked) -> Report {
         .journal;
     let organisation = company.organisation(journal, &clock);
     let prepared = organisation
-        .prepare(&company.intent(asked), Purpose::CarryOut)
+        .prepare(&company.intent(asked), Purpose::CarryOut, &Unwatched)
         .await
         .unwrap();
     organisation.carry_out(prepared, &Unwatched).await.unwrap()

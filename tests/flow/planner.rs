@@ -282,3 +282,26 @@ async fn an_exempt_person_is_never_touched() {
         (None, Guard::Exempt)
     );
 }
+
+#[tokio::test]
+async fn somebody_whom_the_configuration_protects_is_touched_only_on_purpose() {
+    let mut company = Company::new(&[("messenger", capable())]);
+    company.person("messenger", "chief@example.test", Access::Open, &[]);
+    company
+        .protected
+        .privileged
+        .push(kadry_core::Email::of_record("chief@example.test"));
+    let refused = company
+        .plan(&offboard("chief@example.test"))
+        .await
+        .unwrap_err();
+    assert_eq!(refused[0].guard, Guard::Privileged);
+    assert_eq!(
+        company
+            .plan(&offboard("chief@example.test").privileged())
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+}

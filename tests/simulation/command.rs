@@ -73,7 +73,10 @@ async fn carried_out(world: &World, store: &Path, asked: &Asked, number: u64) ->
         timing: Timing::default(),
         clock: world.clock.clone(),
     };
-    let prepared = match organisation.prepare(&intent, Purpose::CarryOut).await {
+    let prepared = match organisation
+        .prepare(&intent, Purpose::CarryOut, &Unwatched)
+        .await
+    {
         Ok(prepared) => prepared,
         Err(FlowError::KnownNowhere) => return Ended::KnownNowhere,
         Err(error) => panic!("{asked:?} was not even planned: {error:?}"),

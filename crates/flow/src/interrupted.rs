@@ -12,6 +12,7 @@ use crate::observe::find;
 use crate::organisation::Organisation;
 use crate::plan::Owed;
 use crate::settle::Lost;
+use crate::watch::Watch;
 
 /// What interrupted runs of one person leave to the next one.
 #[derive(Clone, Debug, Default)]
@@ -45,12 +46,14 @@ impl Organisation {
         &self,
         person: &PersonId,
         covered: &[ProviderId],
+        watch: &dyn Watch,
     ) -> Result<Interrupted, JournalError> {
         let mut found = Interrupted::default();
         for story in self.journal.unfinished(person).await? {
             let ours = |step: &&StepStory| covered.contains(&step.step.provider);
             let is_lost = |step: &&StepStory| matches!(step.state, State::Started | State::Unsure);
             let lost: Vec<&StepStory> = story.steps.iter().filter(ours).filter(is_lost).collect();
+            lost.iter().for_each(|lost| watch.settling(&lost.step));
             let looks = lost.iter().map(|step| self.settle_step(&story, step));
             for (step, settled) in lost.iter().zip(try_join_all(looks).await?) {
                 if !settled {

@@ -66,7 +66,12 @@ impl Organisation {
     ///
     /// [`FlowError::Refused`] when a guard says no, [`FlowError::KnownNowhere`] when a leaver has no record anywhere, and the errors
     /// of the journal. Nothing was written to any platform.
-    pub async fn prepare(&self, intent: &Intent, purpose: Purpose) -> Result<Prepared, FlowError> {
+    pub async fn prepare(
+        &self,
+        intent: &Intent,
+        purpose: Purpose,
+        watch: &dyn Watch,
+    ) -> Result<Prepared, FlowError> {
         let mut who = self.identify(intent).await?;
         if purpose == Purpose::Show {
             return self
@@ -84,7 +89,7 @@ impl Organisation {
         };
         self.claim(&person, intent).await?;
         let covered: Vec<ProviderId> = intent.flow.providers().into_iter().cloned().collect();
-        let prepared = match self.settle_interrupted(&person, &covered).await {
+        let prepared = match self.settle_interrupted(&person, &covered, watch).await {
             Ok(interrupted) => self.look_and_plan(intent, who, interrupted).await,
             Err(error) => Err(error.into()),
         };

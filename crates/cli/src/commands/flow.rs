@@ -80,9 +80,9 @@ pub(super) async fn prepare(
     purpose: Purpose,
 ) -> Result<Prepared, Failure> {
     let words = &session.screen.words;
-    let _waiting = Waiting::show(&session.screen, &words.say("progress-reading"));
+    let waiting = Waiting::show(&session.screen, words.say("progress-reading"));
     organisation
-        .prepare(intent, purpose)
+        .prepare(intent, purpose, &waiting)
         .await
         .map_err(|error| of_flow(words, &error, &intent.who.to_string()))
 }

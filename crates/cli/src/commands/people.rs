@@ -68,7 +68,7 @@ impl People {
         let setup = session.open().await?;
         let on = setup.config.on(self.on.as_deref(), words)?;
         let mut everybody = {
-            let _waiting = Waiting::show(screen, &words.say("progress-reading"));
+            let _waiting = Waiting::show(screen, words.say("progress-reading"));
             setup.organisation.people(&on).await
         };
         everybody.rows.retain(|row| self.wants(row));

@@ -74,7 +74,7 @@ impl Providers {
         let setup = session.open().await?;
         let on = setup.config.on(self.on.as_deref(), words)?;
         let looked = {
-            let _waiting = Waiting::show(screen, &words.say("progress-reading"));
+            let _waiting = Waiting::show(screen, words.say("progress-reading"));
             look(&setup, &on).await
         };
         let silent = looked.iter().filter(|(_, answer)| answer.is_err()).count();

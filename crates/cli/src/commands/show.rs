@@ -70,7 +70,7 @@ impl Show {
         let on = setup.config.on(self.on.as_deref(), words)?;
         let who = who(&self.who, &setup.config, words)?;
         let shown = {
-            let _waiting = Waiting::show(screen, &words.say("progress-reading"));
+            let _waiting = Waiting::show(screen, words.say("progress-reading"));
             setup.organisation.show(&who, &on).await
         };
         let shown = shown.map_err(|error| of_flow(words, &error, &who.to_string()))?;

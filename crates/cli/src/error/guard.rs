@@ -21,6 +21,7 @@ fn sentence(words: &Words, guard: &Guard) -> String {
         Guard::ServiceAccount => words.say("guard-service-account"),
         Guard::Administrator => words.say("guard-administrator"),
         Guard::Exempt => words.say("guard-exempt"),
+        Guard::Privileged => words.say("guard-privileged"),
         Guard::NoKey => words.say("guard-no-key"),
         Guard::SeveralMatches { records } => {
             words.say_with("guard-several-matches", &[("records", ids(records).into())])

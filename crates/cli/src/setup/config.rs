@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) providers: BTreeMap<ProviderId, Provider>,
     /// Who is never touched.
     pub(crate) exempt: Vec<Email>,
+    /// Who is touched only with `--privileged`.
+    pub(crate) privileged: Vec<Email>,
     roles: BTreeMap<String, Role>,
     departments: Departments,
 }
@@ -108,8 +110,9 @@ impl Config {
                 return Err(Mistake::unknown_key(&key, PROTECT));
             }
             let emails = emails(&value)?;
-            if key.get_ref() == "exempt" {
-                self.exempt = emails;
+            match key.get_ref().as_ref() {
+                "exempt" => self.exempt = emails,
+                _ => self.privileged = emails,
             }
         }
         Ok(())

@@ -196,6 +196,7 @@ async fn assemble(
         connects,
         protected: Protected {
             exempt: config.exempt.clone(),
+            privileged: config.privileged.clone(),
         },
         timing,
         clock,

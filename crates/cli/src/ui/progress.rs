@@ -17,24 +17,43 @@ const TICK: Duration = Duration::from_millis(120);
 
 /// A line that shows that something is being waited for; gone when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Waiting(Option<ProgressBar>);
+pub(crate) struct Waiting<'a> {
+    screen: &'a Screen,
+    line: Option<ProgressBar>,
+}
 
-impl Waiting {
+impl<'a> Waiting<'a> {
     /// Shows what is being waited for, where lines can be drawn over.
-    pub(crate) fn show(screen: &Screen, what: &str) -> Self {
-        Self(screen.can_draw().then(|| {
+    pub(crate) fn show(screen: &'a Screen, what: String) -> Self {
+        let line = screen.can_draw().then(|| {
             let line = ProgressBar::new_spinner()
                 .with_style(style("{spinner} {wide_msg}"))
-                .with_message(what.to_owned());
+                .with_message(what);
             line.enable_steady_tick(TICK);
             line
-        }))
+        });
+        Self { screen, line }
     }
 }
 
-impl Drop for Waiting {
+impl Watch for Waiting<'_> {
+    fn step(&self, _step: &Step, _state: State) {}
+
+    /// An absence counts only after a while, so this is said even where no line can be drawn over.
+    fn settling(&self, step: &Step) {
+        let text = beside(&self.screen.words, step, "progress-settling");
+        match &self.line {
+            Some(line) => line.set_message(format!("{}: {text}", step.provider)),
+            None => self.screen.say(&format!("{}: {text}", step.provider)),
+        }
+    }
+
+    fn verifying(&self) {}
+}
+
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        if let Some(line) = &self.0 {
+        if let Some(line) = &self.line {
             line.finish_and_clear();
         }
     }

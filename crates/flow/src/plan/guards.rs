@@ -1,7 +1,8 @@
 //! What stops a plan. A guard that says no stops it everywhere: nothing is written.
 
 use kadry_core::{
-    Employee, FieldName, KindName, Known, MatchKey, ProviderId, Reason, RemoteId, Standing, fold,
+    Email, Employee, FieldName, KindName, Known, MatchKey, ProviderId, Reason, RemoteId, Standing,
+    fold,
 };
 
 use super::Protected;
@@ -24,6 +25,8 @@ pub enum Guard {
     Administrator,
     /// The configuration says that no flow touches this person.
     Exempt,
+    /// The configuration says that this person is touched only with `--privileged`.
+    Privileged,
     /// More than one record matches.
     SeveralMatches {
         /// Their ids.
@@ -102,6 +105,7 @@ impl Guard {
             Self::ServiceAccount => "service_account",
             Self::Administrator => "administrator",
             Self::Exempt => "exempt",
+            Self::Privileged => "privileged",
             Self::SeveralMatches { .. } => "several_matches",
             Self::BelongsToAnother { .. } => "belongs_to_another",
             Self::NoKey => "no_key",
@@ -118,19 +122,27 @@ impl Guard {
 }
 
 /// Guards that concern the person everywhere.
-pub(super) fn person(keys: &[MatchKey], protected: &Protected) -> Vec<Refused> {
-    let exempt = keys.iter().any(|key| match key {
-        MatchKey::Email(email) => protected.exempt.contains(email),
-        MatchKey::ExternalId(_) => false,
-    });
-    if exempt {
-        vec![Refused {
-            provider: None,
-            guard: Guard::Exempt,
-        }]
-    } else {
-        Vec::new()
+pub(super) fn person(keys: &[MatchKey], protected: &Protected, privileged: bool) -> Vec<Refused> {
+    let is_in = |list: &[Email]| {
+        keys.iter().any(|key| match key {
+            MatchKey::Email(email) => list.contains(email),
+            MatchKey::ExternalId(_) => false,
+        })
+    };
+    let mut guards = Vec::new();
+    if is_in(&protected.exempt) {
+        guards.push(Guard::Exempt);
     }
+    if is_in(&protected.privileged) && !privileged {
+        guards.push(Guard::Privileged);
+    }
+    guards
+        .into_iter()
+        .map(|guard| Refused {
+            provider: None,
+            guard,
+        })
+        .collect()
 }
 
 /// Returns the one record that matches, if there is one.

@@ -123,6 +123,8 @@ pub struct Owed {
 pub struct Protected {
     /// E-mails that no flow touches.
     pub exempt: Vec<Email>,
+    /// E-mails that are touched only when the intent is privileged.
+    pub privileged: Vec<Email>,
 }
 
 /// Works out the plan of an intent over what was seen.
@@ -139,7 +141,7 @@ pub fn plan(
 ) -> Result<Plan, Vec<Refused>> {
     let label = intent.who.to_string();
     let mut plan = Plan::default();
-    let mut refused = guards::person(keys, protected);
+    let mut refused = guards::person(keys, protected, intent.privileged());
     for (provider, seen) in &snapshot.seen {
         let mut lane = Lane::new(provider, &label, plan.steps.len());
         let outcome = match (&intent.flow, seen) {

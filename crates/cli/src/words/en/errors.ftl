@@ -143,6 +143,7 @@ guard-no-such-kind = The role asks for “{ $key }”, which the platform does n
 guard-not-offered = The role asks for the { $kind } “{ $name }”, which the platform does not have.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
+guard-privileged = The configuration says that this person is touched only with --privileged. Add it if you mean it.
 guard-several-matches = Several records match: { $records }. Name the one that you mean as platform:ID, or correct the others.
 
 # What people call things
