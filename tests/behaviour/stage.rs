@@ -61,7 +61,7 @@ impl Ground {
                     people: PEOPLE,
                     ..Options::default()
                 });
-                let reaches = world.reaches();
+                let reaches = world.reaches().await;
                 let reach = reaches
                     .iter()
                     .find(|reach| reach.platform.kind == platform.kind);

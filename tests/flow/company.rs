@@ -11,7 +11,7 @@ use kadry_core::{
 };
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
 use kadry_flow::observe::{Snapshot, Sought, observe};
-use kadry_flow::plan::{Owed, Plan, Protected, Refused, Said, plan};
+use kadry_flow::plan::{Inherited, Plan, Protected, Refused, Said, plan};
 use kadry_flow::{Organisation, Timing};
 use kadry_journal::Journal;
 
@@ -133,7 +133,7 @@ impl Company {
         let keys = intent.keys();
         let sought = Sought {
             keys: keys.clone(),
-            hints: Vec::new(),
+            ..Sought::default()
         };
         let snapshot: Snapshot = observe(
             &self.connects(),
@@ -142,7 +142,13 @@ impl Company {
             std::time::Duration::from_secs(30),
         )
         .await;
-        plan(&intent, &keys, &snapshot, &Owed::default(), &self.protected)
+        plan(
+            &intent,
+            &keys,
+            &snapshot,
+            &Inherited::default(),
+            &self.protected,
+        )
     }
 
     pub(crate) async fn plan(&self, asked: &Asked) -> Result<Vec<String>, Vec<Refused>> {

@@ -9,4 +9,6 @@
 mod carry_out;
 mod company;
 mod crash;
+mod doors;
 mod planner;
+mod slow;

@@ -61,7 +61,7 @@ async fn carried_out(world: &World, store: &Path, asked: &Asked, number: u64) ->
     let opened = Journal::open(store, world.clock.clone(), random)
         .await
         .unwrap();
-    let reaches = world.reaches();
+    let reaches = world.reaches().await;
     let intent = intent(asked, &reaches, world);
     let organisation = Organisation {
         journal: opened.journal,

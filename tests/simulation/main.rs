@@ -29,7 +29,7 @@ use crate::scenario::Scenario;
 const SEEDS: u64 = 100;
 
 /// Of how many seeds, besides, one is tried twice.
-const REPEATED: u64 = 20;
+const REPEATED: u64 = 10;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::command::{Ended, command};
 use crate::oracle;
-use crate::scenario::{Chapter, Scenario, Trouble};
-use crate::support::platforms::PLATFORMS;
+use crate::scenario::{Chapter, LATENCY_MS, Scenario, Trouble};
+use crate::support::platforms::{PLATFORMS, Platform};
 use crate::support::world::World;
 
 /// How often a command is given, once nothing goes wrong any more, until it has to be done.
@@ -23,7 +23,7 @@ const EVERYTHING_HAS_ARRIVED: Duration = Duration::from_secs(40);
 pub(crate) struct Ending {
     /// What each platform held after each chapter.
     holdings: Vec<Vec<Value>>,
-    /// What each platform was asked. Platforms are not told apart in time: their lanes do not wait for each other.
+    /// What each platform was asked.
     asked: Vec<Vec<Entry>>,
 }
 
@@ -72,10 +72,19 @@ fn played(scenario: &Scenario, troubles: &[&[Trouble]]) -> Ending {
             oracle::check(&play.world, scenario);
             let asked = PLATFORMS
                 .iter()
-                .map(|platform| play.world.log(platform))
-                .collect();
+                .map(|platform| asked(&play.world, platform));
+            let asked = asked.collect();
             Ending { holdings, asked }
         })
+}
+
+/// Returns what one platform was asked. Lanes do not wait for each other, so that requests are numbered within theirs only.
+fn asked(world: &World, platform: &Platform) -> Vec<Entry> {
+    let mut log = world.log(platform);
+    for (entry, seq) in log.iter_mut().zip(1..) {
+        entry.seq = seq;
+    }
+    log
 }
 
 struct Play {
@@ -89,7 +98,7 @@ impl Play {
             seed: scenario.seed,
             people: 6,
             // Requests take their time, so that a process can be killed while one is on its way.
-            latency_ms: 20,
+            latency_ms: LATENCY_MS,
             // Seen live; a rotated token whose answer is lost is lost for good, and no program can mend that.
             identity_rotation: false,
             ..Options::default()

@@ -14,7 +14,13 @@ const SPELLINGS: [&str; 3] = [
 ];
 
 /// A process that hangs is killed before anything else gives up: a door waits longer than this for what goes before it.
-const SHORTER_THAN_ANY_PATIENCE_MS: u64 = 10_000;
+const SHORTER_THAN_ANY_PATIENCE_MS: u64 = 9_967;
+
+/// The methods of requests that change something, in about the shares in which they are sent.
+const WRITES: &[&str] = &["POST", "POST", "POST", "PUT", "DELETE"];
+
+/// How long every answer takes.
+pub(crate) const LATENCY_MS: u64 = 20;
 
 /// One person, what is asked for, and what goes wrong.
 #[derive(Clone, Debug)]
@@ -162,25 +168,26 @@ impl Dice {
             2 => trouble.faults.push(self.outage()),
             3 | 4 => trouble
                 .faults
-                .extend((0..=self.below(3)).map(|_| self.weather())),
+                .extend((0..=self.below(2)).map(|_| self.weather())),
             5 | 6 => {
                 let effect = self.pick(&["before", "after"]);
                 trouble
                     .faults
-                    .push(self.on_a_write(&json!({ "hang": true, "effect": effect })));
+                    .push(self.on_a(WRITES, &json!({ "hang": true, "effect": effect })));
                 trouble.killed_after_ms = Some(SHORTER_THAN_ANY_PATIENCE_MS);
             }
             7 => {
-                // It takes effect when whoever sent it has given it up or is gone, but no later than such a thing may.
-                let delay_ms = self.pick(&[4_000, 31_000]);
-                trouble
-                    .faults
-                    .push(self.on_a_write(&json!({ "delay_ms": delay_ms })));
-                trouble.killed_after_ms = self.one_in(2).then(|| 1_000 + self.below(2_000));
+                // It takes effect when whoever sent it has given it up or is gone, but no later than such a thing may. A grant that
+                // has to go before a door closes is not waited for that long, and rightly stays: so only what is made comes so late.
+                let late = self.on_a(&["POST"], &json!({ "delay_ms": 31_000 }));
+                let slow = self.on_a(WRITES, &json!({ "delay_ms": 4_000 }));
+                trouble.faults.extend(self.one_in(2).then_some(late));
+                trouble.faults.push(slow);
+                trouble.killed_after_ms = self.one_in(2).then(|| 1_000 + self.moment_ms());
             }
             _ => trouble
                 .faults
-                .extend((0..=self.below(3)).map(|_| self.on_a_write(&self.suffering()))),
+                .extend((0..=self.below(3)).map(|_| self.on_a(WRITES, &self.suffering()))),
         }
         if self.one_in(5) {
             trouble.killed_after_ms = Some(self.moment_ms());
@@ -188,10 +195,11 @@ impl Dice {
         trouble
     }
 
-    /// Most of what a command does, it does in its first second.
+    /// Most of what a command does, it does in its first second. The moment is never that of an answer, so that it is always clear
+    /// which of the two comes first.
     fn moment_ms(&self) -> u64 {
         let latest_ms = self.pick(&[500, 1_000, 40_000]);
-        self.below(latest_ms)
+        self.below(latest_ms / LATENCY_MS) * LATENCY_MS + 7
     }
 
     /// A platform that is not there for us.
@@ -203,13 +211,13 @@ impl Dice {
 
     /// Something that befalls any request now and then: seldom enough that a call that is repeated comes through in its time.
     fn weather(&self) -> Value {
-        json!({ "when": { "probability": 0.15, "seed": self.below(1 << 32) }, "do": self.suffering() })
+        json!({ "when": { "probability": 0.1, "seed": self.below(1 << 32) }, "do": self.suffering() })
     }
 
-    /// Something that befalls one write of one platform, or each second one.
-    fn on_a_write(&self, suffering: &Value) -> Value {
+    /// Something that befalls one request of one platform, or each second one.
+    fn on_a(&self, methods: &[&'static str], suffering: &Value) -> Value {
         let platform = PLATFORMS[self.index(PLATFORMS.len())].kind;
-        let method = self.pick(&["POST", "POST", "POST", "PUT", "DELETE"]);
+        let method = self.pick(methods);
         let when = match self.below(4) {
             0 => json!({ "every": 2 }),
             _ => json!({ "nth": 1 + self.below(3) }),
@@ -224,7 +232,7 @@ impl Dice {
             3 => json!({ "status": 429, "retry_after": 1 + self.below(3) }),
             4 => json!({ "status": 500, "effect": "before" }),
             5 => json!({ "status": 502, "effect": "after" }),
-            _ => json!({ "delay_ms": self.below(3_000) }),
+            _ => json!({ "delay_ms": self.below(150) * LATENCY_MS }),
         }
     }
 }

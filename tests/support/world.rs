@@ -11,6 +11,7 @@ use kadry_emulator::{Emulator, Options};
 use kadry_http::{InMemory, Keep, Wiring};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use super::platforms::{Newcomer, PLATFORMS, Platform};
 use super::transport::InProcess;
@@ -32,7 +33,8 @@ pub(crate) struct World {
     /// The configuration file that the emulator prints.
     pub(crate) settings: toml::Table,
     seed: u64,
-    keeps: Vec<InMemory>,
+    /// What is kept between runs, in the order of the rows.
+    keeps: Mutex<Vec<InMemory>>,
 }
 
 impl World {
@@ -50,14 +52,22 @@ impl World {
             clock: Clock::starting_at(START_MS),
             settings,
             seed,
-            keeps: PLATFORMS.iter().map(|_| InMemory::default()).collect(),
+            keeps: Mutex::default(),
             emulator,
         }
     }
 
-    /// Returns a way to reach each platform, in the emulator's order: what one process of ours has. Only what is kept between runs
-    /// is shared with the processes before it.
-    pub(crate) fn reaches(&self) -> Vec<Reach> {
+    /// Returns a way to reach each platform, in the emulator's order: what one process of ours has. Of the process before it only
+    /// what was kept is left; its locks are gone, and what some task of it still keeps is lost.
+    pub(crate) async fn reaches(&self) -> Vec<Reach> {
+        let mut keeps = self.keeps.lock().await;
+        keeps.resize_with(PLATFORMS.len(), InMemory::default);
+        for keep in keeps.iter_mut() {
+            *keep = match keep.load().await.unwrap() {
+                Some(token) => InMemory::holding(token),
+                None => InMemory::default(),
+            };
+        }
         let secrets: Arc<[(&'static str, String)]> = self.emulator.exports().into();
         let reach = |(platform, keep): (&'static Platform, &InMemory)| {
             let section = Section {
@@ -81,7 +91,7 @@ impl World {
                 section,
             }
         };
-        PLATFORMS.iter().zip(&self.keeps).map(reach).collect()
+        PLATFORMS.iter().zip(keeps.iter()).map(reach).collect()
     }
 
     /// Puts somebody on a platform behind everybody's back.

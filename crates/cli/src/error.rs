@@ -1,18 +1,19 @@
 //! The only place that turns errors into sentences, and the exit codes.
 
 mod guard;
+mod platform;
 mod setup;
 
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use kadry_core::{Effect, ErrorKind, Reason};
 use kadry_flow::FlowError;
-use kadry_journal::{JournalError, StepError};
+use kadry_journal::JournalError;
 use kadry_tables::PersonFileError;
 
 pub(crate) use guard::guard;
+pub(crate) use platform::{of_platform, reason, step_error};
 pub(crate) use setup::of_setup;
 
 use crate::words::{Value, Words};
@@ -234,47 +235,6 @@ pub(crate) fn of_person_file(words: &Words, error: &PersonFileError, path: &Path
     Failure::usage("person_file", message, hint)
 }
 
-/// Says what a platform answered, without its name: who has to act, why, and what it said.
-pub(crate) fn of_platform(words: &Words, error: &kadry_core::Error) -> String {
-    let mut said = with_detail(words, error.kind(), &error.to_string());
-    let context = error.context();
-    let of = |wanted| context.iter().find(|(key, _)| *key == wanted);
-    if let Some((_, key)) = of("reason") {
-        let detail = of("detail").map_or("", |(_, detail)| detail.as_str());
-        if let Some(why) = words.try_say(&format!("reason-{key}"), &[("detail", detail.into())]) {
-            said = format!("{said} {why}");
-        }
-    }
-    if let Some(wait_ms) = error.retry_after_ms() {
-        let seconds = wait_ms.div_ceil(1_000).to_string();
-        let wait = words.say_with("platform-retry-after", &[("seconds", seconds.into())]);
-        said = format!("{said} {wait}");
-    }
-    said
-}
-
-/// Says why something cannot be done, or what can never be shown.
-pub(crate) fn reason(words: &Words, reason: &Reason) -> String {
-    let detail = reason.detail.as_deref().unwrap_or_default();
-    words
-        .try_say(
-            &format!("reason-{}", reason.key),
-            &[("detail", detail.into())],
-        )
-        // A test proves that the built-in platforms have no reason without a sentence.
-        .unwrap_or_else(|| reason.key.to_owned())
-}
-
-/// Says what went wrong with a step, and whether anything may have changed.
-pub(crate) fn step_error(words: &Words, error: &StepError) -> String {
-    let said = with_detail(words, error.kind, &error.message);
-    match error.effect {
-        Effect::None => said,
-        Effect::Applied => format!("{said} {}", words.say("effect-applied")),
-        Effect::Unknown => format!("{said} {}", words.say("effect-unknown")),
-    }
-}
-
 /// Returns a failure that is our own fault.
 pub(crate) fn bug(words: &Words, error: &(dyn std::error::Error + 'static)) -> Failure {
     Failure {
@@ -283,11 +243,6 @@ pub(crate) fn bug(words: &Words, error: &(dyn std::error::Error + 'static)) -> F
         hint: None,
         exit: Exit::Bug,
     }
-}
-
-fn with_detail(words: &Words, kind: ErrorKind, detail: &str) -> String {
-    let key = format!("platform-{}", kind.as_str().replace('_', "-"));
-    words.say_with(&key, &[("detail", detail.into())])
 }
 
 fn did_you_mean(words: &Words, nearest: &str) -> String {

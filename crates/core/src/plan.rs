@@ -150,6 +150,26 @@ impl Action {
         }
     }
 
+    /// Reports whether the action lets somebody in who may not have been in before.
+    #[must_use]
+    pub const fn opens_a_door(&self) -> bool {
+        match self {
+            Self::Create { .. }
+            | Self::SetAccess {
+                access: Access::Open,
+            } => true,
+            Self::SetAccess {
+                access: Access::Suspended,
+            }
+            | Self::Define { .. }
+            | Self::Update { .. }
+            | Self::SetGrants { .. }
+            | Self::Notify { .. }
+            | Self::Remove
+            | Self::Native { .. } => false,
+        }
+    }
+
     /// Returns the message that the action sends.
     #[must_use]
     pub const fn notice(&self) -> Option<&Notice> {

@@ -11,9 +11,9 @@ use kadry_core::{
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError};
 
-use crate::observe::seek;
-use crate::plan::{Guard, the_one};
-use crate::settle::Lost;
+use crate::observe::{Sought, seek};
+use crate::plan::{Guard, Rules, the_one};
+use crate::settle::{Lost, Wait};
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -27,7 +27,10 @@ pub(crate) struct Execution<'a> {
     pub(crate) providers: BTreeMap<ProviderId, Arc<dyn EmployeeProvider>>,
     pub(crate) clock: &'a Clock,
     pub(crate) timing: &'a Timing,
-    pub(crate) privileged: bool,
+    pub(crate) sought: &'a Sought,
+    pub(crate) rules: Rules<'a>,
+    /// Until when a door may still be opened by an interrupted run, by platform.
+    pub(crate) late: BTreeMap<ProviderId, i64>,
     pub(crate) watch: &'a dyn Watch,
 }
 
@@ -113,13 +116,18 @@ impl Execution<'_> {
         })
     }
 
-    /// Asks a platform that was silent once more for the record that a deferred close is about. None
-    /// when nothing is to be closed, or when it still cannot be told.
+    /// Looks for the record that a close by key is about: on a platform that was silent, or once more
+    /// when an interrupted run can no longer open the door. None when nothing is to be closed, or when
+    /// it still cannot be told.
     async fn seek(
         &self,
         step: &Step,
         keys: &[MatchKey],
     ) -> Result<Option<(Arc<dyn EmployeeProvider>, EmployeeRef)>, JournalError> {
+        if let Some(until_ms) = self.late.get(&step.provider) {
+            self.watch.settling(step);
+            self.clock.wait_until(*until_ms).await;
+        }
         let connect = self
             .connects
             .iter()
@@ -138,7 +146,12 @@ impl Execution<'_> {
             tracing::warn!(provider.id = %step.provider, "platform is still silent");
             return Ok(None);
         };
-        match the_one(&standing, &matches, self.privileged) {
+        let known = &provider.capability().match_by;
+        if !keys.iter().any(|key| known.contains(&key.name())) {
+            return self.forbidden(step, &[Guard::NoKey]).await;
+        }
+        let doubtful = self.sought.doubtful(&step.provider, &standing, &matches);
+        match the_one(&standing, &matches, &doubtful, self.rules) {
             Ok(Some(employee)) if employee.access == Access::Open => {
                 Ok(Some((provider, employee.at.clone())))
             }
@@ -146,26 +159,25 @@ impl Execution<'_> {
                 self.record(step, Event::Skipped, &Note::default()).await?;
                 Ok(None)
             }
-            Err(guards) => {
-                let message = guards
-                    .iter()
-                    .map(Guard::name)
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let error = StepError {
-                    kind: ErrorKind::Conflict,
-                    message,
-                    effect: Effect::None,
-                };
-                let note = Note {
-                    error: Some(error),
-                    ..Note::default()
-                };
-                self.record(step, Event::Failed(ErrorKind::Conflict), &note)
-                    .await?;
-                Ok(None)
-            }
+            Err(guards) => self.forbidden(step, &guards).await,
         }
+    }
+
+    /// Writes down that guards do not let a step begin.
+    async fn forbidden<T>(&self, step: &Step, guards: &[Guard]) -> Result<Option<T>, JournalError> {
+        let names = guards
+            .iter()
+            .map(Guard::name)
+            .collect::<Vec<_>>()
+            .join(", ");
+        let error = Error::new(ErrorKind::Conflict, "a guard says no").with("guard", names);
+        let note = Note {
+            error: Some(StepError::from(&error)),
+            ..Note::default()
+        };
+        self.record(step, Event::Failed(error.kind()), &note)
+            .await?;
+        Ok(None)
     }
 
     /// Carries out one step until it is done, refused, parked or left open. A request whose answer is
@@ -188,7 +200,9 @@ impl Execution<'_> {
                 }
                 Err(error) => error,
             };
-            if error.effect() != Effect::Unknown {
+            // A conflict may be with our own first request, which took effect after all.
+            let late = last && error.kind() == ErrorKind::Conflict;
+            if error.effect() == Effect::None && !late {
                 return Ok((self.refused(step, &error).await?, None));
             }
             let note = Note {
@@ -199,7 +213,8 @@ impl Execution<'_> {
             if at.until_ms.is_some() {
                 break;
             }
-            let (state, record) = self.settle(step, at, began_ms, !last).await?;
+            let wait = if last { Wait::Never } else { Wait::IfRepeated };
+            let (state, record) = self.settle(step, at, began_ms, wait).await?;
             if state != State::Waiting {
                 return Ok((state, record));
             }
@@ -232,7 +247,7 @@ impl Execution<'_> {
         step: &Step,
         at: &At<'_>,
         began_ms: i64,
-        patient: bool,
+        wait: Wait,
     ) -> Result<(State, Option<EmployeeRef>), JournalError> {
         self.watch.settling(step);
         let lost = Lost {
@@ -244,7 +259,7 @@ impl Execution<'_> {
             margin_ms: self.timing.margin_ms,
             clock: self.clock,
         };
-        match lost.look(patient).await {
+        match lost.look(wait).await {
             Ok(Some(finding)) => {
                 let note = Note {
                     record: finding.record.clone(),

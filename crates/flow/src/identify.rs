@@ -1,19 +1,18 @@
 //! Who the operator means.
 
-use kadry_core::{Employee, MatchKey, ProviderId, RemoteId};
-use kadry_journal::PersonId;
+use kadry_core::{Employee, ProviderId, RemoteId};
+use kadry_journal::{Link, PersonId};
 
 use crate::error::FlowError;
 use crate::intent::{Intent, Who};
-use crate::observe::{Hint, by_id};
+use crate::observe::{Hint, Sought, by_id};
 use crate::organisation::Organisation;
 
 /// A person as far as the store and the operator's words tell.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Identified {
     pub(crate) person: Option<PersonId>,
-    pub(crate) keys: Vec<MatchKey>,
-    pub(crate) hints: Vec<Hint>,
+    pub(crate) sought: Sought,
 }
 
 impl Organisation {
@@ -23,36 +22,36 @@ impl Organisation {
         let mut person = None;
         if let Who::Record(provider, id) = &intent.who {
             person = self.journal.person_behind(provider, id).await?;
-            if person.is_none() {
-                keys.extend(self.record(provider, id).await?.at.keys);
+            match self.record(provider, id).await {
+                Ok(employee) => keys.extend(employee.at.keys),
+                // A silent platform must not keep the other doors open.
+                Err(error) if person.is_none() => return Err(error),
+                Err(_) => {}
             }
         }
         if person.is_none() {
             person = self.journal.person(&keys).await?;
         }
-        let Some(known) = &person else {
-            return Ok(Identified {
-                person,
-                keys,
-                hints: Vec::new(),
-            });
-        };
-        for alias in self.journal.aliases(known).await? {
-            if !keys.contains(&alias) {
-                keys.push(alias);
-            }
-        }
-        let links = self.journal.links(known).await?;
-        let hints = links.into_iter().map(|link| Hint {
-            provider: link.provider,
-            tenant: link.tenant,
-            who: link.who,
-        });
-        Ok(Identified {
-            person,
+        let mut sought = Sought {
             keys,
-            hints: hints.collect(),
-        })
+            ..Sought::default()
+        };
+        if let Some(known) = &person {
+            sought.remembered = self.journal.aliases(known).await?;
+            let hint = |link: Link| Hint {
+                provider: link.provider,
+                tenant: link.tenant,
+                who: link.who,
+            };
+            sought.hints = self
+                .journal
+                .links(known)
+                .await?
+                .into_iter()
+                .map(hint)
+                .collect();
+        }
+        Ok(Identified { person, sought })
     }
 
     /// The record that the operator named by its id.

@@ -10,36 +10,34 @@ use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::observe::find;
 use crate::organisation::Organisation;
-use crate::plan::Owed;
-use crate::settle::Lost;
+use crate::settle::{Lost, Wait};
 use crate::watch::Watch;
 
 /// What interrupted runs of one person leave to the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupted {
-    /// The runs that the next one takes over from.
-    pub(crate) runs: Vec<OpenRun>,
     /// What they still owe.
-    pub(crate) owed: Owed,
+    pub(crate) welcomes: BTreeMap<ProviderId, Notice>,
+    /// The latest moment at which a request that opens a door can have left, by platform.
+    pub(crate) late: BTreeMap<ProviderId, i64>,
     /// The steps that they did not carry out.
     pub(crate) undone: Vec<Step>,
     /// The platforms on which a lost step could not be looked for.
     pub(crate) unsettled: BTreeSet<ProviderId>,
 }
 
-/// An interrupted run, as far as the next one takes over from it.
-#[derive(Clone, Debug)]
-pub(crate) struct OpenRun {
-    id: RunId,
-    /// The open steps on platforms that the next run covers.
-    steps: Vec<u32>,
-    /// Whether these are all the open steps that it has.
-    whole: bool,
+/// Whether whoever began the interrupted runs is still at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// Nobody sends anything any more.
+    Gone,
+    /// A living process, from which the person is about to be taken over.
+    AtWork,
 }
 
 impl Organisation {
     /// Settles the lost steps of the person's interrupted runs by looking at their platforms, and
-    /// says what they still owe.
+    /// says what they still owe. For somebody who joins: there is time to wait for late effects.
     ///
     /// Only the platforms of the new flow are looked at: what is open elsewhere stays open.
     pub(crate) async fn settle_interrupted(
@@ -50,9 +48,11 @@ impl Organisation {
     ) -> Result<Interrupted, JournalError> {
         let mut found = Interrupted::default();
         for story in self.journal.unfinished(person).await? {
-            let ours = |step: &&StepStory| covered.contains(&step.step.provider);
-            let is_lost = |step: &&StepStory| matches!(step.state, State::Started | State::Unsure);
-            let lost: Vec<&StepStory> = story.steps.iter().filter(ours).filter(is_lost).collect();
+            let lost: Vec<&StepStory> = story
+                .steps
+                .iter()
+                .filter(|step| is_lost(step) && is_on(step, covered))
+                .collect();
             lost.iter().for_each(|lost| watch.settling(&lost.step));
             let looks = lost.iter().map(|step| self.settle_step(&story, step));
             for (step, settled) in lost.iter().zip(try_join_all(looks).await?) {
@@ -66,19 +66,80 @@ impl Organisation {
         Ok(found)
     }
 
-    /// Ends what an interrupted run left open, as far as the next run takes over.
+    /// Says what the person's interrupted runs leave to somebody who leaves. No door waits for a
+    /// look: what may still take effect is closed once more when it no longer can.
+    pub(crate) async fn read_interrupted(
+        &self,
+        person: &PersonId,
+        covered: &[ProviderId],
+        sender: Sender,
+    ) -> Result<Interrupted, JournalError> {
+        let mut found = Interrupted::default();
+        for story in self.journal.unfinished(person).await? {
+            for step in story.steps.iter().filter(|step| is_on(step, covered)) {
+                let in_flight = match sender {
+                    Sender::Gone => is_lost(step),
+                    Sender::AtWork => !step.state.is_final(),
+                };
+                if in_flight && step.step.action.opens_a_door() {
+                    let left_ms = match sender {
+                        Sender::Gone => self.window(&story, step).1,
+                        Sender::AtWork => self
+                            .clock
+                            .now_ms()
+                            .saturating_add_unsigned(self.timing.tried_for_ms()),
+                    };
+                    let late = found
+                        .late
+                        .entry(step.step.provider.clone())
+                        .or_insert(left_ms);
+                    *late = left_ms.max(*late);
+                }
+            }
+            found.take(&story, covered);
+        }
+        Ok(found)
+    }
+
+    /// Ends what interrupted runs of a person left open on these platforms, for a later run.
     pub(crate) async fn take_over(
         &self,
-        open: &OpenRun,
+        person: &PersonId,
+        on: &[ProviderId],
         by: Option<&RunId>,
     ) -> Result<(), JournalError> {
-        if open.whole {
-            return self.journal.supersede(&open.id, by).await;
-        }
-        for seq in &open.steps {
-            self.journal
-                .record(&open.id, *seq, Event::Superseded, &Note::default())
-                .await?;
+        for story in self.journal.unfinished(person).await? {
+            let run = &story.run.id;
+            if by == Some(run) {
+                continue;
+            }
+            let open: Vec<&StepStory> = story
+                .steps
+                .iter()
+                .filter(|step| !step.state.is_final())
+                .collect();
+            let ours: Vec<&StepStory> = open
+                .iter()
+                .filter(|step| is_on(step, on))
+                .copied()
+                .collect();
+            for step in &ours {
+                if step.state == State::Started {
+                    self.journal
+                        .record(run, step.step.seq, Event::Lost, &Note::default())
+                        .await?;
+                }
+            }
+            if ours.len() == open.len() {
+                self.journal.supersede(run, by).await?;
+                continue;
+            }
+            for step in ours {
+                let seq = step.step.seq;
+                self.journal
+                    .record(run, seq, Event::Superseded, &Note::default())
+                    .await?;
+            }
         }
         Ok(())
     }
@@ -112,7 +173,7 @@ impl Organisation {
                 margin_ms: self.timing.margin_ms,
                 clock: &self.clock,
             };
-            lost.look(true).await
+            lost.look(Wait::Always).await
         };
         match finding.await {
             Ok(None) => Ok(false),
@@ -174,22 +235,20 @@ impl Organisation {
 impl Interrupted {
     /// Adds what a run leaves, once its lost steps are settled as far as they can be.
     fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
-        let ours = |step: &&StepStory| {
-            let provider = &step.step.provider;
-            covered.contains(provider) && !self.unsettled.contains(provider)
-        };
-        let open = || story.steps.iter().filter(|step| !step.state.is_final());
-        let steps: Vec<u32> = open().filter(ours).map(|step| step.step.seq).collect();
-        let whole = steps.len() == open().count();
-        self.owed.welcomes.extend(welcomes(story));
-        self.undone
-            .extend(open().filter(ours).map(|step| step.step.clone()));
-        self.runs.push(OpenRun {
-            id: story.run.id.clone(),
-            steps,
-            whole,
-        });
+        let open = story.steps.iter().filter(|step| !step.state.is_final());
+        let ours = open.filter(|step| is_on(step, covered));
+        let settled = ours.filter(|step| !self.unsettled.contains(&step.step.provider));
+        self.undone.extend(settled.map(|step| step.step.clone()));
+        self.welcomes.extend(welcomes(story));
     }
+}
+
+fn is_on(step: &StepStory, providers: &[ProviderId]) -> bool {
+    providers.contains(&step.step.provider)
+}
+
+fn is_lost(step: &StepStory) -> bool {
+    matches!(step.state, State::Started | State::Unsure)
 }
 
 /// The greetings that were approved and not sent to people whom the same lane had let in, or who were in already.

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod report;
 mod settle;
 mod timing;
+mod verify;
 mod watch;
 
 pub use error::FlowError;

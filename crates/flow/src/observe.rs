@@ -42,6 +42,10 @@ pub struct Here {
     pub standing: Standing,
     /// The records that match the person.
     pub matches: Vec<Employee>,
+    /// The matches that carry only a key of earlier times, which may be somebody else's now.
+    pub doubtful: Vec<RemoteId>,
+    /// A record that was this person's, is still there, and carries none of the keys any more.
+    pub strayed: Option<RemoteId>,
     /// What the one match holds, by kind; only the kinds that the flow asks about.
     pub held: BTreeMap<KindName, Held>,
     /// What can be granted, by kind; only the kinds that the flow asks about.
@@ -102,10 +106,43 @@ pub struct Hint {
 /// Whom to look for.
 #[derive(Clone, Debug, Default)]
 pub struct Sought {
-    /// The person's keys.
+    /// The keys that were given, or that stand on a record that was named.
     pub keys: Vec<MatchKey>,
+    /// The keys that the person is remembered by. They may be somebody else's by now.
+    pub remembered: Vec<MatchKey>,
     /// Where records of the person were seen before.
     pub hints: Vec<Hint>,
+}
+
+impl Sought {
+    /// Returns every key, the given ones first.
+    #[must_use]
+    pub fn all(&self) -> Vec<MatchKey> {
+        let remembered = self
+            .remembered
+            .iter()
+            .filter(|key| !self.keys.contains(key));
+        self.keys.iter().chain(remembered).cloned().collect()
+    }
+
+    fn hint(&self, provider: &ProviderId, standing: &Standing) -> Option<&Hint> {
+        let valid = |hint: &&Hint| hint.provider == *provider && hint.tenant == standing.tenant;
+        self.hints.iter().find(valid)
+    }
+
+    /// Returns the records that match by a remembered key alone and were not seen as this person's.
+    pub(crate) fn doubtful(
+        &self,
+        provider: &ProviderId,
+        standing: &Standing,
+        matches: &[Employee],
+    ) -> Vec<RemoteId> {
+        let hinted = self.hint(provider, standing).map(|hint| &hint.who.id);
+        let given = |employee: &&Employee| self.keys.iter().any(|key| employee.matches(key));
+        let doubtful = matches.iter().filter(|employee| !given(employee));
+        let ids = doubtful.map(|employee| employee.at.id.clone());
+        ids.filter(|id| hinted != Some(id)).collect()
+    }
 }
 
 /// Which kinds of grants a flow wants to see on a platform.
@@ -180,22 +217,18 @@ async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Her
         ),
         Flow::Offboard(_) => Wanted::Leaving,
     };
-    let hint = sought
-        .hints
-        .iter()
-        .find(|hint| hint.provider == *connect.id());
-    let (standing, hinted, offers) = futures::try_join!(
+    let keys = sought.all();
+    let (standing, found, offers) = futures::try_join!(
         provider.whoami(),
-        matches(provider.as_ref(), &sought.keys, hint),
+        find(provider.as_ref(), &keys),
         offers(provider.as_ref(), wanted)
     )?;
-    let matches = match hint {
-        Some(hint) if hint.tenant != standing.tenant => {
-            find(provider.as_ref(), &sought.keys).await?
-        }
-        Some(_) | None => hinted,
+    let strayed = match sought.hint(connect.id(), &standing) {
+        Some(hint) if found.is_empty() => provider.get(&hint.who).await?.map(|it| it.at.id),
+        Some(_) | None => None,
     };
-    let matches: Vec<Employee> = matches
+    let doubtful = sought.doubtful(connect.id(), &standing, &found);
+    let matches: Vec<Employee> = found
         .into_iter()
         .map(|employee| named(employee, &offers))
         .collect();
@@ -207,6 +240,8 @@ async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Her
         provider,
         standing,
         matches,
+        doubtful,
+        strayed,
         held,
         offers,
     })
@@ -236,23 +271,6 @@ fn not_covered(id: &ProviderId) -> Error {
         "the role has no section for this platform",
     )
     .with("provider.id", id)
-}
-
-/// The record that the hint names, if it still carries one of the person's keys; else whatever carries a key.
-async fn matches(
-    provider: &dyn EmployeeProvider,
-    keys: &[MatchKey],
-    hint: Option<&Hint>,
-) -> Result<Vec<Employee>> {
-    if let Some(hint) = hint {
-        let hinted = provider.get(&hint.who).await?;
-        if let Some(employee) =
-            hinted.filter(|employee| keys.iter().any(|key| employee.matches(key)))
-        {
-            return Ok(vec![employee]);
-        }
-    }
-    find(provider, keys).await
 }
 
 /// Returns every record that carries one of the keys, each once.

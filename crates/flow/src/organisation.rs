@@ -4,20 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kadry_core::{
-    Clock, Connect, EmployeeProvider, Error, ErrorKind, MatchKey, ProviderId, RunState, State,
-};
+use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId};
 use kadry_journal::{Journal, JournalError, NewRun, PersonId, RunId};
-use serde_json::json;
 
 use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::identify::Identified;
-use crate::intent::{Flow, Intent};
-use crate::interrupted::Interrupted;
-use crate::observe::{Seen, Snapshot, Sought, observe};
-use crate::plan::{Owed, Plan, Protected, plan};
-use crate::report::{Report, StepReport, caveats, residue, state_of, steps_of};
+use crate::intent::{Flow, Intent, Who};
+use crate::interrupted::{Interrupted, Sender};
+use crate::observe::{Here, Seen, Snapshot, Sought, observe};
+use crate::plan::{Inherited, Plan, Protected, Rules, plan};
+use crate::report::Report;
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -45,9 +42,11 @@ pub struct Prepared {
     pub plan: Plan,
     /// What was seen.
     pub snapshot: Snapshot,
-    keys: Vec<MatchKey>,
-    person: Option<PersonId>,
-    interrupted: Interrupted,
+    pub(crate) sought: Sought,
+    pub(crate) person: Option<PersonId>,
+    pub(crate) interrupted: Interrupted,
+    /// Whether a living process is at work on the person, from which carrying out takes over.
+    pub(crate) takes_over: bool,
 }
 
 /// Whether a plan will be carried out.
@@ -55,51 +54,67 @@ pub struct Prepared {
 pub enum Purpose {
     /// It is only shown: nothing is claimed and nothing is written down.
     Show,
-    /// It will be carried out if the operator agrees: the person is claimed, and what an interrupted run left open is settled first.
+    /// It will be carried out if the operator agrees: the person is claimed, and what an interrupted run left open is looked for.
     CarryOut,
+}
+
+/// A person who is being worked on.
+#[derive(Debug, Default)]
+struct Held {
+    person: Option<PersonId>,
+    interrupted: Interrupted,
+    takes_over: bool,
 }
 
 impl Organisation {
     /// Looks and plans.
     ///
+    /// # Repeats
+    ///
+    /// Nothing is written to any platform. What this process has claimed it keeps.
+    ///
     /// # Errors
     ///
     /// [`FlowError::Refused`] when a guard says no, [`FlowError::KnownNowhere`] when a leaver has no record anywhere, and the errors
-    /// of the journal. Nothing was written to any platform.
+    /// of the journal.
     pub async fn prepare(
         &self,
         intent: &Intent,
         purpose: Purpose,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
-        let mut who = self.identify(intent).await?;
+        let Identified { person, sought } = self.identify(intent).await?;
         if purpose == Purpose::Show {
-            return self
-                .look_and_plan(intent, who, Interrupted::default())
-                .await;
+            return self.look_and_plan(intent, sought, Held::default()).await;
         }
-        // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
-        if matches!(intent.flow, Flow::Onboard(_)) {
-            who.person = Some(self.journal.remember(&who.keys).await?);
-        }
-        let Some(person) = who.person.clone() else {
-            return self
-                .look_and_plan(intent, who, Interrupted::default())
-                .await;
+        let held = match (&intent.flow, person) {
+            // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
+            (Flow::Onboard(_), _) => {
+                let person = self.journal.remember(&sought.keys).await?;
+                self.hold_newcomer(person, intent, watch).await?
+            }
+            (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent).await?,
+            (Flow::Offboard(_), None) => Held::default(),
         };
-        self.claim(&person, intent).await?;
-        let covered: Vec<ProviderId> = intent.flow.providers().into_iter().cloned().collect();
-        let prepared = match self.settle_interrupted(&person, &covered, watch).await {
-            Ok(interrupted) => self.look_and_plan(intent, who, interrupted).await,
-            Err(error) => Err(error.into()),
-        };
-        if prepared.is_err() {
-            self.journal.release(&person).await?;
+        let person = held.person.clone();
+        let prepared = self.look_and_plan(intent, sought, held).await;
+        match (prepared, person) {
+            (Err(error), Some(person)) => {
+                self.give_back(&person).await;
+                Err(error)
+            }
+            (Ok(prepared), None) if !prepared.plan.steps.is_empty() => {
+                self.hold_stranger(prepared, intent).await
+            }
+            (prepared, _) => prepared,
         }
-        prepared
     }
 
     /// Gives back what [`Organisation::prepare`] claimed, when the operator does not agree.
+    ///
+    /// # Repeats
+    ///
+    /// What is not held is not missed.
     ///
     /// # Errors
     ///
@@ -125,19 +140,20 @@ impl Organisation {
         prepared: Prepared,
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
-        if prepared.plan.steps.is_empty() {
-            return self.nothing_to_do(&prepared).await;
-        }
-        let person = match &prepared.person {
-            Some(person) => person.clone(),
-            None => {
-                let person = self.journal.remember(&prepared.keys).await?;
-                self.claim(&person, &prepared.intent).await?;
-                person
-            }
+        let Some(person) = &prepared.person else {
+            return Ok(prepared.nothing_to_do());
         };
-        let report = self.carry_out_claimed(&prepared, &person, watch).await;
-        self.journal.release(&person).await?;
+        if prepared.takes_over {
+            self.journal
+                .claim(person, &covered(&prepared.intent), true)
+                .await?;
+        }
+        let report = if prepared.plan.steps.is_empty() {
+            self.end_without_steps(&prepared, person).await
+        } else {
+            self.carry_out_claimed(&prepared, person, watch).await
+        };
+        self.give_back(person).await;
         report
     }
 
@@ -148,26 +164,56 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
         let run = self.begin(prepared, person).await?;
-        for open in &prepared.interrupted.runs {
-            self.take_over(open, Some(&run)).await?;
-        }
-        let providers = prepared
-            .snapshot
-            .here()
-            .map(|(id, here)| (id.clone(), Arc::clone(&here.provider)));
+        let mut settled = covered(&prepared.intent);
+        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
+        let (late, now): (Vec<_>, Vec<_>) = settled
+            .into_iter()
+            .partition(|provider| prepared.interrupted.late.contains_key(provider));
+        self.take_over(person, &now, Some(&run)).await?;
+        let here = prepared.snapshot.here();
         let execution = Execution {
             journal: &self.journal,
             run: &run,
             connects: &self.connects,
-            providers: providers.collect::<BTreeMap<ProviderId, Arc<dyn EmployeeProvider>>>(),
+            providers: here
+                .map(|(id, here)| (id.clone(), Arc::clone(&here.provider)))
+                .collect(),
             clock: &self.clock,
             timing: &self.timing,
-            privileged: prepared.intent.privileged(),
+            sought: &prepared.sought,
+            rules: Rules {
+                protected: &self.protected,
+                privileged: prepared.intent.privileged(),
+            },
+            late: self.late(&prepared.interrupted, &prepared.snapshot),
             watch,
         };
         execution.run(&prepared.plan.steps).await?;
         watch.verifying();
+        let ended = self.closed_late(&run, late).await?;
+        self.take_over(person, &ended, Some(&run)).await?;
         self.verify(prepared, person, run).await
+    }
+
+    /// The platforms on which the late close has come to its end: what could still have opened the
+    /// door there cannot any more.
+    async fn closed_late(
+        &self,
+        run: &RunId,
+        late: Vec<ProviderId>,
+    ) -> Result<Vec<ProviderId>, JournalError> {
+        let story = self.journal.story(run.as_str()).await?;
+        let open = |provider: &ProviderId| {
+            let mut steps = story
+                .steps
+                .iter()
+                .filter(|step| step.step.provider == *provider);
+            steps.any(|step| !step.state.is_final())
+        };
+        Ok(late
+            .into_iter()
+            .filter(|provider| !open(provider))
+            .collect())
     }
 
     async fn begin(&self, prepared: &Prepared, person: &PersonId) -> Result<RunId, FlowError> {
@@ -184,114 +230,127 @@ impl Organisation {
         Ok(self.journal.begin(&new, &prepared.plan.steps).await?)
     }
 
-    /// Looks and plans once more: the new plan must be empty.
-    async fn verify(
+    async fn end_without_steps(
         &self,
         prepared: &Prepared,
         person: &PersonId,
-        run: RunId,
     ) -> Result<Report, FlowError> {
-        let intent = &prepared.intent;
-        let steps = steps_of(&self.journal.story(run.as_str()).await?);
-        // A platform that was silent until now is not waited for once more.
-        let silent = |connect: &Arc<dyn Connect>| {
-            let on = |step: &&StepReport| step.step.provider == *connect.id();
-            steps
-                .iter()
-                .filter(on)
-                .any(|step| step.state == State::Deferred)
+        self.remember_links(person, &prepared.snapshot).await?;
+        let mut settled = covered(&prepared.intent);
+        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
+        self.take_over(person, &settled, None).await?;
+        Ok(prepared.nothing_to_do())
+    }
+
+    /// Claims somebody who joins, and settles what interrupted runs left open.
+    async fn hold_newcomer(
+        &self,
+        person: PersonId,
+        intent: &Intent,
+        watch: &dyn Watch,
+    ) -> Result<Held, FlowError> {
+        let covered = covered(intent);
+        self.journal.claim(&person, &covered, false).await?;
+        match self.settle_interrupted(&person, &covered, watch).await {
+            Ok(interrupted) => Ok(Held {
+                person: Some(person),
+                interrupted,
+                takes_over: false,
+            }),
+            Err(error) => {
+                self.give_back(&person).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Claims somebody who leaves. From a living process the person is taken over only when the plan
+    /// is carried out: until then the operator may still say no.
+    async fn hold_leaver(&self, person: PersonId, intent: &Intent) -> Result<Held, FlowError> {
+        let covered = covered(intent);
+        let sender = match self.journal.claim(&person, &covered, false).await {
+            Ok(()) => Sender::Gone,
+            Err(JournalError::Claimed { .. }) => Sender::AtWork,
+            Err(error) => return Err(error.into()),
         };
-        let (silent, connects): (Vec<_>, Vec<_>) = self.connects.iter().cloned().partition(silent);
-        let sought = Sought {
-            keys: prepared.keys.clone(),
-            hints: Vec::new(),
-        };
-        let after = observe(&connects, &intent.flow, &sought, self.deadline(intent)).await;
-        let again = plan(
-            intent,
-            &prepared.keys,
-            &after,
-            &Owed::default(),
-            &self.protected,
-        );
-        let verified = silent.is_empty()
-            && after.is_complete()
-            && again.is_ok_and(|plan| plan.steps.is_empty());
-        let undone = steps
-            .iter()
-            .filter(|step| step.state != State::Done)
-            .map(|step| &step.step);
-        let (residue, caveats) = match intent.flow {
-            Flow::Offboard(_) => (
-                residue(
-                    &prepared.plan,
-                    undone.chain(&prepared.interrupted.undone),
-                    &after,
-                ),
-                caveats(&after),
-            ),
-            Flow::Onboard(_) => (Vec::new(), Vec::new()),
-        };
-        let state = state_of(&steps);
-        self.remember_links(person, &after).await?;
-        let ending = json!({ "verified": verified, "residue": residue.len() });
-        self.journal.finish(&run, state, &ending).await?;
-        Ok(Report {
-            run: Some(run),
-            flow: intent.flow.name(),
-            person: intent.who.to_string(),
-            state,
-            steps,
-            verified,
-            residue,
-            caveats,
-            remarks: prepared.plan.remarks.clone(),
+        let interrupted = self.read_interrupted(&person, &covered, sender).await?;
+        Ok(Held {
+            person: Some(person),
+            interrupted,
+            takes_over: sender == Sender::AtWork,
         })
     }
 
-    async fn nothing_to_do(&self, prepared: &Prepared) -> Result<Report, FlowError> {
-        if let Some(person) = &prepared.person {
-            self.remember_links(person, &prepared.snapshot).await?;
-            for open in &prepared.interrupted.runs {
-                self.take_over(open, None).await?;
-            }
-            self.journal.release(person).await?;
+    /// Claims somebody who leaves and whom the store did not know. Whoever began to work on them in
+    /// the meantime changes what was seen, so it is looked again.
+    async fn hold_stranger(&self, seen: Prepared, intent: &Intent) -> Result<Prepared, FlowError> {
+        let person = self.journal.remember(&seen.sought.keys).await?;
+        let held = self.hold_leaver(person.clone(), intent).await?;
+        if self.journal.runs_of(&person, 1).await?.is_empty() && !held.takes_over {
+            return Ok(Prepared {
+                person: Some(person),
+                ..seen
+            });
         }
-        Ok(prepared.nothing_to_do())
+        let again = self.look_and_plan(intent, seen.sought, held).await;
+        if again.is_err() {
+            self.give_back(&person).await;
+        }
+        again
+    }
+
+    /// Gives the claims back. They end with the process anyway, so a failure hides nothing.
+    async fn give_back(&self, person: &PersonId) {
+        if let Err(error) = self.journal.release(person).await {
+            tracing::warn!(%error, "claims could not be given back");
+        }
     }
 
     async fn look_and_plan(
         &self,
         intent: &Intent,
-        who: Identified,
-        interrupted: Interrupted,
+        mut sought: Sought,
+        held: Held,
     ) -> Result<Prepared, FlowError> {
-        let sought = Sought {
-            keys: who.keys,
-            hints: who.hints,
-        };
-        let mut snapshot =
-            observe(&self.connects, &intent.flow, &sought, self.deadline(intent)).await;
-        for provider in &interrupted.unsettled {
+        let mut snapshot = self.look(intent, &sought).await;
+        // An external id means nothing to some platforms; the records that it finds carry keys that do.
+        if matches!(
+            (&intent.flow, &intent.who),
+            (Flow::Offboard(_), Who::Person(_))
+        ) {
+            let more = keys_of_records(&sought, &snapshot);
+            if !more.is_empty() {
+                sought.keys.extend(more);
+                snapshot = self.look(intent, &sought).await;
+            }
+        }
+        for provider in &held.interrupted.unsettled {
             let error = Error::new(
                 ErrorKind::Unavailable,
                 "an interrupted step of this person could not be looked for",
             );
+            let silent = Seen::Silent(Arc::new(error));
             snapshot
                 .seen
                 .entry(provider.clone())
-                .and_modify(|seen| *seen = Seen::Silent(Arc::new(error)));
+                .and_modify(|seen| *seen = silent);
         }
-        let nowhere =
-            snapshot.is_complete() && snapshot.here().all(|(_, here)| here.matches.is_empty());
+        let inherited = Inherited {
+            welcomes: held.interrupted.welcomes.clone(),
+            late: self.late(&held.interrupted, &snapshot),
+        };
+        let nobody = |here: &Here| here.matches.is_empty() && here.strayed.is_none();
+        let nowhere = snapshot.is_complete()
+            && inherited.late.is_empty()
+            && snapshot.here().all(|(_, here)| nobody(here));
         if nowhere && matches!(intent.flow, Flow::Offboard(_)) {
             return Err(FlowError::KnownNowhere);
         }
         let plan = plan(
             intent,
-            &sought.keys,
+            &sought.all(),
             &snapshot,
-            &interrupted.owed,
+            &inherited,
             &self.protected,
         )
         .map_err(FlowError::Refused)?;
@@ -299,38 +358,56 @@ impl Organisation {
             intent: intent.clone(),
             plan,
             snapshot,
-            keys: sought.keys,
-            person: who.person,
-            interrupted,
+            sought,
+            person: held.person,
+            interrupted: held.interrupted,
+            takes_over: held.takes_over,
         })
     }
 
-    async fn claim(&self, person: &PersonId, intent: &Intent) -> Result<(), JournalError> {
-        let providers: Vec<ProviderId> = intent.flow.providers().into_iter().cloned().collect();
-        self.journal
-            .claim(person, &providers, matches!(intent.flow, Flow::Offboard(_)))
-            .await
+    pub(crate) async fn look(&self, intent: &Intent, sought: &Sought) -> Snapshot {
+        observe(&self.connects, &intent.flow, sought, self.deadline(intent)).await
     }
 
-    async fn remember_links(
+    /// Until when a request of an interrupted run may still open a door, by platform.
+    fn late(&self, interrupted: &Interrupted, snapshot: &Snapshot) -> BTreeMap<ProviderId, i64> {
+        let timeout_ms = |provider: &ProviderId| {
+            let here = snapshot.here().find(|(id, _)| *id == provider);
+            here.map_or(self.timing.retry_for_ms, |(_, here)| {
+                here.provider.capability().request_timeout_ms
+            })
+        };
+        let until = |(provider, left_ms): (&ProviderId, &i64)| {
+            let wait_ms = timeout_ms(provider).saturating_add(self.timing.margin_ms);
+            (provider.clone(), left_ms.saturating_add_unsigned(wait_ms))
+        };
+        let possible = |(_, until_ms): &(ProviderId, i64)| *until_ms > self.clock.now_ms();
+        interrupted
+            .late
+            .iter()
+            .map(until)
+            .filter(possible)
+            .collect()
+    }
+
+    pub(crate) async fn remember_links(
         &self,
         person: &PersonId,
         snapshot: &Snapshot,
     ) -> Result<(), JournalError> {
         for (provider, here) in snapshot.here() {
             if let [employee] = here.matches.as_slice() {
+                let tenant = &here.standing.tenant;
                 self.journal
-                    .link(person, provider, &here.standing.tenant, &employee.at)
+                    .link(person, provider, tenant, &employee.at)
                     .await?;
-                self.journal
-                    .set_tenant(provider, &here.standing.tenant)
-                    .await?;
+                self.journal.set_tenant(provider, tenant).await?;
             }
         }
         Ok(())
     }
 
-    const fn deadline(&self, intent: &Intent) -> Duration {
+    pub(crate) const fn deadline(&self, intent: &Intent) -> Duration {
         let now = match &intent.flow {
             Flow::Offboard(offboard) => offboard.now,
             Flow::Onboard(_) => false,
@@ -343,29 +420,28 @@ impl Organisation {
     }
 }
 
-impl Prepared {
-    /// Returns the report of a plan that has no steps.
-    #[must_use]
-    pub fn nothing_to_do(&self) -> Report {
-        let offboard = matches!(self.intent.flow, Flow::Offboard(_));
-        Report {
-            run: None,
-            flow: self.intent.flow.name(),
-            person: self.intent.who.to_string(),
-            state: RunState::Done,
-            steps: Vec::new(),
-            verified: self.snapshot.is_complete(),
-            residue: if offboard {
-                residue(&self.plan, &self.interrupted.undone, &self.snapshot)
-            } else {
-                Vec::new()
-            },
-            caveats: if offboard {
-                caveats(&self.snapshot)
-            } else {
-                Vec::new()
-            },
-            remarks: self.plan.remarks.clone(),
+fn covered(intent: &Intent) -> Vec<ProviderId> {
+    intent.flow.providers().into_iter().cloned().collect()
+}
+
+/// The keys of the records that were found beyond doubt, when there are platforms where nobody was.
+fn keys_of_records(sought: &Sought, snapshot: &Snapshot) -> Vec<MatchKey> {
+    if snapshot.here().all(|(_, here)| !here.matches.is_empty()) {
+        return Vec::new();
+    }
+    let mut more: Vec<MatchKey> = Vec::new();
+    for (_, here) in snapshot.here() {
+        let [employee] = here.matches.as_slice() else {
+            continue;
+        };
+        if here.doubtful.is_empty() {
+            let new = employee
+                .at
+                .keys
+                .iter()
+                .filter(|key| !sought.keys.contains(key));
+            more.extend(new.cloned());
         }
     }
+    more
 }

@@ -10,7 +10,7 @@ use kadry_journal::{Link, RunSummary};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
-use crate::observe::{Snapshot, Sought, everybody, name_grants, observe};
+use crate::observe::{Snapshot, everybody, name_grants, observe};
 use crate::organisation::Organisation;
 
 /// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
@@ -98,10 +98,7 @@ impl Organisation {
             reason: None,
         };
         let identified = self.identify(&intent).await?;
-        let sought = Sought {
-            keys: identified.keys,
-            hints: identified.hints,
-        };
+        let sought = identified.sought;
         let deadline = Duration::from_millis(self.timing.observe_ms);
         let mut snapshot = observe(&self.connects, &intent.flow, &sought, deadline).await;
         join_all(snapshot.here_mut().map(name_grants)).await;
@@ -119,7 +116,7 @@ impl Organisation {
         }
         Ok(Shown {
             snapshot,
-            keys: sought.keys,
+            keys: sought.all(),
             links,
             runs,
         })

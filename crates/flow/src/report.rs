@@ -111,33 +111,31 @@ impl Report {
     }
 }
 
-/// Returns where a run stands that has these steps.
+/// Returns where a run stands that has these steps; `all_seen` says whether every platform answered
+/// when it was planned.
 #[must_use]
-pub(crate) fn state_of(steps: &[StepReport]) -> RunState {
+pub(crate) fn state_of(steps: &[StepReport], all_seen: bool) -> RunState {
     let any = |wanted: &[State]| steps.iter().any(|step| wanted.contains(&step.state));
-    let open = any(&[
-        State::Waiting,
+    let waiting = any(&[State::Waiting]);
+    let unknown = any(&[
         State::Deferred,
         State::Started,
         State::Unsure,
         State::Parked,
     ]);
+    // A greeting is owed to somebody who is in already, whoever let them in.
+    let owed = steps.iter().any(|step| {
+        step.state == State::Waiting
+            && step.step.stage == Stage::Welcome
+            && matches!(step.step.target, Target::Known(_))
+    });
     let failed = any(&[State::Failed]);
-    let changed = any(&[State::Done]);
-    match (open, failed, changed) {
-        (false, false, _) => RunState::Done,
-        // Only refusals, and nothing that resuming could still do.
-        (_, true, false)
-            if !any(&[
-                State::Deferred,
-                State::Started,
-                State::Unsure,
-                State::Parked,
-            ]) =>
-        {
-            RunState::Failed
-        }
-        _ => RunState::Partial,
+    if !waiting && !unknown && !failed && all_seen {
+        RunState::Done
+    } else if failed && !any(&[State::Done]) && !unknown && !owed {
+        RunState::Failed
+    } else {
+        RunState::Partial
     }
 }
 

@@ -37,6 +37,17 @@ impl Finding {
     }
 }
 
+/// Whether a look waits until a lost request can no longer take effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// It does, whatever the request was: what comes next may want something else.
+    Always,
+    /// It does, unless the same request will simply be sent again.
+    IfRepeated,
+    /// It does not.
+    Never,
+}
+
 /// A lost step, and how to look for it.
 #[derive(Debug)]
 pub(crate) struct Lost<'a> {
@@ -59,20 +70,17 @@ pub(crate) struct Lost<'a> {
 
 impl Lost<'_> {
     /// Looks whether the step took effect. Absence counts only after the request's time-out and a
-    /// margin, seen twice; whoever is not patient learns nothing from the first absence.
+    /// margin, seen twice; whoever does not wait for that learns nothing from the first absence.
     ///
     /// # Errors
     ///
     /// The errors of any read; then nothing is known yet.
-    pub(crate) async fn look(&self, patient: bool) -> Result<Option<Finding>> {
-        if !self.comes_late() {
-            return Ok(Some(self.once().await?));
-        }
+    pub(crate) async fn look(&self, wait: Wait) -> Result<Option<Finding>> {
         let first = self.once().await?;
-        if first.event != Event::FoundUndone {
+        if first.event != Event::FoundUndone || (wait == Wait::IfRepeated && self.is_absolute()) {
             return Ok(Some(first));
         }
-        if !patient {
+        if wait == Wait::Never {
             return Ok(None);
         }
         let timeout_ms = self.provider.capability().request_timeout_ms;
@@ -83,18 +91,17 @@ impl Lost<'_> {
         Ok(Some(self.once().await?))
     }
 
-    /// Whether a request that takes effect late would do harm if it were sent again before.
-    const fn comes_late(&self) -> bool {
+    /// Whether the same request again comes to the same, however late the first one takes effect.
+    const fn is_absolute(&self) -> bool {
         match &self.step.action {
             Action::Create { .. }
             | Action::Notify { .. }
             | Action::Define { .. }
-            | Action::Native { .. } => true,
-            // Absolute: what is not there yet is simply written again.
+            | Action::Native { .. } => false,
             Action::Update { .. }
             | Action::SetAccess { .. }
             | Action::SetGrants { .. }
-            | Action::Remove => false,
+            | Action::Remove => true,
         }
     }
 

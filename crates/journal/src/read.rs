@@ -213,11 +213,11 @@ impl Journal {
     }
 }
 
-/// The columns that [`summary`] reads.
 /// A run that has not come to its end, or came to one that left something open.
 const OPEN: &str = "state in ('running', 'partial') and (state = 'running' or exists (
     select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure')))";
 
+/// The columns that [`summary`] reads.
 const SUMMARY: &str = "select number, id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by from run";
 
 fn summaries(

@@ -47,6 +47,10 @@ pub struct Opened {
 impl Journal {
     /// Opens a store, making it with its folder if there is none. Only we can read it.
     ///
+    /// # Repeats
+    ///
+    /// A second opening is another owner of claims on the same store; what owners that have died held is free after it.
+    ///
     /// # Errors
     ///
     /// [`JournalError::Open`] when the system refuses, [`JournalError::NotAStore`] for a file that is something else, which is left

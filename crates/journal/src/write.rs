@@ -80,7 +80,7 @@ pub struct Note {
     pub retry_at_ms: Option<i64>,
 }
 
-/// The lasting part of an error of a platform.
+/// The lasting part of an error of a platform: what somebody needs who reads of it later, and nothing that names a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepError {
     /// Who has to act.
@@ -89,6 +89,23 @@ pub struct StepError {
     pub message: String,
     /// Whether the far side changed.
     pub effect: Effect,
+    /// The ids and keys that say more: why, which values differ, under which id the platform knows the request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<(String, String)>,
+    /// How long the platform asked to wait, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+impl StepError {
+    /// Returns the first value of the context under a key.
+    #[must_use]
+    pub fn about(&self, key: &str) -> Option<&str> {
+        self.context
+            .iter()
+            .find(|(known, _)| known == key)
+            .map(|(_, value)| value.as_str())
+    }
 }
 
 impl From<&kadry_core::Error> for StepError {
@@ -97,6 +114,12 @@ impl From<&kadry_core::Error> for StepError {
             kind: error.kind(),
             message: error.to_string(),
             effect: error.effect(),
+            context: error
+                .context()
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                .collect(),
+            retry_after_ms: error.retry_after_ms(),
         }
     }
 }

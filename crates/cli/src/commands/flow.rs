@@ -13,7 +13,7 @@ use crate::error::{Exit, Failure, of_flow, of_journal};
 use crate::ui::progress::{Lines, Plain, Waiting};
 use crate::ui::prompt::{Answer, ask};
 use crate::ui::table::Sheet;
-use crate::ui::{json, plan, report};
+use crate::ui::{json, open, plan, report};
 use crate::words::Words;
 
 /// How long a plan stays good while its question is open.
@@ -214,7 +214,7 @@ fn ending(session: &Session, report: &Report) -> Result<Exit, Failure> {
         screen.data(&sheet)?;
     }
     let mut sheet = screen.rest_sheet();
-    report::write_open(&mut sheet, &screen.words, report, &session.typed);
+    open::write(&mut sheet, &screen.words, report, &session.typed);
     if !sheet.as_str().is_empty() {
         screen.complain(&sheet);
     }

@@ -17,6 +17,8 @@ pub(crate) fn guard(words: &Words, refused: &Refused) -> String {
 
 fn sentence(words: &Words, guard: &Guard) -> String {
     let of_kind = |key, kind: &KindName| words.say_with(key, &[("kind", words.kind(kind).into())]);
+    let of_record =
+        |key, record: &RemoteId| words.say_with(key, &[("record", record.as_str().into())]);
     match guard {
         Guard::ServiceAccount => words.say("guard-service-account"),
         Guard::Administrator => words.say("guard-administrator"),
@@ -26,10 +28,9 @@ fn sentence(words: &Words, guard: &Guard) -> String {
         Guard::SeveralMatches { records } => {
             words.say_with("guard-several-matches", &[("records", ids(records).into())])
         }
-        Guard::BelongsToAnother { record } => words.say_with(
-            "guard-belongs-to-another",
-            &[("record", record.as_str().into())],
-        ),
+        Guard::BelongsToAnother { record } => of_record("guard-belongs-to-another", record),
+        Guard::Strayed { record } => of_record("guard-strayed", record),
+        Guard::OldAlias { record } => of_record("guard-old-alias", record),
         Guard::NotOffered {
             kind,
             name,

@@ -1,4 +1,4 @@
-use kadry_core::{Error, FieldName, KindName, ProviderId, RemoteId};
+use kadry_core::{Effect, Error, ErrorKind, FieldName, KindName, ProviderId, Reason, RemoteId};
 use kadry_flow::plan::{Guard, Refused};
 
 use super::*;
@@ -38,7 +38,7 @@ fn a_platform_s_answer_says_who_acts_why_and_when() {
         .with_retry_after_ms(Some(1_500));
     assert_eq!(
         of_platform(&Words::new(Lang::En), &error),
-        "Too many requests for the platform (update: slow down). The token lacks the scope users:read. It can be asked again in 2 s."
+        "Too many requests for the platform (update: slow down). The token lacks the scope users:read. It asked to wait 2 s."
     );
 }
 
@@ -46,16 +46,8 @@ fn a_platform_s_answer_says_who_acts_why_and_when() {
 fn a_lost_answer_is_told_apart_from_a_refusal() {
     let words = Words::new(Lang::Ru);
     let of = |effect| {
-        let message = "create: timed out".to_owned();
-        let kind = ErrorKind::Unavailable;
-        step_error(
-            &words,
-            &StepError {
-                kind,
-                message,
-                effect,
-            },
-        )
+        let error = Error::new(ErrorKind::Unavailable, "timed out").during("create");
+        step_error(&words, &(&error.with_effect(effect)).into())
     };
     assert_eq!(
         of(Effect::None),
@@ -63,6 +55,40 @@ fn a_lost_answer_is_told_apart_from_a_refusal() {
     );
     assert!(of(Effect::Unknown).ends_with("Следующий прогон сначала проверит."));
     assert_ne!(of(Effect::Applied), of(Effect::None));
+}
+
+#[test]
+fn a_step_says_why_what_differs_and_what_support_asks_for() {
+    let refused = Error::new(ErrorKind::Conflict, "not removed")
+        .with("reason", "powers-still-attached")
+        .with("request.id", "7f3a");
+    let other = Error::new(ErrorKind::Protocol, "stored otherwise")
+        .with_effect(Effect::Applied)
+        .with("fields", "first_name, position")
+        .with_retry_after_ms(Some(30_000));
+    let of = |lang, error: &Error| step_error(&Words::new(lang), &error.into());
+    assert_eq!(
+        of(Lang::En, &refused),
+        "The state of the record does not allow it (not removed). Powers of attorney are still attached. \
+         For the vendor's support: request 7f3a."
+    );
+    assert_eq!(
+        of(Lang::Ru, &other),
+        "Платформа ответила не так, как сказано в её документации (stored otherwise). \
+         Отличается от заданного: имя, position. Платформа просила подождать 30 с. \
+         Платформа что-то изменила, но не то, о чём её просили."
+    );
+}
+
+#[test]
+fn guards_of_which_only_the_names_were_kept_are_worded() {
+    let error = Error::new(ErrorKind::Conflict, "a guard said no")
+        .with("guard", "several_matches, administrator, of_tomorrow");
+    let said = step_error(&Words::new(Lang::En), &(&error).into());
+    assert!(
+        said.ends_with("Several records match. The record administers the platform. of_tomorrow"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -100,7 +126,19 @@ fn every_guard_has_a_sentence_in_both_languages() {
         Guard::ServiceAccount,
         Guard::Administrator,
         Guard::Exempt,
+        Guard::Privileged,
         Guard::NoKey,
+        Guard::Strayed {
+            record: RemoteId::new("1"),
+        },
+        Guard::OldAlias {
+            record: RemoteId::new("1"),
+        },
+        Guard::NotOffered {
+            kind: kind.clone(),
+            name: name.clone(),
+            nearest: None,
+        },
         Guard::SeveralMatches {
             records: vec![RemoteId::new("1"), RemoteId::new("2")],
         },
@@ -134,6 +172,8 @@ fn every_guard_has_a_sentence_in_both_languages() {
     for lang in [Lang::Ru, Lang::En] {
         let words = Words::new(lang);
         for guard in guards.clone() {
+            let named = format!("guard-name-{}", guard.name().replace('_', "-"));
+            assert!(words.try_say(&named, &[]).is_some(), "{named}");
             let said = super::guard(
                 &words,
                 &Refused {

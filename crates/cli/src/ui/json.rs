@@ -6,6 +6,7 @@ use kadry_flow::report::{Report, StepReport};
 use kadry_journal::StepError;
 use serde::Serialize;
 
+use super::open::unseen;
 use super::plan::{Note, notes};
 use super::report::{caveats, prefixed, residue};
 use crate::error::{Exit, Failure, of_platform, step_error};
@@ -94,6 +95,9 @@ impl Run {
                 advice,
             }
         });
+        let unseen: Vec<String> = unseen(words, report)
+            .map(|(provider, text)| prefixed(words, provider, &text))
+            .collect();
         Self {
             run: report.run.as_ref().map(ToString::to_string),
             intent: report.flow,
@@ -107,7 +111,7 @@ impl Run {
             verified: report.verified,
             residue: left.collect(),
             caveats: caveats(words, report),
-            notes: None,
+            notes: (!unseen.is_empty()).then_some(unseen),
             exit: exit.code(),
         }
     }

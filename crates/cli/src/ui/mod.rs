@@ -1,6 +1,7 @@
 //! What the operator sees: data on standard output, everything else on the error stream.
 
 pub(crate) mod json;
+pub(crate) mod open;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod prompt;

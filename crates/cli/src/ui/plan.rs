@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{ProviderId, Step, Target};
+use kadry_core::{Employee, FieldName, ProviderId, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
 use kadry_flow::plan::{Remark, Said};
 
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
+use super::time::of_day;
 use crate::error::{of_platform, reason};
 use crate::words::Words;
 
@@ -46,9 +47,15 @@ pub(crate) fn notes(words: &Words, prepared: &Prepared) -> Vec<Note> {
 /// Writes the plan.
 pub(crate) fn write(sheet: &mut Sheet, words: &Words, prepared: &Prepared) {
     let steps = &prepared.plan.steps;
+    let unseen = steps.is_empty() && !prepared.snapshot.is_complete();
     let lanes: BTreeSet<&ProviderId> = steps.iter().map(|step| &step.provider).collect();
+    let title = if unseen {
+        "plan-title-unseen"
+    } else {
+        "plan-title"
+    };
     sheet.heading(&words.say_with(
-        "plan-title",
+        title,
         &[
             ("flow", prepared.intent.flow.name().into()),
             ("person", prepared.intent.who.to_string().into()),
@@ -63,7 +70,8 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, prepared: &Prepared) {
 pub(crate) fn write_lanes(sheet: &mut Sheet, words: &Words, prepared: &Prepared) {
     let steps = &prepared.plan.steps;
     let notes = notes(words, prepared);
-    for provider in prepared.snapshot.seen.keys() {
+    for (provider, seen) in &prepared.snapshot.seen {
+        let answers = matches!(seen, Seen::Here(_));
         let lane: Vec<&Step> = steps
             .iter()
             .filter(|step| step.provider == *provider)
@@ -76,11 +84,11 @@ pub(crate) fn write_lanes(sheet: &mut Sheet, words: &Words, prepared: &Prepared)
             continue;
         }
         sheet.gap();
-        sheet.heading(&lane_name(words, provider, &lane));
+        sheet.heading(&lane_name(words, provider, seen, &lane));
         sheet.list(
             2,
             lane.iter()
-                .map(|step| (step.seq.to_string(), sentence(words, step))),
+                .map(|step| (step.seq.to_string(), sentence(words, step, answers))),
         );
         sheet.list(
             2,
@@ -94,21 +102,48 @@ pub(crate) fn write_lanes(sheet: &mut Sheet, words: &Words, prepared: &Prepared)
     }
 }
 
-fn lane_name(words: &Words, provider: &ProviderId, lane: &[&Step]) -> String {
-    let record = lane.iter().find_map(|step| match &step.target {
-        Target::Known(who) => Some(who.id.as_str()),
+/// Names a platform, the record there, and whose it is: a key can match somebody else than the operator thinks of.
+fn lane_name(words: &Words, provider: &ProviderId, seen: &Seen, lane: &[&Step]) -> String {
+    let found = match seen {
+        Seen::Here(here) => match here.matches.as_slice() {
+            [employee] => Some(employee),
+            [] | [_, _, ..] => None,
+        },
+        Seen::Silent(_) => None,
+    };
+    let known = lane.iter().find_map(|step| match &step.target {
+        Target::Known(who) => Some(&who.id),
         Target::Nobody | Target::CreatedBy(_) | Target::Sought(_) => None,
     });
-    match record {
-        Some(record) => words.say_with(
-            "lane-of-record",
-            &[
-                ("provider", provider.as_str().into()),
-                ("record", record.into()),
-            ],
-        ),
-        None => provider.to_string(),
+    let Some(record) = found.map(|employee| &employee.at.id).or(known) else {
+        return provider.to_string();
+    };
+    let named = [
+        ("provider", provider.as_str().into()),
+        ("record", record.as_str().into()),
+    ];
+    match found.map(person).filter(|person| !person.is_empty()) {
+        Some(person) => {
+            let [provider, record] = named;
+            words.say_with(
+                "lane-of-person",
+                &[provider, record, ("person", person.into())],
+            )
+        }
+        None => words.say_with("lane-of-record", &named),
     }
+}
+
+/// Returns the name and the e-mail that stand on a record, as far as they are shown.
+fn person(employee: &Employee) -> String {
+    let name = employee.profile.full_name();
+    let email = employee.profile.get(FieldName::Email).value().cloned();
+    let email = email.or_else(|| employee.at.email().map(ToString::to_string));
+    let shown = [Some(name), email].into_iter().flatten();
+    shown
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
@@ -120,6 +155,9 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
                 Some(Seen::Here(_)) | None => error.clone(),
             };
             words.say_with("note-silent", &[("why", why.into())])
+        }
+        Said::Late { until_ms } => {
+            words.say_with("note-late", &[("until", of_day(*until_ms).into())])
         }
         Said::MailGoesOut => words.say("note-mail-goes-out"),
         Said::NotWritten { field, reason: why } => words.say_with(
@@ -177,7 +215,8 @@ const fn tint(said: &Said) -> Tint {
     match said {
         Said::NobodyThere | Said::Keeps { .. } => Tint::Faint,
         Said::Silent { .. } => Tint::Bad,
-        Said::MailGoesOut
+        Said::Late { .. }
+        | Said::MailGoesOut
         | Said::NotWritten { .. }
         | Said::NoWelcome { .. }
         | Said::ComesBack { .. }

@@ -5,7 +5,7 @@ use kadry_flow::report::{Left, Report, Residue, StepReport};
 
 use super::steps::short;
 use super::table::{Field, Sheet, Tint};
-use crate::error::{reason, step_error};
+use crate::error::reason;
 use crate::words::Words;
 
 /// Writes the ending of a run.
@@ -34,26 +34,6 @@ fn proof(sheet: &mut Sheet, words: &Words, report: &Report) {
 pub(crate) fn write_short(sheet: &mut Sheet, words: &Words, report: &Report) {
     sheet.heading(&title(words, report));
     proof(sheet, words, report);
-}
-
-/// Writes what is not done, why, and the command that goes on.
-pub(crate) fn write_open(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
-    let open: Vec<&StepReport> = report
-        .steps
-        .iter()
-        .filter(|step| is_open(step.state))
-        .collect();
-    if open.is_empty() {
-        return;
-    }
-    sheet.verbatim("");
-    sheet.heading(&words.say("report-open"));
-    let lines = open
-        .iter()
-        .map(|step| (step.step.provider.to_string(), why_open(words, step)));
-    sheet.pairs(2, lines);
-    sheet.text(0, &words.say("report-again"));
-    sheet.verbatim(&format!("  {again}"));
 }
 
 /// Says what is still open or attached, and what to do about it.
@@ -172,7 +152,8 @@ fn title(words: &Words, report: &Report) -> String {
                 ("run", run.as_str().into()),
             ],
         ),
-        None => words.say_with("report-nothing-to-do", &named),
+        None if report.verified => words.say_with("report-nothing-to-do", &named),
+        None => words.say_with("report-nothing-written", &named),
     }
 }
 
@@ -207,36 +188,11 @@ fn after_leaving(sheet: &mut Sheet, words: &Words, report: &Report) {
     }
 }
 
-const fn is_open(state: State) -> bool {
-    match state {
-        State::Done | State::Skipped | State::Superseded => false,
-        State::Waiting
-        | State::Deferred
-        | State::Started
-        | State::Failed
-        | State::Unsure
-        | State::Parked => true,
-    }
-}
-
-fn why_open(words: &Words, step: &StepReport) -> String {
-    let why = match &step.error {
-        Some(error) => step_error(words, error),
-        None => words.say(&format!("open-{}", step.state)),
-    };
-    words.say_with(
-        "open-line",
-        &[
-            ("step", short(words, &step.step).into()),
-            ("why", why.into()),
-        ],
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use kadry_core::{Access, RunState};
 
+    use super::super::open::is_open;
     use super::*;
     use crate::words::Lang;
 

@@ -12,8 +12,9 @@ use crate::words::{Value, Words};
 /// Between the parts of one sentence.
 const APART: &str = "; ";
 
-/// Says everything that a step writes.
-pub(crate) fn sentence(words: &Words, step: &Step) -> String {
+/// Says everything that a step writes. A record that is sought is one of a platform that does not answer, or of one on which an
+/// interrupted request may still take effect.
+pub(crate) fn sentence(words: &Words, step: &Step, answers: bool) -> String {
     let sentence = match &step.action {
         Action::Create { wish } => {
             words.say_with("step-create", &[("what", wished(words, wish).into())])
@@ -33,6 +34,9 @@ pub(crate) fn sentence(words: &Words, step: &Step) -> String {
         Action::SetAccess { .. } | Action::Remove | Action::Native { .. } => short(words, step),
     };
     match &step.target {
+        Target::Sought(keys) if answers => {
+            words.say_with("step-late", &[("keys", listed(keys).into())])
+        }
         Target::Sought(keys) => words.say_with(
             "step-sought",
             &[("step", sentence.into()), ("keys", listed(keys).into())],
@@ -213,4 +217,37 @@ fn grants(
     };
     let both = [some("step-give", add), some("step-take", drop)];
     both.into_iter().flatten().collect::<Vec<_>>().join(APART)
+}
+
+#[cfg(test)]
+mod tests {
+    use kadry_core::{Before, Email, ProviderId, Stage};
+
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn a_record_that_is_sought_is_told_by_why_it_is() {
+        let step = Step {
+            seq: 1,
+            person: "anna@example.test".to_owned(),
+            provider: ProviderId::new("calls"),
+            stage: Stage::Close,
+            action: Action::SetAccess {
+                access: Access::Suspended,
+            },
+            target: Target::Sought(vec![MatchKey::Email(Email::of_record("anna@example.test"))]),
+            before: Before::default(),
+        };
+        let words = Words::new(Lang::En);
+        assert_eq!(
+            sentence(&words, &step, false),
+            "Close access – once the platform answers, for the record found by anna@example.test"
+        );
+        assert_eq!(
+            sentence(&words, &step, true),
+            "Close access once more – after an interrupted request can no longer take effect, \
+             for the record found by anna@example.test"
+        );
+    }
 }

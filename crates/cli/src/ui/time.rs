@@ -5,13 +5,18 @@ use jiff::tz::TimeZone;
 
 /// Returns a moment in the time zone of this machine.
 pub(crate) fn local(unix_ms: i64) -> String {
+    written(unix_ms, "%Y-%m-%d %H:%M:%S")
+}
+
+/// Returns the time of day of a moment that is near, in the time zone of this machine.
+pub(crate) fn of_day(unix_ms: i64) -> String {
+    written(unix_ms, "%H:%M:%S")
+}
+
+fn written(unix_ms: i64, form: &str) -> String {
     Timestamp::from_millisecond(unix_ms).map_or_else(
         |_| unix_ms.to_string(),
-        |at| {
-            at.to_zoned(TimeZone::system())
-                .strftime("%Y-%m-%d %H:%M:%S")
-                .to_string()
-        },
+        |at| at.to_zoned(TimeZone::system()).strftime(form).to_string(),
     )
 }
 
@@ -25,6 +30,13 @@ pub(crate) fn exact(unix_ms: i64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_that_is_near_has_no_date() {
+        let at_ms = 1_795_255_200_000;
+        assert!(local(at_ms).ends_with(&format!(" {}", of_day(at_ms))));
+        assert_eq!(of_day(at_ms).len(), "10:00:00".len());
+    }
 
     #[test]
     fn a_moment_is_exact_in_utc() {

@@ -36,6 +36,21 @@ fn offboard_closes_every_door_and_the_same_command_again_writes_nothing() {
 }
 
 #[test]
+fn a_plan_says_whose_door_is_meant() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let people = company.kadry(&["people", ANNA, "-o", "json"]).json();
+    let id = people["people"][0]["records"]["messenger"][0]["id"]
+        .as_str()
+        .unwrap();
+    let who = format!("messenger:{id}");
+    let shown = company.kadry(&["offboard", &who, "--plan-only"]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    let lane = format!("messenger, record {id} – Образцова Анна, {ANNA}\n");
+    assert!(shown.out.contains(&lane), "{shown:?}");
+}
+
+#[test]
 fn a_platform_that_is_down_keeps_no_other_door_open() {
     let company = Company::open();
     company.hire(ANNA);

@@ -181,6 +181,41 @@ fn a_step_that_fails_is_reported_with_the_command_that_goes_on() {
 }
 
 #[test]
+fn a_platform_that_is_down_is_named_and_the_same_command_goes_on_there() {
+    let company = Company::open();
+    company.lose_calls();
+    let shown = company.kadry(&[&join(ANNA)[..9], &["--plan-only"]].concat());
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(
+        shown.out.contains("The platform does not answer now."),
+        "{shown:?}"
+    );
+    let ended = company.kadry(&join(ANNA));
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert!(
+        ended
+            .err
+            .contains("calls  Not done: the platform did not answer"),
+        "{ended:?}"
+    );
+    let (again, code) = company.json(&join(ANNA));
+    assert_eq!(code, 3, "{again:#}");
+    assert_eq!(again["steps"], json!([]));
+    let note = again["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("calls: Not done"), "{again:#}");
+
+    let alone = company.kadry(&[&join(ANNA)[..], &["--on", "calls"]].concat());
+    assert_eq!(alone.code, 1, "{alone:?}");
+    assert!(alone.out.contains("nothing was written"), "{alone:?}");
+
+    company.configure(|settings| settings);
+    let (report, code) = company.json(&join(ANNA));
+    assert_eq!(code, 0, "{report:#}");
+    let mut lanes = report["steps"].as_array().unwrap().iter();
+    assert!(lanes.all(|step| step["provider"] == "calls"), "{report:#}");
+}
+
+#[test]
 fn a_run_that_was_killed_is_told_and_the_same_command_creates_nobody_twice() {
     let company = Company::open();
     // How long a lost request may still take effect, and so how long the next run waits for it.

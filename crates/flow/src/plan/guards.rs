@@ -6,6 +6,7 @@ use kadry_core::{
 };
 
 use super::Protected;
+use crate::observe::Here;
 
 /// A guard that said no, and on which platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,16 @@ pub enum Guard {
     },
     /// The platform matches people by a key that was not given.
     NoKey,
+    /// A record that was this person's carries none of the person's keys any more.
+    Strayed {
+        /// The record.
+        record: RemoteId,
+    },
+    /// A record matches only by a key that the person had earlier.
+    OldAlias {
+        /// The record.
+        record: RemoteId,
+    },
     /// What the role asks for does not exist there.
     NotOffered {
         /// Which kind.
@@ -109,6 +120,8 @@ impl Guard {
             Self::SeveralMatches { .. } => "several_matches",
             Self::BelongsToAnother { .. } => "belongs_to_another",
             Self::NoKey => "no_key",
+            Self::Strayed { .. } => "strayed",
+            Self::OldAlias { .. } => "old_alias",
             Self::NotOffered { .. } => "not_offered",
             Self::Ambiguous { .. } => "ambiguous",
             Self::Missing { .. } => "missing",
@@ -121,47 +134,51 @@ impl Guard {
     }
 }
 
-/// Guards that concern the person everywhere.
-pub(super) fn person(keys: &[MatchKey], protected: &Protected, privileged: bool) -> Vec<Refused> {
-    let is_in = |list: &[Email]| {
-        keys.iter().any(|key| match key {
-            MatchKey::Email(email) => list.contains(email),
-            MatchKey::ExternalId(_) => false,
-        })
-    };
-    let mut guards = Vec::new();
-    if is_in(&protected.exempt) {
-        guards.push(Guard::Exempt);
+/// What allows and forbids to touch a record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rules<'a> {
+    pub(crate) protected: &'a Protected,
+    /// Whether administrators and protected people may be touched.
+    pub(crate) privileged: bool,
+}
+
+impl Rules<'_> {
+    /// Returns the guards that forbid to touch whoever carries one of these keys.
+    pub(super) fn forbid(&self, keys: &[MatchKey]) -> Vec<Guard> {
+        let is_in = |list: &[Email]| {
+            keys.iter().any(|key| match key {
+                MatchKey::Email(email) => list.contains(email),
+                MatchKey::ExternalId(_) => false,
+            })
+        };
+        let mut guards = Vec::new();
+        if is_in(&self.protected.exempt) {
+            guards.push(Guard::Exempt);
+        }
+        if is_in(&self.protected.privileged) && !self.privileged {
+            guards.push(Guard::Privileged);
+        }
+        guards
     }
-    if is_in(&protected.privileged) && !privileged {
-        guards.push(Guard::Privileged);
-    }
-    guards
-        .into_iter()
-        .map(|guard| Refused {
-            provider: None,
-            guard,
-        })
-        .collect()
 }
 
 /// Returns the one record that matches, if there is one.
 ///
 /// # Errors
 ///
-/// The guards that forbid to touch it, or to guess between several.
+/// The guards that forbid to touch it, or to guess whose it is.
 pub(crate) fn the_one<'a>(
     standing: &Standing,
     matches: &'a [Employee],
-    privileged: bool,
+    doubtful: &[RemoteId],
+    rules: Rules<'_>,
 ) -> Result<Option<&'a Employee>, Vec<Guard>> {
     let employee = match matches {
         [] => return Ok(None),
         [employee] => employee,
         several => {
-            return Err(vec![Guard::SeveralMatches {
-                records: several.iter().map(|one| one.at.id.clone()).collect(),
-            }]);
+            let records = several.iter().map(|one| one.at.id.clone()).collect();
+            return Err(vec![Guard::SeveralMatches { records }]);
         }
     };
     if standing
@@ -171,17 +188,51 @@ pub(crate) fn the_one<'a>(
     {
         return Err(vec![Guard::ServiceAccount]);
     }
-    if employee.marks.administrator == Known::Value(true) && !privileged {
-        return Err(vec![Guard::Administrator]);
+    let mut guards = rules.forbid(&employee.at.keys);
+    if doubtful.contains(&employee.at.id) {
+        guards.push(Guard::OldAlias {
+            record: employee.at.id.clone(),
+        });
     }
-    Ok(Some(employee))
+    if employee.marks.administrator == Known::Value(true) && !rules.privileged {
+        guards.push(Guard::Administrator);
+    }
+    if guards.is_empty() {
+        Ok(Some(employee))
+    } else {
+        Err(guards)
+    }
+}
+
+/// Returns the one record of a platform that matches, if there is one and nobody has to guess.
+///
+/// # Errors
+///
+/// As [`the_one`], and for a platform on which absence is not proven.
+pub(super) fn the_one_here<'a>(
+    here: &'a Here,
+    keys: &[MatchKey],
+    rules: Rules<'_>,
+) -> Result<Option<&'a Employee>, Vec<Guard>> {
+    let found = the_one(&here.standing, &here.matches, &here.doubtful, rules)?;
+    if found.is_none() {
+        if let Some(record) = &here.strayed {
+            return Err(vec![Guard::Strayed {
+                record: record.clone(),
+            }]);
+        }
+        let known = &here.provider.capability().match_by;
+        if !keys.iter().any(|key| known.contains(&key.name())) {
+            return Err(vec![Guard::NoKey]);
+        }
+    }
+    Ok(found)
 }
 
 /// Says no when the record carries another external id than the one that was given.
 pub(super) fn same_person(employee: &Employee, external_id: Option<&String>) -> Option<Guard> {
     let given = external_id?;
     let carried = employee.profile.get(FieldName::ExternalId).value()?;
-    (fold(carried) != fold(given)).then(|| Guard::BelongsToAnother {
-        record: employee.at.id.clone(),
-    })
+    let record = employee.at.id.clone();
+    (fold(carried) != fold(given)).then_some(Guard::BelongsToAnother { record })
 }

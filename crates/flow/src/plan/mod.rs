@@ -9,15 +9,12 @@ mod resolve;
 
 use std::collections::BTreeMap;
 
-use kadry_core::{
-    Access, Action, Before, Email, Error, FieldName, KindName, MatchKey, Notice, ProviderId,
-    Reason, Stage, Step, Target, Wish,
-};
+use kadry_core::{Email, FieldName, KindName, MatchKey, Notice, ProviderId, Reason, Step};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-pub(crate) use guards::the_one;
 pub use guards::{Guard, Refused};
+pub(crate) use guards::{Rules, the_one};
 
 use crate::intent::{Flow, Intent};
 use crate::observe::{Seen, Snapshot};
@@ -50,6 +47,11 @@ pub enum Said {
         field: FieldName,
         /// Why.
         reason: Reason,
+    },
+    /// A request of an interrupted run may still open the door, so it is closed once more later.
+    Late {
+        /// Until when, in milliseconds since the Unix epoch.
+        until_ms: i64,
     },
     /// The platform cannot greet the person.
     NoWelcome {
@@ -111,11 +113,14 @@ fn hash_of<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
         .collect())
 }
 
-/// What an interrupted run of the same person still owes, by platform.
+/// What interrupted runs of the same person leave to the plan, by platform.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Owed {
-    /// The greeting of a person who was let in before the interruption.
+pub struct Inherited {
+    /// The greetings of people who were let in before the interruption.
     pub welcomes: BTreeMap<ProviderId, Notice>,
+    /// Until when a request of an interrupted run may still open a door, in milliseconds since the
+    /// Unix epoch.
+    pub late: BTreeMap<ProviderId, i64>,
 }
 
 /// Who may not be touched by whom.
@@ -136,23 +141,52 @@ pub fn plan(
     intent: &Intent,
     keys: &[MatchKey],
     snapshot: &Snapshot,
-    owed: &Owed,
+    inherited: &Inherited,
     protected: &Protected,
 ) -> Result<Plan, Vec<Refused>> {
     let label = intent.who.to_string();
+    let rules = Rules {
+        protected,
+        privileged: intent.privileged(),
+    };
+    let everywhere = rules.forbid(keys).into_iter();
+    let mut refused: Vec<Refused> = everywhere
+        .map(|guard| Refused {
+            provider: None,
+            guard,
+        })
+        .collect();
     let mut plan = Plan::default();
-    let mut refused = guards::person(keys, protected, intent.privileged());
     for (provider, seen) in &snapshot.seen {
         let mut lane = Lane::new(provider, &label, plan.steps.len());
+        let looked = Looked { keys, rules };
         let outcome = match (&intent.flow, seen) {
-            (Flow::Onboard(onboard), Seen::Here(here)) => {
-                onboard::lane(onboard, here, owed.welcomes.get(provider), &mut lane)
+            (Flow::Onboard(onboard), Seen::Here(here)) => onboard::lane(
+                onboard,
+                here,
+                looked,
+                inherited.welcomes.get(provider),
+                &mut lane,
+            ),
+            (Flow::Offboard(offboard), Seen::Here(here)) => offboard::lane(
+                offboard,
+                here,
+                looked,
+                inherited.late.get(provider),
+                &mut lane,
+            ),
+            (Flow::Onboard(_), Seen::Silent(error)) => {
+                // Nobody can be let in where nothing can be seen.
+                lane.say(Said::Silent {
+                    error: error.to_string(),
+                });
+                Ok(())
             }
-            (Flow::Offboard(offboard), Seen::Here(here)) => {
-                offboard::lane(offboard, here, &mut lane)
-            }
-            (flow, Seen::Silent(error)) => {
-                silent(flow, keys, error, &mut lane);
+            (Flow::Offboard(_), Seen::Silent(error)) => {
+                lane.say(Said::Silent {
+                    error: error.to_string(),
+                });
+                offboard::close_by_key(keys, &mut lane);
                 Ok(())
             }
         };
@@ -171,30 +205,9 @@ pub fn plan(
     }
 }
 
-/// A platform that did not answer: a close is approved by key; letting somebody in has to wait until it can be seen.
-fn silent(flow: &Flow, keys: &[MatchKey], error: &Error, lane: &mut Lane<'_>) {
-    lane.say(Said::Silent {
-        error: error.to_string(),
-    });
-    let (stage, action) = match flow {
-        Flow::Onboard(onboard) => {
-            let wish = Wish {
-                fields: onboard.fields.clone(),
-                ..Wish::default()
-            };
-            (Stage::Create, Action::Create { wish })
-        }
-        Flow::Offboard(_) => (
-            Stage::Close,
-            Action::SetAccess {
-                access: Access::Suspended,
-            },
-        ),
-    };
-    lane.step(
-        stage,
-        action,
-        &Target::Sought(keys.to_vec()),
-        Before::default(),
-    );
+/// Whom was looked for, and what allows to touch them.
+#[derive(Clone, Copy, Debug)]
+struct Looked<'a> {
+    keys: &'a [MatchKey],
+    rules: Rules<'a>,
 }

@@ -1,12 +1,12 @@
 //! Taking somebody out on one platform.
 
 use kadry_core::{
-    Access, Action, Before, Change, Employee, Grant, GrantEdit, GrantKind, Holds, OnLeave, Reason,
-    RemoteId, Stage, Support, Target, Write,
+    Access, Action, Before, Change, Employee, Grant, GrantEdit, GrantKind, Holds, MatchKey,
+    OnLeave, Reason, RemoteId, Stage, Support, Target, Write,
 };
 
 use super::lane::{Given, Lane};
-use super::{Guard, Said, guards};
+use super::{Guard, Looked, Said, guards};
 use crate::intent::Offboard;
 use crate::observe::{Held, Here};
 
@@ -18,13 +18,42 @@ use crate::observe::{Held, Here};
 pub(super) fn lane(
     offboard: &Offboard,
     here: &Here,
+    looked: Looked<'_>,
+    late: Option<&i64>,
     lane: &mut Lane<'_>,
 ) -> Result<(), Vec<Guard>> {
-    let Some(employee) = guards::the_one(&here.standing, &here.matches, offboard.privileged)?
-    else {
-        lane.say(Said::NobodyThere);
-        return Ok(());
+    match guards::the_one_here(here, looked.keys, looked.rules)? {
+        Some(employee) => leave(offboard, here, employee, lane)?,
+        None => lane.say(Said::NobodyThere),
+    }
+    if let Some(until_ms) = late {
+        lane.say(Said::Late {
+            until_ms: *until_ms,
+        });
+        close_by_key(looked.keys, lane);
+    }
+    Ok(())
+}
+
+/// Closes the one door that is found by a key when the step is carried out.
+pub(super) fn close_by_key(keys: &[MatchKey], lane: &mut Lane<'_>) {
+    let close = Action::SetAccess {
+        access: Access::Suspended,
     };
+    lane.step(
+        Stage::Close,
+        close,
+        &Target::Sought(keys.to_vec()),
+        Before::default(),
+    );
+}
+
+fn leave(
+    offboard: &Offboard,
+    here: &Here,
+    employee: &Employee,
+    lane: &mut Lane<'_>,
+) -> Result<(), Vec<Guard>> {
     let capability = here.provider.capability();
     let leaving = Leaving {
         here,
@@ -127,6 +156,7 @@ impl Leaving<'_> {
                 change.grants.insert(
                     kind.name.clone(),
                     GrantEdit {
+                        keep: owned,
                         drop: held,
                         ..GrantEdit::default()
                     },

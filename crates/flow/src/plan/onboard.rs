@@ -9,7 +9,7 @@ use kadry_core::{
 
 use super::diff::{self, Surplus};
 use super::lane::{Given, Lane};
-use super::{Guard, Said, guards, resolve};
+use super::{Guard, Looked, Said, guards, resolve};
 use crate::intent::{Onboard, RoleSection};
 use crate::observe::{Held, Here};
 
@@ -23,6 +23,7 @@ type Targets = BTreeMap<KindName, Vec<Grant>>;
 pub(super) fn lane(
     onboard: &Onboard,
     here: &Here,
+    looked: Looked<'_>,
     owed: Option<&Notice>,
     lane: &mut Lane<'_>,
 ) -> Result<(), Vec<Guard>> {
@@ -43,11 +44,10 @@ pub(super) fn lane(
             guards.extend(more);
             Targets::new()
         });
-    let employee = guards::the_one(&here.standing, &here.matches, onboard.privileged)
-        .unwrap_or_else(|more| {
-            guards.extend(more);
-            None
-        });
+    let employee = guards::the_one_here(here, looked.keys, looked.rules).unwrap_or_else(|more| {
+        guards.extend(more);
+        None
+    });
     guards.extend(employee.and_then(|employee| {
         guards::same_person(employee, onboard.fields.get(&FieldName::ExternalId))
     }));
@@ -140,15 +140,6 @@ impl Asked<'_> {
                 what: "create",
                 reason: reason.clone(),
             });
-        }
-        let keyed = self.capability.match_by.iter().any(|key| {
-            self.stored.contains_key(&match key {
-                kadry_core::KeyName::Email => FieldName::Email,
-                kadry_core::KeyName::ExternalId => FieldName::ExternalId,
-            })
-        });
-        if !keyed {
-            guards.push(Guard::NoKey);
         }
         let missing = |kind: &&GrantKind| {
             kind.holds == Holds::One { required: true } && self.wanted(kind).is_empty()

@@ -2,7 +2,7 @@ use kadry_core::{Effect, Error, ErrorKind, Event, IllegalEvent, RunState, State}
 use serde_json::json;
 
 use super::*;
-use crate::Note;
+use crate::{Note, StepError};
 
 #[tokio::test(start_paused = true)]
 async fn a_run_is_told_as_it_happened() {
@@ -21,6 +21,9 @@ async fn a_run_is_told_as_it_happened() {
 
     let error = Error::new(ErrorKind::Unavailable, "timed out")
         .with_effect(Effect::Unknown)
+        .with("reason", "powers-still-attached")
+        .with("request.id", "7f3a")
+        .with_retry_after_ms(Some(1_500))
         .during("set_access");
     let lost = Note {
         error: Some((&error).into()),
@@ -72,9 +75,27 @@ async fn a_run_is_told_as_it_happened() {
     assert_eq!(first.record(), Some(&record_of("1042")));
     assert_eq!(first.error(), None);
     assert_eq!(first.events[1].note, lost);
+    let told = first.events[1].note.error.as_ref().unwrap();
+    assert_eq!(told.about("reason"), Some("powers-still-attached"));
+    assert_eq!(told.about("request.id"), Some("7f3a"));
+    assert_eq!(
+        (told.about("fields"), told.retry_after_ms),
+        (None, Some(1_500))
+    );
     let numbers = |at: usize| story.steps[at].events.iter().map(|row| row.seq);
     assert_eq!(numbers(0).collect::<Vec<_>>(), [1, 3, 5]);
     assert_eq!(numbers(1).collect::<Vec<_>>(), [2, 4]);
+}
+
+#[test]
+fn an_error_that_was_written_without_a_context_is_still_read() {
+    let written = r#"{"kind":"conflict","message":"no","effect":"none"}"#;
+    let error: StepError = serde_json::from_str(written).unwrap();
+    assert_eq!(
+        (error.context.as_slice(), error.retry_after_ms),
+        (&[][..], None)
+    );
+    assert_eq!(serde_json::to_string(&error).unwrap(), written);
 }
 
 #[tokio::test]

@@ -118,7 +118,9 @@ platform-invalid = The platform refuses a value ({ $detail }).
 platform-not-found = The record is not there ({ $detail }).
 platform-protocol = The platform answered something that its documents do not allow ({ $detail }).
 platform-rate-limited = Too many requests for the platform ({ $detail }).
-platform-retry-after = It can be asked again in { $seconds } s.
+platform-fields = Not as asked: { $fields }.
+platform-request = For the vendor's support: request { $id }.
+platform-retry-after = It asked to wait { $seconds } s.
 platform-unauthenticated = The platform does not accept the credential. Check the secret in the configuration ({ $detail }).
 platform-unavailable = The platform cannot be reached or is faulty ({ $detail }).
 platform-unsupported = The platform cannot do this ({ $detail }).
@@ -141,10 +143,31 @@ guard-missing = A record cannot exist without this: { $kind }. Add { $key } to t
 guard-no-key = The platform finds people by a key that was not given. Give --email or --external-id.
 guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
 guard-not-offered = The role asks for the { $kind } “{ $name }”, which the platform does not have.
+guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. Name the right record as platform:ID.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
 guard-privileged = The configuration says that this person is touched only with --privileged. Add it if you mean it.
 guard-several-matches = Several records match: { $records }. Name the one that you mean as platform:ID, or correct the others.
+guard-strayed = Record { $record }, which was linked to this person, carries other keys now. Name it as platform:ID, or look at it by hand.
+
+# The same guards, when only their names are known
+guard-name-administrator = The record administers the platform.
+guard-name-ambiguous = The role gives a name that several things carry.
+guard-name-bad-value = The platform would refuse a value.
+guard-name-belongs-to-another = The record carries another external id.
+guard-name-cannot-see = The platform does not show what would be overwritten.
+guard-name-exempt = The configuration says that this person is never touched.
+guard-name-impossible = It cannot be done there.
+guard-name-missing = The role lacks something without which a record cannot exist.
+guard-name-no-key = The platform finds people by a key that was not given.
+guard-name-no-such-kind = The role asks for something that the platform does not have.
+guard-name-not-offered = The role gives a name that the platform does not have.
+guard-name-old-alias = The record matches only by an address that this person had earlier.
+guard-name-only-one = The role gives several of what a person has only one of.
+guard-name-privileged = The configuration says that this person is touched only with --privileged.
+guard-name-service-account = The record is the service account that kadry works with.
+guard-name-several-matches = Several records match.
+guard-name-strayed = The record that was linked to this person carries other keys now.
 
 # What people call things
 field-department = department

@@ -18,7 +18,13 @@ plan-title = { $flow ->
        *[other] { $platforms } platforms
     }
 }
+plan-title-unseen = { $flow ->
+    [onboard] Onboarding
+    [offboard] Offboarding
+   *[other] { $flow }
+} { $person }: nothing can be written now
 lane-of-record = { $provider }, record { $record }
+lane-of-person = { $provider }, record { $record } – { $person }
 
 labelled = { $label }: { $value }
 empty-value = (empty)
@@ -56,12 +62,14 @@ step-define = Create what is missing, { $kind }: { $name }
 step-define-short = Create what is missing
 step-remove = Remove the record for good
 step-native = Run { $operation }
+step-late = Close access once more – after an interrupted request can no longer take effect, for the record found by { $keys }
 step-sought = { $step } – once the platform answers, for the record found by { $keys }
 edit-add = add { $kind }: { $names }
 edit-drop = take away { $kind }: { $names }
 edit-replace = { $label }: { $old } → { $new }
 
 note-nobody-there = This person has no record here.
+note-late = An interrupted run's request may still arrive until { $until }; access is closed once more after that.
 note-silent = The platform does not answer now. { $why }
 note-mail-goes-out = The platform sends the person an e-mail about the new record.
 note-not-written = Not written here: { $field }. { $why }
@@ -105,6 +113,11 @@ report-nothing-to-do = { $flow ->
     [offboard] Offboarding
    *[other] { $flow }
 } { $person }: nothing to do
+report-nothing-written = { $flow ->
+    [onboard] Onboarding
+    [offboard] Offboarding
+   *[other] { $flow }
+} { $person }: nothing was written
 report-verified = Checked: every platform was read after the last write, and nothing is left to do.
 report-as-wanted = Checked: every platform was read, and everything is as it should be.
 report-not-verified = Not proven: not every platform could be read after the last write, or not everything is done.
@@ -120,8 +133,11 @@ about-provider = { $provider }: { $text }
 
 report-open = Not everything is done:
 report-again = The same command goes on where this run stopped:
+report-again-later = Run the same command again when the platforms answer:
 open-line = { $step }. { $why }
 open-waiting = Not begun, because a step before it is not done.
+open-silent = Not done: the platform did not answer ({ $detail }).
+open-late = An interrupted request may still have taken effect after the last look.
 open-deferred = The platform did not answer.
 open-started = The request left, and nobody knows yet what it did.
 open-failed = Failed.

@@ -22,7 +22,13 @@ plan-title = { $flow ->
        *[other] { $platforms } платформах
     }
 }
+plan-title-unseen = { $flow ->
+    [onboard] Выдача доступа
+    [offboard] Закрытие доступа
+   *[other] { $flow }
+} — { $person }: сейчас ничего сделать нельзя
 lane-of-record = { $provider }, запись { $record }
+lane-of-person = { $provider }, запись { $record } — { $person }
 
 labelled = { $label }: { $value }
 empty-value = (пусто)
@@ -60,12 +66,14 @@ step-define = Создать недостающее — { $kind }: { $name }
 step-define-short = Создать недостающее
 step-remove = Удалить запись навсегда
 step-native = Выполнить { $operation }
+step-late = Закрыть доступ ещё раз — когда прерванный запрос уже не сможет подействовать, у записи, найденной по { $keys }
 step-sought = { $step } — как только платформа ответит, у записи, найденной по { $keys }
 edit-add = добавить — { $kind }: { $names }
 edit-drop = убрать — { $kind }: { $names }
 edit-replace = { $label }: { $old } → { $new }
 
 note-nobody-there = Записи этого человека здесь нет.
+note-late = Запрос прерванного прогона ещё может дойти до { $until }; после этого доступ закрывается ещё раз.
 note-silent = Платформа сейчас не отвечает. { $why }
 note-mail-goes-out = Платформа пришлёт человеку письмо о новой записи.
 note-not-written = Здесь не записывается: { $field }. { $why }
@@ -109,6 +117,11 @@ report-nothing-to-do = { $flow ->
     [offboard] Закрытие доступа
    *[other] { $flow }
 } — { $person }: делать нечего
+report-nothing-written = { $flow ->
+    [onboard] Выдача доступа
+    [offboard] Закрытие доступа
+   *[other] { $flow }
+} — { $person }: ничего не сделано
 report-verified = Проверено: после последней записи прочитаны все платформы, делать больше нечего.
 report-as-wanted = Проверено: прочитаны все платформы, всё так, как должно быть.
 report-not-verified = Не доказано: после последней записи прочитаны не все платформы или сделано не всё.
@@ -124,8 +137,11 @@ about-provider = { $provider }: { $text }
 
 report-open = Сделано не всё:
 report-again = Та же команда продолжит с того места, где остановился этот запуск:
+report-again-later = Повторите ту же команду, когда платформы ответят:
 open-line = { $step }. { $why }
 open-waiting = Не начато, потому что не сделан шаг перед ним.
+open-silent = Не сделано: платформа не ответила ({ $detail }).
+open-late = Прерванный запрос мог подействовать и после последней проверки.
 open-deferred = Платформа не ответила.
 open-started = Запрос ушёл, и пока неизвестно, что он сделал.
 open-failed = Ошибка.

@@ -1,0 +1,195 @@
+//! What a run has not done, why, and the command that goes on.
+
+use kadry_core::{ProviderId, State};
+use kadry_flow::plan::{Remark, Said};
+use kadry_flow::report::{Report, StepReport};
+
+use super::steps::short;
+use super::table::Sheet;
+use crate::error::step_error;
+use crate::words::Words;
+
+/// Writes what is not done, why, and the command that goes on; nothing when all is done.
+pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
+    let steps = report.steps.iter().filter(|step| is_open(step.state));
+    let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
+    let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
+    if open.is_empty() {
+        return;
+    }
+    // The lines of one platform stay in the order of its steps.
+    open.sort_by_key(|(provider, _)| *provider);
+    sheet.verbatim("");
+    sheet.heading(&words.say("report-open"));
+    let lines = open.into_iter();
+    sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
+    let goes_on = match report.run {
+        Some(_) => "report-again",
+        None => "report-again-later",
+    };
+    sheet.text(0, &words.say(goes_on));
+    sheet.verbatim(&format!("  {again}"));
+}
+
+/// Lists the platforms for which no step was planned because they did not answer.
+pub(crate) fn unseen<'a>(
+    words: &Words,
+    report: &'a Report,
+) -> impl Iterator<Item = (&'a ProviderId, String)> {
+    report.remarks.iter().filter_map(|remark| {
+        let Said::Silent { error } = &remark.what else {
+            return None;
+        };
+        let planned = |step: &StepReport| step.step.provider == remark.provider;
+        if report.steps.iter().any(planned) {
+            return None;
+        }
+        let text = words.say_with("open-silent", &[("detail", error.as_str().into())]);
+        Some((&remark.provider, text))
+    })
+}
+
+/// Reports whether something is left to do for a step.
+pub(crate) const fn is_open(state: State) -> bool {
+    match state {
+        State::Done | State::Skipped | State::Superseded => false,
+        State::Waiting
+        | State::Deferred
+        | State::Started
+        | State::Failed
+        | State::Unsure
+        | State::Parked => true,
+    }
+}
+
+fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
+    let late = |remark: &Remark| {
+        remark.provider == step.step.provider && matches!(remark.what, Said::Late { .. })
+    };
+    let why = match &step.error {
+        Some(error) => step_error(words, error),
+        None if step.state == State::Deferred && report.remarks.iter().any(late) => {
+            words.say("open-late")
+        }
+        None => words.say(&format!("open-{}", step.state)),
+    };
+    words.say_with(
+        "open-line",
+        &[
+            ("step", short(words, &step.step).into()),
+            ("why", why.into()),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use kadry_core::{Access, Action, Before, MatchKey, RunState, Stage, Step, Target};
+    use kadry_journal::RunId;
+
+    use super::*;
+    use crate::ui::report::write_short;
+    use crate::ui::table::Face;
+    use crate::words::Lang;
+
+    const PLAIN: Face = Face {
+        width: None,
+        color: false,
+    };
+
+    fn report(steps: Vec<StepReport>, remarks: Vec<Remark>) -> Report {
+        Report {
+            run: (!steps.is_empty()).then(|| RunId::new("abc")),
+            flow: "onboard",
+            person: "anna@example.test".to_owned(),
+            state: RunState::Partial,
+            steps,
+            verified: false,
+            residue: Vec::new(),
+            caveats: Vec::new(),
+            remarks,
+        }
+    }
+
+    fn step(provider: &str, state: State) -> StepReport {
+        let step = Step {
+            seq: 1,
+            person: "anna@example.test".to_owned(),
+            provider: ProviderId::new(provider),
+            stage: Stage::Close,
+            action: Action::SetAccess {
+                access: Access::Suspended,
+            },
+            target: Target::Sought(vec![MatchKey::ExternalId("7".to_owned())]),
+            before: Before::default(),
+        };
+        StepReport {
+            step,
+            state,
+            started_ms: None,
+            took_ms: None,
+            record: None,
+            error: None,
+        }
+    }
+
+    fn remark(provider: &str, what: Said) -> Remark {
+        Remark {
+            provider: ProviderId::new(provider),
+            what,
+        }
+    }
+
+    fn silent() -> Said {
+        Said::Silent {
+            error: "list: no answer".to_owned(),
+        }
+    }
+
+    fn open(report: &Report) -> String {
+        let mut sheet = Sheet::new(PLAIN);
+        write(&mut sheet, &Words::new(Lang::En), report, "kadry again");
+        sheet.as_str().to_owned()
+    }
+
+    #[test]
+    fn a_platform_for_which_nothing_was_planned_because_it_was_silent_is_told() {
+        let told = open(&report(
+            vec![step("messenger", State::Done)],
+            vec![remark("calls", silent())],
+        ));
+        assert!(
+            told.contains("calls  Not done: the platform did not answer (list: no answer)."),
+            "{told}"
+        );
+        assert!(told.contains("  kadry again\n"), "{told}");
+        let nothing = report(Vec::new(), vec![remark("calls", silent())]);
+        assert!(open(&nothing).contains("when the platforms answer"));
+        let mut sheet = Sheet::new(PLAIN);
+        write_short(&mut sheet, &Words::new(Lang::En), &nothing);
+        assert!(sheet.as_str().contains("nothing was written\n"));
+    }
+
+    #[test]
+    fn a_platform_that_was_silent_and_has_steps_is_told_by_them_alone() {
+        let remarks = vec![remark("calls", silent())];
+        let closed = report(vec![step("calls", State::Done)], remarks.clone());
+        assert_eq!(open(&closed), "");
+        let told = open(&report(vec![step("calls", State::Deferred)], remarks));
+        assert!(
+            told.contains("calls  Close access. The platform did not answer."),
+            "{told}"
+        );
+        assert!(!told.contains("Not done:"), "{told}");
+    }
+
+    #[test]
+    fn a_late_close_that_is_open_is_not_told_as_silence() {
+        let late = remark("calls", Said::Late { until_ms: 0 });
+        let told = open(&report(vec![step("calls", State::Deferred)], vec![late]));
+        assert!(
+            told.contains("An interrupted request may still have taken effect"),
+            "{told}"
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! A platform whose writes take their time, or keep something else than was asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kadry_core::{
+    Access, Capability, Change, Connect, Connected, Cursor, Definition, Effect, Employee,
+    EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, Look, MatchKey, Native,
+    Notice, Offer, Page, ProviderId, Result, Review, Standing, Wish,
+};
+
+/// A platform behind a slow line.
+#[derive(Debug)]
+pub(crate) struct Slow {
+    pub(crate) inner: Arc<dyn EmployeeProvider>,
+    /// How long a create or a change of the door takes until it arrives, in milliseconds.
+    pub(crate) late_ms: u64,
+    /// Whether a create is done, but not as asked.
+    pub(crate) otherwise: bool,
+}
+
+impl Slow {
+    pub(crate) fn connect(self) -> Arc<dyn Connect> {
+        Arc::new(Connected(Arc::new(self)))
+    }
+
+    async fn travel(&self) {
+        tokio::time::sleep(Duration::from_millis(self.late_ms)).await;
+    }
+}
+
+#[async_trait]
+impl EmployeeProvider for Slow {
+    fn id(&self) -> &ProviderId {
+        self.inner.id()
+    }
+
+    fn capability(&self) -> &Capability {
+        self.inner.capability()
+    }
+
+    fn review(&self, wish: &Wish) -> Review {
+        self.inner.review(wish)
+    }
+
+    fn native(&self) -> Option<&dyn Native> {
+        self.inner.native()
+    }
+
+    async fn whoami(&self) -> Result<Standing> {
+        self.inner.whoami().await
+    }
+
+    async fn list(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
+        self.inner.list(from).await
+    }
+
+    async fn find(&self, key: &MatchKey, from: Option<&Cursor>) -> Result<Page<Employee>> {
+        self.inner.find(key, from).await
+    }
+
+    async fn get(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
+        self.inner.get(who).await
+    }
+
+    async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
+        self.inner.catalogue(kind, from).await
+    }
+
+    async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>> {
+        self.inner.held(kind, who).await
+    }
+
+    async fn create(&self, wish: &Wish) -> Result<Employee> {
+        self.travel().await;
+        let made = self.inner.create(wish).await?;
+        if self.otherwise {
+            return Err(
+                Error::new(ErrorKind::Protocol, "kept something else").with_effect(Effect::Applied)
+            );
+        }
+        Ok(made)
+    }
+
+    async fn update(&self, who: &EmployeeRef, change: &Change) -> Result<Employee> {
+        self.inner.update(who, change).await
+    }
+
+    async fn set_access(&self, who: &EmployeeRef, access: Access) -> Result<Employee> {
+        self.travel().await;
+        self.inner.set_access(who, access).await
+    }
+
+    async fn set_grants(
+        &self,
+        who: &EmployeeRef,
+        kind: &KindName,
+        add: &[Grant],
+        drop: &[Grant],
+    ) -> Result<()> {
+        self.inner.set_grants(who, kind, add, drop).await
+    }
+
+    async fn define(&self, kind: &KindName, what: &Definition) -> Result<Offer> {
+        self.inner.define(kind, what).await
+    }
+
+    async fn notify(&self, who: &EmployeeRef, notice: &Notice) -> Result<()> {
+        self.inner.notify(who, notice).await
+    }
+
+    async fn was_notified(&self, who: &EmployeeRef, notice: &Notice) -> Result<Look> {
+        self.inner.was_notified(who, notice).await
+    }
+
+    async fn remove(&self, who: &EmployeeRef) -> Result<()> {
+        self.inner.remove(who).await
+    }
+}
