@@ -94,6 +94,7 @@ fn capability() -> Capability {
     Capability {
         match_by: vec![KeyName::Email],
         fields: FieldName::ALL.map(|field| (field, given(field))).into(),
+        required: vec![FieldName::Email, FieldName::LastName, FieldName::FirstName],
         list: Support::Yes,
         create: Support::Yes,
         create_notice: CreateNotice::Never,

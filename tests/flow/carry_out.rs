@@ -1,7 +1,7 @@
 //! Carrying out: what the platforms see, what the journal keeps, and what the report says.
 
-use kadry_core::memory::{Fault, bare, capable, delta_rights};
-use kadry_core::{Access, ErrorKind, KindName, RunState, State};
+use kadry_core::memory::{Fault, bare, capable, delta_rights, listed_by_id};
+use kadry_core::{Access, ErrorKind, FieldName, KindName, ProviderId, RunState, State};
 use kadry_flow::report::{Left, Outcome, Report};
 use kadry_flow::{FlowError, Purpose, Unwatched};
 use kadry_journal::{Journal, JournalError};
@@ -386,4 +386,31 @@ async fn a_leaver_is_taken_over_from_a_process_that_is_still_at_work() {
         Err(FlowError::Journal(JournalError::TakenOver))
     ));
     assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_joins_two_keys_makes_one_person_of_two_rows() {
+    let company = Company::new(&[
+        ("a", capable()),
+        ("b", listed_by_id()),
+        ("c", listed_by_id()),
+    ]);
+    company.person("a", "anna@example.test", Access::Open, &[]);
+    for (on, email) in [("b", None), ("c", Some("anna@example.test"))] {
+        company.person(on, email.unwrap_or_default(), Access::Open, &[]);
+        company.at(on).edit(|rows| {
+            rows[0].fields.insert(FieldName::ExternalId, "7".to_owned());
+            if email.is_none() {
+                rows[0].fields.remove(&FieldName::Email);
+            }
+        });
+    }
+    let (clock, _) = clock_and_random(1);
+    let everywhere: Vec<ProviderId> = company.names().into_iter().map(ProviderId::new).collect();
+    let people = company
+        .organisation(journal().await, &clock)
+        .people(&everywhere)
+        .await;
+    assert_eq!(people.rows.len(), 1);
+    assert_eq!(people.rows[0].records.len(), 3);
 }

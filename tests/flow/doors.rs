@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use kadry_core::memory::{Fault, capable, listed_by_id};
 use kadry_core::{
-    Access, Clock, Email, ErrorKind, FieldName, KindName, ProviderId, RemoteId, RunState,
+    Access, Capability, Clock, Email, ErrorKind, FieldName, KindName, ProviderId, RemoteId,
+    RunState, State, Support,
 };
 use kadry_flow::intent::{Flow, Intent, Offboard, Who};
 use kadry_flow::plan::Guard;
-use kadry_flow::report::{Outcome, Report};
+use kadry_flow::report::{Left, Outcome, Report};
 use kadry_flow::{FlowError, Organisation, Purpose, Unwatched};
 use kadry_journal::Journal;
 
@@ -426,5 +427,103 @@ async fn nobody_is_let_in_where_nothing_can_be_seen() {
     assert_eq!(
         run(&company, &journal, &anna).await.unwrap().outcome(),
         Outcome::Done
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_missing_right_on_one_platform_keeps_no_other_door_open() {
+    let powerless = Capability {
+        suspend: Support::no("needs-administrator"),
+        ..capable()
+    };
+    let company = Company::new(&[("edo", powerless), ("messenger", capable())]);
+    company.person("edo", "anna@example.test", Access::Open, &[]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    let report = run(&company, &journal().await, &offboard("anna@example.test"))
+        .await
+        .unwrap();
+    assert_eq!(doors(&company, "messenger"), [Access::Suspended]);
+    assert_eq!(
+        (report.outcome(), report.verified),
+        (Outcome::Partial, false)
+    );
+    assert!(
+        report
+            .residue
+            .iter()
+            .any(|residue| matches!(residue.left, Left::DoorOpen { .. }))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_greeting_stays_owed() {
+    let company = Company::new(&[("messenger", capable())]);
+    company
+        .at("messenger")
+        .fail_next([Fault::Nothing, Fault::Refused(ErrorKind::Forbidden)]);
+    let anna = onboard("anna@example.test").section("messenger", &[], Some("Привет!"));
+    let journal = journal().await;
+    assert_eq!(
+        run(&company, &journal, &anna).await.unwrap().outcome(),
+        Outcome::Partial
+    );
+    assert_eq!(
+        run(&company, &journal, &anna).await.unwrap().outcome(),
+        Outcome::Done
+    );
+    assert_eq!(company.at("messenger").notices().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_later_run_takes_is_no_residue_of_the_earlier_one() {
+    let company = Company::leaving();
+    company.at("messenger").fail_next([Fault::HangBefore]);
+    let journal = journal().await;
+    let anna = offboard("anna@example.test");
+    let killed = run(&company, &journal, &anna);
+    assert!(
+        tokio::time::timeout(Duration::from_secs(10), killed)
+            .await
+            .is_err()
+    );
+    let report = run(&company, &journal, &offboard("anna@example.test"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.outcome(), report.residue),
+        (Outcome::Done, Vec::new())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_unfinished_leaver_is_partial_however_often_it_is_tried() {
+    let company = Company::leaving();
+    let journal = journal().await;
+    for _ in 0..2 {
+        company
+            .at("edo")
+            .fail_next([Fault::Refused(ErrorKind::Forbidden)]);
+        let report = run(&company, &journal, &offboard("anna@example.test"))
+            .await
+            .unwrap();
+        assert_eq!(report.state, RunState::Partial);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_platform_says_why_in_its_step() {
+    let company = Company::leaving();
+    company.at("edo").set_down(Some(ErrorKind::Unauthenticated));
+    let report = run(&company, &journal().await, &offboard("anna@example.test"))
+        .await
+        .unwrap();
+    let deferred = report
+        .steps
+        .iter()
+        .find(|step| step.state == State::Deferred)
+        .unwrap();
+    assert_eq!(
+        deferred.error.as_ref().map(|error| error.kind),
+        Some(ErrorKind::Unauthenticated)
     );
 }

@@ -3,7 +3,7 @@
 use kadry_core::{FieldName, Fields, Random};
 use serde_json::{Value, json};
 
-use crate::support::platforms::{Newcomer, PLATFORMS};
+use crate::support::platforms::{Newcomer, PLATFORMS, Platform};
 
 /// Whom every scenario is about.
 pub(crate) const EMAIL: &str = "anna.sluchainaya@example.test";
@@ -168,7 +168,7 @@ impl Dice {
             2 => trouble.faults.push(self.outage()),
             3 | 4 => trouble
                 .faults
-                .extend((0..=self.below(2)).map(|_| self.weather())),
+                .extend((0..=self.below(2)).flat_map(|_| self.weather())),
             5 | 6 => {
                 let effect = self.pick(&["before", "after"]);
                 trouble
@@ -209,9 +209,15 @@ impl Dice {
         json!({ "match": { "platform": platform }, "do": { "status": outage } })
     }
 
-    /// Something that befalls any request now and then: seldom enough that a call that is repeated comes through in its time.
-    fn weather(&self) -> Value {
-        json!({ "when": { "probability": 0.1, "seed": self.below(1 << 32) }, "do": self.suffering() })
+    /// Something that befalls any request now and then: seldom enough that a call that is repeated comes through in its time. Each
+    /// platform has dice of its own, because nothing says which of two platforms is asked first.
+    fn weather(&self) -> Vec<Value> {
+        let suffering = self.suffering();
+        let over = |platform: &Platform| {
+            let when = json!({ "probability": 0.1, "seed": self.below(1 << 32) });
+            json!({ "match": { "platform": platform.kind }, "when": when, "do": suffering })
+        };
+        PLATFORMS.iter().map(over).collect()
     }
 
     /// Something that befalls one request of one platform, or each second one.

@@ -81,24 +81,44 @@ pub(crate) enum Output {
 impl Output {
     /// Returns what the arguments ask for, even when they cannot be parsed as a whole.
     pub(crate) fn asked_for(arguments: &[OsString]) -> Self {
-        let mut words = arguments
-            .iter()
-            .map(|word| word.to_string_lossy())
-            .take_while(|word| word != "--");
-        while let Some(word) = words.next() {
-            let value = match word.as_ref() {
-                "-o" | "--output" => words.next(),
-                joined => joined
-                    .strip_prefix("--output=")
-                    .or_else(|| joined.strip_prefix("-o"))
-                    .map(|value| value.trim_start_matches('=').to_owned().into()),
-            };
-            if value.as_deref() == Some("json") {
-                return Self::Json;
-            }
+        let asked = values(arguments, "output", Some('o'));
+        if asked.iter().any(|value| value == "json") {
+            Self::Json
+        } else {
+            Self::Text
         }
-        Self::Text
     }
+}
+
+/// Returns the language that the arguments ask for, even when they cannot be parsed as a whole.
+pub(crate) fn lang_asked_for(arguments: &[OsString]) -> Option<String> {
+    values(arguments, "lang", None).into_iter().next()
+}
+
+/// The values of a flag in every spelling, before a double dash.
+fn values(arguments: &[OsString], long: &str, short: Option<char>) -> Vec<String> {
+    let (long, short) = (
+        format!("--{long}"),
+        short.map(|letter| format!("-{letter}")),
+    );
+    let mut words = arguments
+        .iter()
+        .map(|word| word.to_string_lossy())
+        .take_while(|word| word != "--");
+    let mut values = Vec::new();
+    while let Some(word) = words.next() {
+        if word == long || Some(word.as_ref()) == short.as_deref() {
+            values.extend(words.next().map(Into::into));
+            continue;
+        }
+        let after_long = word
+            .strip_prefix(&long)
+            .and_then(|rest| rest.strip_prefix('='));
+        let after_short = || word.strip_prefix(short.as_deref()?);
+        let value = after_long.or_else(after_short);
+        values.extend(value.map(|value| value.trim_start_matches('=').to_owned()));
+    }
+    values
 }
 
 /// Returns what was typed, in a form that can be typed again.
@@ -150,6 +170,19 @@ mod tests {
             &["-o"],
         ] {
             assert_eq!(Output::asked_for(&words(line)), Output::Text, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn the_language_is_recognised_before_anything_is_parsed() {
+        for (line, lang) in [
+            (&["--lang", "ru", "people"][..], Some("ru")),
+            (&["people", "--lang=en", "--no-such-flag"], Some("en")),
+            (&["people", "--language", "ru"], None),
+            (&["--", "--lang", "ru"], None),
+            (&["--lang"], None),
+        ] {
+            assert_eq!(lang_asked_for(&words(line)).as_deref(), lang, "{line:?}");
         }
     }
 

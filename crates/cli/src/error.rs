@@ -8,12 +8,13 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use kadry_core::ErrorKind;
 use kadry_flow::FlowError;
 use kadry_journal::JournalError;
 use kadry_tables::PersonFileError;
 
 pub(crate) use guard::guard;
-pub(crate) use platform::{of_platform, reason, step_error};
+pub(crate) use platform::{is_permanent, of_platform, reason, step_error};
 pub(crate) use setup::of_setup;
 
 use crate::words::{Value, Words};
@@ -93,7 +94,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
         FlowError::Refused(refused) => {
             let lines = refused
                 .iter()
-                .map(|one| format!("\n- {}", guard(words, one)));
+                .map(|one| format!("\n- {}", guard(words, one, who)));
             Failure {
                 kind: "refused",
                 message: format!("{}{}", about("flow-refused"), lines.collect::<String>()),
@@ -129,7 +130,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
                     Failure {
                         kind: error.kind().as_str(),
                         message: words.say_with("flow-record-unread", variables),
-                        hint: Some(words.say("hint-again")),
+                        hint: Some(words.say(hint_after(error.kind()))),
                         exit: Exit::Failed,
                     }
                 }
@@ -137,6 +138,18 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
         }
         FlowError::Journal(error) => of_journal(words, error),
         FlowError::Json(error) => bug(words, error),
+    }
+}
+
+/// Returns what helps somebody whose record could not be read.
+const fn hint_after(kind: ErrorKind) -> &'static str {
+    // Of a request that only reads, the id is what was refused.
+    if matches!(kind, ErrorKind::Invalid) {
+        "hint-people"
+    } else if is_permanent(kind) {
+        "hint-mend"
+    } else {
+        "hint-again"
     }
 }
 
@@ -191,13 +204,13 @@ pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
         JournalError::Ambiguous => usage("store-ambiguous", Some("hint-runs")),
         JournalError::Ended => usage("store-ended", Some("hint-runs")),
         JournalError::Unsettled => failed("store-unsettled", Some("hint-again")),
-        JournalError::Full => failed("store-full", Some("hint-again")),
+        JournalError::Full => failed("store-full", Some("hint-space")),
         JournalError::Busy => failed("store-busy", Some("hint-again")),
         JournalError::Stopped => failed("store-stopped", Some("hint-again")),
         JournalError::Sql(_) | JournalError::Schema(_) => fail(
             Exit::Failed,
             words.say_with("store-failed", &[("cause", chain(error).into())]),
-            None,
+            Some("hint-space"),
         ),
         JournalError::Illegal(_) | JournalError::Unwritable(_) => bug(words, error),
     }

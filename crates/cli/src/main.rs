@@ -6,18 +6,20 @@
 mod arguments;
 mod commands;
 mod error;
+mod help;
 mod hygiene;
 mod setup;
 mod ui;
+mod usage;
 mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
-use crate::arguments::{Arguments, Flags, Output, typed};
+use crate::arguments::{Arguments, Flags, Output, lang_asked_for, typed};
 use crate::commands::Session;
 use crate::error::{Exit, Failure};
 use crate::setup::Global;
@@ -30,11 +32,26 @@ fn main() -> ExitCode {
     let all: Vec<OsString> = std::env::args_os().collect();
     let rest = all.get(1..).unwrap_or_default();
     let output = Output::asked_for(rest);
+    let lang = language(lang_asked_for(rest).as_deref());
     hygiene::no_core_dumps();
-    hygiene::fail_in_one_sentence(language(None), output);
-    match Arguments::try_parse_from(&all) {
+    hygiene::fail_in_one_sentence(lang, output);
+    let words = Words::new(lang);
+    let mut command = help::command(&words);
+    let parsed = command
+        .try_get_matches_from_mut(&all)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    match parsed {
         Ok(arguments) => run(&arguments, rest).into(),
-        Err(unusable) => refuse(&unusable, output).into(),
+        Err(fault) if is_answer(&fault) => answer(&fault).into(),
+        Err(fault) => {
+            let failure = usage::failure(&fault, &command, rest, &words);
+            let flags = Flags {
+                output,
+                no_color: rest.iter().any(|word| word == "--no-color"),
+                ..Flags::default()
+            };
+            complain(&Screen::new(words, &flags), &failure).into()
+        }
     }
 }
 
@@ -85,8 +102,8 @@ fn language(flag: Option<&str>) -> Lang {
         .iter()
         .filter_map(|name| std::env::var(name).ok())
         .find(|value| !value.is_empty());
-    flag.or(locale.as_deref())
-        .and_then(Lang::from_locale)
+    flag.and_then(Lang::from_locale)
+        .or_else(|| locale.as_deref().and_then(Lang::from_locale))
         .unwrap_or(Lang::En)
 }
 
@@ -118,35 +135,23 @@ fn complain(screen: &Screen, failure: &Failure) -> Exit {
     failure.exit
 }
 
-/// Says what is wrong with the arguments; help and version are answers and no faults.
-fn refuse(unusable: &clap::Error, output: Output) -> Exit {
-    let is_answer = matches!(
-        unusable.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    );
-    if is_answer || output == Output::Text {
-        // Nobody is left to be told when the stream is gone.
-        unusable.print().ok();
-        return if is_answer { Exit::Done } else { Exit::Usage };
-    }
-    let flags = Flags {
-        output,
-        ..Flags::default()
-    };
-    let words = Words::new(language(None));
-    let hint = Some(words.say("usage-hint"));
-    let failure = Failure::usage("usage", in_short(&unusable.render().to_string()), hint);
-    complain(&Screen::new(words, &flags), &failure)
+/// Reports whether clap answers with the help or the version instead of finding a fault.
+fn is_answer(fault: &clap::Error) -> bool {
+    matches!(
+        fault.kind(),
+        ErrorKind::DisplayHelp
+            | ErrorKind::DisplayVersion
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    )
 }
 
-/// What is wrong and what may have been meant, without the usage that follows for people.
-fn in_short(rendered: &str) -> String {
-    let said = rendered.trim().trim_start_matches("error: ");
-    let parts = said.split("\n\n").map(str::trim);
-    let parts = parts.filter(|part| {
-        !["Usage:", "For more"]
-            .iter()
-            .any(|end| part.starts_with(end))
-    });
-    parts.collect::<Vec<_>>().join("; ")
+/// Prints the help or the version; nothing typed at all is a fault that the help answers.
+fn answer(help: &clap::Error) -> Exit {
+    // Nobody is left to be told when the stream is gone.
+    help.print().ok();
+    if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        Exit::Usage
+    } else {
+        Exit::Done
+    }
 }

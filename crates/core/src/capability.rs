@@ -114,6 +114,8 @@ pub struct Capability {
     pub match_by: Vec<KeyName>,
     /// What can be written to each field. Every [`FieldName`] has a row.
     pub fields: BTreeMap<FieldName, FieldRule>,
+    /// The fields without which a record cannot be made.
+    pub required: Vec<FieldName>,
     /// Whether everybody can be listed.
     pub list: Support,
     /// Whether a record can be made.

@@ -15,6 +15,7 @@ pub(crate) fn capability(timeout: Duration) -> Capability {
             .into_iter()
             .map(|field| (field, rule(field)))
             .collect(),
+        required: vec![FieldName::Email, FieldName::LastName],
         list: Support::Yes,
         create: Support::Yes,
         // The vendor's sample of a record made by the API says `invitation-sent: false`. Checked 2026-11.
@@ -107,10 +108,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_has_a_row() {
+    fn every_field_has_a_row_and_two_are_required() {
         let capability = capability(Duration::from_secs(30));
         assert_eq!(capability.fields.len(), FieldName::ALL.len());
         assert_eq!(capability.request_timeout_ms, 30_000);
+        let required = [FieldName::Email, FieldName::LastName];
+        assert_eq!(capability.required, required);
     }
 
     #[test]

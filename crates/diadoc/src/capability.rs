@@ -19,6 +19,8 @@ pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
     Capability {
         match_by: vec![KeyName::Email],
         fields: FieldName::ALL.map(|field| (field, rule(field))).into(),
+        // An unknown login needs both names, and whether a login is known cannot be asked.
+        required: vec![FieldName::Email, FieldName::LastName, FieldName::FirstName],
         list: may.clone(),
         create: may.clone(),
         create_notice: CreateNotice::Always,
@@ -176,6 +178,13 @@ mod tests {
             assert!(!kind.alone.is_yes() && !kind.on_create.is_yes() && !kind.define.is_yes());
             assert!(matches!(kind.on_update, Write::No(_)));
         }
+    }
+
+    #[test]
+    fn a_record_cannot_be_made_without_a_login_and_both_names() {
+        let required = capability(true, Duration::from_secs(30)).required;
+        let fields = [FieldName::Email, FieldName::LastName, FieldName::FirstName];
+        assert_eq!(required, fields);
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Diadoc {
         };
         // An id that leads nowhere may be one that has changed.
         match (by_id, who.email()) {
-            (None, Some(login)) => self.api.employee_by_login(login).await,
+            (None, Some(login)) => self.api.employee_by_login(login, &who.id).await,
             (row, _) => Ok(row),
         }
     }
@@ -132,7 +132,7 @@ impl Diadoc {
     /// Returns the id under which a record is still there, once it should be deleted.
     async fn listed(&self, who: &EmployeeRef) -> Result<Option<String>> {
         let row = match who.email() {
-            Some(login) => self.api.employee_by_login(login).await,
+            Some(login) => self.api.employee_by_login(login, &who.id).await,
             None => self.api.employee(who.id.as_str()).await,
         };
         // The look failed, and not the deletion before it.
@@ -145,7 +145,7 @@ impl Diadoc {
     async fn id_now(&self, who: &EmployeeRef) -> Result<Option<String>> {
         match who.email() {
             Some(login) if !who.settled => {
-                let row = self.api.employee_by_login(login).await?;
+                let row = self.api.employee_by_login(login, &who.id).await?;
                 Ok(row.map(|row| row.user.user_id))
             }
             Some(_) | None => Ok(Some(who.id.as_str().to_owned())),

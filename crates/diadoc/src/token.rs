@@ -167,7 +167,7 @@ impl Source {
             state.hold(kept);
             return Ok(());
         }
-        let kept = self.exchange(kept).await?;
+        let kept = self.granted(kept).await?;
         if let Err(error) = self.keep.store(&kept.to_json()?).await {
             state.unsaved = Some(kept);
             return Err(error);
@@ -182,6 +182,22 @@ impl Source {
         Ok(kept
             .and_then(|json| Kept::from_json(&json, &self.seed))
             .unwrap_or_else(|| Kept::from_seed(&self.seed, self.clock.now_ms())))
+    }
+
+    /// Exchanges the refresh token that is kept; one that has ended gives way to the seed.
+    ///
+    /// The seed may be the younger one, although it is the same text as ever: a sign-in service that was set up anew knows no other,
+    /// and whoever else keeps tokens of this seed has ended ours with theirs.
+    async fn granted(&self, kept: Kept) -> Result<Kept> {
+        let is_seed = kept.refresh_token.expose_secret() == self.seed.expose_secret();
+        match self.exchange(kept).await {
+            Err(error) if error.kind() == ErrorKind::Unauthenticated && !is_seed => {
+                tracing::info!("the kept refresh token is refused; starting again from the seed");
+                let fresh = Kept::from_seed(&self.seed, self.clock.now_ms());
+                self.exchange(fresh).await
+            }
+            answered => answered,
+        }
     }
 
     /// Exchanges the refresh token for an access token.

@@ -224,7 +224,8 @@ impl Execution<'_> {
 
     /// Writes down a request that did not take effect: for good, or until it may begin again.
     async fn refused(&self, step: &Step, error: &Error) -> Result<State, JournalError> {
-        let event = if error.is_retryable() {
+        // A greeting that could not be sent is still owed.
+        let event = if error.is_retryable() || step.stage == Stage::Welcome {
             Event::Held
         } else {
             Event::Failed(error.kind())

@@ -14,7 +14,7 @@ use crate::observe::{Snapshot, everybody, name_grants, observe};
 use crate::organisation::Organisation;
 
 /// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PersonRow {
     /// The name on the first record that shows one.
     pub name: String,
@@ -73,6 +73,7 @@ impl Organisation {
             }
         }
         people.rows = gathered.rows;
+        people.rows.retain(|row| !row.records.is_empty());
         people
             .rows
             .sort_by(|one, other| (&one.name, &one.email).cmp(&(&other.name, &other.email)));
@@ -131,22 +132,9 @@ struct Gathered {
 
 impl Gathered {
     fn add(&mut self, provider: &ProviderId, employee: Employee) {
-        let known = employee
-            .at
-            .keys
-            .iter()
-            .find_map(|key| self.by_key.get(key).copied());
-        let at = known.unwrap_or_else(|| {
-            self.rows.push(PersonRow {
-                name: String::new(),
-                email: None,
-                external_id: None,
-                records: BTreeMap::new(),
-            });
-            self.rows.len() - 1
-        });
+        let at = self.row_of(&employee);
         for key in &employee.at.keys {
-            self.by_key.entry(key.clone()).or_insert(at);
+            self.by_key.insert(key.clone(), at);
         }
         let Some(row) = self.rows.get_mut(at) else {
             return;
@@ -154,14 +142,50 @@ impl Gathered {
         if row.name.is_empty() {
             row.name = employee.profile.full_name();
         }
+        let external_id = employee.profile.get(FieldName::ExternalId).value().cloned();
         row.email = row.email.take().or_else(|| employee.at.email().cloned());
-        row.external_id = row
-            .external_id
-            .take()
-            .or_else(|| employee.profile.get(FieldName::ExternalId).value().cloned());
+        row.external_id = row.external_id.take().or(external_id);
         let records = row.records.entry(provider.clone()).or_default();
         if !records.iter().any(|seen| seen.at.id == employee.at.id) {
             records.push(employee);
+        }
+    }
+
+    /// Returns the row of a record. A record whose keys lead to several rows shows that they are one
+    /// person's.
+    fn row_of(&mut self, employee: &Employee) -> usize {
+        let mut known = employee
+            .at
+            .keys
+            .iter()
+            .filter_map(|key| self.by_key.get(key).copied());
+        let Some(first) = known.next() else {
+            self.rows.push(PersonRow::default());
+            return self.rows.len() - 1;
+        };
+        for other in known.filter(|other| *other != first).collect::<Vec<_>>() {
+            self.merge(other, first);
+        }
+        first
+    }
+
+    fn merge(&mut self, from: usize, into: usize) {
+        let Some(moved) = self.rows.get_mut(from).map(std::mem::take) else {
+            return;
+        };
+        for at in self.by_key.values_mut().filter(|at| **at == from) {
+            *at = into;
+        }
+        let Some(row) = self.rows.get_mut(into) else {
+            return;
+        };
+        if row.name.is_empty() {
+            row.name = moved.name;
+        }
+        row.email = row.email.take().or(moved.email);
+        row.external_id = row.external_id.take().or(moved.external_id);
+        for (provider, records) in moved.records {
+            row.records.entry(provider).or_default().extend(records);
         }
     }
 }

@@ -111,28 +111,31 @@ impl Report {
     }
 }
 
-/// Returns where a run stands that has these steps; `all_seen` says whether every platform answered
-/// when it was planned.
+/// Returns where a run stands that has these steps.
+///
+/// It is done when everything is, and proven to be. It has failed when nothing was done, nothing is
+/// on its way, and there is no platform where everything was right already.
 #[must_use]
-pub(crate) fn state_of(steps: &[StepReport], all_seen: bool) -> RunState {
+pub(crate) fn state_of(steps: &[StepReport], proven: bool, right_somewhere: bool) -> RunState {
     let any = |wanted: &[State]| steps.iter().any(|step| wanted.contains(&step.state));
-    let waiting = any(&[State::Waiting]);
-    let unknown = any(&[
+    let on_its_way = any(&[
         State::Deferred,
         State::Started,
         State::Unsure,
         State::Parked,
     ]);
+    let open = on_its_way || any(&[State::Waiting]);
     // A greeting is owed to somebody who is in already, whoever let them in.
     let owed = steps.iter().any(|step| {
         step.state == State::Waiting
             && step.step.stage == Stage::Welcome
             && matches!(step.step.target, Target::Known(_))
     });
-    let failed = any(&[State::Failed]);
-    if !waiting && !unknown && !failed && all_seen {
-        RunState::Done
-    } else if failed && !any(&[State::Done]) && !unknown && !owed {
+    if proven && !open && !any(&[State::Failed]) {
+        return RunState::Done;
+    }
+    let nothing_done = !any(&[State::Done]) && !on_its_way && !owed && !right_somewhere;
+    if nothing_done {
         RunState::Failed
     } else {
         RunState::Partial
@@ -176,8 +179,14 @@ fn step_of(story: &StepStory, began_ms: i64) -> StepReport {
 pub(crate) fn residue<'a>(
     plan: &Plan,
     undone: impl IntoIterator<Item = &'a Step>,
+    taken: &[(ProviderId, Grant)],
     after: &Snapshot,
 ) -> Vec<Residue> {
+    let is_taken = |provider: &ProviderId, grant: &Grant| {
+        taken
+            .iter()
+            .any(|(at, taken)| at == provider && taken.same(grant))
+    };
     let mut residue = Vec::new();
     for (provider, here) in after.here() {
         for employee in &here.matches {
@@ -198,7 +207,11 @@ pub(crate) fn residue<'a>(
                 .here()
                 .any(|(id, here)| *id == step.provider && is_seen(here, kind));
             if !shown {
-                attach(&step.provider, kind, names(grants), &mut residue);
+                let left = grants
+                    .iter()
+                    .filter(|grant| !is_taken(&step.provider, grant));
+                let left = left.map(|grant| grant.name.clone()).collect();
+                attach(&step.provider, kind, left, &mut residue);
             }
         }
     }
@@ -258,6 +271,26 @@ fn attach(provider: &ProviderId, kind: &KindName, names: Vec<String>, residue: &
             },
         }),
     }
+}
+
+/// Returns the grants that steps have taken.
+#[must_use]
+pub(crate) fn taken(steps: &[StepReport]) -> Vec<(ProviderId, Grant)> {
+    let done = steps
+        .iter()
+        .filter(|step| step.state == State::Done)
+        .map(|step| &step.step);
+    let drops = |step: &Step| {
+        let grants = step
+            .action
+            .drops()
+            .into_iter()
+            .flat_map(|(_, grants)| grants.to_vec());
+        grants
+            .map(|grant| (step.provider.clone(), grant))
+            .collect::<Vec<_>>()
+    };
+    done.flat_map(drops).collect()
 }
 
 /// Returns what the platforms on which the person has a record can never show.

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
-use kadry_core::{Connect, RunState, State};
-use kadry_journal::{PersonId, RunId};
+use kadry_core::{Connect, Grant, ProviderId, RunState, State, Step};
+use kadry_journal::{PersonId, RunId, StepError};
 use serde_json::json;
 
 use crate::error::FlowError;
 use crate::intent::Flow;
-use crate::observe::{Snapshot, observe};
+use crate::observe::{Here, Seen, Snapshot, observe};
 use crate::organisation::{Organisation, Prepared};
-use crate::plan::{Inherited, plan};
-use crate::report::{Caveat, Report, Residue, StepReport, caveats, residue, state_of, steps_of};
+use crate::plan::{Inherited, Said, plan};
+use crate::report::{
+    Caveat, Report, Residue, StepReport, caveats, residue, state_of, steps_of, taken,
+};
 
 impl Organisation {
     /// Looks and plans once more, and says what became of the run.
@@ -22,7 +24,8 @@ impl Organisation {
         run: RunId,
     ) -> Result<Report, FlowError> {
         let intent = &prepared.intent;
-        let steps = steps_of(&self.journal.story(run.as_str()).await?);
+        let mut steps = steps_of(&self.journal.story(run.as_str()).await?);
+        prepared.say_why_silent(&mut steps);
         // A platform that was silent until now is not waited for once more.
         let silent = |connect: &Arc<dyn Connect>| {
             let mut on = steps
@@ -42,7 +45,7 @@ impl Organisation {
         );
         let verified = silent.is_empty()
             && after.is_complete()
-            && again.is_ok_and(|plan| plan.steps.is_empty());
+            && again.is_ok_and(|plan| plan.steps.is_empty() && plan.is_whole());
         let undone = steps
             .iter()
             .filter(|step| step.state != State::Done)
@@ -51,8 +54,9 @@ impl Organisation {
             .chain(&prepared.interrupted.undone)
             .cloned()
             .collect::<Vec<_>>();
-        let (residue, caveats) = prepared.left(&undone, &after);
-        let state = state_of(&steps, prepared.snapshot.is_complete());
+        let (residue, caveats) = prepared.left(&undone, &taken(&steps), &after);
+        let proven = verified && prepared.plan.is_whole();
+        let state = state_of(&steps, proven, prepared.is_right_somewhere());
         self.remember_links(person, &after).await?;
         let ending = json!({ "verified": verified, "residue": residue.len() });
         self.journal.finish(&run, state, &ending).await?;
@@ -72,19 +76,46 @@ impl Prepared {
     /// Returns the report of a plan that has no steps.
     #[must_use]
     pub fn nothing_to_do(&self) -> Report {
-        let (residue, caveats) = self.left(&self.interrupted.undone, &self.snapshot);
-        let state = match (self.snapshot.is_complete(), self.snapshot.here().next()) {
-            (true, _) => RunState::Done,
-            (false, Some(_)) => RunState::Partial,
-            (false, None) => RunState::Failed,
-        };
-        let verified = self.snapshot.is_complete();
+        let (residue, caveats) = self.left(&self.interrupted.undone, &[], &self.snapshot);
+        let verified = self.snapshot.is_complete() && self.plan.is_whole();
+        let state = state_of(&[], verified, self.is_right_somewhere());
         Report {
             state,
             verified,
             residue,
             caveats,
             ..self.report()
+        }
+    }
+
+    /// Reports whether there is a platform where nothing had to be written.
+    fn is_right_somewhere(&self) -> bool {
+        let left_out = |provider: &ProviderId| {
+            let has_step = self
+                .plan
+                .steps
+                .iter()
+                .any(|step| step.provider == *provider);
+            let cannot = self.plan.remarks.iter().any(|remark| {
+                remark.provider == *provider && matches!(remark.what, Said::CannotClose { .. })
+            });
+            has_step || cannot
+        };
+        let right = |(provider, here): (&ProviderId, &Here)| {
+            !here.matches.is_empty() && !left_out(provider)
+        };
+        self.snapshot.here().any(right)
+    }
+
+    /// Says of steps that wait for a silent platform why it was silent.
+    fn say_why_silent(&self, steps: &mut [StepReport]) {
+        for step in steps
+            .iter_mut()
+            .filter(|step| step.state == State::Deferred)
+        {
+            if let Some(Seen::Silent(error)) = self.snapshot.seen.get(&step.step.provider) {
+                step.error = Some(StepError::from(error.as_ref()));
+            }
         }
     }
 
@@ -103,9 +134,14 @@ impl Prepared {
     }
 
     /// What is still open or attached, and what can never be shown; only a leaver leaves anything.
-    fn left(&self, undone: &[kadry_core::Step], seen: &Snapshot) -> (Vec<Residue>, Vec<Caveat>) {
+    fn left(
+        &self,
+        undone: &[Step],
+        taken: &[(ProviderId, Grant)],
+        seen: &Snapshot,
+    ) -> (Vec<Residue>, Vec<Caveat>) {
         match self.intent.flow {
-            Flow::Offboard(_) => (residue(&self.plan, undone, seen), caveats(seen)),
+            Flow::Offboard(_) => (residue(&self.plan, undone, taken, seen), caveats(seen)),
             Flow::Onboard(_) => (Vec::new(), Vec::new()),
         }
     }

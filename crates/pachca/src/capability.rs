@@ -73,6 +73,7 @@ pub(crate) fn capability(scopes: &Scopes, timeout: Duration) -> Capability {
     Capability {
         match_by: vec![KeyName::Email],
         fields: fields(),
+        required: vec![FieldName::Email],
         list: scopes.need("users:read"),
         create: scopes.need("users:create"),
         create_notice: CreateNotice::UnlessQuiet,
@@ -231,10 +232,11 @@ mod tests {
     }
 
     #[test]
-    fn every_field_has_a_rule() {
+    fn every_field_has_a_rule_and_the_email_is_required() {
         let capability = of(&[]);
         assert_eq!(capability.fields.len(), FieldName::ALL.len());
         assert_eq!(capability.request_timeout_ms, 30_000);
+        assert_eq!(capability.required, [FieldName::Email]);
     }
 
     #[test]

@@ -179,11 +179,15 @@ pub(crate) fn offered_tag(tag: &GroupTag) -> Offer {
 /// Returns a chat as something that can be granted, with the people in it and the tags that bring people in.
 pub(crate) fn offered_chat(chat: &Chat) -> Offer {
     let id = |id: &i64| RemoteId::new(id.to_string());
+    // Whoever made a chat stays in it, also while suspended and left out of the members.
+    // https://dev.pachca.com/guides/tags and https://dev.pachca.com/api/errors, cannot_kick_owner. Checked 2026-11.
+    let holders = |members: &Vec<i64>| {
+        let unlisted = |owner: &&i64| !members.contains(owner);
+        let owner = chat.owner_id.as_ref().filter(unlisted);
+        members.iter().chain(owner).map(id).collect()
+    };
     Offer {
-        holders: chat
-            .member_ids
-            .as_ref()
-            .map(|members| members.iter().map(id).collect()),
+        holders: chat.member_ids.as_ref().map(holders),
         owner: chat.owner_id.as_ref().map(id),
         through: chat.group_tag_ids.iter().map(id).collect(),
         ..plain_offer(id(&chat.id), &chat.name)

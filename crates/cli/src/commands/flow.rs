@@ -68,8 +68,18 @@ pub(super) async fn run(
     let Some(prepared) = agreed(session, organisation, prepared).await? else {
         return Err(declined(session));
     };
-    let report = carry_out(session, organisation, prepared).await?;
+    let report = tokio::select! {
+        report = carry_out(session, organisation, prepared) => report?,
+        () = ctrl_c() => return Err(interrupted(session)),
+    };
     ending(session, &report)
+}
+
+/// Waits for the operator to interrupt; for ever where the system has no such signal.
+async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Looks and plans.
@@ -228,6 +238,17 @@ pub(super) fn exit_of(report: &Report) -> Exit {
         Outcome::Failed => Exit::Failed,
         Outcome::Residue => Exit::Residue,
         Outcome::Done => Exit::Done,
+    }
+}
+
+fn interrupted(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    let command = [("command", session.typed.as_str().into())];
+    Failure {
+        kind: "interrupted",
+        message: words.say("interrupted"),
+        hint: Some(words.say_with("interrupted-hint", &command)),
+        exit: Exit::Partial,
     }
 }
 

@@ -15,7 +15,7 @@ mod who;
 use clap::Subcommand;
 
 use crate::error::{Exit, Failure};
-use crate::setup::{self, Global, Setup};
+use crate::setup::{self, Global, Purpose, Setup};
 use crate::ui::Screen;
 
 /// What can be asked for.
@@ -69,14 +69,24 @@ impl Command {
 }
 
 impl Session {
-    /// Opens everything that a command needs which works on platforms, and says what an operator should know about it.
+    /// Returns what a flow is to do: go all the way, or as far as its plan.
+    const fn purpose(&self) -> Purpose {
+        if self.plan_only {
+            Purpose::Look
+        } else {
+            Purpose::Write
+        }
+    }
+
+    /// Opens everything that a command needs which works on these platforms, or on all, and says what an operator should know
+    /// about it.
     ///
     /// # Errors
     ///
     /// As [`setup::open`].
-    async fn open(&self) -> Result<Setup, Failure> {
+    async fn open(&self, purpose: Purpose, on: Option<&[String]>) -> Result<Setup, Failure> {
         let (screen, words) = (&self.screen, &self.screen.words);
-        let setup = setup::open(&self.global, words).await?;
+        let setup = setup::open(&self.global, purpose, on, words).await?;
         if screen.is_loud() {
             let path = setup.config_path.display().to_string();
             screen.say(&words.say_with("config-used", &[("path", path.into())]));

@@ -3,7 +3,8 @@
 use clap::Args;
 use kadry_flow::intent::{Flow, Intent, Offboard as Leaving};
 
-use super::{Session, flow, who::who};
+use super::who::{needed, who};
+use super::{Session, flow};
 use crate::error::{Exit, Failure};
 use crate::setup;
 
@@ -39,7 +40,8 @@ impl Offboard {
     /// As [`flow::run`], and whatever is wrong with the arguments or the configuration.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
-        let setup = session.open().await?;
+        let needed = needed(self.on.as_deref(), &self.who);
+        let setup = session.open(session.purpose(), needed.as_deref()).await?;
         let intent = Intent {
             who: who(&self.who, &setup.config, words)?,
             flow: Flow::Offboard(Leaving {

@@ -69,7 +69,7 @@ impl Onboard {
         let words = &session.screen.words;
         let (given, role) = self.person(words)?;
         let who = whom(&given, words)?;
-        let setup = session.open().await?;
+        let setup = session.open(session.purpose(), self.on.as_deref()).await?;
         let intent = Intent {
             who,
             flow: Flow::Onboard(self.joining(&setup, &given, role.as_deref(), words)?),

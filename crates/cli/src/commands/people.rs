@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::{Session, exit_of};
 use crate::error::{Exit, Failure, of_platform};
+use crate::setup::Purpose;
 use crate::ui::Screen;
 use crate::ui::json::Silent;
 use crate::ui::progress::Waiting;
@@ -65,7 +66,7 @@ impl People {
     /// Whatever is wrong with the arguments or the configuration.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let (screen, words) = (&session.screen, &session.screen.words);
-        let setup = session.open().await?;
+        let setup = session.open(Purpose::Look, self.on.as_deref()).await?;
         let on = setup.config.on(self.on.as_deref(), words)?;
         let mut everybody = {
             let _waiting = Waiting::show(screen, words.say("progress-reading"));
@@ -105,6 +106,10 @@ const WHOLE: usize = 40;
 /// Writes the rows as a table, and how many there are.
 pub(super) fn matrix(sheet: &mut Sheet, words: &Words, everybody: &Everybody, on: &[ProviderId]) {
     let count = everybody.rows.len();
+    if everybody.silent.len() == on.len() {
+        // That nobody was seen says nothing of how many there are.
+        return;
+    }
     if count > 0 {
         let asked = on.iter().filter(|id| !everybody.silent.contains_key(id));
         let asked: Vec<&ProviderId> = asked.collect();

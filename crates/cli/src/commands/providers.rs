@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::{Session, exit_of};
 use crate::error::{Exit, Failure, of_platform, reason};
-use crate::setup::{ProviderRow, Setup};
+use crate::setup::{ProviderRow, Purpose, Setup};
 use crate::ui::json::Silent;
 use crate::ui::progress::Waiting;
 use crate::ui::table::{Field, Sheet, Tint};
@@ -71,7 +71,7 @@ impl Providers {
     /// Whatever is wrong with the arguments or the configuration.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let (screen, words) = (&session.screen, &session.screen.words);
-        let setup = session.open().await?;
+        let setup = session.open(Purpose::Look, self.on.as_deref()).await?;
         let on = setup.config.on(self.on.as_deref(), words)?;
         let looked = {
             let _waiting = Waiting::show(screen, words.say("progress-reading"));
@@ -134,8 +134,7 @@ fn write(sheet: &mut Sheet, words: &Words, (row, answer): &Looked) {
     let reached = match answer {
         Ok(reached) => reached,
         Err(error) => {
-            let why = [("why", of_platform(words, error).into())];
-            sheet.paragraph(2, &words.say_with("provider-silent", &why), Tint::Bad);
+            sheet.paragraph(2, &of_platform(words, error), Tint::Bad);
             return;
         }
     };

@@ -19,7 +19,7 @@ use crate::words::Words;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kadry runs
-  kadry runs show 4f2k")]
+  kadry runs show 4f2a")]
 pub(crate) struct Runs {
     #[command(subcommand)]
     what: Option<What>,
@@ -84,7 +84,7 @@ impl Runs {
     /// A run that is not there, and whatever is wrong with the configuration or the store.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
-        let journal = setup::open_records(&session.global, words).await?.journal;
+        let journal = setup::open_records(&session.global, words).await?;
         let failed = |error: JournalError| of_journal(words, &error);
         match &self.what {
             None => list(session, &journal.runs(LISTED).await.map_err(failed)?),

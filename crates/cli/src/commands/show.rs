@@ -8,8 +8,10 @@ use kadry_flow::Shown;
 use kadry_flow::observe::{Held, Here, Seen};
 use serde::Serialize;
 
-use super::{Session, exit_of, runs, who::who};
+use super::who::{needed, who};
+use super::{Session, exit_of, runs};
 use crate::error::{Exit, Failure, of_flow, of_platform};
+use crate::setup::Purpose;
 use crate::ui::json::Silent;
 use crate::ui::progress::Waiting;
 use crate::ui::steps::names;
@@ -66,7 +68,8 @@ impl Show {
     /// A person whom nobody knows, and whatever is wrong with the arguments or the configuration.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let (screen, words) = (&session.screen, &session.screen.words);
-        let setup = session.open().await?;
+        let needed = needed(self.on.as_deref(), &self.who);
+        let setup = session.open(Purpose::Look, needed.as_deref()).await?;
         let on = setup.config.on(self.on.as_deref(), words)?;
         let who = who(&self.who, &setup.config, words)?;
         let shown = {

@@ -18,7 +18,11 @@ const PERSON: &str = "person";
 pub(crate) fn who(typed: &str, config: &Config, words: &Words) -> Result<Who, Failure> {
     let typed = typed.trim();
     let Some((place, id)) = typed.split_once(':') else {
-        return email(typed, words).map(Who::Email);
+        return if typed.contains('@') {
+            email(typed, words).map(Who::Email)
+        } else {
+            Err(unclear(typed, words))
+        };
     };
     let (place, id) = (place.trim(), id.trim());
     if id.is_empty() {
@@ -47,16 +51,20 @@ pub(crate) fn who(typed: &str, config: &Config, words: &Words) -> Result<Who, Fa
 /// A [`Failure`] with exit code 2 when it is none.
 pub(crate) fn email(typed: &str, words: &Words) -> Result<Email, Failure> {
     Email::parse(typed).map_err(|_| {
-        if typed.contains('@') {
-            Failure::usage(
-                "bad_email",
-                words.say_with("bad-email", &[("typed", typed.into())]),
-                None,
-            )
-        } else {
-            unclear(typed, words)
-        }
+        Failure::usage(
+            "bad_email",
+            words.say_with("bad-email", &[("typed", typed.into())]),
+            None,
+        )
     })
+}
+
+/// Returns the platforms without which the person cannot be found: those that `--on` names, and the one whose record was named.
+pub(crate) fn needed(on: Option<&[String]>, typed: &str) -> Option<Vec<String>> {
+    let place = typed
+        .split_once(':')
+        .map(|(place, _)| place.trim().to_owned());
+    on.map(|on| on.iter().cloned().chain(place).collect())
 }
 
 fn unclear(typed: &str, words: &Words) -> Failure {

@@ -1,21 +1,44 @@
 //! What guards say, each with a way out.
 
-use kadry_core::{KindName, RemoteId};
+use kadry_core::{FieldName, KindName, RemoteId};
 use kadry_flow::plan::{Guard, Refused};
 
 use super::{did_you_mean, reason};
 use crate::words::{Value, Words};
 
-/// Says which guard said no and what can be done about it.
-pub(crate) fn guard(words: &Words, refused: &Refused) -> String {
-    let said = sentence(words, &refused.guard);
+/// Says which guard said no and what can be done about it, to an operator who named the person like this.
+pub(crate) fn guard(words: &Words, refused: &Refused, who: &str) -> String {
+    let said = sentence(words, &refused.guard, who);
     match &refused.provider {
         Some(provider) => format!("{provider}: {said}"),
         None => said,
     }
 }
 
-fn sentence(words: &Words, guard: &Guard) -> String {
+/// Returns the key that is not known of a person who was named by the other one.
+fn missing(who: &str) -> &'static str {
+    match who {
+        _ if who.starts_with("person:") => "email",
+        _ if who.contains('@') => "external-id",
+        _ => "any",
+    }
+}
+
+/// Returns what of a command gives a field.
+const fn flag(field: FieldName) -> &'static str {
+    match field {
+        FieldName::Email => "--email",
+        FieldName::ExternalId => "--external-id",
+        FieldName::LastName => "--last-name",
+        FieldName::FirstName => "--first-name",
+        FieldName::MiddleName => "--middle-name",
+        FieldName::Phone => "--phone",
+        FieldName::Title => "--title",
+        FieldName::Department => "--department",
+    }
+}
+
+fn sentence(words: &Words, guard: &Guard, who: &str) -> String {
     let of_kind = |key, kind: &KindName| words.say_with(key, &[("kind", words.kind(kind).into())]);
     let of_record =
         |key, record: &RemoteId| words.say_with(key, &[("record", record.as_str().into())]);
@@ -24,7 +47,14 @@ fn sentence(words: &Words, guard: &Guard) -> String {
         Guard::Administrator => words.say("guard-administrator"),
         Guard::Exempt => words.say("guard-exempt"),
         Guard::Privileged => words.say("guard-privileged"),
-        Guard::NoKey => words.say("guard-no-key"),
+        Guard::NoKey => words.say_with("guard-no-key", &[("missing", missing(who).into())]),
+        Guard::MissingField { field } => words.say_with(
+            "guard-missing-field",
+            &[
+                ("field", words.field(*field).into()),
+                ("flag", flag(*field).into()),
+            ],
+        ),
         Guard::SeveralMatches { records } => {
             words.say_with("guard-several-matches", &[("records", ids(records).into())])
         }

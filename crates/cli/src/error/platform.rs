@@ -1,6 +1,6 @@
 //! What platforms answer, and why they cannot do something.
 
-use kadry_core::{Effect, FieldName, Reason};
+use kadry_core::{Effect, ErrorKind, FieldName, Reason};
 use kadry_journal::StepError;
 
 use crate::words::Words;
@@ -17,6 +17,23 @@ pub(crate) fn step_error(words: &Words, error: &StepError) -> String {
         Effect::None => said,
         Effect::Applied => format!("{said} {}", words.say("effect-applied")),
         Effect::Unknown => format!("{said} {}", words.say("effect-unknown")),
+    }
+}
+
+/// Reports whether an answer stays the same until somebody mends what it names; asking again helps with the others.
+pub(crate) const fn is_permanent(kind: ErrorKind) -> bool {
+    match kind {
+        ErrorKind::Unsupported
+        | ErrorKind::Config
+        | ErrorKind::Unauthenticated
+        | ErrorKind::Forbidden
+        | ErrorKind::Billing
+        | ErrorKind::Invalid => true,
+        ErrorKind::NotFound
+        | ErrorKind::Conflict
+        | ErrorKind::RateLimited
+        | ErrorKind::Unavailable
+        | ErrorKind::Protocol => false,
     }
 }
 

@@ -45,6 +45,13 @@ pub(crate) fn of_setup(words: &Words, fault: &Fault) -> Failure {
             kind: "store",
             ..config(words.say("store-nowhere"), Some(words.say("hint-store")))
         },
+        Fault::NoStore(path) => Failure {
+            kind: "store",
+            ..typed(
+                about(words, "store-none", path),
+                Some(words.say("hint-store")),
+            )
+        },
         Fault::Journal(error) => of_journal(words, error),
         Fault::NoProviders => config(
             words.say("config-no-providers"),
@@ -54,10 +61,23 @@ pub(crate) fn of_setup(words: &Words, fault: &Fault) -> Failure {
             words.say_with("role-unknown", &[("role", name.as_str().into())]),
             guess(nearest),
         ),
-        Fault::UnknownProvider { name, nearest } => typed(
-            words.say_with("provider-unknown", &[("provider", name.as_str().into())]),
-            guess(nearest),
-        ),
+        Fault::UnknownProvider {
+            name,
+            nearest,
+            configured,
+            of_kind,
+        } => {
+            let names =
+                |key, names: &[String]| words.say_with(key, &[("names", names.join(", ").into())]);
+            let hint = if of_kind.is_empty() {
+                let known = names("hint-configured", configured);
+                guess(nearest).map_or_else(|| known.clone(), |near| format!("{near} {known}"))
+            } else {
+                names("hint-of-kind", of_kind)
+            };
+            let variables = [("provider", name.as_str().into())];
+            typed(words.say_with("provider-unknown", &variables), Some(hint))
+        }
         Fault::SwitchedOff(id) => typed(
             words.say_with("provider-off", &[("provider", id.as_str().into())]),
             None,
@@ -123,6 +143,14 @@ fn mistake(words: &Words, path: &Path, line: Option<usize>, what: &What) -> Fail
             named("config-inline-secret", key),
             Some(words.say_with("hint-secret", &[("name", key.as_str().into())])),
         ),
+        What::PlainHttp(provider) => (
+            say(
+                "config-plain-http",
+                &[("provider", provider.as_str().into())],
+            ),
+            Some(words.say("hint-insecure")),
+        ),
+        What::AdministratorRole(name) => (named("config-administrator-role", name), None),
         What::Other(detail) => (
             say("config-other", &[("detail", detail.as_str().into())]),
             None,

@@ -1,4 +1,4 @@
-use kadry_core::{Effect, Error, ErrorKind, FieldName, KindName, ProviderId, Reason, RemoteId};
+use kadry_core::{Effect, Error, FieldName, KindName, ProviderId, Reason, RemoteId};
 use kadry_flow::plan::{Guard, Refused};
 
 use super::*;
@@ -53,7 +53,7 @@ fn a_lost_answer_is_told_apart_from_a_refusal() {
         of(Effect::None),
         "Платформа недоступна или неисправна (create: timed out)."
     );
-    assert!(of(Effect::Unknown).ends_with("Следующий прогон сначала проверит."));
+    assert!(of(Effect::Unknown).ends_with("Следующий запуск сначала проверит."));
     assert_ne!(of(Effect::Applied), of(Effect::None));
 }
 
@@ -150,6 +150,9 @@ fn every_guard_has_a_sentence_in_both_languages() {
             name: name.clone(),
             paths: vec![name.clone()],
         },
+        Guard::MissingField {
+            field: FieldName::Phone,
+        },
         Guard::Missing {
             kind: kind.clone(),
             role_key: "unit",
@@ -180,6 +183,7 @@ fn every_guard_has_a_sentence_in_both_languages() {
                     provider: None,
                     guard,
                 },
+                "anna@example.test",
             );
             assert!(!said.contains("guard-") && said.ends_with('.'), "{said}");
         }

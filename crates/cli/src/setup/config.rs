@@ -99,7 +99,11 @@ impl Config {
     fn read_providers(&mut self, node: Node<'_>) -> Result<(), Mistake> {
         for (key, value) in document::table(node)? {
             let id = ProviderId::new(provider_name(&key)?);
-            self.providers.insert(id, Provider::read(value)?);
+            let provider = Provider::read(value)?;
+            if provider.shared.enabled && provider.is_plain() {
+                return Err(Mistake::at(&key, What::PlainHttp(id.to_string())));
+            }
+            self.providers.insert(id, provider);
         }
         Ok(())
     }
@@ -199,11 +203,18 @@ impl Config {
                     name: name.clone(),
                     nearest: nearest(name, self.providers.keys().map(ProviderId::as_str))
                         .map(str::to_owned),
+                    configured: self.providers.keys().map(ToString::to_string).collect(),
+                    of_kind: self.of_kind(name),
                 }),
             }
         };
         let found: BTreeSet<ProviderId> = names.iter().map(find).collect::<Result<_, _>>()?;
         Ok(found.into_iter().collect())
+    }
+
+    fn of_kind(&self, kind: &str) -> Vec<String> {
+        let used = self.used().filter(|(_, used)| used.kind.name == kind);
+        used.map(|(id, _)| id.to_string()).collect()
     }
 
     /// Returns the values of a person with the role's title and department where the person has none of their own.

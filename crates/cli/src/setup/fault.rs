@@ -49,6 +49,8 @@ pub(crate) enum Fault {
     },
     /// The system does not say where the store could be.
     NoStateFolder,
+    /// There is no store where `--store` says.
+    NoStore(PathBuf),
     /// The store cannot be opened.
     Journal(JournalError),
     /// No platform is configured, or all are switched off.
@@ -66,6 +68,10 @@ pub(crate) enum Fault {
         name: String,
         /// The nearest name that exists.
         nearest: Option<String>,
+        /// The names that are configured.
+        configured: Vec<String>,
+        /// Those of the kind, when the name is one of a kind.
+        of_kind: Vec<String>,
     },
     /// The platform is switched off.
     SwitchedOff(ProviderId),

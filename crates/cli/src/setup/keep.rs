@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -51,12 +51,20 @@ async fn blocking<T: Send + 'static>(
         .map_err(config(message))
 }
 
-/// Replaces the file as a whole: a reader finds the old token or the new one, also after the power has gone.
-fn replace(path: &Path, token: &SecretString) -> io::Result<()> {
+/// Returns the folder of a file, made for us alone if it is not there: whoever only looks has made no store yet.
+fn folder(path: &Path) -> io::Result<&Path> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         Some(_) | None => Path::new("."),
     };
+    let mut made = fs::DirBuilder::new();
+    made.recursive(true).mode(0o700).create(folder)?;
+    Ok(folder)
+}
+
+/// Replaces the file as a whole: a reader finds the old token or the new one, also after the power has gone.
+fn replace(path: &Path, token: &SecretString) -> io::Result<()> {
+    let folder = folder(path)?;
     // A temporary file is made for its owner alone.
     let mut file = tempfile::Builder::new()
         .prefix(".token-")
@@ -92,6 +100,7 @@ impl Keep for FileKeep {
 
     async fn lock(&self) -> Result<Box<dyn Send + Sync>, Error> {
         let refused = || config("the token beside the store cannot be locked");
+        folder(&self.path).map_err(refused())?;
         let mut path = self.path.clone().into_os_string();
         path.push(".lock");
         let file = OpenOptions::new()

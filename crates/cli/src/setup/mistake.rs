@@ -52,6 +52,10 @@ pub(crate) enum What {
     },
     /// A secret stands in the configuration itself.
     InlineSecret(String),
+    /// A platform that would be reached by plain HTTP over a network.
+    PlainHttp(String),
+    /// A role that would make an administrator.
+    AdministratorRole(String),
     /// What a kind of platform says of its own keys.
     Other(String),
 }

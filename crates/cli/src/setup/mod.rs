@@ -82,16 +82,33 @@ pub(crate) struct Given<'a> {
     pub(crate) store: &'a Path,
 }
 
-/// Finds and reads the configuration, resolves the secrets, opens the journal and makes the platforms ready to be reached.
+/// What a command wants of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To read it if it is there; nothing is made.
+    Look,
+    /// To write into it; it is made if it is not there.
+    Write,
+}
+
+/// Finds and reads the configuration, resolves the secrets, opens the journal and makes the platforms ready to be reached. The
+/// platforms that `on` leaves out may lack their secrets; they cannot be reached then.
 ///
 /// # Errors
 ///
 /// A [`Failure`] for whatever is wrong with the configuration, its secrets or the store.
-pub(crate) async fn open(global: &Global, words: &Words) -> Result<Setup, Failure> {
+pub(crate) async fn open(
+    global: &Global,
+    purpose: Purpose,
+    on: Option<&[String]>,
+    words: &Words,
+) -> Result<Setup, Failure> {
     let opened = async {
         let (config, config_path) = read_config(global)?;
         let store = store::path(global.store.as_deref(), &config, &config_path)?;
-        assemble(config, config_path, store, &|name| std::env::var(name).ok()).await
+        let environment = |name: &str| std::env::var(name).ok();
+        let wanted = Wanted { purpose, on };
+        assemble(config, config_path, store, wanted, &environment).await
     };
     opened.await.map_err(|fault| error::of_setup(words, &fault))
 }
@@ -109,28 +126,32 @@ pub(crate) async fn open_with(
     let opened = async {
         let config = Config::parse(given.text, given.config_path)?;
         let (path, store) = (given.config_path.to_owned(), given.store.to_owned());
-        assemble(config, path, store, environment).await
+        let wanted = Wanted {
+            purpose: Purpose::Write,
+            on: None,
+        };
+        assemble(config, path, store, wanted, environment).await
     };
     opened.await.map_err(|fault| error::of_setup(words, &fault))
 }
 
-/// Opens the journal alone. The configuration is read only for the name of the store, unless `--store` gives it.
+/// Opens the journal alone, to read it. The configuration is read only for the name of the store, unless `--store` gives it.
 ///
 /// # Errors
 ///
 /// As [`open`].
-pub(crate) async fn open_records(global: &Global, words: &Words) -> Result<Opened, Failure> {
+pub(crate) async fn open_records(global: &Global, words: &Words) -> Result<Journal, Failure> {
     let opened = async {
         let path = match &global.store {
+            Some(path) if !path.exists() => return Err(Fault::NoStore(path.clone())),
             Some(path) => path.clone(),
             None => {
                 let (config, config_path) = read_config(global)?;
                 store::path(None, &config, &config_path)?
             }
         };
-        Journal::open(&path, clock(), random())
-            .await
-            .map_err(Fault::Journal)
+        let opened = journal(&path, Purpose::Look, clock(), random()).await?;
+        Ok(opened.journal)
     };
     opened.await.map_err(|fault| error::of_setup(words, &fault))
 }
@@ -168,10 +189,37 @@ fn random() -> Random {
     Random::seeded(uuid::Uuid::new_v4().as_u64_pair().1)
 }
 
+/// What a command wants of its surroundings.
+#[derive(Clone, Copy, Debug)]
+struct Wanted<'a> {
+    purpose: Purpose,
+    on: Option<&'a [String]>,
+}
+
+/// Opens the journal. Who only looks makes no store: nothing is known as long as there is none.
+async fn journal(
+    path: &Path,
+    purpose: Purpose,
+    clock: Clock,
+    random: Random,
+) -> Result<Opened, Fault> {
+    let opened = if purpose == Purpose::Look && !path.exists() {
+        let journal = Journal::in_memory(clock, random).await;
+        journal.map(|journal| Opened {
+            journal,
+            fresh: false,
+        })
+    } else {
+        Journal::open(path, clock, random).await
+    };
+    opened.map_err(Fault::Journal)
+}
+
 async fn assemble(
     config: Config,
     config_path: PathBuf,
     store: PathBuf,
+    wanted: Wanted<'_>,
     environment: Environment<'_>,
 ) -> Result<Setup, Fault> {
     let (clock, random) = (clock(), random());
@@ -183,10 +231,8 @@ async fn assemble(
     };
     // Before the store is opened: a command that cannot begin leaves no empty store behind.
     config.find_on(None)?;
-    let connects = platforms::platforms(&config, &around, environment)?;
-    let opened = Journal::open(&store, clock.clone(), random)
-        .await
-        .map_err(Fault::Journal)?;
+    let connects = platforms::platforms(&config, wanted.on, &around, environment)?;
+    let opened = journal(&store, wanted.purpose, clock.clone(), random).await?;
     let mut timing = Timing::default();
     if let Some(retry_for) = config.retry_for() {
         timing.retry_for_ms = u64::try_from(retry_for.as_millis()).unwrap_or(u64::MAX);

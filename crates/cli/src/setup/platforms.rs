@@ -31,21 +31,29 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) random: &'a Random,
 }
 
-/// Returns the platforms that are used; none of them is reached yet.
+/// Returns the platforms that are used; none of them is reached yet. One that `on` leaves out is left out when it has no secrets.
 ///
 /// # Errors
 ///
 /// A [`Fault`] for a secret that cannot be had and for a way to a platform that cannot be set up.
 pub(crate) fn platforms(
     config: &Config,
+    on: Option<&[String]>,
     around: &Surroundings<'_>,
     environment: Environment<'_>,
 ) -> Result<Vec<Arc<dyn Connect>>, Fault> {
     let mut ways = Ways::default();
     let used = config.providers.iter();
     used.filter(|(_, provider)| provider.shared.enabled)
-        .map(|(id, provider)| {
-            let secrets = secrets(id, provider, around.folder, environment)?;
+        .filter_map(|(id, provider)| {
+            let is_needed = on.is_none_or(|on| on.iter().any(|name| name == id.as_str()));
+            match secrets(id, provider, around.folder, environment) {
+                Err(_) if !is_needed => None,
+                secrets => Some((id, provider, secrets)),
+            }
+        })
+        .map(|(id, provider, secrets)| {
+            let secrets = secrets?;
             let network = ways.network(id, &provider.shared, around.folder)?;
             let keep = FileKeep::beside(around.store, provider.kind.name, &provider.credential());
             let shared = &provider.shared;

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use kadry_core::nearest;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-use url::Url;
+use url::{Host, Url};
 
 use super::document::{self, Key, Node};
 use super::mistake::{Mistake, Wanted, What};
@@ -128,10 +128,27 @@ impl Provider {
         })
     }
 
+    /// Reports whether secrets would leave this machine over plain HTTP, and nobody has said that this is meant.
+    pub(crate) fn is_plain(&self) -> bool {
+        let addresses = self.backend.addresses();
+        let mut addresses = addresses.iter().filter_map(|address| address.parse().ok());
+        !self.shared.insecure && addresses.any(|address: Url| is_foreign_http(&address))
+    }
+
     /// Returns what tells this credential from others: the account, and where its secrets are.
     pub(crate) fn credential(&self) -> String {
         format!("{} {:?}", self.backend.account(), self.secrets)
     }
+}
+
+fn is_foreign_http(address: &Url) -> bool {
+    let is_here = match address.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    address.scheme() == "http" && !is_here
 }
 
 fn kind(table: &mut DeTable<'_>, at: usize) -> Result<&'static Kind, Mistake> {

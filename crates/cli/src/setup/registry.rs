@@ -21,6 +21,8 @@ pub(crate) struct Kind {
     pub(crate) secrets: &'static [&'static str],
     /// The keys of a role's section that name grants, so that a role can be checked before any platform is reached.
     pub(crate) role_keys: &'static [&'static str],
+    /// What a role never gives, by the key of its section: it would make an administrator.
+    pub(crate) administrators: &'static [(&'static str, &'static str)],
     /// Reads the keys that are neither shared by all kinds nor secrets.
     pub(crate) read: fn(Node<'_>) -> Result<Arc<dyn Backend>, Mistake>,
 }
@@ -36,6 +38,9 @@ impl fmt::Debug for Kind {
 pub(crate) trait Backend: fmt::Debug + Send + Sync {
     /// Returns what tells the account that we sign in with from others of this kind.
     fn account(&self) -> String;
+
+    /// Returns the addresses that secrets are sent to.
+    fn addresses(&self) -> Vec<&str>;
 
     /// Reaches the platform and learns what it can do.
     ///
@@ -56,12 +61,14 @@ pub(crate) const KINDS: &[Kind] = &[
         name: kadry_pachca::KIND,
         secrets: &["token"],
         role_keys: &["role", "tags", "chats"],
+        administrators: &[("role", "admin")],
         read: settings::<kadry_pachca::Settings>,
     },
     Kind {
         name: kadry_dealapp::KIND,
         secrets: &["password"],
         role_keys: &["unit", "role", "level"],
+        administrators: &[],
         read: settings::<kadry_dealapp::Settings>,
     },
     Kind {
@@ -74,6 +81,7 @@ pub(crate) const KINDS: &[Kind] = &[
             "subscriptions",
             "powers_of_attorney",
         ],
+        administrators: &[],
         read: settings::<kadry_diadoc::Settings>,
     },
 ];
@@ -88,6 +96,10 @@ fn settings<S: DeserializeOwned + Backend + 'static>(
 impl Backend for kadry_pachca::Settings {
     fn account(&self) -> String {
         self.base_url.clone()
+    }
+
+    fn addresses(&self) -> Vec<&str> {
+        vec![&self.base_url]
     }
 
     async fn connect(
@@ -109,6 +121,10 @@ impl Backend for kadry_dealapp::Settings {
         format!("{} {}", self.base_url, self.email)
     }
 
+    fn addresses(&self) -> Vec<&str> {
+        vec![&self.base_url]
+    }
+
     async fn connect(
         &self,
         secrets: &Secrets,
@@ -127,6 +143,10 @@ impl Backend for kadry_dealapp::Settings {
 impl Backend for kadry_diadoc::Settings {
     fn account(&self) -> String {
         format!("{} {}", self.identity_url, self.client_id)
+    }
+
+    fn addresses(&self) -> Vec<&str> {
+        vec![&self.base_url, &self.identity_url]
     }
 
     async fn connect(

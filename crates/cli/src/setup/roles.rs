@@ -137,9 +137,17 @@ impl Asked {
                 "invite" => asked.invite = Some(document::read(value)?),
                 "welcome" => asked.welcome = Some(welcome(&value)?),
                 name if kind.role_keys.contains(&name) => {
-                    asked
-                        .grants
-                        .insert(name.to_owned(), document::names(&value)?);
+                    let names = document::names(&value)?;
+                    let makes = |asked: &&String| {
+                        let known = kind.administrators.iter();
+                        let mut known = known.filter(|(key, _)| *key == name);
+                        known.any(|(_, role)| fold(role) == fold(asked))
+                    };
+                    if let Some(asked) = names.iter().find(makes) {
+                        let what = What::AdministratorRole(asked.clone());
+                        return Err(Mistake::at(&value, what));
+                    }
+                    asked.grants.insert(name.to_owned(), names);
                 }
                 _ => {
                     let known = kind.role_keys.iter().copied().chain(SECTION_KEYS);

@@ -27,7 +27,9 @@ fn written(text: &str, mode: u32) -> (TempDir, Global) {
 }
 
 async fn failure(global: &Global) -> Failure {
-    open(global, &Words::new(Lang::En)).await.unwrap_err()
+    open(global, Purpose::Write, None, &Words::new(Lang::En))
+        .await
+        .unwrap_err()
 }
 
 #[tokio::test]

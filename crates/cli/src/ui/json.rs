@@ -88,7 +88,7 @@ impl Run {
     /// Returns the document of a run that has ended.
     pub(crate) fn ended(words: &Words, report: &Report, exit: Exit) -> Self {
         let left = report.residue.iter().map(|left| {
-            let (what, advice) = residue(words, left);
+            let (what, advice) = residue(words, left, report.verified);
             Left {
                 provider: left.provider.to_string(),
                 what,
@@ -189,7 +189,7 @@ fn sought(step: &Step) -> Option<String> {
     }
 }
 
-/// A platform that did not answer.
+/// A platform that could not be read.
 #[derive(Debug, Serialize)]
 pub(crate) struct Silent {
     provider: String,

@@ -2,28 +2,31 @@
 
 use kadry_core::{ProviderId, State};
 use kadry_flow::plan::{Remark, Said};
-use kadry_flow::report::{Report, StepReport};
+use kadry_flow::report::{Outcome, Report, StepReport};
 
 use super::steps::short;
 use super::table::Sheet;
-use crate::error::step_error;
+use crate::error::{is_permanent, reason, step_error};
 use crate::words::Words;
 
-/// Writes what is not done, why, and the command that goes on; nothing when all is done.
+/// Writes what is not done, why, and the command that goes on; nothing when all is done and proven.
 pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
     let steps = report.steps.iter().filter(|step| is_open(step.state));
     let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
     let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
-    if open.is_empty() {
+    if open.is_empty() && report.outcome() != Outcome::Partial {
         return;
     }
-    // The lines of one platform stay in the order of its steps.
-    open.sort_by_key(|(provider, _)| *provider);
     sheet.verbatim("");
-    sheet.heading(&words.say("report-open"));
-    let lines = open.into_iter();
-    sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
+    if !open.is_empty() {
+        // The lines of one platform stay in the order of its steps.
+        open.sort_by_key(|(provider, _)| *provider);
+        sheet.heading(&words.say("report-open"));
+        let lines = open.into_iter();
+        sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
+    }
     let goes_on = match report.run {
+        _ if wants_mending(report) => "report-mend-again",
         Some(_) => "report-again",
         None => "report-again-later",
     };
@@ -31,12 +34,27 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     sheet.verbatim(&format!("  {again}"));
 }
 
-/// Lists the platforms for which no step was planned because they did not answer.
+/// Reports whether something stays undone until somebody mends what stands in its way.
+fn wants_mending(report: &Report) -> bool {
+    let steps = report.steps.iter().filter(|step| is_open(step.state));
+    let mut errors = steps.filter_map(|step| step.error.as_ref());
+    errors.any(|error| is_permanent(error.kind))
+        || report
+            .remarks
+            .iter()
+            .any(|remark| matches!(remark.what, Said::CannotClose { .. }))
+}
+
+/// Lists the platforms for which no step was planned: they could not be read, or their door cannot be closed.
 pub(crate) fn unseen<'a>(
     words: &Words,
     report: &'a Report,
 ) -> impl Iterator<Item = (&'a ProviderId, String)> {
     report.remarks.iter().filter_map(|remark| {
+        if let Said::CannotClose { reason: why } = &remark.what {
+            let why = [("why", reason(words, why).into())];
+            return Some((&remark.provider, words.say_with("open-cannot-close", &why)));
+        }
         let Said::Silent { error } = &remark.what else {
             return None;
         };
@@ -84,7 +102,9 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
 
 #[cfg(test)]
 mod tests {
-    use kadry_core::{Access, Action, Before, MatchKey, RunState, Stage, Step, Target};
+    use kadry_core::{
+        Access, Action, Before, ErrorKind, MatchKey, Reason, RunState, Stage, Step, Target,
+    };
     use kadry_journal::RunId;
 
     use super::*;
@@ -159,12 +179,12 @@ mod tests {
             vec![remark("calls", silent())],
         ));
         assert!(
-            told.contains("calls  Not done: the platform did not answer (list: no answer)."),
+            told.contains("calls  Not done: the platform could not be used (list: no answer)."),
             "{told}"
         );
         assert!(told.contains("  kadry again\n"), "{told}");
         let nothing = report(Vec::new(), vec![remark("calls", silent())]);
-        assert!(open(&nothing).contains("when the platforms answer"));
+        assert!(open(&nothing).contains("when the platforms can be used"));
         let mut sheet = Sheet::new(PLAIN);
         write_short(&mut sheet, &Words::new(Lang::En), &nothing);
         assert!(sheet.as_str().contains("nothing was written\n"));
@@ -174,13 +194,39 @@ mod tests {
     fn a_platform_that_was_silent_and_has_steps_is_told_by_them_alone() {
         let remarks = vec![remark("calls", silent())];
         let closed = report(vec![step("calls", State::Done)], remarks.clone());
-        assert_eq!(open(&closed), "");
+        assert!(!open(&closed).contains("calls"), "it is only not proven");
         let told = open(&report(vec![step("calls", State::Deferred)], remarks));
         assert!(
-            told.contains("calls  Close access. The platform did not answer."),
+            told.contains("calls  Close access. The platform could not be used."),
             "{told}"
         );
         assert!(!told.contains("Not done:"), "{told}");
+    }
+
+    #[test]
+    fn what_asking_again_does_not_help_is_to_be_mended() {
+        let refused = kadry_core::Error::new(ErrorKind::Unauthenticated, "401");
+        let close = StepReport {
+            error: Some((&refused).into()),
+            ..step("calls", State::Deferred)
+        };
+        let told = open(&report(vec![close], vec![remark("calls", silent())]));
+        assert!(told.contains("does not accept the credential"), "{told}");
+        assert!(told.contains("Mend what is named above"), "{told}");
+        let cannot = Said::CannotClose {
+            reason: Reason::new("owner-stays"),
+        };
+        let steps = vec![step("messenger", State::Done)];
+        let told = open(&report(steps, vec![remark("calls", cannot)]));
+        assert!(told.contains("calls  Access is not closed."), "{told}");
+        assert!(told.contains("  kadry again\n"), "{told}");
+    }
+
+    #[test]
+    fn a_run_that_is_only_not_proven_names_the_command_too() {
+        let told = open(&report(vec![step("calls", State::Done)], Vec::new()));
+        assert!(!told.contains("Not everything is done"), "{told}");
+        assert!(told.contains("  kadry again\n"), "{told}");
     }
 
     #[test]

@@ -149,12 +149,14 @@ fn person(employee: &Employee) -> String {
 fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
     match &remark.what {
         Said::NobodyThere => words.say("note-nobody-there"),
-        Said::Silent { error } => {
-            let why = match prepared.snapshot.seen.get(&remark.provider) {
-                Some(Seen::Silent(error)) => of_platform(words, error),
-                Some(Seen::Here(_)) | None => error.clone(),
-            };
-            words.say_with("note-silent", &[("why", why.into())])
+        Said::Silent { error } => match prepared.snapshot.seen.get(&remark.provider) {
+            Some(Seen::Silent(error)) => of_platform(words, error),
+            Some(Seen::Here(_)) | None => {
+                words.say_with("note-silent", &[("detail", error.as_str().into())])
+            }
+        },
+        Said::CannotClose { reason: why } => {
+            words.say_with("note-cannot-close", &[("why", reason(words, why).into())])
         }
         Said::Late { until_ms } => {
             words.say_with("note-late", &[("until", of_day(*until_ms).into())])
@@ -214,7 +216,7 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
 const fn tint(said: &Said) -> Tint {
     match said {
         Said::NobodyThere | Said::Keeps { .. } => Tint::Faint,
-        Said::Silent { .. } => Tint::Bad,
+        Said::Silent { .. } | Said::CannotClose { .. } => Tint::Bad,
         Said::Late { .. }
         | Said::MailGoesOut
         | Said::NotWritten { .. }

@@ -3,6 +3,7 @@
 use kadry_core::{ProviderId, State};
 use kadry_flow::report::{Left, Report, Residue, StepReport};
 
+use super::open::is_open;
 use super::steps::short;
 use super::table::{Field, Sheet, Tint};
 use crate::error::reason;
@@ -22,9 +23,11 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report) {
 
 /// Writes whether something is proven, in one line.
 fn proof(sheet: &mut Sheet, words: &Words, report: &Report) {
+    let undone = report.steps.iter().any(|step| is_open(step.state));
     let (proof, tint) = match (report.verified, report.run.is_some()) {
         (true, true) => ("report-verified", Tint::Good),
         (true, false) => ("report-as-wanted", Tint::Good),
+        (false, _) if undone => ("report-not-all-done", Tint::Warning),
         (false, _) => ("report-not-verified", Tint::Warning),
     };
     sheet.paragraph(0, &words.say(proof), tint);
@@ -36,8 +39,8 @@ pub(crate) fn write_short(sheet: &mut Sheet, words: &Words, report: &Report) {
     proof(sheet, words, report);
 }
 
-/// Says what is still open or attached, and what to do about it.
-pub(crate) fn residue(words: &Words, residue: &Residue) -> (String, String) {
+/// Says what is still open or attached, and what to do about it: a run that has not proven everything may have more to take.
+pub(crate) fn residue(words: &Words, residue: &Residue, verified: bool) -> (String, String) {
     match &residue.left {
         Left::DoorOpen { record } => (
             words.say_with("residue-door", &[("record", record.as_str().into())]),
@@ -51,7 +54,11 @@ pub(crate) fn residue(words: &Words, residue: &Residue) -> (String, String) {
                     ("names", names.join(", ").into()),
                 ],
             ),
-            words.say("residue-attached-advice"),
+            words.say(if verified {
+                "residue-attached-advice"
+            } else {
+                "residue-attached-again"
+            }),
         ),
     }
 }
@@ -164,7 +171,7 @@ fn after_leaving(sheet: &mut Sheet, words: &Words, report: &Report) {
         sheet.pairs(
             2,
             report.residue.iter().map(|left| {
-                let (what, advice) = residue(words, left);
+                let (what, advice) = residue(words, left, report.verified);
                 let text = words.say_with(
                     "residue-line",
                     &[("what", what.into()), ("advice", advice.into())],
@@ -192,7 +199,6 @@ fn after_leaving(sheet: &mut Sheet, words: &Words, report: &Report) {
 mod tests {
     use kadry_core::{Access, RunState};
 
-    use super::super::open::is_open;
     use super::*;
     use crate::words::Lang;
 

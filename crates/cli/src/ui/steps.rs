@@ -242,7 +242,7 @@ mod tests {
         let words = Words::new(Lang::En);
         assert_eq!(
             sentence(&words, &step, false),
-            "Close access – once the platform answers, for the record found by anna@example.test"
+            "Close access – once the platform can be used, for the record found by anna@example.test"
         );
         assert_eq!(
             sentence(&words, &step, true),

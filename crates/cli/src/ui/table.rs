@@ -25,7 +25,10 @@ impl Face {
     pub(crate) fn of(terminal: bool, color: bool) -> Self {
         let width = || {
             let mut probe = Table::new();
-            let seen = probe.width().or_else(|| probe.use_stderr().width());
+            // A width of zero means that the terminal does not know it.
+            let known = |width: &u16| *width > 0;
+            let seen = probe.width().filter(known);
+            let seen = seen.or_else(|| probe.use_stderr().width().filter(known));
             seen.unwrap_or(USUAL_WIDTH).clamp(20, WIDEST)
         };
         Self {

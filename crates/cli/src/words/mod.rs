@@ -16,6 +16,7 @@ const RUSSIAN: &[&str] = &[
     include_str!("ru/errors.ftl"),
     include_str!("ru/plan.ftl"),
     include_str!("ru/reasons.ftl"),
+    include_str!("ru/usage.ftl"),
 ];
 
 const ENGLISH: &[&str] = &[
@@ -23,7 +24,11 @@ const ENGLISH: &[&str] = &[
     include_str!("en/errors.ftl"),
     include_str!("en/plan.ftl"),
     include_str!("en/reasons.ftl"),
+    include_str!("en/usage.ftl"),
 ];
+
+/// The help in Russian; the English one is the comments of the arguments.
+pub(crate) const RUSSIAN_HELP: &str = include_str!("ru/help.ftl");
 
 /// A language that kadry speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +65,13 @@ impl Lang {
             Self::En => ENGLISH,
         }
     }
+
+    const fn help(self) -> Option<&'static str> {
+        match self {
+            Self::Ru => Some(RUSSIAN_HELP),
+            Self::En => None,
+        }
+    }
 }
 
 /// The sentences of one language.
@@ -76,9 +88,9 @@ impl Words {
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         // The marks would stand in the way of whoever copies a name from the terminal.
         bundle.set_use_isolating(false);
-        for file in lang.files() {
+        for file in lang.files().iter().copied().chain(lang.help()) {
             // A test proves that every file parses; of one that did not, whatever did is used.
-            let resource = match FluentResource::try_new((*file).to_owned()) {
+            let resource = match FluentResource::try_new(file.to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
             };
             bundle.add_resource_overriding(resource);

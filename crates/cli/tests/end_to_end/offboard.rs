@@ -192,7 +192,7 @@ fn a_run_is_told_from_the_journal_alone() {
     let text = company.kadry(&["runs", "show", id, "--lang", "ru"]);
     assert!(
         text.out
-            .contains("Закрытие доступа — anna.novichkova@example.test: выполнено")
+            .contains("Закрытие доступа — anna.novichkova@example.test. Запуск")
     );
     let (missing, code) = company.json(&["runs", "show", "zzz"]);
     assert_eq!((code, &missing["exit"]), (2, &Value::from(2)));

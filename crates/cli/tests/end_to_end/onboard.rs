@@ -187,7 +187,7 @@ fn a_platform_that_is_down_is_named_and_the_same_command_goes_on_there() {
     let shown = company.kadry(&[&join(ANNA)[..9], &["--plan-only"]].concat());
     assert_eq!(shown.code, 0, "{shown:?}");
     assert!(
-        shown.out.contains("The platform does not answer now."),
+        shown.out.contains("The platform cannot be reached"),
         "{shown:?}"
     );
     let ended = company.kadry(&join(ANNA));
@@ -195,7 +195,7 @@ fn a_platform_that_is_down_is_named_and_the_same_command_goes_on_there() {
     assert!(
         ended
             .err
-            .contains("calls  Not done: the platform did not answer"),
+            .contains("calls  Not done: the platform could not be used"),
         "{ended:?}"
     );
     let (again, code) = company.json(&join(ANNA));

@@ -83,10 +83,10 @@ fn the_language_follows_the_locale_and_the_flag_wins() {
     let company = Company::open();
     let mut command = company.command(&["offboard", "anna"]);
     let russian = Ended::from(command.env("LC_ALL", "ru_RU.UTF-8").output().unwrap());
-    assert!(russian.err.contains("никого не называет"), "{russian:?}");
+    assert!(russian.err.contains("Непонятно, кто такой"), "{russian:?}");
     let mut command = company.command(&["offboard", "anna", "--lang", "en"]);
     let english = Ended::from(command.env("LC_ALL", "ru_RU.UTF-8").output().unwrap());
-    assert!(english.err.contains("names nobody"), "{english:?}");
+    assert!(english.err.contains("It is not clear who"), "{english:?}");
 }
 
 #[test]
@@ -96,4 +96,67 @@ fn quiet_leaves_the_data_alone() {
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(ended.err, "");
     assert!(ended.out.contains("people"), "{ended:?}");
+}
+
+#[test]
+fn what_is_no_platform_is_told_with_those_that_are() {
+    let company = Company::open();
+    for (name, told) in [
+        ("nonsense", "Configured: calls, edo, messenger."),
+        ("pachca", "of this kind: messenger."),
+    ] {
+        let ended = company.kadry(&["people", "--on", name]);
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(ended.err.contains(told), "{ended:?}");
+    }
+}
+
+#[test]
+fn an_address_without_an_at_is_told_as_one() {
+    let company = Company::open();
+    let command = ["onboard", "--email", "a2", "--role", "accountant"];
+    let (document, code) = company.json(&command);
+    assert_eq!(code, 2, "{document:#}");
+    assert_eq!(document["error"]["kind"], "bad_email", "{document:#}");
+}
+
+#[test]
+fn who_only_looks_makes_no_store() {
+    let company = Company::open();
+    for command in [
+        &["people"][..],
+        &["runs"],
+        &["providers"],
+        &["show", "ceo@example.test"],
+        &[
+            "offboard",
+            "ceo@example.test",
+            "--privileged",
+            "--plan-only",
+        ],
+    ] {
+        let ended = company.kadry(command);
+        assert_eq!(ended.code, 0, "{command:?} {ended:?}");
+    }
+    let stores = fs::read_dir(company.path("state/kadry")).unwrap();
+    let mut names = stores.map(|entry| entry.unwrap().file_name());
+    assert!(!names.any(|name| name.to_string_lossy().contains(".sqlite")));
+    let ended = company.kadry(&["runs", "--store", "typo.sqlite"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(
+        ended.err.contains("There is no store at typo.sqlite"),
+        "{ended:?}"
+    );
+    assert!(!company.path("typo.sqlite").exists());
+}
+
+#[test]
+fn secrets_of_platforms_that_are_left_out_are_not_needed() {
+    let company = Company::open();
+    company.configure(|settings| settings.replace("env = \"PACHCA_TOKEN\"", "env = \"NOT_SET\""));
+    let ended = company.kadry(&["people", "--on", "calls"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let ended = company.kadry(&["people"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("NOT_SET"), "{ended:?}");
 }

@@ -15,6 +15,7 @@ pub fn capable() -> Capability {
             .into_iter()
             .map(|field| (field, FieldRule::always()))
             .collect(),
+        required: vec![FieldName::Email],
         list: Support::Yes,
         create: Support::Yes,
         create_notice: CreateNotice::UnlessQuiet,

@@ -18,6 +18,7 @@ pub(super) struct Everybody(Mutex<Weak<Reading>>);
 /// One reading of everybody, done by the first who needs it.
 #[derive(Default)]
 pub(super) struct Reading {
+    wanted: AtomicBool,
     answered: AtomicBool,
     people: OnceCell<People>,
 }
@@ -44,7 +45,13 @@ impl Reading {
     where
         F: Future<Output = Result<People>> + Send,
     {
+        self.wanted.store(true, Ordering::Release);
         self.people.get_or_try_init(read).await
+    }
+
+    /// Reports whether somebody needs it, so that its outcome costs nobody else a request.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Acquire)
     }
 
     /// Notes that a page came.

@@ -68,13 +68,22 @@ impl Api {
     }
 
     /// Returns whoever carries a key.
+    ///
+    /// An e-mail is matched among everybody too while everybody is being read for somebody else: a search that minds the case hides
+    /// one of two people whose e-mails differ in nothing else.
     pub(crate) async fn with_key(&self, key: &MatchKey) -> Result<Vec<Employee>> {
+        let fits = |record: &Record| carries(record, key);
+        let all = self.everybody.reading();
         // The search looks at names and e-mails only, and contains is not equals.
-        let search = match key {
-            MatchKey::Email(email) => Some(email),
-            MatchKey::ExternalId(_) => None,
+        let mut found = match key {
+            MatchKey::Email(email) => self.search(email, fits).await?,
+            MatchKey::ExternalId(_) => Vec::new(),
         };
-        let found = self.seek(search, |record| carries(record, key)).await?;
+        if found.is_empty() || all.is_wanted() {
+            let unseen = |record: &Record| found.iter().all(|seen| seen.record.id != record.id);
+            let unseen = self.among(&all, |record| fits(record) && unseen(record));
+            found.extend(unseen.await?);
+        }
         Ok(found.iter().map(Found::employee).collect())
     }
 
@@ -168,14 +177,32 @@ impl Api {
         fits: impl Fn(&Record) -> bool + Send + Sync,
     ) -> Result<Vec<Found>> {
         let all = self.everybody.reading();
-        if email.is_some() {
-            let rows = whole(|number| self.page(email, number)).await?;
-            let found = People::of(rows).fitting(&fits);
+        if let Some(email) = email {
+            let found = self.search(email, &fits).await?;
             if !found.is_empty() {
                 return Ok(found);
             }
         }
-        let people = all.people(|| self.people(&all)).await?;
+        self.among(&all, fits).await
+    }
+
+    /// Returns who fits among those whom the search for an e-mail shows.
+    async fn search(
+        &self,
+        email: &Email,
+        fits: impl Fn(&Record) -> bool + Send + Sync,
+    ) -> Result<Vec<Found>> {
+        let rows = whole(|number| self.page(Some(email), number)).await?;
+        Ok(People::of(rows).fitting(fits))
+    }
+
+    /// Returns who fits among all.
+    async fn among(
+        &self,
+        all: &Reading,
+        fits: impl Fn(&Record) -> bool + Send + Sync,
+    ) -> Result<Vec<Found>> {
+        let people = all.people(|| self.people(all)).await?;
         Ok(people.fitting(fits))
     }
 

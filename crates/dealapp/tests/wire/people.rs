@@ -118,6 +118,33 @@ async fn a_newcomer_is_looked_for_by_both_keys_in_one_reading_of_everybody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_email_is_matched_among_everybody_too_while_they_are_read_for_another_key() {
+    let email = MatchKey::Email(Email::of_record("vera@example.test"));
+    let external_id = MatchKey::ExternalId("hr-1".to_owned());
+    let known = record("a", &json!({"email": "vera@example.test"}));
+    let twin = record("b", &json!({"email": "Vera@example.test"}));
+    let everybody = || Reply::ok(listing(&[known.clone(), twin.clone()]));
+    // A search that minds the case.
+    let searched = || Reply::ok(listing(std::slice::from_ref(&known)));
+
+    let (platform, script) = connected([everybody(), searched()]).await;
+    let (_, found) = tokio::join!(
+        platform.find(&external_id, None),
+        platform.find(&email, None)
+    );
+    assert_eq!(ids(&found.unwrap().items), ["a", "b"]);
+    assert_eq!(script.lines().len(), 2);
+
+    let (platform, script) = connected([searched(), everybody()]).await;
+    let (found, _) = tokio::join!(
+        platform.find(&email, None),
+        platform.find(&external_id, None)
+    );
+    assert_eq!(ids(&found.unwrap().items), ["a", "b"]);
+    assert_eq!(script.lines().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reading_of_which_a_page_came_is_not_joined() {
     let uid = |uid: &str| record("a", &json!({"integration-uid": uid}));
     let (platform, script) = connected([

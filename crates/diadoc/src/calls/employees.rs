@@ -1,6 +1,6 @@
 //! Employees.
 
-use kadry_core::{Email, Repeat, Result};
+use kadry_core::{Email, Error, ErrorKind, RemoteId, Repeat, Result};
 
 use super::{BoxApi, found};
 use crate::agree;
@@ -40,10 +40,30 @@ impl BoxApi {
         .await
     }
 
-    /// Returns the employee with this login, which nobody shares. The platform has no search: everybody is read.
-    pub(crate) async fn employee_by_login(&self, login: &Email) -> Result<Option<Employee>> {
-        let rows = self.employees().await?;
-        Ok(rows.into_iter().find(|row| row.has_login(login)))
+    /// Returns the employee with this login. The platform has no search: everybody is read.
+    ///
+    /// Logins that differ in case only are one to us: of several such people the one with the id is meant.
+    ///
+    /// # Errors
+    ///
+    /// `Conflict` for several people without that id, and the errors of any request.
+    pub(crate) async fn employee_by_login(
+        &self,
+        login: &Email,
+        id: &RemoteId,
+    ) -> Result<Option<Employee>> {
+        let rows = self.employees().await?.into_iter();
+        let mut rows: Vec<Employee> = rows.filter(|row| row.has_login(login)).collect();
+        if rows.len() > 1 {
+            rows.retain(|row| row.user.user_id == id.as_str());
+            if rows.is_empty() {
+                return Err(
+                    Error::new(ErrorKind::Conflict, "several employees have this login")
+                        .with("employee.id", id),
+                );
+            }
+        }
+        Ok(rows.pop())
     }
 
     /// Makes an employee; the platform sends them a mail.

@@ -313,3 +313,43 @@ async fn every_request_asks_for_json_exactly_once() {
         assert_eq!(seen.accept.as_deref(), Some("application/json"), "{seen:?}");
     }
 }
+
+/// A box in which two logins differ in case only, and no record is found by its id.
+fn twins() -> Script {
+    Script::new(|seen, _| match seen.what.as_str() {
+        "GET api.test/GetEmployee" => Reply::Status(404, ""),
+        _ => {
+            let twin = employee("twin", "Anna@example.test");
+            page(3, &[employee("c", "c@example.test"), anna(OLD), twin])
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn logins_that_differ_in_case_only_stop_their_own_people_and_nobody_else() {
+    assert_eq!(found(&twins()).await.unwrap(), [OLD, "twin"]);
+    let other = MatchKey::Email(Email::parse("c@example.test").unwrap());
+    let other = twins().connect().await.find(&other, None).await.unwrap();
+    assert_eq!(other.items.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_people_with_one_login_the_one_with_the_id_is_meant_or_nobody() {
+    let provider = twins().connect().await;
+    let meant = provider.get(&unsettled()).await.unwrap().unwrap();
+    assert_eq!(meant.at.id.as_str(), OLD);
+    let moved = EmployeeRef {
+        id: RemoteId::new(NEW),
+        ..unsettled()
+    };
+    for who in [
+        moved.clone(),
+        EmployeeRef {
+            settled: true,
+            ..moved
+        },
+    ] {
+        let error = provider.get(&who).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Conflict);
+    }
+}

@@ -240,10 +240,65 @@ async fn a_dead_refresh_token_says_what_the_operator_can_do() {
         let script = Script::bare(move |_, _| Reply::Status(status, body));
         let connected = script.connect_keeping(InMemory::default(), "s3cr3t").await;
         let error = connected.unwrap_err();
+        assert_eq!(count(&script, TOKEN), 1);
         assert_eq!(error.kind(), kind);
         assert_eq!(reason(&error), Some(key));
         assert!(!format!("{error:?}").contains("s3cr3t"));
     }
+}
+
+/// A platform that answers to the first exchange of the seed, refuses the token it gave, and to the seed answers as told.
+fn forgetful(again: fn() -> Reply) -> Script {
+    Script::bare(move |seen, nth| match seen.what.as_str() {
+        TOKEN if nth == 0 => Reply::Json(grant("access-0", "refresh-0")),
+        TOKEN if seen.body.ends_with("&refresh_token=seed") => again(),
+        TOKEN => Reply::Status(400, r#"{"error":"invalid_grant"}"#),
+        ME => Reply::Json(administrator()),
+        _ => page(0, &[]),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kept_refresh_token_that_is_refused_gives_way_to_the_seed() {
+    let script = forgetful(|| Reply::Json(grant("access-again", "refresh-again")));
+    let spy = Spy::default();
+    let provider = script.connect_keeping(spy.clone(), "seed").await.unwrap();
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    spy.refuse(1);
+    provider.list(None).await.unwrap_err();
+    provider.list(None).await.unwrap();
+    let log = script.after_connecting();
+    assert!(log[0].body.ends_with("&refresh_token=refresh-0"));
+    assert!(log[1].body.ends_with("&refresh_token=seed"));
+    // What could not be stored was not used until it was.
+    assert_eq!(log[2].authorization.as_deref(), Some("Bearer access-again"));
+    assert_eq!(log.len(), 3);
+    assert_eq!(spy.stored(), ["refresh-0", "refresh-again"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_seed_that_is_refused_too_is_tried_once_and_asks_for_a_new_sign_in() {
+    let script = forgetful(|| Reply::Status(400, r#"{"error":"invalid_grant"}"#));
+    let provider = script.connect().await;
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let error = provider.list(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unauthenticated);
+    assert_eq!(reason(&error), Some("sign-in-again"));
+    assert_eq!(count(&script, TOKEN), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_is_not_accepted_does_not_spend_the_seed() {
+    let script = Script::bare(|seen, nth| match seen.what.as_str() {
+        TOKEN if nth == 0 => Reply::Json(grant("access-0", "refresh-0")),
+        TOKEN => Reply::Status(400, r#"{"error":"invalid_client"}"#),
+        _ => Reply::Json(administrator()),
+    });
+    let provider = script.connect().await;
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let error = provider.list(None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert_eq!(count(&script, TOKEN), 2);
 }
 
 #[tokio::test(start_paused = true)]

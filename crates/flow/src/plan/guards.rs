@@ -68,6 +68,11 @@ pub enum Guard {
         /// The paths that carry it.
         paths: Vec<String>,
     },
+    /// A record cannot be made without a value of this field.
+    MissingField {
+        /// Which field.
+        field: FieldName,
+    },
     /// A record cannot exist without a grant of this kind.
     Missing {
         /// Which kind.
@@ -124,6 +129,7 @@ impl Guard {
             Self::OldAlias { .. } => "old_alias",
             Self::NotOffered { .. } => "not_offered",
             Self::Ambiguous { .. } => "ambiguous",
+            Self::MissingField { .. } => "missing_field",
             Self::Missing { .. } => "missing",
             Self::OnlyOne { .. } => "only_one",
             Self::NoSuchKind { .. } => "no_such_kind",

@@ -48,6 +48,11 @@ pub enum Said {
         /// Why.
         reason: Reason,
     },
+    /// The platform, or our rights there, cannot close the door. The other platforms go on.
+    CannotClose {
+        /// Why.
+        reason: Reason,
+    },
     /// A request of an interrupted run may still open the door, so it is closed once more later.
     Late {
         /// Until when, in milliseconds since the Unix epoch.
@@ -95,6 +100,14 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Reports whether the plan does all that was asked for: no platform was silent, and none is left out.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let left_out =
+            |remark: &Remark| matches!(remark.what, Said::Silent { .. } | Said::CannotClose { .. });
+        !self.remarks.iter().any(left_out)
+    }
+
     /// Returns the hash of the steps, in hexadecimal. It shows edits; it is no signature.
     ///
     /// # Errors

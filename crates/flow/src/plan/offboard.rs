@@ -23,7 +23,7 @@ pub(super) fn lane(
     lane: &mut Lane<'_>,
 ) -> Result<(), Vec<Guard>> {
     match guards::the_one_here(here, looked.keys, looked.rules)? {
-        Some(employee) => leave(offboard, here, employee, lane)?,
+        Some(employee) => leave(offboard, here, employee, lane),
         None => lane.say(Said::NobodyThere),
     }
     if let Some(until_ms) = late {
@@ -48,12 +48,7 @@ pub(super) fn close_by_key(keys: &[MatchKey], lane: &mut Lane<'_>) {
     );
 }
 
-fn leave(
-    offboard: &Offboard,
-    here: &Here,
-    employee: &Employee,
-    lane: &mut Lane<'_>,
-) -> Result<(), Vec<Guard>> {
+fn leave(offboard: &Offboard, here: &Here, employee: &Employee, lane: &mut Lane<'_>) {
     let capability = here.provider.capability();
     let leaving = Leaving {
         here,
@@ -62,10 +57,11 @@ fn leave(
     };
     let open = employee.access == Access::Open;
     if let (true, Support::No(reason)) = (open, &capability.suspend) {
-        return Err(vec![Guard::Impossible {
-            what: "suspend",
+        // A right that is missing here must not keep the other doors open.
+        lane.say(Said::CannotClose {
             reason: reason.clone(),
-        }]);
+        });
+        return;
     }
     let revoked = || {
         capability
@@ -102,7 +98,6 @@ fn leave(
             leaving.say_keeps(kind, reason, lane);
         }
     }
-    Ok(())
 }
 
 struct Leaving<'a> {

@@ -141,6 +141,13 @@ impl Asked<'_> {
                 reason: reason.clone(),
             });
         }
+        let blank = |field: &&FieldName| {
+            self.stored
+                .get(field)
+                .is_none_or(|value| value.trim().is_empty())
+        };
+        let fields = self.capability.required.iter().filter(blank);
+        guards.extend(fields.map(|field| Guard::MissingField { field: *field }));
         let missing = |kind: &&GrantKind| {
             kind.holds == Holds::One { required: true } && self.wanted(kind).is_empty()
         };
@@ -201,6 +208,7 @@ impl Asked<'_> {
     fn say_what_comes_back(&self, lane: &mut Lane<'_>) {
         for kind in &self.capability.grants {
             let names = match self.held(kind) {
+                Some(Held::Seen(_)) if kind.holds != Holds::Many && self.wants(kind) => continue,
                 Some(Held::Seen(held)) => {
                     let stays = |grant: &&Grant| {
                         kind.holds != Holds::Many

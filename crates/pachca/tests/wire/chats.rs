@@ -72,6 +72,18 @@ async fn own_chats_come_first_and_open_ones_after_them_without_the_own_ones() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_made_a_chat_holds_it_while_the_members_leave_them_out() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    let suspended = chat(1, json!({"member_ids": [US]}));
+    let unsaid = chat(2, json!({"member_ids": null}));
+    script.then(page(json!([suspended, unsaid]), "abc", true));
+    let offers = messenger.catalogue(&KindName::CHAT, None).await.unwrap();
+    let holders: Vec<_> = offers.items.into_iter().map(|chat| chat.holders).collect();
+    let both = vec![RemoteId::new("1"), RemoteId::new("2")];
+    assert_eq!(holders, [Some(both), None]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_person_is_put_into_one_chat_silently() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
     script.then(Reply::Text(204, ""));

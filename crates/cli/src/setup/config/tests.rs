@@ -275,3 +275,28 @@ fn asking_for_nothing_is_a_mistake() {
         Err(Fault::NoProviders)
     ));
 }
+
+#[test]
+fn plain_http_leaves_this_machine_only_where_that_is_meant() {
+    let from = "email = \"svc@example.test\"";
+    let at = |address: &str| format!("base_url = \"{address}\"\n{from}");
+    let what = What::PlainHttp("calls".to_owned());
+    let (line, found) = with(from, &at("http://calls.example.test"));
+    assert_eq!((line, found), (line_of("[providers.calls]"), what));
+    for harmless in [
+        at("http://127.0.0.1:8100/calls"),
+        at("https://calls.example.test"),
+        format!("insecure = true\n{}", at("http://calls.example.test")),
+    ] {
+        let text = ROMASHKA.replacen(from, &harmless, 1);
+        let read = Config::parse(&text, Path::new("romashka.toml"));
+        assert!(read.is_ok(), "{harmless}: {read:?}");
+    }
+}
+
+#[test]
+fn a_role_makes_no_administrator() {
+    let what = What::AdministratorRole("Admin".to_owned());
+    let (line, found) = with("role = \"user\"", "role = \"Admin\"");
+    assert_eq!((line, found), (line_of("role = \"user\""), what));
+}

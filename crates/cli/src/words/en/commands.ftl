@@ -4,6 +4,8 @@ hint = Hint: { $hint }
 usage-hint = kadry --help lists the commands, and kadry COMMAND --help its flags.
 bug = kadry has met a fault of its own at { $place } and stopped. What was written down before stays written down.
 bug-hint = The same command goes on where this one stopped. Please report the place.
+interrupted = Interrupted. The journal holds the run: what was done is written down, and what was on its way is looked for next time.
+interrupted-hint = The same command goes on: { $command }
 no-document = The answer cannot be written as JSON: { $fault }
 no-output = The answer cannot be printed: { $fault }
 no-output-hint = kadry runs show tells what a run has done.
@@ -17,9 +19,9 @@ runs-unfinished = { $runs ->
 }: { $run }, { $what }. The same command for that person goes on with it.
 
 bad-email = “{ $typed }” is not an e-mail address.
-who-unclear = “{ $typed }” names nobody.
+who-unclear = It is not clear who “{ $typed }” is.
 who-forms = Name a person as anna@example.test, as person:1042 (the employer’s own id) or as messenger:77 (a configured platform and the id of a record there).
-onboard-no-key = Nobody can be told apart without an e-mail or an id of the employer.
+onboard-no-key = Neither an e-mail nor the employer’s id is given, so the person cannot be found or told from others.
 onboard-no-key-hint = Give --email or --external-id, or a file with one of them.
 
 yes = Yes
@@ -37,7 +39,7 @@ people-count = { $people ->
     [one] { $people } person
    *[other] { $people } people
 }
-platforms-silent = These platforms did not answer and are left out:
+platforms-silent = These platforms could not be read and are left out:
 
 show-access = access
 show-mark = note
@@ -50,7 +52,6 @@ mark-signer = may sign documents
 
 provider-title = { $provider } ({ $kind })
 provider-reachable = Reachable.
-provider-silent = Not reachable. { $why }
 provider-administrator = our credential administers it
 provider-expires = our credential ends
 answer-why = { $answer }. { $why }

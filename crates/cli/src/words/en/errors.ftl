@@ -2,18 +2,23 @@
 
 # Hints
 hint-again = Run the same command again: it looks first and writes nothing twice.
+hint-configured = Configured: { $names }.
 hint-chmod-read = chmod 600 { $path }
 hint-chmod-write = chmod go-w { $path }
 hint-copy = Put the last copy of the store in its place, or start a new one with --store.
 hint-export = export { $variable }='…'
 hint-init = Write a configuration with: kadry init
+hint-insecure = Write https://, or add insecure = true to the platform if the network in between is trusted.
+hint-mend = Mend it, then type the same command again.
 hint-nearest = Did you mean “{ $nearest }”?
+hint-of-kind = That is a kind of platform. Configured platforms of this kind: { $names }.
 hint-other-folder = Move the file away, or run the command in another folder.
 hint-people = See who is known where with: kadry people
 hint-providers = Add a [providers.NAME] table, or take “#” away from one that kadry init wrote.
 hint-role-or-on = Name a role with --role, or platforms with --on.
 hint-runs = See the runs with: kadry runs
 hint-secret = Write { $name } = { "{" } env = "NAME" { "}" } or { $name } = { "{" } file = "path" { "}" }; the file must be readable by you alone.
+hint-space = Free space there and make sure that the store can be written, or use --store.
 hint-store = Name another place with --store.
 hint-wait = Wait until it has ended, then run the same command again.
 
@@ -31,22 +36,24 @@ config-inline-secret = { $place }: a secret stands in { $name } itself. Secrets 
 config-missing-key = { $place }: the key { $name } is missing.
 config-no-providers = The configuration has no platform that is switched on.
 config-none = There is no configuration. Looked for: { $places }.
+config-administrator-role = { $place }: “{ $name }” makes an administrator. Administrator is never a role key: kadry does not make administrators.
 config-not-toml = { $place }: this is not TOML: { $detail }.
 config-other = { $place }: { $detail }.
-config-others-can-write = Others than you can write the configuration { $path }. It decides where secrets are sent, so it is not used.
+config-plain-http = { $place }: { $provider } would be reached by plain http://, which sends secrets in the clear.
+config-others-can-write = Other users can change this file: { $path }. It decides where secrets are sent, so it is not used.
 config-unknown-blank = { $place }: nothing can be put in place of { $name }.
 config-unknown-key = { $place }: there is no key “{ $name }”.
 config-unknown-kind = { $place }: there is no kind of platform “{ $name }”.
 config-unknown-place = { $place }: “{ $name }” is neither a configured platform nor a kind of platform.
 config-wiring = { $provider }: the connection cannot be set up. { $cause }
 config-wrong = { $place }: { $wanted ->
-    [text] a text in quotes
+    [text] text in quotes
     [flag] true or false
     [number] a number
     [positive] a number above zero
     [list] a list
     [table] a table
-    [names] a text in quotes or a list of them
+    [names] text in quotes or a list of such texts
     [duration] a time such as 30 or "30s"
     [address] the address of a server
     [email] an e-mail address or a list of them
@@ -59,7 +66,7 @@ config-wrong = { $place }: { $wanted ->
 secret-empty = { $provider }: the file { $path } with { $name } is empty.
 secret-no-keyring = { $provider }: { $name } is to come from the keyring of the system, and no keyring is built in yet.
 secret-no-variable = { $provider }: { $name } is to come from the variable { $variable }, which is not set.
-secret-others-can-read = { $provider }: others than you can read { $path }, which holds { $name }.
+secret-others-can-read = { $provider }: other users can read { $path }, which holds { $name }.
 secret-too-long = { $provider }: the file { $path } with { $name } is too long to hold a secret.
 secret-unreadable = { $provider }: there is no { $name }. { $cause }
 
@@ -67,14 +74,14 @@ secret-unreadable = { $provider }: there is no { $name }. { $cause }
 provider-off = The platform { $provider } is switched off in the configuration.
 provider-unknown = No platform is configured under the name “{ $provider }”.
 role-of-nothing = The role “{ $role }” gives nothing on any platform that is switched on.
-role-or-on = Nothing says on which platforms the person works.
+role-or-on = Neither a role nor platforms are given, so there is nothing to bring the person into.
 role-unknown = There is no role “{ $role }” in the configuration.
 role-without = The role “{ $role }” says nothing of { $provider }.
 
 # A person's file
 person-file-format = { $path }: the name must end in .toml or .json.
 person-file-malformed = { $path }:{ $line }: { $detail }.
-person-file-not-text = { $path }:{ $line }: the value of “{ $key }” must be a text in quotes.
+person-file-not-text = { $path }:{ $line }: the value of “{ $key }” must be text in quotes.
 person-file-too-long = { $path } is too long to be the file of one person.
 person-file-twice = { $path }:{ $line }: “{ $key }” is given twice.
 person-file-unknown-key = { $path }:{ $line }: there is no key “{ $key }”.
@@ -90,6 +97,7 @@ store-failed = The store failed: { $cause }. What cannot be written down is not 
 store-full = The disk that holds the store is full. What cannot be written down is not done.
 store-network = The store is on a network share, where locks do not hold. Put it on a local disk.
 store-newer = A newer kadry has written the store. Use that one.
+store-none = There is no store at { $path }.
 store-not-found = There is no such run.
 store-not-one = The file is not a store of kadry. It was not touched.
 store-nowhere = The system does not say where the store could be: HOME is not set.
@@ -102,9 +110,9 @@ store-unsettled = A step of the run has begun, and nobody has looked yet what be
 # Flows
 failure-bug = This is a fault of kadry itself: { $cause }.
 failure-midway = Steps may have been done before.
-flow-known-nowhere = Every platform was read, and none of them knows { $who }. Nothing was written.
-flow-no-such-record = { $provider } has no record { $who }. Nothing was written.
-flow-record-unread = The record { $who } cannot be read from { $provider }. { $cause } Nothing was written.
+flow-known-nowhere = Every platform was read, and none of them knows { $who }.
+flow-no-such-record = { $provider } has no record { $who }.
+flow-record-unread = The record { $who } cannot be read from { $provider }. { $cause }
 flow-refused = { $who }: refused, nothing was written.
 
 # What a platform answers
@@ -140,14 +148,19 @@ guard-impossible = { $what ->
    *[other] This cannot be done.
 } { $reason }
 guard-missing = A record cannot exist without this: { $kind }. Add { $key } to the role, and name the role with --role.
-guard-no-key = The platform finds people by a key that was not given. Give --email or --external-id.
+guard-missing-field = A record cannot be made without “{ $field }”. Give it with { $flag }, or write it into the file of the person.
+guard-no-key = { $missing ->
+    [email] The platform finds people by e-mail, and none is known. Name the person by e-mail, or give --email.
+    [external-id] The platform finds people by the employer’s id, and none is known. Name the person as person:ID, or give --external-id.
+   *[other] The platform finds people by a key that is not known. Name the person by e-mail or as person:ID.
+}
 guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
 guard-not-offered = The role asks for the { $kind } “{ $name }”, which the platform does not have.
 guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. Name the right record as platform:ID.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
 guard-privileged = The configuration says that this person is touched only with --privileged. Add it if you mean it.
-guard-several-matches = Several records match: { $records }. Name the one that you mean as platform:ID, or correct the others.
+guard-several-matches = Several records match: { $records }. Settle on the platform which of them is this person’s.
 guard-strayed = Record { $record }, which was linked to this person, carries other keys now. Name it as platform:ID, or look at it by hand.
 
 # The same guards, when only their names are known
@@ -159,6 +172,7 @@ guard-name-cannot-see = The platform does not show what would be overwritten.
 guard-name-exempt = The configuration says that this person is never touched.
 guard-name-impossible = It cannot be done there.
 guard-name-missing = The role lacks something without which a record cannot exist.
+guard-name-missing-field = A value is not given without which a record cannot be made.
 guard-name-no-key = The platform finds people by a key that was not given.
 guard-name-no-such-kind = The role asks for something that the platform does not have.
 guard-name-not-offered = The role gives a name that the platform does not have.

@@ -4,6 +4,8 @@ hint = Подсказка: { $hint }
 usage-hint = kadry --help перечислит команды, а kadry КОМАНДА --help — её ключи.
 bug = kadry остановилась из-за собственной ошибки: { $place }. Всё, что записано в журнал до этого, сохранено.
 bug-hint = Та же команда продолжит с того же места. Пожалуйста, сообщите нам это место.
+interrupted = Прервано. Запуск записан в журнале: сделанное сохранено, а отправленное в следующий раз будет сначала проверено.
+interrupted-hint = Та же команда продолжит: { $command }
 no-document = Ответ не удаётся записать как JSON: { $fault }
 no-output = Ответ не удаётся вывести: { $fault }
 no-output-hint = Что сделал запуск, покажет kadry runs show.
@@ -18,9 +20,9 @@ runs-unfinished = { $runs ->
 }: { $run }, { $what }. Та же команда для этого человека его продолжит.
 
 bad-email = «{ $typed }» — не адрес электронной почты.
-who-unclear = «{ $typed }» никого не называет.
+who-unclear = Непонятно, кто такой «{ $typed }».
 who-forms = Назовите человека так: anna@example.test, или person:1042 (табельный номер), или messenger:77 (настроенная платформа и номер записи на ней).
-onboard-no-key = Без почты и без табельного номера человека не отличить от других.
+onboard-no-key = Не указаны ни почта, ни табельный номер: человека не найти и не отличить от других.
 onboard-no-key-hint = Укажите --email или --external-id либо файл, в котором есть одно из них.
 
 yes = Да
@@ -39,11 +41,11 @@ people-count = { $people ->
     [few] { $people } человека
    *[other] { $people } человек
 }
-platforms-silent = Эти платформы не ответили, в таблице их нет:
+platforms-silent = Эти платформы не удалось прочитать, в таблице их нет:
 
 show-access = доступ
 show-mark = отметка
-show-links = Где был замечен раньше
+show-links = Известные записи
 show-link = { $id }, последний раз { $at }
 show-runs = Последние запуски
 show-unseen = платформа сейчас этого не показывает
@@ -52,9 +54,8 @@ mark-signer = может подписывать документы
 
 provider-title = { $provider } ({ $kind })
 provider-reachable = Доступна.
-provider-silent = Недоступна. { $why }
-provider-administrator = наш доступ — администратор
-provider-expires = наш доступ действует до
+provider-administrator = учётная запись — администратор
+provider-expires = учётные данные действуют до
 answer-why = { $answer }. { $why }
 can-list = перечислить всех
 can-create = создать запись

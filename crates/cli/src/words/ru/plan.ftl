@@ -67,20 +67,21 @@ step-define-short = Создать недостающее
 step-remove = Удалить запись навсегда
 step-native = Выполнить { $operation }
 step-late = Закрыть доступ ещё раз — когда прерванный запрос уже не сможет подействовать, у записи, найденной по { $keys }
-step-sought = { $step } — как только платформа ответит, у записи, найденной по { $keys }
+step-sought = { $step } — как только с платформой можно будет работать, у записи, найденной по { $keys }
 edit-add = добавить — { $kind }: { $names }
 edit-drop = убрать — { $kind }: { $names }
 edit-replace = { $label }: { $old } → { $new }
 
 note-nobody-there = Записи этого человека здесь нет.
-note-late = Запрос прерванного прогона ещё может дойти до { $until }; после этого доступ закрывается ещё раз.
-note-silent = Платформа сейчас не отвечает. { $why }
+note-late = Запрос прерванного запуска ещё может дойти до { $until }; после этого доступ закрывается ещё раз.
+note-cannot-close = Доступ здесь не закрыть: { $why }
+note-silent = С платформой сейчас нельзя работать ({ $detail }).
 note-mail-goes-out = Платформа пришлёт человеку письмо о новой записи.
 note-not-written = Здесь не записывается: { $field }. { $why }
 note-no-welcome = Приветствия не будет. { $why }
 note-keeps = Остаётся как есть — { $kind }: { $names }. { $why }
 note-comes-back = Вернётся вместе с доступом — { $kind }: { $names }.
-note-comes-back-unseen = Может вернуться вместе с доступом — { $kind }: платформа их сейчас не показывает.
+note-comes-back-unseen = Может вернуться вместе с доступом — { $kind }: сейчас платформа этого не показывает.
 note-stays = Останется за человеком — { $kind }: { $names }. { $why }
 
 state-waiting = не начато
@@ -93,12 +94,12 @@ state-parked = не решено
 state-skipped = не нужно
 state-superseded = заменено
 
-run-running = не завершено
-run-done = выполнено
-run-partial = выполнено частично
-run-failed = не выполнено
-run-refused = отказано
-run-superseded = заменено
+run-running = не завершён
+run-done = выполнен
+run-partial = выполнен частично
+run-failed = не выполнен
+run-refused = отклонён
+run-superseded = заменён
 
 column-provider = Платформа
 column-step = Шаг
@@ -111,7 +112,7 @@ report-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
    *[other] { $flow }
-} — { $person }: { $state } (запуск { $run })
+} — { $person }. Запуск { $run }: { $state }
 report-nothing-to-do = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
@@ -124,25 +125,29 @@ report-nothing-written = { $flow ->
 } — { $person }: ничего не сделано
 report-verified = Проверено: после последней записи прочитаны все платформы, делать больше нечего.
 report-as-wanted = Проверено: прочитаны все платформы, всё так, как должно быть.
-report-not-verified = Не доказано: после последней записи прочитаны не все платформы или сделано не всё.
+report-not-verified = Не доказано: после последней записи удалось прочитать не все платформы.
+report-not-all-done = Не доказано, потому что сделано не всё.
 report-no-residue = Ничего открытого или прикреплённого из того, что видно, не осталось.
 report-residue = Осталось открытым или прикреплённым:
 residue-door = доступ записи { $record } открыт
 residue-door-advice = Повторите ту же команду или закройте его на самой платформе.
 residue-attached = { $kind }: { $names }
 residue-attached-advice = Снимите это на самой платформе.
+residue-attached-again = Это заберёт та же команда.
 residue-line = { $what }. { $advice }
 report-caveats = Чего платформа не покажет никогда:
 about-provider = { $provider }: { $text }
 
 report-open = Сделано не всё:
 report-again = Та же команда продолжит с того места, где остановился этот запуск:
-report-again-later = Повторите ту же команду, когда платформы ответят:
+report-mend-again = Устраните названные причины, и та же команда сделает остальное:
+report-again-later = Повторите ту же команду, когда с платформами можно будет работать:
 open-line = { $step }. { $why }
 open-waiting = Не начато, потому что не сделан шаг перед ним.
-open-silent = Не сделано: платформа не ответила ({ $detail }).
+open-silent = Не сделано: с платформой не удалось работать ({ $detail }).
+open-cannot-close = Доступ не закрыт. { $why }
 open-late = Прерванный запрос мог подействовать и после последней проверки.
-open-deferred = Платформа не ответила.
+open-deferred = С платформой не удалось работать.
 open-started = Запрос ушёл, и пока неизвестно, что он сделал.
 open-failed = Ошибка.
 open-unsure = Запрос ушёл, и пока неизвестно, что он сделал.
@@ -162,5 +167,5 @@ answers-yes = y yes д да
 declined = Отменено: ничего не изменено.
 nobody-to-ask = Некого спросить, выполнять ли план; ничего не изменено.
 nobody-to-ask-hint = Добавьте --yes, чтобы выполнить без вопроса, или --plan-only, чтобы только увидеть план.
-plan-has-changed = Прошло больше минуты, и план теперь другой:
+plan-has-changed = Тем временем всё прочитано ещё раз, и план теперь другой:
 names-more = { $names } и ещё { $more }
