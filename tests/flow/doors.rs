@@ -1,16 +1,12 @@
-//! No door stays open and no wrong one is closed: whose record it is, and what is still on its way.
+//! No door stays open: what is still on its way, what is refused, and what is owed.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kadry_core::memory::{Fault, capable, listed_by_id};
-use kadry_core::{
-    Access, Capability, Clock, Email, ErrorKind, FieldName, KindName, ProviderId, RemoteId,
-    RunState, State, Support,
-};
-use kadry_flow::intent::{Flow, Intent, Offboard, Who};
-use kadry_flow::plan::Guard;
+use kadry_core::memory::{Fault, capable};
+use kadry_core::{Access, Capability, Clock, ErrorKind, KindName, RunState, State, Support};
+use kadry_flow::intent::Intent;
 use kadry_flow::report::{Left, Outcome, Report};
 use kadry_flow::{FlowError, Organisation, Purpose, Unwatched};
 use kadry_journal::Journal;
@@ -18,7 +14,7 @@ use kadry_journal::Journal;
 use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now, onboard};
 use crate::slow::Slow;
 
-async fn journal() -> Journal {
+pub(crate) async fn journal() -> Journal {
     let (clock, random) = clock_and_random(1);
     Journal::in_memory(clock, random).await.unwrap()
 }
@@ -39,7 +35,11 @@ async fn go(organisation: &Organisation, intent: &Intent) -> Result<Report, Flow
     organisation.carry_out(prepared, &Unwatched).await
 }
 
-async fn run(company: &Company, journal: &Journal, asked: &Asked) -> Result<Report, FlowError> {
+pub(crate) async fn run(
+    company: &Company,
+    journal: &Journal,
+    asked: &Asked,
+) -> Result<Report, FlowError> {
     let (clock, _) = clock_and_random(1);
     go(
         &company.organisation(journal.clone(), &clock),
@@ -69,168 +69,8 @@ fn slow(
     }
 }
 
-fn leaver(who: Who) -> Asked {
-    let offboard = Offboard {
-        now: false,
-        on: Vec::new(),
-        privileged: false,
-    };
-    Asked(Intent {
-        flow: Flow::Offboard(offboard),
-        who,
-        actor: "tester".to_owned(),
-        reason: None,
-    })
-}
-
-fn with_external_id(company: &Company, on: &str, email: &str, id: &str) -> RemoteId {
-    let record = company.person(on, email, Access::Open, &[]);
-    company.at(on).edit(|rows| {
-        rows.last_mut()
-            .unwrap()
-            .fields
-            .insert(FieldName::ExternalId, id.to_owned())
-    });
-    record
-}
-
-fn doors(company: &Company, on: &str) -> Vec<Access> {
+pub(crate) fn doors(company: &Company, on: &str) -> Vec<Access> {
     company.at(on).rows().iter().map(|row| row.access).collect()
-}
-
-fn guards(refused: Result<Report, FlowError>) -> Vec<Guard> {
-    match refused {
-        Err(FlowError::Refused(refused)) => {
-            refused.into_iter().map(|refused| refused.guard).collect()
-        }
-        other => panic!("refused: {other:?}"),
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_external_id_closes_the_doors_of_platforms_that_do_not_know_it() {
-    let company = Company::new(&[("calls", listed_by_id()), ("messenger", capable())]);
-    with_external_id(&company, "calls", "anna@example.test", "7");
-    company.person("messenger", "anna@example.test", Access::Open, &[]);
-    let report = run(
-        &company,
-        &journal().await,
-        &leaver(Who::Person("7".to_owned())),
-    )
-    .await
-    .unwrap();
-    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
-    assert_eq!(doors(&company, "messenger"), [Access::Suspended]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_external_id_that_leads_nowhere_on_a_platform_is_a_stop() {
-    let company = Company::new(&[("calls", listed_by_id()), ("messenger", capable())]);
-    company.at("calls").edit(Vec::clear);
-    company.person("messenger", "anna@example.test", Access::Open, &[]);
-    let journal = journal().await;
-    let refused = run(&company, &journal, &leaver(Who::Person("7".to_owned()))).await;
-    assert!(
-        matches!(refused, Err(FlowError::KnownNowhere)),
-        "{refused:?}"
-    );
-    journal
-        .remember(&[kadry_core::MatchKey::ExternalId("7".to_owned())])
-        .await
-        .unwrap();
-    let record = with_external_id(&company, "calls", "", "7");
-    company
-        .at("calls")
-        .edit(|rows| rows[0].fields.remove(&FieldName::Email));
-    let refused = guards(run(&company, &journal, &leaver(Who::Person("7".to_owned()))).await);
-    assert_eq!(
-        refused,
-        [Guard::NoKey],
-        "{record} carries nothing by which the messenger could be searched"
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_linked_record_that_was_renamed_is_a_stop_and_closes_when_it_is_named() {
-    let company = Company::new(&[("edo", capable()), ("messenger", capable())]);
-    let journal = journal().await;
-    let anna = onboard("anna@example.test")
-        .section("messenger", &[], None)
-        .section("edo", &[], None);
-    run(&company, &journal, &anna).await.unwrap();
-    company.at("messenger").edit(|rows| {
-        rows[0]
-            .fields
-            .insert(FieldName::Email, "anna.new@example.test".to_owned())
-    });
-    let id = company.at("messenger").rows()[0].id.clone();
-    let refused = guards(run(&company, &journal, &offboard("anna@example.test")).await);
-    assert_eq!(refused, [Guard::Strayed { record: id.clone() }]);
-    let named = leaver(Who::Record(ProviderId::new("messenger"), id));
-    let report = run(&company, &journal, &named).await.unwrap();
-    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
-    assert_eq!(
-        (doors(&company, "messenger"), doors(&company, "edo")),
-        (vec![Access::Suspended], vec![Access::Suspended])
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_link_hides_no_second_record() {
-    let company = Company::new(&[("messenger", capable())]);
-    let journal = journal().await;
-    run(
-        &company,
-        &journal,
-        &onboard("anna@example.test").section("messenger", &[], None),
-    )
-    .await
-    .unwrap();
-    company.person("messenger", "anna@example.test", Access::Open, &[]);
-    let refused = guards(run(&company, &journal, &offboard("anna@example.test")).await);
-    assert!(
-        matches!(refused.as_slice(), [Guard::SeveralMatches { records }] if records.len() == 2)
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn protection_follows_the_record_and_not_the_words_of_the_command() {
-    let mut company = Company::new(&[("calls", listed_by_id())]);
-    company.protected.exempt = vec![Email::of_record("ceo@example.test")];
-    with_external_id(&company, "calls", "ceo@example.test", "7");
-    let refused = guards(
-        run(
-            &company,
-            &journal().await,
-            &leaver(Who::Person("7".to_owned())),
-        )
-        .await,
-    );
-    assert!(refused.contains(&Guard::Exempt));
-    assert_eq!(doors(&company, "calls"), [Access::Open]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_address_of_earlier_times_closes_nobody_elses_door() {
-    let company = Company::new(&[("calls", listed_by_id()), ("messenger", capable())]);
-    company.at("calls").offer(&KindName::UNIT, &["Учёт"]);
-    let journal = journal().await;
-    run(
-        &company,
-        &journal,
-        &onboard("old@example.test").section("calls", &[("unit", &["Учёт"])], None),
-    )
-    .await
-    .unwrap();
-    company.at("calls").edit(|rows| {
-        rows[0]
-            .fields
-            .insert(FieldName::Email, "anna@example.test".to_owned())
-    });
-    let other = company.person("messenger", "old@example.test", Access::Open, &[]);
-    let refused = guards(run(&company, &journal, &leaver(Who::Person("7".to_owned()))).await);
-    assert_eq!(refused, [Guard::OldAlias { record: other }]);
-    assert_eq!(doors(&company, "messenger"), [Access::Open]);
 }
 
 /// An onboarding whose write takes its time, and an offboarding that begins a second later.

@@ -12,3 +12,4 @@ mod crash;
 mod doors;
 mod planner;
 mod slow;
+mod whose;
