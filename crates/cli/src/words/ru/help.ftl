@@ -141,7 +141,7 @@ help-runs-about = Показать, что было сделано; платфо
 help-runs-after =
     Примеры:
       kadry runs
-      kadry runs show 4f2k
+      kadry runs show 4f2a
 
 help-runs-list-about = Перечислить последние запуски, сначала новые
 help-runs-list-limit = Не больше стольких
