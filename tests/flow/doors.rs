@@ -367,3 +367,19 @@ async fn a_silent_platform_says_why_in_its_step() {
         Some(ErrorKind::Unauthenticated)
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_step_that_was_done_after_all_stops_no_later_command() {
+    let company = Company::leaving();
+    company
+        .at("messenger")
+        .fail_next([Fault::Nothing, Fault::LostAfter]);
+    let journal = journal().await;
+    run(&company, &journal, &offboard("anna@example.test"))
+        .await
+        .unwrap();
+    let again = run(&company, &journal, &offboard("anna@example.test"))
+        .await
+        .unwrap();
+    assert_eq!((again.outcome(), again.verified), (Outcome::Done, true));
+}

@@ -210,9 +210,6 @@ impl Execution<'_> {
                 ..Note::default()
             };
             self.record(step, Event::Lost, &note).await?;
-            if at.until_ms.is_some() {
-                break;
-            }
             let wait = if last { Wait::Never } else { Wait::IfRepeated };
             let (state, record) = self.settle(step, at, began_ms, wait).await?;
             if state != State::Waiting {
@@ -260,7 +257,7 @@ impl Execution<'_> {
             margin_ms: self.timing.margin_ms,
             clock: self.clock,
         };
-        match lost.look(wait).await {
+        match self.in_time(at, lost.look(wait)).await {
             Ok(Some(finding)) => {
                 let note = Note {
                     record: finding.record.clone(),
@@ -280,19 +277,24 @@ impl Execution<'_> {
     }
 
     async fn send(&self, step: &Step, at: &At<'_>) -> Result<Option<EmployeeRef>> {
-        let call = call(at.provider, step, at.who.as_ref());
+        self.in_time(at, call(at.provider, step, at.who.as_ref()))
+            .await
+    }
+
+    /// Gives up when the time that a door waits is over: nobody knows what became of it then.
+    async fn in_time<T>(&self, at: &At<'_>, asked: impl Future<Output = Result<T>>) -> Result<T> {
         let Some(until_ms) = at.until_ms else {
-            return call.await;
+            return asked.await;
         };
         let left = u64::try_from(until_ms.saturating_sub(self.clock.now_ms())).unwrap_or(0);
-        tokio::time::timeout(Duration::from_millis(left), call)
+        tokio::time::timeout(Duration::from_millis(left), asked)
             .await
             .unwrap_or_else(|_| {
-                let given_up = Error::new(
+                let late = Error::new(
                     ErrorKind::Unavailable,
-                    "no answer in time; the door does not wait for it",
+                    "no answer in time; the door does not wait",
                 );
-                Err(given_up.with_effect(Effect::Unknown))
+                Err(late.with_effect(Effect::Unknown))
             })
     }
 
