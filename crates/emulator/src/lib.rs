@@ -75,7 +75,7 @@ impl Default for Options {
             strict: false,
             limits: true,
             dealapp_rotation: true,
-            identity_rotation: true,
+            identity_rotation: false,
         }
     }
 }
