@@ -169,3 +169,29 @@ async fn an_address_of_earlier_times_closes_nobody_elses_door() {
     assert_eq!(refused, [Guard::OldAlias { record: other }]);
     assert_eq!(doors(&company, "messenger"), [Access::Open]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_link_to_a_record_that_is_somebody_elses_now_leads_nowhere() {
+    let company = Company::new(&[("messenger", capable())]);
+    let journal = journal().await;
+    let anna = onboard("anna@example.test").section("messenger", &[], None);
+    run(&company, &journal, &anna).await.unwrap();
+    company.at("messenger").edit(|rows| {
+        rows[0]
+            .fields
+            .insert(FieldName::Email, "boris@example.test".to_owned());
+        rows[0].fields.insert(FieldName::LastName, "Ким".to_owned());
+        rows[0].fields.remove(&FieldName::ExternalId);
+    });
+    let report = run(&company, &journal, &anna).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Done);
+    assert_eq!(
+        company.at("messenger").rows().len(),
+        2,
+        "Boris stays who he is"
+    );
+    assert_eq!(
+        company.at("messenger").rows()[0].fields[&FieldName::LastName],
+        "Ким"
+    );
+}

@@ -1,17 +1,17 @@
 //! Reading the platforms. Nothing here writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::{join_all, try_join_all};
 use kadry_core::{
-    Access, Connect, Cursor, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant,
-    GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, RemoteId, Result,
-    Standing, every,
+    Access, Connect, Cursor, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, FieldName,
+    Grant, GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, RemoteId,
+    Result, Standing, every, fold,
 };
 
-use crate::intent::{Flow, RoleSection};
+use crate::intent::{Flow, Intent, RoleSection};
 
 /// The grants of one kind that somebody holds, as far as the platform shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,9 @@ pub struct Here {
     pub matches: Vec<Employee>,
     /// The matches that carry only a key of earlier times, which may be somebody else's now.
     pub doubtful: Vec<RemoteId>,
-    /// A record that was this person's, is still there, and carries none of the keys any more.
-    pub strayed: Option<RemoteId>,
+    /// A record that was this person's, is still there, and carries none of the keys any more. It may
+    /// be somebody else's by now.
+    pub strayed: Option<Employee>,
     /// What the one match holds, by kind; only the kinds that the flow asks about.
     pub held: BTreeMap<KindName, Held>,
     /// What can be granted, by kind; only the kinds that the flow asks about.
@@ -89,6 +90,38 @@ impl Snapshot {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.seen.values().all(|seen| matches!(seen, Seen::Here(_)))
+    }
+}
+
+impl Snapshot {
+    /// Keeps a strayed record only where it bears the person's family name: a link to a record that
+    /// was given to somebody else since leads nowhere.
+    pub(crate) fn forget_strangers(&mut self, intent: &Intent) {
+        let family = |employee: &Employee| {
+            employee
+                .profile
+                .get(FieldName::LastName)
+                .value()
+                .map(|name| fold(name))
+        };
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        if let Flow::Onboard(onboard) = &intent.flow {
+            names.extend(
+                onboard
+                    .fields
+                    .get(&FieldName::LastName)
+                    .map(|name| fold(name)),
+            );
+        }
+        names.extend(
+            self.here()
+                .flat_map(|(_, here)| here.matches.iter().filter_map(family)),
+        );
+        for here in self.here_mut() {
+            let known =
+                |strayed: &Employee| family(strayed).is_some_and(|name| names.contains(&name));
+            here.strayed = here.strayed.take().filter(known);
+        }
     }
 }
 
@@ -224,7 +257,7 @@ async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Her
         offers(provider.as_ref(), wanted)
     )?;
     let strayed = match sought.hint(connect.id(), &standing) {
-        Some(hint) if found.is_empty() => provider.get(&hint.who).await?.map(|it| it.at.id),
+        Some(hint) if found.is_empty() => provider.get(&hint.who).await?,
         Some(_) | None => None,
     };
     let doubtful = sought.doubtful(connect.id(), &standing, &found);

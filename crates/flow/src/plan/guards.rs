@@ -222,10 +222,9 @@ pub(super) fn the_one_here<'a>(
 ) -> Result<Option<&'a Employee>, Vec<Guard>> {
     let found = the_one(&here.standing, &here.matches, &here.doubtful, rules)?;
     if found.is_none() {
-        if let Some(record) = &here.strayed {
-            return Err(vec![Guard::Strayed {
-                record: record.clone(),
-            }]);
+        if let Some(strayed) = &here.strayed {
+            let record = strayed.at.id.clone();
+            return Err(vec![Guard::Strayed { record }]);
         }
         let known = &here.provider.capability().match_by;
         if !keys.iter().any(|key| known.contains(&key.name())) {
