@@ -136,15 +136,24 @@ fn conflict(fault: &clap::Error, words: &Words) -> Option<String> {
     Some(words.say_with("usage-conflict", &variables))
 }
 
-/// What may have been meant.
+/// What may have been meant. Of several candidates the nearest: a slip in one command must not offer
+/// its opposite.
 fn nearest(fault: &clap::Error) -> Option<String> {
-    [
-        ContextKind::SuggestedArg,
-        ContextKind::SuggestedSubcommand,
-        ContextKind::SuggestedValue,
-    ]
-    .into_iter()
-    .find_map(|kind| all(fault, kind)?.into_iter().next())
+    let pairs = [
+        (ContextKind::InvalidArg, ContextKind::SuggestedArg),
+        (
+            ContextKind::InvalidSubcommand,
+            ContextKind::SuggestedSubcommand,
+        ),
+        (ContextKind::InvalidValue, ContextKind::SuggestedValue),
+    ];
+    pairs.into_iter().find_map(|(typed, suggested)| {
+        let candidates = all(fault, suggested)?;
+        let typed = one(fault, typed).unwrap_or_default();
+        let near = kadry_core::nearest(&typed, candidates.iter().map(String::as_str));
+        near.map(str::to_owned)
+            .or_else(|| candidates.last().cloned())
+    })
 }
 
 fn one(fault: &clap::Error, kind: ContextKind) -> Option<String> {
@@ -260,6 +269,19 @@ mod tests {
                 assert!(failure.message.contains(part), "{line}: {failure:?}");
                 assert_eq!((failure.kind, failure.exit), ("usage", Exit::Usage));
             }
+        }
+    }
+
+    #[test]
+    fn a_slip_in_one_flow_never_offers_the_opposite_one() {
+        for (slip, meant) in [
+            ("onbord a", "onboard"),
+            ("onboad a", "onboard"),
+            ("offbord a", "offboard"),
+            ("ofboard a", "offboard"),
+        ] {
+            let said = refused(Lang::En, slip).message;
+            assert!(said.contains(&format!("“{meant}”?")), "{slip}: {said}");
         }
     }
 

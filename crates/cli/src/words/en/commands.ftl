@@ -85,7 +85,7 @@ run-superseded-by = superseded by
 
 init-written = Written: { $path }
 init-next = Next:
-init-next-edit = Open it, keep the platforms that you have and remove the others.
+init-next-edit = Open it and take the “#” away from the lines of the platforms and roles that you have.
 init-next-secrets = Put the secrets into the environment, or into files that only you can read (chmod 600).
 init-next-providers = kadry providers – see that every platform answers and what it can do.
 init-next-plan = kadry offboard anna@example.test --plan-only – see a plan; nothing is written.

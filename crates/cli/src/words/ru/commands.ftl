@@ -87,7 +87,7 @@ run-superseded-by = заменён запуском
 
 init-written = Записано: { $path }
 init-next = Дальше:
-init-next-edit = Откройте файл, оставьте свои платформы и удалите остальные.
+init-next-edit = Откройте файл и уберите «#» перед строками своих платформ и ролей.
 init-next-secrets = Положите секреты в переменные окружения или в файлы, которые читаете только вы (chmod 600).
 init-next-providers = kadry providers — убедиться, что каждая платформа отвечает, и увидеть, что она умеет.
 init-next-plan = kadry offboard anna@example.test --plan-only — увидеть план; ничего не записывается.
