@@ -13,7 +13,7 @@ use kadry_journal::{Journal, JournalError, Note, RunId, StepError};
 
 use crate::observe::{Sought, seek};
 use crate::plan::{Guard, Rules, the_one};
-use crate::settle::{Lost, Wait};
+use crate::settle::{Lost, Wait, write_down};
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -257,23 +257,11 @@ impl Execution<'_> {
             margin_ms: self.timing.margin_ms,
             clock: self.clock,
         };
-        match self.in_time(at, lost.look(wait)).await {
-            Ok(Some(finding)) => {
-                let note = Note {
-                    record: finding.record.clone(),
-                    ..Note::default()
-                };
-                Ok((
-                    self.record(step, finding.event, &note).await?,
-                    finding.record,
-                ))
-            }
-            Ok(None) => Ok((State::Unsure, None)),
-            Err(error) => {
-                tracing::warn!(provider.id = %step.provider, step.seq, error.kind = %error.kind(), "a lost step could not be looked for");
-                Ok((State::Unsure, None))
-            }
-        }
+        let looked = self.in_time(at, lost.look(wait)).await;
+        let found = write_down(self.journal, self.run, step, looked).await?;
+        let (state, record) = found.unwrap_or((State::Unsure, None));
+        self.watch.step(step, state);
+        Ok((state, record))
     }
 
     async fn send(&self, step: &Step, at: &At<'_>) -> Result<Option<EmployeeRef>> {

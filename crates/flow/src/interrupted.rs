@@ -10,7 +10,7 @@ use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::observe::find;
 use crate::organisation::Organisation;
-use crate::settle::{Lost, Wait};
+use crate::settle::{Lost, Wait, write_down};
 use crate::watch::Watch;
 
 /// What interrupted runs of one person leave to the next one.
@@ -175,27 +175,10 @@ impl Organisation {
             };
             lost.look(Wait::Always).await
         };
-        match finding.await {
-            Ok(None) => Ok(false),
-            Ok(Some(finding)) => {
-                self.journal
-                    .record(
-                        run,
-                        seq,
-                        finding.event,
-                        &Note {
-                            record: finding.record,
-                            ..Note::default()
-                        },
-                    )
-                    .await?;
-                Ok(true)
-            }
-            Err(error) => {
-                tracing::warn!(provider.id = %lost.step.provider, run.id = %run, step.seq = seq, error.kind = %error.kind(), "a lost step could not be looked for");
-                Ok(false)
-            }
-        }
+        let looked = finding.await;
+        Ok(write_down(&self.journal, run, &lost.step, looked)
+            .await?
+            .is_some())
     }
 
     /// Returns when the last try of a lost step began, and the latest moment at which its request can

@@ -3,8 +3,9 @@
 use kadry_core::{
     Access, Action, Capability, Change, Clock, Cursor, Definition, Email, Employee,
     EmployeeProvider, EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey,
-    Notice, Offer, ReadBy, Result, Step, Wish, every, fold, same_value,
+    Notice, Offer, ReadBy, Result, State, Step, Wish, every, fold, same_value,
 };
+use kadry_journal::{Journal, JournalError, Note, RunId};
 
 use crate::observe::find;
 
@@ -34,6 +35,31 @@ impl Finding {
         } else {
             Event::FoundUndone
         })
+    }
+}
+
+/// Writes down what a look showed, and returns where the step then stands and the record that it was
+/// about. None when the look failed or learnt nothing: the step stays unsure, and the next command looks again.
+pub(crate) async fn write_down(
+    journal: &Journal,
+    run: &RunId,
+    step: &Step,
+    looked: Result<Option<Finding>>,
+) -> Result<Option<(State, Option<EmployeeRef>)>, JournalError> {
+    match looked {
+        Ok(Some(Finding { event, record })) => {
+            let note = Note {
+                record: record.clone(),
+                ..Note::default()
+            };
+            let state = journal.record(run, step.seq, event, &note).await?;
+            Ok(Some((state, record)))
+        }
+        Ok(None) => Ok(None),
+        Err(error) => {
+            tracing::warn!(provider.id = %step.provider, run.id = %run, step.seq, error.kind = %error.kind(), "a lost step could not be looked for");
+            Ok(None)
+        }
     }
 }
 
@@ -195,7 +221,15 @@ impl Lost<'_> {
         add: &[Grant],
         drop: &[Grant],
     ) -> Result<Finding> {
-        let held = match self.provider.capability().kind(kind).map(|kind| kind.read) {
+        let rule = self.provider.capability().kind(kind);
+        if rule.is_some_and(|rule| !rule.while_suspended.is_yes()) {
+            let employee = self.provider.get(who).await?;
+            if employee.is_some_and(|employee| employee.access == Access::Suspended) {
+                // What is hidden is neither there nor gone.
+                return Ok(Finding::bare(Event::Ambiguous));
+            }
+        }
+        let held = match rule.map(|rule| rule.read) {
             Some(ReadBy::EachPerson) => self.provider.held(kind, who).await?,
             Some(ReadBy::WithEmployee) => {
                 let employee = self.provider.get(who).await?;
