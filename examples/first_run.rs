@@ -12,7 +12,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use kadry_core::{Clock, Connected, Email, FieldName, Gate, ProviderId, Random};
+use kadry_core::{Clock, Connected, Email, FieldName, Foresight, Gate, ProviderId, Random};
 use kadry_emulator::{Emulator, Options, serve};
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
 use kadry_flow::plan::Protected;
@@ -110,7 +110,7 @@ async fn organisation(
     let secrets = kadry_pachca::Secrets {
         token: token.into(),
     };
-    let messenger = kadry_pachca::connect(&settings, secrets, wiring).await?;
+    let messenger = kadry_pachca::connect(&settings, secrets, wiring, Foresight::default()).await?;
     println!(
         "connected to {}, which has {} kinds of grants",
         messenger.whoami().await?.tenant,
@@ -128,6 +128,8 @@ async fn organisation(
 
 fn joining() -> Flow {
     let accountant = RoleSection {
+        values: BTreeMap::new(),
+        create_missing: false,
         grants: BTreeMap::from([
             ("tags".to_owned(), vec!["Бухгалтерия".to_owned()]),
             ("chats".to_owned(), vec!["Общий".to_owned()]),
@@ -151,6 +153,8 @@ fn joining() -> Flow {
 fn leaving() -> Flow {
     Flow::Offboard(Offboard {
         now: false,
+        remove: false,
+        successor: None,
         on: vec![ProviderId::new(MESSENGER)],
         privileged: false,
     })

@@ -13,10 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use kadry_core::{
     Access, Capability, Change, Clock, Connected, CreateNotice, Cursor, Definition, Email,
-    Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, FieldName, FieldRule, Fields, Gate,
-    Grant, GrantKind, Holds, KeyName, KindName, Known, Look, Marks, MatchKey, Native, Notice,
-    Offer, OnLeave, Page, Profile, ProviderId, Random, ReadBy, Reason, RemoteId, Result, Review,
-    RunState, Standing, Support, Wish, Write,
+    Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, FieldName, FieldRule, Fields,
+    FoundBy, Gate, Grant, GrantKind, Holds, KeyName, KindName, Known, Look, Marks, MatchKey,
+    Matching, Native, Notice, Offer, OnLeave, Page, Profile, ProviderId, Random, ReadBy, Reason,
+    RemoteId, Result, Review, RunState, Standing, Support, Wish, Write,
 };
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
 use kadry_flow::plan::Protected;
@@ -92,7 +92,10 @@ fn capability() -> Capability {
         | FieldName::Department => FieldRule::never("no-such-field"),
     };
     Capability {
-        match_by: vec![KeyName::Email],
+        match_by: vec![Matching {
+            key: KeyName::Email,
+            found_by: FoundBy::Asking,
+        }],
         fields: FieldName::ALL.map(|field| (field, given(field))).into(),
         required: vec![FieldName::Email, FieldName::LastName, FieldName::FirstName],
         list: Support::Yes,
@@ -106,6 +109,8 @@ fn capability() -> Capability {
         was_notified: Support::no("no-such-call"),
         grants: vec![zones()],
         caveats: vec![Reason::new("somebody-may-hold-the-door")],
+        on_suspend: Vec::new(),
+        on_remove: Vec::new(),
         request_timeout_ms: 1_000,
     }
 }
@@ -181,6 +186,7 @@ impl EmployeeProvider for Office {
         Review {
             stored: stored.map(|(field, text)| (*field, text.clone())).collect(),
             refused: Vec::new(),
+            refused_grants: Vec::new(),
         }
     }
 
@@ -194,6 +200,7 @@ impl EmployeeProvider for Office {
             administrator: Known::Value(true),
             tenant: "the only office".to_owned(),
             expires_at_ms: None,
+            clock_ahead_ms: None,
         })
     }
 
@@ -226,6 +233,10 @@ impl EmployeeProvider for Office {
     }
 
     async fn held(&self, _kind: &KindName, _who: &EmployeeRef) -> Result<Vec<Grant>> {
+        Err(no_such_call())
+    }
+
+    async fn keepers(&self, _kind: &KindName, _what: &Grant) -> Result<Vec<RemoteId>> {
         Err(no_such_call())
     }
 
@@ -364,6 +375,8 @@ fn joining() -> Flow {
 fn leaving() -> Flow {
     Flow::Offboard(Offboard {
         now: false,
+        remove: false,
+        successor: None,
         on: vec![ProviderId::new("office")],
         privileged: false,
     })

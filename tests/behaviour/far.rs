@@ -275,6 +275,7 @@ pub(crate) fn memory_row(
             Access::Open
         },
         administrator: false,
+        signer: false,
         grants: BTreeMap::new(),
     };
     memory.edit(|rows| rows.push(row));

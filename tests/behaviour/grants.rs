@@ -75,7 +75,7 @@ fn on_update(kind: &GrantKind) -> Support {
 
 fn many(kind: &GrantKind) -> Support {
     match kind.holds {
-        Holds::Many => Support::Yes,
+        Holds::Many | Holds::Values => Support::Yes,
         Holds::One { .. } => Support::no("replaced-and-never-taken"),
     }
 }
@@ -93,7 +93,7 @@ async fn is_given_with_the_record(stage: &Stage, kind: &GrantKind) {
     let mut wish = stage.wish("anna").await;
     let given = match kind.holds {
         Holds::One { .. } => vec![offered.last().unwrap().clone()],
-        Holds::Many => offered[..2].to_vec(),
+        Holds::Many | Holds::Values => offered[..2].to_vec(),
     };
     wish.grants.insert(kind.name.clone(), given.clone());
     let made = stage.provider.create(&wish).await.unwrap();
@@ -121,7 +121,7 @@ async fn is_given_by_update(stage: &Stage, kind: &GrantKind) {
         .clone();
     let edit = match kind.holds {
         Holds::One { .. } => edit(&[], std::slice::from_ref(&new), &before),
-        Holds::Many => {
+        Holds::Many | Holds::Values => {
             let other = offered
                 .iter()
                 .find(|grant| !has(&before, grant))

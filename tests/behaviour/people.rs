@@ -60,7 +60,7 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 fn matched_by(capability: &Capability, key: KeyName) -> Support {
-    if capability.match_by.contains(&key) {
+    if capability.found_by(key).is_some() {
         Support::Yes
     } else {
         Support::No(Reason::new("no-such-key"))

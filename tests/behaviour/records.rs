@@ -108,8 +108,8 @@ async fn create_existing_is_conflict(stage: &Stage) {
     if stage
         .provider
         .capability()
-        .match_by
-        .contains(&KeyName::ExternalId)
+        .found_by(KeyName::ExternalId)
+        .is_some()
     {
         for taken in ["E-17", "E-18"] {
             let mut wish = stage.wish("someone.else").await;
@@ -298,7 +298,7 @@ async fn a_field_is_written_only_when_the_rule_says_so(stage: &Stage) {
 fn is_key(capability: &Capability, field: FieldName) -> bool {
     capability.match_by.iter().any(|key| {
         field
-            == match key {
+            == match key.key {
                 KeyName::Email => FieldName::Email,
                 KeyName::ExternalId => FieldName::ExternalId,
             }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use kadry_core::memory::{Memory, presets};
 use kadry_core::{
-    Connect as _, Email, Employee, EmployeeProvider, EmployeeRef, FieldName, Fields, Gate, Grant,
-    GrantKind, Holds, KindName, MatchKey, Offer, ProviderId, ReadBy, RemoteId, Wish, every,
+    Connect as _, Email, Employee, EmployeeProvider, EmployeeRef, FieldName, Fields, Foresight,
+    Gate, Grant, GrantKind, Holds, KindName, MatchKey, Offer, ProviderId, ReadBy, RemoteId, Wish,
+    every,
 };
 use kadry_emulator::Options;
 
@@ -66,7 +67,7 @@ impl Ground {
                     .iter()
                     .find(|reach| reach.platform.kind == platform.kind);
                 Stage {
-                    provider: reach.unwrap().connect().await.unwrap(),
+                    provider: reach.unwrap().connect(Foresight::default()).await.unwrap(),
                     far: Far::Emulated(world, platform),
                 }
             }
@@ -189,6 +190,7 @@ impl Stage {
                 kind: kind.name.clone(),
                 id: Some(offer.id),
                 name: offer.name,
+                value: None,
             })
             .collect()
     }
@@ -211,6 +213,7 @@ impl Stage {
                         kind: kind.name.clone(),
                         id: Some(offer.id),
                         name: offer.name,
+                        value: None,
                     })
                     .collect()
             }

@@ -87,6 +87,7 @@ impl Company {
                 kind: kind.clone(),
                 id: Some(id),
                 name: (*name).to_owned(),
+                value: None,
             });
         }
         let id = memory.fresh_id();
@@ -96,6 +97,7 @@ impl Company {
             fields,
             access,
             administrator: false,
+            signer: false,
             grants: held,
         };
         memory.edit(|rows| rows.push(row));
@@ -191,6 +193,8 @@ pub(crate) fn offboard(email: &str) -> Asked {
         email,
         Flow::Offboard(Offboard {
             now: false,
+            remove: false,
+            successor: None,
             on: Vec::new(),
             privileged: false,
         }),
@@ -202,6 +206,8 @@ pub(crate) fn offboard_now(email: &str) -> Asked {
         email,
         Flow::Offboard(Offboard {
             now: true,
+            remove: false,
+            successor: None,
             on: Vec::new(),
             privileged: false,
         }),
@@ -238,6 +244,8 @@ impl Asked {
             )
         });
         let section = RoleSection {
+            values: BTreeMap::new(),
+            create_missing: false,
             grants: grants.collect(),
             quiet: false,
             welcome: welcome.map(str::to_owned),

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use kadry_core::{
     Access, Capability, Change, Connect, Connected, Cursor, Definition, Effect, Employee,
     EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, Look, MatchKey, Native,
-    Notice, Offer, Page, ProviderId, Result, Review, Standing, Wish,
+    Notice, Offer, Page, ProviderId, RemoteId, Result, Review, Standing, Wish,
 };
 
 /// A platform behind a slow line.
@@ -70,6 +70,10 @@ impl EmployeeProvider for Slow {
 
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>> {
         self.inner.held(kind, who).await
+    }
+
+    async fn keepers(&self, kind: &KindName, what: &Grant) -> Result<Vec<RemoteId>> {
+        self.inner.keepers(kind, what).await
     }
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {

@@ -13,6 +13,8 @@ use crate::doors::{doors, journal, run};
 fn leaver(who: Who) -> Asked {
     let offboard = Offboard {
         now: false,
+        remove: false,
+        successor: None,
         on: Vec::new(),
         privileged: false,
     };

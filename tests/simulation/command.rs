@@ -110,6 +110,8 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
         }
         Asked::Offboard { now } => Flow::Offboard(Offboard {
             now: *now,
+            remove: false,
+            successor: None,
             on: reaches
                 .iter()
                 .map(Connect::id)
@@ -151,6 +153,8 @@ fn section(keys: &toml::Table, welcome: bool) -> RoleSection {
         .collect();
     let text = keys.get("welcome").and_then(toml::Value::as_str);
     RoleSection {
+        values: BTreeMap::new(),
+        create_missing: false,
         grants,
         quiet: keys.get("invite").and_then(toml::Value::as_bool) == Some(false),
         welcome: text.filter(|_| welcome).map(str::to_owned),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use kadry_core::{EmployeeProvider, RemoteId, Result};
+use kadry_core::{EmployeeProvider, Foresight, RemoteId, Result};
 use kadry_http::Wiring;
 use serde_json::{Value, json};
 
@@ -63,7 +63,8 @@ pub(crate) const PLATFORMS: &[Platform] = &[
                 let secrets = kadry_pachca::Secrets {
                     token: section.secret("token"),
                 };
-                kadry_pachca::connect(&section.settings(), secrets, wiring).await
+                kadry_pachca::connect(&section.settings(), secrets, wiring, Foresight::default())
+                    .await
             })
         },
         records: "users",
@@ -92,7 +93,8 @@ pub(crate) const PLATFORMS: &[Platform] = &[
                     password: section.secret("password"),
                     keep: section.keep(),
                 };
-                kadry_dealapp::connect(&section.settings(), secrets, wiring).await
+                kadry_dealapp::connect(&section.settings(), secrets, wiring, Foresight::default())
+                    .await
             })
         },
         records: "users",
@@ -119,7 +121,8 @@ pub(crate) const PLATFORMS: &[Platform] = &[
                     refresh_token: section.secret("refresh_token"),
                     keep: section.keep(),
                 };
-                kadry_diadoc::connect(&section.settings(), secrets, wiring).await
+                kadry_diadoc::connect(&section.settings(), secrets, wiring, Foresight::default())
+                    .await
             })
         },
         records: "employees",

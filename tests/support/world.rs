@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, Connect, EmployeeProvider, Gate, ProviderId, Random, Result};
+use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
 use kadry_emulator::log::Entry;
 use kadry_emulator::{Emulator, Options};
 use kadry_http::{InMemory, Keep, Wiring};
@@ -140,7 +140,7 @@ impl Connect for Reach {
         &self.wiring.id
     }
 
-    async fn connect(&self) -> Result<Arc<dyn EmployeeProvider>> {
+    async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
         let connecting = (self.platform.connect)(self.section.clone(), self.wiring.clone());
         Ok(Arc::new(Gate::new(connecting.await?)))
     }

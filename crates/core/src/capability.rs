@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::employee::{FieldName, KeyName};
+use crate::employee::{FieldName, KeyName, MatchKey};
 use crate::grant::{GrantKind, KindName};
 
 /// Why something cannot be done: a key that the command line words, and what the sentence names.
@@ -107,11 +107,31 @@ pub enum CreateNotice {
     Never,
 }
 
+/// How the records that carry a key are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundBy {
+    /// One question; when nobody answers to it, nobody is there.
+    Asking,
+    /// One question that may overlook somebody: nobody is there only when everybody was read.
+    AskingThenListing,
+    /// There is no such question: everybody is read.
+    Listing,
+}
+
+/// A key by which a platform matches people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matching {
+    /// Which key.
+    pub key: KeyName,
+    /// How records are found by it.
+    pub found_by: FoundBy,
+}
+
 /// What one platform can and cannot do with the credential at hand. There is no `Default`: a new question is answered by everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capability {
     /// The keys by which people are matched, strongest first.
-    pub match_by: Vec<KeyName>,
+    pub match_by: Vec<Matching>,
     /// What can be written to each field. Every [`FieldName`] has a row.
     pub fields: BTreeMap<FieldName, FieldRule>,
     /// The fields without which a record cannot be made.
@@ -138,6 +158,10 @@ pub struct Capability {
     pub grants: Vec<GrantKind>,
     /// What can never be shown about a closed door, the same for everybody.
     pub caveats: Vec<Reason>,
+    /// What closing the door brings about that nobody asked for; a plan names it.
+    pub on_suspend: Vec<Reason>,
+    /// What removing a record brings about that nobody asked for; a plan names it.
+    pub on_remove: Vec<Reason>,
     /// How long a write may still take effect after its request was given up, in milliseconds: the request's time-out.
     pub request_timeout_ms: u64,
 }
@@ -147,6 +171,21 @@ impl Capability {
     #[must_use]
     pub fn kind(&self, name: &KindName) -> Option<&GrantKind> {
         self.grants.iter().find(|kind| kind.name == *name)
+    }
+
+    /// Returns how the records that carry such a key are found; none where the platform does not match people by it.
+    #[must_use]
+    pub fn found_by(&self, key: KeyName) -> Option<FoundBy> {
+        let mut known = self.match_by.iter();
+        known
+            .find(|known| known.key == key)
+            .map(|known| known.found_by)
+    }
+
+    /// Reports whether people are matched by one of these keys.
+    #[must_use]
+    pub fn matches_by(&self, keys: &[MatchKey]) -> bool {
+        keys.iter().any(|key| self.found_by(key.name()).is_some())
     }
 
     /// Returns whether a field can be given at creation.

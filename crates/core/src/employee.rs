@@ -351,6 +351,16 @@ impl Employee {
         }
     }
 
+    /// Reports whether the platform hides from us what stands under such a key, so that it cannot be compared.
+    #[must_use]
+    pub fn hides(&self, key: KeyName) -> bool {
+        let field = match key {
+            KeyName::Email => FieldName::Email,
+            KeyName::ExternalId => FieldName::ExternalId,
+        };
+        *self.profile.get(field) == Known::Hidden
+    }
+
     /// Reports whether the record carries this key.
     #[must_use]
     pub fn matches(&self, key: &MatchKey) -> bool {

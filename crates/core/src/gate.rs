@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tracing::Instrument as _;
 
 use crate::capability::{Capability, Reason, Support};
-use crate::employee::{Access, Employee, EmployeeRef, MatchKey};
+use crate::employee::{Access, Employee, EmployeeRef, MatchKey, RemoteId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grant::{Definition, Grant, GrantKind, Holds, KindName, Offer, ReadBy, Write};
 use crate::native::Native;
@@ -49,7 +49,7 @@ impl Gate {
     }
 
     fn may_find(&self, key: &MatchKey) -> Result<()> {
-        if self.0.capability().match_by.contains(&key.name()) {
+        if self.0.capability().found_by(key.name()).is_some() {
             return Ok(());
         }
         Err(refuse(&Reason::new("no-such-key")))
@@ -169,6 +169,12 @@ impl EmployeeProvider for Gate {
 
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>> {
         self.pass("held", self.may_hold(kind), self.0.held(kind, who))
+            .await
+    }
+
+    async fn keepers(&self, kind: &KindName, what: &Grant) -> Result<Vec<RemoteId>> {
+        let allowed = self.kind(kind).and_then(|kind| need(&kind.hand_over));
+        self.pass("keepers", allowed, self.0.keepers(kind, what))
             .await
     }
 

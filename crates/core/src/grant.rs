@@ -35,6 +35,12 @@ impl KindName {
     pub const PERMISSION: Self = Self::known("permission");
     /// An e-mail subscription of the platform.
     pub const SUBSCRIPTION: Self = Self::known("subscription");
+    /// A department whose documents the person sees.
+    pub const SEEN_DEPARTMENT: Self = Self::known("seen-department");
+    /// A value in a field that the organisation added to the platform's records.
+    pub const PROPERTY: Self = Self::known("property");
+    /// The line under a name that says how somebody is.
+    pub const STATUS: Self = Self::known("status");
     /// A machine-readable power of attorney (МЧД).
     pub const POWER_OF_ATTORNEY: Self = Self::known("power-of-attorney");
 
@@ -48,6 +54,15 @@ impl KindName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{}: {value}", self.name),
+            None => f.write_str(&self.name),
+        }
     }
 }
 
@@ -66,6 +81,9 @@ pub struct Grant {
     pub id: Option<RemoteId>,
     /// The name that people know it by.
     pub name: String,
+    /// What stands under the name, for a kind that holds values, such as a custom property.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 impl Grant {
@@ -75,6 +93,7 @@ impl Grant {
             kind,
             id: None,
             name: name.into(),
+            value: None,
         }
     }
 
@@ -84,6 +103,7 @@ impl Grant {
             kind,
             id: Some(RemoteId::new(id)),
             name: name.into(),
+            value: None,
         }
     }
 
@@ -93,9 +113,22 @@ impl Grant {
         self.id.as_ref().is_some_and(|id| id.as_str() == self.name)
     }
 
-    /// Reports whether both are the same thing: by id where both have one, else by folded name.
+    /// Returns the grant with this value under its name.
+    #[must_use]
+    pub fn holding(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// Reports whether both are the same thing with the same value.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {
+        self.names_the_same(other) && self.value == other.value
+    }
+
+    /// Reports whether both are the same thing, whatever its value: by id where both have one, else by folded name.
+    #[must_use]
+    pub fn names_the_same(&self, other: &Self) -> bool {
         self.kind == other.kind
             && match (&self.id, &other.id) {
                 (Some(mine), Some(theirs)) => mine == theirs,
@@ -114,6 +147,8 @@ pub enum Holds {
     },
     /// Any number.
     Many,
+    /// One value under each of any number of names: a new value takes the place of the old one.
+    Values,
 }
 
 /// How grants of a kind are written together with the record.

@@ -30,8 +30,9 @@ mod page;
 mod plan;
 mod provider;
 mod run;
+mod seek;
 
-pub use capability::{Capability, CreateNotice, FieldRule, Reason, Support};
+pub use capability::{Capability, CreateNotice, FieldRule, FoundBy, Matching, Reason, Support};
 pub use clock::{Clock, Random};
 pub use employee::{
     Access, BadEmail, Email, Employee, EmployeeRef, FieldName, Fields, KeyName, Known, Marks,
@@ -47,6 +48,8 @@ pub use native::{Native, Operation, Parameter};
 pub use page::{Cursor, Page, every};
 pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish};
 pub use provider::{
-    Connect, Connected, EmployeeProvider, Look, ProviderId, Refusal, Review, Standing,
+    Connect, Connected, EmployeeProvider, Foresight, Look, ProviderId, Refusal, RefusedGrant,
+    Review, Standing,
 };
 pub use run::{Event, IllegalEvent, RunState, State};
+pub use seek::{Sighting, seek};

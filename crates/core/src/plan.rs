@@ -204,6 +204,8 @@ pub enum Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
+    /// Makes a tag, unit or department that the role needs and that is missing.
+    Define,
     /// Takes what must be gone before the door opens.
     Prepare,
     /// Makes the record.
@@ -214,6 +216,8 @@ pub enum Stage {
     Converge,
     /// Greets the person.
     Welcome,
+    /// Lets a successor into what the leaver alone keeps. Its failure never stops the close.
+    HandOver,
     /// Takes what can no longer be seen once the door is closed. Its failure never stops the close.
     Release,
     /// Closes the door.
@@ -229,11 +233,13 @@ impl Stage {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Define => "define",
             Self::Prepare => "prepare",
             Self::Create => "create",
             Self::Reopen => "reopen",
             Self::Converge => "converge",
             Self::Welcome => "welcome",
+            Self::HandOver => "hand_over",
             Self::Release => "release",
             Self::Close => "close",
             Self::Tidy => "tidy",
@@ -245,8 +251,9 @@ impl Stage {
     #[must_use]
     pub const fn lane_goes_on(self) -> bool {
         match self {
-            Self::Release | Self::Tidy | Self::Welcome => true,
-            Self::Prepare
+            Self::HandOver | Self::Release | Self::Tidy | Self::Welcome => true,
+            Self::Define
+            | Self::Prepare
             | Self::Create
             | Self::Reopen
             | Self::Converge

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::capability::{Capability, Reason};
-use crate::employee::{Access, Employee, EmployeeRef, FieldName, Fields, Known, MatchKey};
+use crate::employee::{
+    Access, Employee, EmployeeRef, FieldName, Fields, Known, MatchKey, RemoteId,
+};
 use crate::error::Result;
 use crate::grant::{Definition, Grant, KindName, Offer};
 use crate::native::Native;
@@ -49,6 +51,8 @@ pub struct Standing {
     pub tenant: String,
     /// When the credential ends, in milliseconds since the Unix epoch.
     pub expires_at_ms: Option<i64>,
+    /// How far the platform's clock is ahead of ours, in milliseconds, as its last answer showed it.
+    pub clock_ahead_ms: Option<i64>,
 }
 
 /// What a platform would make of a wish.
@@ -58,6 +62,17 @@ pub struct Review {
     pub stored: Fields,
     /// The values that it would refuse.
     pub refused: Vec<Refusal>,
+    /// The grants that it would refuse.
+    pub refused_grants: Vec<RefusedGrant>,
+}
+
+/// A grant that a platform would refuse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedGrant {
+    /// Which one.
+    pub grant: Grant,
+    /// Why.
+    pub reason: Reason,
 }
 
 /// A value that a platform would refuse.
@@ -115,6 +130,8 @@ pub trait EmployeeProvider: fmt::Debug + Send + Sync {
 
     /// Returns one page of the records that carry exactly this key, suspended people included and programs left out.
     ///
+    /// Whether nobody on these pages means nobody at all is said by [`Capability::found_by`]; [`crate::seek`] minds it.
+    ///
     /// # Errors
     ///
     /// `Unsupported` for a key that the platform does not match by, and the errors of any request.
@@ -140,6 +157,14 @@ pub trait EmployeeProvider: fmt::Debug + Send + Sync {
     ///
     /// `Unsupported` for a kind that is read in another way, `NotFound` for a record that is gone, and the errors of any request.
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>>;
+
+    /// Returns who manages a thing that people are granted, such as the owner and the administrators of a chat, suspended people left
+    /// out.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for a kind that cannot be handed over, and the errors of any request.
+    async fn keepers(&self, kind: &KindName, what: &Grant) -> Result<Vec<RemoteId>>;
 
     /// Makes a record and returns it.
     ///
@@ -232,6 +257,15 @@ pub trait EmployeeProvider: fmt::Debug + Send + Sync {
     async fn remove(&self, who: &EmployeeRef) -> Result<()>;
 }
 
+/// What a caller will ask a platform for as soon as it is reached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Foresight<'a> {
+    /// Whom it will look for.
+    pub whom: &'a [MatchKey],
+    /// Whether it will ask what they hold.
+    pub holdings: bool,
+}
+
 /// A configured platform that has not been reached yet.
 #[async_trait]
 pub trait Connect: fmt::Debug + Send + Sync {
@@ -240,10 +274,12 @@ pub trait Connect: fmt::Debug + Send + Sync {
 
     /// Reaches the platform and learns what it can do with the credential.
     ///
+    /// `foresight` is a hint: a platform may begin to read what it names while it is being reached, and passing it over is right.
+    ///
     /// # Errors
     ///
     /// `Unauthenticated`, `Config` and the errors of any request.
-    async fn connect(&self) -> Result<Arc<dyn EmployeeProvider>>;
+    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>>;
 }
 
 /// A platform that is at hand already.
@@ -256,7 +292,7 @@ impl Connect for Connected {
         self.0.id()
     }
 
-    async fn connect(&self) -> Result<Arc<dyn EmployeeProvider>> {
+    async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
         Ok(Arc::clone(&self.0))
     }
 }

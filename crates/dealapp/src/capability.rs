@@ -3,14 +3,24 @@
 use std::time::Duration;
 
 use kadry_core::{
-    Capability, CreateNotice, FieldName, FieldRule, GrantKind, Holds, KeyName, KindName, OnLeave,
-    ReadBy, Reason, Support, Write,
+    Capability, CreateNotice, FieldName, FieldRule, FoundBy, GrantKind, Holds, KeyName, KindName,
+    Matching, OnLeave, ReadBy, Reason, Support, Write,
 };
 
 /// Returns the answers of this platform.
 pub(crate) fn capability(timeout: Duration) -> Capability {
     Capability {
-        match_by: vec![KeyName::ExternalId, KeyName::Email],
+        // The search looks at names and e-mails, and whether it minds the case is not documented. Checked 2026-11.
+        match_by: vec![
+            Matching {
+                key: KeyName::ExternalId,
+                found_by: FoundBy::Listing,
+            },
+            Matching {
+                key: KeyName::Email,
+                found_by: FoundBy::AskingThenListing,
+            },
+        ],
         fields: FieldName::ALL
             .into_iter()
             .map(|field| (field, rule(field)))
@@ -27,11 +37,9 @@ pub(crate) fn capability(timeout: Duration) -> Capability {
         notify: Support::no("no-such-call"),
         was_notified: Support::no("no-such-call"),
         grants: vec![unit(), role(), level()],
-        caveats: vec![
-            Reason::new("sessions-live-on"),
-            Reason::new("records-stay"),
-            Reason::new("calls-refused-while-suspended"),
-        ],
+        caveats: vec![Reason::new("sessions-live-on"), Reason::new("records-stay")],
+        on_suspend: vec![Reason::new("calls-refused-while-suspended")],
+        on_remove: Vec::new(),
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

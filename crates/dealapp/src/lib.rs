@@ -17,7 +17,7 @@
 //! use std::sync::Arc;
 //! use std::time::Duration;
 //!
-//! use kadry_core::{Clock, EmployeeProvider as _, ErrorKind, ProviderId, Random};
+//! use kadry_core::{Foresight, Clock, EmployeeProvider as _, ErrorKind, Foresight, ProviderId, Random};
 //! use kadry_dealapp::{Secrets, Settings, connect};
 //! use kadry_http::{InMemory, Network, NetworkOptions, Wiring};
 //!
@@ -43,7 +43,7 @@
 //!     requests_per_second: None,
 //!     insecure: false,
 //! };
-//! let unreachable = connect(&settings, secrets, wiring).await.err();
+//! let unreachable = connect(&settings, secrets, wiring, Foresight::default()).await.err();
 //! assert_eq!(unreachable.map(|error| error.kind()), Some(ErrorKind::Unavailable));
 //! # Ok(())
 //! # }
@@ -63,8 +63,8 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use kadry_core::{
     Access, Capability, Change, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error,
-    ErrorKind, FieldName, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page,
-    ProviderId, RemoteId, Result, Review, Standing, Wish,
+    ErrorKind, FieldName, Foresight, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer,
+    Page, ProviderId, RemoteId, Result, Review, Standing, Wish,
 };
 use kadry_http::{Keep, Wiring};
 use secrecy::SecretString;
@@ -97,6 +97,7 @@ pub async fn connect(
     settings: &Settings,
     secrets: Secrets,
     wiring: Wiring,
+    _foresight: Foresight<'_>,
 ) -> Result<Arc<dyn EmployeeProvider>> {
     let api = Api::new(settings, secrets, &wiring)?;
     api.open().await?;
@@ -178,6 +179,7 @@ impl EmployeeProvider for DealApp {
             own,
             administrator: Known::Hidden,
             expires_at_ms: None,
+            clock_ahead_ms: self.api.clock_ahead_ms(),
         })
     }
 
@@ -207,6 +209,10 @@ impl EmployeeProvider for DealApp {
     }
 
     async fn held(&self, kind: &KindName, _who: &EmployeeRef) -> Result<Vec<Grant>> {
+        Err(unsupported().with("grant.kind", kind))
+    }
+
+    async fn keepers(&self, kind: &KindName, _what: &Grant) -> Result<Vec<RemoteId>> {
         Err(unsupported().with("grant.kind", kind))
     }
 

@@ -124,6 +124,7 @@ pub(crate) fn review(wish: &Wish) -> Review {
     Review {
         stored,
         refused: Vec::new(),
+        refused_grants: Vec::new(),
     }
 }
 

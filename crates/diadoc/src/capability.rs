@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kadry_core::{
-    Capability, CreateNotice, FieldName, FieldRule, GrantKind, Holds, KeyName, KindName, OnLeave,
-    ReadBy, Reason, Support, Write,
+    Capability, CreateNotice, FieldName, FieldRule, FoundBy, GrantKind, Holds, KeyName, KindName,
+    Matching, OnLeave, ReadBy, Reason, Support, Write,
 };
 
 /// Returns what can be done by an administrator of the box, or by somebody else.
@@ -17,7 +17,11 @@ pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
         Support::no("needs-administrator")
     };
     Capability {
-        match_by: vec![KeyName::Email],
+        // There is no search: https://developer.kontur.ru/doc/diadoc-api, GetEmployees. Checked 2026-11.
+        match_by: vec![Matching {
+            key: KeyName::Email,
+            found_by: FoundBy::Listing,
+        }],
         fields: FieldName::ALL.map(|field| (field, rule(field))).into(),
         // An unknown login needs both names, and whether a login is known cannot be asked.
         required: vec![FieldName::Email, FieldName::LastName, FieldName::FirstName],
@@ -42,6 +46,8 @@ pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
             Reason::new("other-boxes-stay"),
             Reason::new("issued-tokens-live-on"),
         ],
+        on_suspend: Vec::new(),
+        on_remove: vec![Reason::new("documents-stay")],
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kadry_core::{EmployeeProvider, Error, ErrorKind, Result};
+use kadry_core::{EmployeeProvider, Error, ErrorKind, Foresight, Result};
 use kadry_http::{Client, Explain, Family, Pace, Wiring};
 use url::Url;
 
@@ -32,6 +32,7 @@ pub async fn connect(
     settings: &Settings,
     secrets: Secrets,
     wiring: Wiring,
+    _foresight: Foresight<'_>,
 ) -> Result<Arc<dyn EmployeeProvider>> {
     let identity = client(
         address("identity_url", &settings.identity_url)?,

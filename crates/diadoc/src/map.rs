@@ -150,7 +150,11 @@ pub(crate) fn review(wish: &Wish) -> Review {
             FieldName::ExternalId | FieldName::Phone | FieldName::Department => {}
         }
     }
-    Review { stored, refused }
+    Review {
+        stored,
+        refused,
+        refused_grants: Vec::new(),
+    }
 }
 
 /// Returns the body that makes a record.
@@ -158,6 +162,7 @@ pub(crate) fn new_employee(wish: &Wish) -> Result<wire::EmployeeToCreate> {
     let Review {
         mut stored,
         refused,
+        ..
     } = review(wish);
     let (Some(login), true) = (stored.remove(&FieldName::Email), refused.is_empty()) else {
         return Err(invalid("a record needs a login that is an e-mail address"));

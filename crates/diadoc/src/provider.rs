@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use kadry_core::{
     Access, Capability, Change, Cursor, Definition, Email, Employee, EmployeeProvider, EmployeeRef,
     Error, ErrorKind, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page,
-    ProviderId, Result, Review, Standing, Wish,
+    ProviderId, RemoteId, Result, Review, Standing, Wish,
 };
 
 use crate::alone::PowerEdit;
@@ -76,6 +76,7 @@ impl EmployeeProvider for Diadoc {
             own: own.map(|own| own.at),
             tenant: self.api.id.clone(),
             expires_at_ms: self.api.token.expires_at_ms().await,
+            clock_ahead_ms: self.api.client.clock_ahead_ms(),
         })
     }
 
@@ -119,6 +120,10 @@ impl EmployeeProvider for Diadoc {
             return Ok(alone::powers(&read.await?));
         }
         Err(unsupported("read-another-way"))
+    }
+
+    async fn keepers(&self, _kind: &KindName, _what: &Grant) -> Result<Vec<RemoteId>> {
+        Err(unsupported("nothing-to-hand-over"))
     }
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {

@@ -7,11 +7,11 @@ use std::time::Duration;
 use futures::future::join_all;
 use kadry_core::{
     Access, Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
-    MatchKey, ProviderId, Result, Stage, State, Step, Target,
+    Foresight, MatchKey, ProviderId, Result, Stage, State, Step, Target, seek,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError};
 
-use crate::observe::{Sought, seek};
+use crate::observe::Sought;
 use crate::plan::{Guard, Rules, the_one};
 use crate::settle::{Lost, Wait, write_down};
 use crate::timing::Timing;
@@ -135,10 +135,15 @@ impl Execution<'_> {
         let Some(connect) = connect else {
             return Ok(None);
         };
+        let whom = Foresight {
+            whom: keys,
+            holdings: false,
+        };
         let asked = async {
-            let provider = connect.connect().await?;
-            let (standing, matches) = seek(provider.as_ref(), keys).await?;
-            Ok::<_, Error>((provider, standing, matches))
+            let provider = connect.connect(whom).await?;
+            let (standing, sighting) =
+                futures::try_join!(provider.whoami(), seek(provider.as_ref(), keys))?;
+            Ok::<_, Error>((provider, standing, sighting.matches))
         };
         let deadline = Duration::from_millis(self.timing.deferred_ms);
         let Ok(Ok((provider, standing, matches))) = tokio::time::timeout(deadline, asked).await
@@ -146,8 +151,7 @@ impl Execution<'_> {
             tracing::warn!(provider.id = %step.provider, "platform is still silent");
             return Ok(None);
         };
-        let known = &provider.capability().match_by;
-        if !keys.iter().any(|key| known.contains(&key.name())) {
+        if !provider.capability().matches_by(keys) {
             return self.forbidden(step, &[Guard::NoKey]).await;
         }
         let doubtful = self.sought.doubtful(&step.provider, &standing, &matches);

@@ -34,6 +34,12 @@ pub struct RoleSection {
     /// The names of the grants, by the key of their kind, such as `tags`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: BTreeMap<String, Vec<String>>,
+    /// The values that are set, by the key of their kind and by name, such as `properties`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+    /// Whether a tag, unit or department that is missing is made.
+    #[serde(default)]
+    pub create_missing: bool,
     /// Whether the platform should not tell the person that a record was made.
     #[serde(default)]
     pub quiet: bool,
@@ -59,6 +65,12 @@ pub struct Onboard {
 pub struct Offboard {
     /// Whether doors close before anything is tidied.
     pub now: bool,
+    /// Whether the records are removed for good when every door is closed.
+    #[serde(default)]
+    pub remove: bool,
+    /// Who comes into what the leaver alone keeps, such as the chats that they own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Who>,
     /// The platforms that are covered.
     pub on: Vec<ProviderId>,
     /// Whether a record that administers its platform may be touched.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
 use kadry_core::{
-    EmployeeProvider, EmployeeRef, Event, Notice, ProviderId, Stage, State, Step, Target,
+    EmployeeProvider, EmployeeRef, Event, Foresight, Notice, ProviderId, Stage, State, Step,
+    Target, seek,
 };
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
-use crate::observe::find;
 use crate::organisation::Organisation;
 use crate::settle::{Lost, Wait, write_down};
 use crate::watch::Watch;
@@ -161,7 +161,7 @@ impl Organisation {
             return Ok(false);
         };
         let finding = async {
-            let provider = connect.connect().await?;
+            let provider = connect.connect(Foresight::default()).await?;
             let who = self.who(story, lost, provider.as_ref()).await?;
             let (began_ms, left_ms) = self.window(story, lost);
             let lost = Lost {
@@ -207,7 +207,7 @@ impl Organisation {
                 .find(|step| step.step.seq == *seq)
                 .and_then(StepStory::record)
                 .cloned(),
-            Target::Sought(keys) => match find(provider, keys).await?.as_slice() {
+            Target::Sought(keys) => match seek(provider, keys).await?.matches.as_slice() {
                 [employee] => Some(employee.at.clone()),
                 _ => None,
             },

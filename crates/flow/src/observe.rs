@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures::future::{join_all, try_join_all};
 use kadry_core::{
     Access, Connect, Cursor, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, FieldName,
-    Grant, GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, RemoteId,
-    Result, Standing, every, fold,
+    Foresight, Grant, GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy,
+    RemoteId, Result, Standing, every, fold, seek,
 };
 
 use crate::intent::{Flow, Intent, RoleSection};
@@ -240,7 +240,7 @@ fn silence(deadline: Duration) -> Error {
 }
 
 async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Here> {
-    let provider = connect.connect().await?;
+    let provider = connect.connect(Foresight::default()).await?;
     let wanted = match flow {
         Flow::Onboard(onboard) => Wanted::Role(
             onboard
@@ -251,11 +251,12 @@ async fn look(connect: &dyn Connect, flow: &Flow, sought: &Sought) -> Result<Her
         Flow::Offboard(_) => Wanted::Leaving,
     };
     let keys = sought.all();
-    let (standing, found, offers) = futures::try_join!(
+    let (standing, sighting, offers) = futures::try_join!(
         provider.whoami(),
-        find(provider.as_ref(), &keys),
+        seek(provider.as_ref(), &keys),
         offers(provider.as_ref(), wanted)
     )?;
+    let found = sighting.matches;
     let strayed = match sought.hint(connect.id(), &standing) {
         Some(hint) if found.is_empty() => provider.get(&hint.who).await?,
         Some(_) | None => None,
@@ -304,29 +305,6 @@ fn not_covered(id: &ProviderId) -> Error {
         "the role has no section for this platform",
     )
     .with("provider.id", id)
-}
-
-/// Returns every record that carries one of the keys, each once.
-///
-/// # Errors
-///
-/// The errors of any request.
-pub(crate) async fn find(
-    provider: &dyn EmployeeProvider,
-    keys: &[MatchKey],
-) -> Result<Vec<Employee>> {
-    let known = &provider.capability().match_by;
-    let searches = keys
-        .iter()
-        .filter(|key| known.contains(&key.name()))
-        .map(|key| every(move |from| async move { provider.find(key, from.as_ref()).await }));
-    let mut found: Vec<Employee> = Vec::new();
-    for employee in try_join_all(searches).await?.into_iter().flatten() {
-        if !found.iter().any(|seen| seen.at.id == employee.at.id) {
-            found.push(employee);
-        }
-    }
-    Ok(found)
 }
 
 async fn offers(
@@ -388,20 +366,9 @@ fn in_rows(kind: &GrantKind, employee: &Employee, offers: &[Offer]) -> Held {
         kind: kind.name.clone(),
         id: Some(offer.id.clone()),
         name: offer.name.clone(),
+        value: None,
     };
     Held::Seen(offers.iter().filter(holds).map(grant).collect())
-}
-
-/// Returns what we are on a platform, and every record there that carries one of the keys.
-///
-/// # Errors
-///
-/// The errors of any request.
-pub(crate) async fn seek(
-    provider: &dyn EmployeeProvider,
-    keys: &[MatchKey],
-) -> Result<(Standing, Vec<Employee>)> {
-    futures::try_join!(provider.whoami(), find(provider, keys))
 }
 
 /// Returns the record with this id. Not every platform reads by id, but every one lists everybody.
@@ -410,7 +377,7 @@ pub(crate) async fn seek(
 ///
 /// The errors of any request.
 pub(crate) async fn by_id(connect: &dyn Connect, id: &RemoteId) -> Result<Option<Employee>> {
-    let provider = connect.connect().await?;
+    let provider = connect.connect(Foresight::default()).await?;
     let who = EmployeeRef {
         id: id.clone(),
         settled: true,
@@ -429,7 +396,7 @@ pub(crate) async fn by_id(connect: &dyn Connect, id: &RemoteId) -> Result<Option
 ///
 /// `Protocol` when a platform on which we have a record lists nobody, and the errors of any request.
 pub(crate) async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
-    let provider = connect.connect().await?;
+    let provider = connect.connect(Foresight::default()).await?;
     let list = &provider;
     let rows = every(|from| async move { list.list(from.as_ref()).await }).await?;
     if rows.is_empty() && provider.whoami().await?.own.is_some() {

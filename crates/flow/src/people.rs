@@ -89,6 +89,8 @@ impl Organisation {
     pub async fn show(&self, who: &Who, on: &[ProviderId]) -> Result<Shown, FlowError> {
         let offboard = Offboard {
             now: false,
+            remove: false,
+            successor: None,
             on: on.to_vec(),
             privileged: true,
         };

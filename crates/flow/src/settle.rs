@@ -3,11 +3,9 @@
 use kadry_core::{
     Access, Action, Capability, Change, Clock, Cursor, Definition, Email, Employee,
     EmployeeProvider, EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey,
-    Notice, Offer, ReadBy, Result, State, Step, Wish, every, fold, same_value,
+    Notice, Offer, ReadBy, Result, State, Step, Wish, every, fold, same_value, seek,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId};
-
-use crate::observe::find;
 
 /// How far a platform's clock may be behind ours, in milliseconds.
 const CLOCK_SKEW_MS: i64 = 120_000;
@@ -181,7 +179,7 @@ impl Lost<'_> {
 
     /// Key and all sent fields agree: done. Only the key: a person decides. Nobody there: not done.
     async fn created(&self, wish: &Wish) -> Result<Finding> {
-        let found = find(self.provider, &keys(wish)).await?;
+        let found = seek(self.provider, &keys(wish)).await?.matches;
         Ok(match found.as_slice() {
             [] => Finding::bare(Event::FoundUndone),
             [employee] if agrees(employee, wish, self.provider.capability()) => Finding {
@@ -249,6 +247,7 @@ impl Lost<'_> {
                     kind: kind.clone(),
                     id: Some(offer.id),
                     name: offer.name,
+                    value: None,
                 })
                 .collect()
             }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -19,7 +20,7 @@ use crate::classify::{self, Explain};
 use crate::log::{millis, note_answer, note_loss, note_repeat};
 use crate::pace::{Pace, Permit};
 use crate::redact;
-use crate::retry::{Patience, Verdict, asked_wait_ms};
+use crate::retry::{Patience, Verdict, asked_wait_ms, date_ms};
 use crate::session::Session;
 use crate::transport::{Transport, TransportError};
 
@@ -28,6 +29,9 @@ const LONGEST_BODY: usize = 32 * 1024 * 1024;
 
 /// How long a family rests after a 429 that does not say how long.
 const REST: Duration = Duration::from_secs(1);
+
+/// Stands for a clock that was not seen yet.
+const UNSEEN: i64 = i64::MIN;
 
 /// How a client reaches its platform.
 #[derive(Clone, Debug)]
@@ -53,6 +57,8 @@ struct Inner {
     explain: Explain,
     clock: Clock,
     random: Random,
+    /// How far the platform's clock is ahead of ours; [`UNSEEN`] until an answer shows it.
+    ahead_ms: AtomicI64,
 }
 
 /// What came of one request.
@@ -85,6 +91,7 @@ impl Client {
             explain,
             clock,
             random,
+            ahead_ms: AtomicI64::new(UNSEEN),
         })))
     }
 
@@ -98,6 +105,13 @@ impl Client {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
+    }
+
+    /// Returns how far the platform's clock is ahead of ours, in milliseconds, as its last answer showed it. The header counts whole
+    /// seconds.
+    #[must_use]
+    pub fn clock_ahead_ms(&self) -> Option<i64> {
+        Some(self.0.ahead_ms.load(Ordering::Relaxed)).filter(|ahead| *ahead != UNSEEN)
     }
 
     /// Sends a call and returns the answer to it, if that is a success.
@@ -195,6 +209,10 @@ impl Client {
         };
         let status = response.status();
         let headers = response.headers().clone();
+        if let Some(theirs_ms) = date_ms(&headers) {
+            let ahead_ms = theirs_ms.saturating_sub(self.0.clock.now_ms());
+            self.0.ahead_ms.store(ahead_ms, Ordering::Relaxed);
+        }
         let learnt = session.learn(&headers, version).await;
         let body = read(response, deadline).await;
         drop(permit);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder as _, ExponentialBackoff, ExponentialBuilder};
 use jiff::fmt::rfc2822;
 use kadry_core::{Clock, Error, ErrorKind};
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use tokio::time::Instant;
 
 /// The longest pause that is waited for inside a call. A longer one is for the caller to come back after.
@@ -94,8 +94,17 @@ pub(crate) fn asked_wait_ms(headers: &HeaderMap, clock: &Clock) -> Option<u64> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(seconds.saturating_mul(1_000));
     }
-    let moment_ms = rfc2822::parse(text).ok()?.timestamp().as_millisecond();
-    Some(u64::try_from(moment_ms.saturating_sub(clock.now_ms())).unwrap_or(0))
+    let wait_ms = moment_ms(text)?.saturating_sub(clock.now_ms());
+    Some(u64::try_from(wait_ms).unwrap_or(0))
+}
+
+/// Returns the time at which the platform says that it answered, in milliseconds since the Unix epoch.
+pub(crate) fn date_ms(headers: &HeaderMap) -> Option<i64> {
+    moment_ms(headers.get(DATE)?.to_str().ok()?.trim())
+}
+
+fn moment_ms(text: &str) -> Option<i64> {
+    Some(rfc2822::parse(text).ok()?.timestamp().as_millisecond())
 }
 
 #[cfg(test)]

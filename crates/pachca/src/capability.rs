@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use kadry_core::{
-    Capability, CreateNotice, FieldName, FieldRule, GrantKind, Holds, KeyName, KindName, OnLeave,
-    ReadBy, Reason, Support, Write,
+    Capability, CreateNotice, FieldName, FieldRule, FoundBy, GrantKind, Holds, KeyName, KindName,
+    Matching, OnLeave, ReadBy, Reason, Support, Write,
 };
 
 /// The roles that can be granted; `admin` is never given by a role. A `guest` can only be made with a chat in the same call, which
@@ -71,7 +71,12 @@ impl Scopes {
 /// Returns what a token with these scopes can do.
 pub(crate) fn capability(scopes: &Scopes, timeout: Duration) -> Capability {
     Capability {
-        match_by: vec![KeyName::Email],
+        // Nothing says that the query ignores case or shows suspended people.
+        // <https://dev.pachca.com/api/users/list> Checked 2026-11.
+        match_by: vec![Matching {
+            key: KeyName::Email,
+            found_by: FoundBy::AskingThenListing,
+        }],
         fields: fields(),
         required: vec![FieldName::Email],
         list: scopes.need("users:read"),
@@ -88,6 +93,9 @@ pub(crate) fn capability(scopes: &Scopes, timeout: Duration) -> Capability {
             Reason::new("own-tokens-stay"),
             Reason::new("closed-chats-unseen"),
         ],
+        on_suspend: Vec::new(),
+        // <https://dev.pachca.com/api/users/delete> Checked 2026-11.
+        on_remove: vec![Reason::new("sole-performer-tasks-go")],
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

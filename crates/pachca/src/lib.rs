@@ -15,7 +15,7 @@
 //! use std::sync::Arc;
 //! use std::time::Duration;
 //!
-//! use kadry_core::{Clock, Email, MatchKey, ProviderId, Random};
+//! use kadry_core::{Foresight, Clock, Email, MatchKey, ProviderId, Random};
 //! use kadry_http::{Network, NetworkOptions, Wiring};
 //! use kadry_pachca::{Secrets, Settings, connect};
 //!
@@ -33,7 +33,7 @@
 //!     requests_per_second: None,
 //!     insecure: false,
 //! };
-//! let messenger = connect(&Settings::default(), Secrets { token }, wiring).await?;
+//! let messenger = connect(&Settings::default(), Secrets { token }, wiring, Foresight::default()).await?;
 //! let anna = MatchKey::Email(Email::of_record("anna@example.test"));
 //! let found = messenger.find(&anna, None).await?;
 //! # Ok(())
@@ -51,8 +51,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kadry_core::{
     Access, Capability, Change, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error,
-    ErrorKind, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page, ProviderId,
-    RemoteId, Result, Review, Standing, Wish,
+    ErrorKind, Foresight, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page,
+    ProviderId, RemoteId, Result, Review, Standing, Wish,
 };
 use kadry_http::{Bearer, Client, Wiring};
 use secrecy::SecretString;
@@ -84,6 +84,7 @@ pub async fn connect(
     settings: &Settings,
     secrets: Secrets,
     wiring: Wiring,
+    _foresight: Foresight<'_>,
 ) -> Result<Arc<dyn EmployeeProvider>> {
     let base = settings.base()?;
     let host = base.host_str().unwrap_or_default().to_owned();
@@ -178,6 +179,7 @@ impl EmployeeProvider for Pachca {
             administrator: Known::Hidden,
             tenant: self.tenant.clone(),
             expires_at_ms: self.expires_at_ms,
+            clock_ahead_ms: self.api.client.clock_ahead_ms(),
         };
         if self.scopes.contains("profile:read") {
             let own = self.api.profile().await?;
@@ -222,6 +224,10 @@ impl EmployeeProvider for Pachca {
 
     async fn held(&self, kind: &KindName, _who: &EmployeeRef) -> Result<Vec<Grant>> {
         Err(unsupported("nothing here is read person by person", kind))
+    }
+
+    async fn keepers(&self, kind: &KindName, _what: &Grant) -> Result<Vec<RemoteId>> {
+        Err(unsupported("nothing of this kind is handed over", kind))
     }
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {

@@ -189,6 +189,8 @@ impl Story<'_> {
         let words = &self.session.screen.words;
         let intent = self.intent(Flow::Offboard(Offboard {
             now: false,
+            remove: false,
+            successor: None,
             on: self.on.clone(),
             privileged: false,
         }));

@@ -46,6 +46,8 @@ impl Offboard {
             who: who(&self.who, &setup.config, words)?,
             flow: Flow::Offboard(Leaving {
                 now: self.now,
+                remove: false,
+                successor: None,
                 on: setup.config.on(self.on.as_deref(), words)?,
                 privileged: self.privileged,
             }),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use futures::future::join_all;
 use kadry_core::{
-    Capability, Connect, CreateNotice, EmployeeProvider, GrantKind, Known, ProviderId,
+    Capability, Connect, CreateNotice, EmployeeProvider, Foresight, GrantKind, Known, ProviderId,
     Result as Answered, Standing, Support, Write,
 };
 use serde::Serialize;
@@ -120,7 +120,7 @@ async fn look(setup: &Setup, on: &[ProviderId]) -> Vec<Looked> {
 }
 
 async fn reach(connect: &dyn Connect) -> Answered<Reached> {
-    let provider = connect.connect().await?;
+    let provider = connect.connect(Foresight::default()).await?;
     let standing = provider.whoami().await?;
     Ok(Reached { provider, standing })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, Connect, EmployeeProvider, Gate, ProviderId, Random, Result};
+use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
 use kadry_http::{Keep, Network, NetworkOptions, Wiring};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -160,10 +160,13 @@ impl Connect for Platform {
         &self.wiring.id
     }
 
-    async fn connect(&self) -> Result<Arc<dyn EmployeeProvider>> {
+    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
         let reach = || async {
             let (keep, wiring) = (Arc::clone(&self.keep), self.wiring.clone());
-            let reached = self.backend.connect(&self.secrets, keep, wiring).await;
+            let reached = self
+                .backend
+                .connect(&self.secrets, keep, wiring, foresight)
+                .await;
             let provider =
                 reached.map_err(|error| error.during("connect").with("provider.id", self.id()))?;
             Ok(Arc::new(Gate::new(provider)) as Arc<dyn EmployeeProvider>)

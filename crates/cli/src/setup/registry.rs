@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kadry_core::{EmployeeProvider, Result};
+use kadry_core::{EmployeeProvider, Foresight, Result};
 use kadry_http::{Keep, Wiring};
 use serde::de::DeserializeOwned;
 
@@ -42,7 +42,7 @@ pub(crate) trait Backend: fmt::Debug + Send + Sync {
     /// Returns the addresses that secrets are sent to.
     fn addresses(&self) -> Vec<&str>;
 
-    /// Reaches the platform and learns what it can do.
+    /// Reaches the platform and learns what it can do. `foresight` says what it will be asked for first.
     ///
     /// # Errors
     ///
@@ -52,6 +52,7 @@ pub(crate) trait Backend: fmt::Debug + Send + Sync {
         secrets: &Secrets,
         keep: Arc<dyn Keep>,
         wiring: Wiring,
+        foresight: Foresight<'_>,
     ) -> Result<Arc<dyn EmployeeProvider>>;
 }
 
@@ -107,11 +108,12 @@ impl Backend for kadry_pachca::Settings {
         secrets: &Secrets,
         _keep: Arc<dyn Keep>,
         wiring: Wiring,
+        foresight: Foresight<'_>,
     ) -> Result<Arc<dyn EmployeeProvider>> {
         let secrets = kadry_pachca::Secrets {
             token: secrets.get("token")?,
         };
-        kadry_pachca::connect(self, secrets, wiring).await
+        kadry_pachca::connect(self, secrets, wiring, foresight).await
     }
 }
 
@@ -130,12 +132,13 @@ impl Backend for kadry_dealapp::Settings {
         secrets: &Secrets,
         keep: Arc<dyn Keep>,
         wiring: Wiring,
+        foresight: Foresight<'_>,
     ) -> Result<Arc<dyn EmployeeProvider>> {
         let secrets = kadry_dealapp::Secrets {
             password: secrets.get("password")?,
             keep,
         };
-        kadry_dealapp::connect(self, secrets, wiring).await
+        kadry_dealapp::connect(self, secrets, wiring, foresight).await
     }
 }
 
@@ -154,12 +157,13 @@ impl Backend for kadry_diadoc::Settings {
         secrets: &Secrets,
         keep: Arc<dyn Keep>,
         wiring: Wiring,
+        foresight: Foresight<'_>,
     ) -> Result<Arc<dyn EmployeeProvider>> {
         let secrets = kadry_diadoc::Secrets {
             client_secret: secrets.get("client_secret")?,
             refresh_token: secrets.get("refresh_token")?,
             keep,
         };
-        kadry_diadoc::connect(self, secrets, wiring).await
+        kadry_diadoc::connect(self, secrets, wiring, foresight).await
     }
 }

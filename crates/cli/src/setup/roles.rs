@@ -122,6 +122,8 @@ impl Role {
     ) -> Option<RoleSection> {
         let asked = stands_for(&self.places, id, kind)?;
         Some(RoleSection {
+            values: BTreeMap::new(),
+            create_missing: false,
             grants: asked.grants.clone(),
             quiet: asked.invite == Some(false),
             welcome: asked.welcome.as_ref().map(|text| filled(text, fields)),

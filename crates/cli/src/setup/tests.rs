@@ -5,7 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
-use kadry_core::{Capability, FieldRule, GrantKind, OnLeave, Reason, Support, Write};
+use kadry_core::{Capability, FieldRule, Foresight, GrantKind, OnLeave, Reason, Support, Write};
 use kadry_emulator::{Emulator, Options, serve};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -109,8 +109,11 @@ async fn every_configured_platform_is_what_the_registry_says_and_every_no_is_wor
         .collect();
     let mut met = BTreeSet::new();
     for connect in &setup.organisation.connects {
-        let provider = connect.connect().await.unwrap();
-        assert!(Arc::ptr_eq(&provider, &connect.connect().await.unwrap()));
+        let provider = connect.connect(Foresight::default()).await.unwrap();
+        assert!(Arc::ptr_eq(
+            &provider,
+            &connect.connect(Foresight::default()).await.unwrap()
+        ));
         let kind = kinds[connect.id()];
         let kind = KINDS.iter().find(|known| known.name == kind).unwrap();
         let capability = provider.capability();

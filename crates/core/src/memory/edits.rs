@@ -15,6 +15,7 @@ impl World {
             fields: wish.fields.clone(),
             access: Access::Open,
             administrator: false,
+            signer: false,
             grants: wish.grants.clone(),
         };
         let wanted = keys(&row, capability);

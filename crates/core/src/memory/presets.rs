@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::capability::{Capability, CreateNotice, FieldRule, Reason, Support};
+use crate::capability::{Capability, CreateNotice, FieldRule, FoundBy, Matching, Reason, Support};
 use crate::employee::{FieldName, KeyName};
 use crate::grant::{GrantKind, Holds, KindName, OnLeave, ReadBy, Write};
 
@@ -10,7 +10,7 @@ use crate::grant::{GrantKind, Holds, KindName, OnLeave, ReadBy, Write};
 #[must_use]
 pub fn capable() -> Capability {
     Capability {
-        match_by: vec![KeyName::Email],
+        match_by: vec![asked(KeyName::Email)],
         fields: FieldName::ALL
             .into_iter()
             .map(|field| (field, FieldRule::always()))
@@ -27,6 +27,8 @@ pub fn capable() -> Capability {
         was_notified: Support::Yes,
         grants: vec![tags(), chats()],
         caveats: vec![Reason::new("memory-forgets")],
+        on_suspend: Vec::new(),
+        on_remove: vec![Reason::new("memory-forgets")],
         request_timeout_ms: 30_000,
     }
 }
@@ -52,7 +54,16 @@ pub fn listed_by_id() -> Capability {
         fields.insert(field, rule);
     }
     Capability {
-        match_by: vec![KeyName::ExternalId, KeyName::Email],
+        match_by: vec![
+            Matching {
+                key: KeyName::ExternalId,
+                found_by: FoundBy::Listing,
+            },
+            Matching {
+                key: KeyName::Email,
+                found_by: FoundBy::AskingThenListing,
+            },
+        ],
         fields,
         create_notice: CreateNotice::Never,
         remove: Support::no("no-such-call"),
@@ -114,6 +125,13 @@ pub fn presets() -> Vec<(&'static str, Capability)> {
         ("delta_rights", delta_rights()),
         ("bare", bare()),
     ]
+}
+
+const fn asked(key: KeyName) -> Matching {
+    Matching {
+        key,
+        found_by: FoundBy::Asking,
+    }
 }
 
 static AFTER_TAGS: [KindName; 1] = [KindName::TAG];

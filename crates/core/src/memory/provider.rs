@@ -70,6 +70,13 @@ impl Memory {
         }
     }
 
+    /// Makes somebody one of those who manage an offer.
+    pub fn keep(&self, kind: &KindName, offer: &RemoteId, who: &RemoteId) {
+        let at = (kind.clone(), offer.clone());
+        let mut world = self.world();
+        world.keepers.entry(at).or_default().push(who.clone());
+    }
+
     /// Returns the id of something that can be granted.
     #[must_use]
     pub fn offered(&self, kind: &KindName, name: &str) -> Option<RemoteId> {
@@ -239,6 +246,7 @@ impl EmployeeProvider for Memory {
         Review {
             stored,
             refused: Vec::new(),
+            refused_grants: Vec::new(),
         }
     }
 
@@ -257,6 +265,7 @@ impl EmployeeProvider for Memory {
                 administrator: Known::Value(true),
                 tenant: self.id.to_string(),
                 expires_at_ms: None,
+                clock_ahead_ms: None,
             })
         })
     }
@@ -333,6 +342,24 @@ impl EmployeeProvider for Memory {
                 .get(kind)
                 .cloned()
                 .unwrap_or_default())
+        })
+    }
+
+    async fn keepers(&self, kind: &KindName, what: &Grant) -> Result<Vec<RemoteId>> {
+        let nameless = || Error::new(ErrorKind::Invalid, "the grant has no id");
+        let id = what.id.clone().ok_or_else(nameless)?;
+        self.read(|world| {
+            let open = |id: &&RemoteId| {
+                let mut rows = world.rows.iter();
+                rows.any(|row| row.id == **id && row.access == Access::Open)
+            };
+            let keepers = world.keepers.get(&(kind.clone(), id));
+            Ok(keepers
+                .into_iter()
+                .flatten()
+                .filter(open)
+                .cloned()
+                .collect())
         })
     }
 

@@ -21,6 +21,8 @@ pub struct Row {
     pub access: Access,
     /// Whether the record administers the platform.
     pub administrator: bool,
+    /// Whether the record may sign.
+    pub signer: bool,
     /// Everything it holds, by kind.
     pub grants: BTreeMap<KindName, Vec<Grant>>,
 }
@@ -55,6 +57,7 @@ pub enum Fault {
 pub(super) struct World {
     pub(super) rows: Vec<Row>,
     pub(super) offers: BTreeMap<KindName, Vec<Offer>>,
+    pub(super) keepers: BTreeMap<(KindName, RemoteId), Vec<RemoteId>>,
     pub(super) notices: Vec<(RemoteId, String)>,
     pub(super) invitations: Vec<RemoteId>,
     pub(super) writes: Vec<WrittenCall>,
@@ -70,6 +73,7 @@ impl World {
         Self {
             rows: Vec::new(),
             offers: BTreeMap::new(),
+            keepers: BTreeMap::new(),
             notices: Vec::new(),
             invitations: Vec::new(),
             writes: Vec::new(),
@@ -115,6 +119,7 @@ impl World {
                 kind: kind.name.clone(),
                 id: Some(offer.id.clone()),
                 name: offer.name.clone(),
+                value: grant.value.clone(),
             })),
             None => Err(Error::new(ErrorKind::Invalid, "no such grant is offered")
                 .with("grant.kind", &kind.name)),
@@ -155,7 +160,7 @@ impl World {
             access: row.access,
             marks: Marks {
                 administrator: Known::Value(row.administrator),
-                signer: Known::Hidden,
+                signer: Known::Value(row.signer),
                 registered: Known::Value(true),
                 automaton: false,
             },
@@ -176,5 +181,9 @@ pub(super) fn keys(row: &Row, capability: &Capability) -> Vec<MatchKey> {
             .cloned()
             .map(MatchKey::ExternalId),
     };
-    capability.match_by.iter().filter_map(key).collect()
+    capability
+        .match_by
+        .iter()
+        .filter_map(|known| key(&known.key))
+        .collect()
 }

@@ -85,6 +85,11 @@ impl Api {
         })
     }
 
+    /// Returns how far the platform's clock is ahead of ours.
+    pub(crate) fn clock_ahead_ms(&self) -> Option<i64> {
+        self.client.clock_ahead_ms()
+    }
+
     /// Opens the session.
     pub(crate) async fn open(&self) -> Result<()> {
         self.session.open().await

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, EmployeeProvider, ProviderId, Random, Result};
+use kadry_core::{Clock, EmployeeProvider, Foresight, ProviderId, Random, Result};
 use kadry_dealapp::{Secrets, Settings, connect};
 use kadry_http::{HeaderMap, InMemory, Keep, Request, Response, Transport, TransportError, Wiring};
 use serde_json::{Value, json};
@@ -174,7 +174,7 @@ pub(crate) async fn connect_with(
         password: "correct horse".into(),
         keep,
     };
-    connect(&settings, secrets, wiring).await
+    connect(&settings, secrets, wiring, Foresight::default()).await
 }
 
 /// A platform that is signed in to, with the sign-in cut from what was seen.

@@ -141,7 +141,9 @@ fn wish(fields: &[(FieldName, &str)], grants: Vec<Grant>) -> Wish {
 
 #[test]
 fn a_review_keeps_what_has_a_place_and_refuses_a_login_that_is_no_email() {
-    let Review { stored, refused } = review(&wish(
+    let Review {
+        stored, refused, ..
+    } = review(&wish(
         &[
             (FieldName::Email, " Anna@Example.test"),
             (FieldName::FirstName, "Анна  Сергеевна"),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, EmployeeProvider, ProviderId, Random, Result};
+use kadry_core::{Clock, EmployeeProvider, Foresight, ProviderId, Random, Result};
 use kadry_diadoc::{Secrets, Settings, connect};
 use kadry_http::{
     InMemory, Keep, Request, Response, StatusCode, Transport, TransportError, Wiring,
@@ -159,7 +159,7 @@ impl Script {
             requests_per_second: None,
             insecure: false,
         };
-        connect(&settings, secrets, wiring).await
+        connect(&settings, secrets, wiring, Foresight::default()).await
     }
 }
 

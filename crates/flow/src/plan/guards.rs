@@ -226,8 +226,7 @@ pub(super) fn the_one_here<'a>(
             let record = strayed.at.id.clone();
             return Err(vec![Guard::Strayed { record }]);
         }
-        let known = &here.provider.capability().match_by;
-        if !keys.iter().any(|key| known.contains(&key.name())) {
+        if !here.provider.capability().matches_by(keys) {
             return Err(vec![Guard::NoKey]);
         }
     }

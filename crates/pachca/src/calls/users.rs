@@ -92,7 +92,7 @@ impl Api {
                 ErrorKind::Forbidden,
                 "the workspace hides e-mails from the owner of this token, so nobody can be found by e-mail",
             )
-            .with("reason", "emails-hidden"));
+            .with("reason", "keys-hidden"));
         }
         let from = listing.next()?;
         Ok(Page {

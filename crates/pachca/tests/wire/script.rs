@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, EmployeeProvider, EmployeeRef, ProviderId, Random, RemoteId, Result};
+use kadry_core::{
+    Clock, EmployeeProvider, EmployeeRef, Foresight, ProviderId, Random, RemoteId, Result,
+};
 use kadry_http::{Request, Response, Transport, TransportError, Wiring, http};
 use kadry_pachca::{Secrets, Settings, connect};
 use serde_json::{Value, json};
@@ -136,7 +138,7 @@ pub(crate) async fn reach(script: &Arc<Script>) -> Result<Arc<dyn EmployeeProvid
         insecure: false,
     };
     let token = "token-of-a-test".to_owned().into();
-    connect(&settings, Secrets { token }, wiring).await
+    connect(&settings, Secrets { token }, wiring, Foresight::default()).await
 }
 
 /// What `GET /oauth/token/info` answers.
