@@ -10,7 +10,7 @@ use kadry_core::{
     GrantEdit, KindName, ProviderId, Random, RemoteId, Step, Target,
 };
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
-use kadry_flow::observe::{Snapshot, Sought, observe};
+use kadry_flow::observe::{Patience, Snapshot, Sought, observe};
 use kadry_flow::plan::{Inherited, Plan, Protected, Refused, Said, plan};
 use kadry_flow::{Organisation, Timing};
 use kadry_journal::Journal;
@@ -133,17 +133,23 @@ impl Company {
     async fn whole_plan(&self, asked: &Asked) -> Result<Plan, Vec<Refused>> {
         let intent = self.intent(asked);
         let keys = intent.keys();
+        let successor = match &intent.flow {
+            Flow::Offboard(offboard) => offboard.successor.as_ref(),
+            Flow::Onboard(_) => None,
+        };
+        let heir = |who: &Who| {
+            Box::new(Sought {
+                keys: who.key().into_iter().collect(),
+                ..Sought::default()
+            })
+        };
         let sought = Sought {
             keys: keys.clone(),
+            successor: successor.map(heir),
             ..Sought::default()
         };
-        let snapshot: Snapshot = observe(
-            &self.connects(),
-            &intent.flow,
-            &sought,
-            std::time::Duration::from_secs(30),
-        )
-        .await;
+        let patience = Patience::of(&Timing::default(), &intent.flow);
+        let snapshot: Snapshot = observe(&self.connects(), &intent.flow, &sought, patience).await;
         plan(
             &intent,
             &keys,
@@ -256,6 +262,34 @@ impl Asked {
         self
     }
 
+    /// Changes the last section that was added.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut RoleSection)) -> Self {
+        if let Flow::Onboard(onboard) = &mut self.0.flow {
+            change(
+                onboard
+                    .sections
+                    .values_mut()
+                    .next_back()
+                    .expect("a section"),
+            );
+        }
+        self
+    }
+
+    pub(crate) fn remove(mut self) -> Self {
+        if let Flow::Offboard(offboard) = &mut self.0.flow {
+            offboard.remove = true;
+        }
+        self
+    }
+
+    pub(crate) fn successor(mut self, email: &str) -> Self {
+        if let Flow::Offboard(offboard) = &mut self.0.flow {
+            offboard.successor = Some(Who::Email(Email::of_record(email)));
+        }
+        self
+    }
+
     pub(crate) fn privileged(mut self) -> Self {
         match &mut self.0.flow {
             Flow::Onboard(onboard) => onboard.privileged = true,
@@ -296,7 +330,7 @@ fn details(action: &Action) -> Vec<String> {
     let named = |sign: &str, grants: &[Grant]| -> Vec<String> {
         grants
             .iter()
-            .map(|grant| format!("{sign}{}:{}", grant.kind, grant.name))
+            .map(|grant| format!("{sign}{}:{grant}", grant.kind))
             .collect()
     };
     match action {

@@ -59,6 +59,7 @@ fn slow(
         Slow {
             inner: Arc::new(company.at(&name).clone()),
             late_ms,
+            lists_ms: 0,
             otherwise,
         }
         .connect()

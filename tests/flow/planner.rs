@@ -137,6 +137,10 @@ async fn our_own_record_and_an_administrator_are_refused() {
     company
         .at("messenger")
         .edit(|rows| rows[1].administrator = true);
+    company.person("messenger", "second@example.test", Access::Open, &[]);
+    company
+        .at("messenger")
+        .edit(|rows| rows[2].administrator = true);
     let guard = async |who| {
         company
             .plan(&offboard(who))

@@ -16,6 +16,8 @@ pub(crate) struct Slow {
     pub(crate) inner: Arc<dyn EmployeeProvider>,
     /// How long a create or a change of the door takes until it arrives, in milliseconds.
     pub(crate) late_ms: u64,
+    /// How long one page of what can be granted takes, in milliseconds.
+    pub(crate) lists_ms: u64,
     /// Whether a create is done, but not as asked.
     pub(crate) otherwise: bool,
 }
@@ -65,6 +67,7 @@ impl EmployeeProvider for Slow {
     }
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
+        tokio::time::sleep(Duration::from_millis(self.lists_ms)).await;
         self.inner.catalogue(kind, from).await
     }
 

@@ -158,8 +158,8 @@ pub trait EmployeeProvider: fmt::Debug + Send + Sync {
     /// `Unsupported` for a kind that is read in another way, `NotFound` for a record that is gone, and the errors of any request.
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>>;
 
-    /// Returns who manages a thing that people are granted, such as the owner and the administrators of a chat, suspended people left
-    /// out.
+    /// Returns who manages a thing that people are granted beside its owner, such as the administrators of a chat, suspended people
+    /// left out. The owner stands in the row of the catalogue.
     ///
     /// # Errors
     ///

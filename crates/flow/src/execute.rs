@@ -9,10 +9,11 @@ use kadry_core::{
     Access, Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
     Foresight, MatchKey, ProviderId, Result, Stage, State, Step, Target, seek,
 };
-use kadry_journal::{Journal, JournalError, Note, RunId, StepError};
+use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory};
 
-use crate::observe::Sought;
-use crate::plan::{Guard, Rules, the_one};
+use crate::defined::{Defined, Made};
+use crate::observe::{Sought, is_powerful, others};
+use crate::plan::{Guard, Rules, the_last, the_one};
 use crate::settle::{Lost, Wait, write_down};
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -49,6 +50,33 @@ impl Execution<'_> {
     ///
     /// The first error of the journal: what cannot be written down is not done.
     pub(crate) async fn run(&self, steps: &[Step]) -> Result<(), JournalError> {
+        let is_removal = |step: &&Step| step.stage == Stage::Remove;
+        let (removals, rest): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(is_removal);
+        self.lanes(rest).await?;
+        if removals.is_empty() {
+            return Ok(());
+        }
+        let story = self.journal.story(self.run.as_str()).await?;
+        let ended = |step: &StepStory| matches!(step.state, State::Done | State::Skipped);
+        let mut doors = story
+            .steps
+            .iter()
+            .filter(|step| step.step.stage == Stage::Close);
+        if !doors.all(ended) {
+            return Ok(());
+        }
+        // A record is not removed while something of it could not be tidied: it would be out of sight.
+        let tidied = |removal: &&Step| {
+            let mut before = story.steps.iter().filter(|step| {
+                step.step.provider == removal.provider && step.step.stage != Stage::Remove
+            });
+            before.all(ended)
+        };
+        self.lanes(removals.into_iter().filter(tidied).collect())
+            .await
+    }
+
+    async fn lanes(&self, steps: Vec<&Step>) -> Result<(), JournalError> {
         let mut lanes: BTreeMap<&ProviderId, Vec<&Step>> = BTreeMap::new();
         for step in steps {
             lanes.entry(&step.provider).or_default().push(step);
@@ -61,19 +89,26 @@ impl Execution<'_> {
 
     async fn lane(&self, steps: Vec<&Step>) -> Result<(), JournalError> {
         let mut made: BTreeMap<u32, EmployeeRef> = BTreeMap::new();
+        let mut defined = Defined::default();
         let mut release_until_ms = None;
-        for step in steps {
+        for (at, step) in steps.iter().copied().enumerate() {
             let Some((provider, who)) = self.aim(step, &made).await? else {
                 return Ok(());
             };
-            if step.stage == Stage::Release {
+            let Ok(step) = defined.name(step, provider.as_ref()).await else {
+                return Ok(());
+            };
+            let step = step.as_ref();
+            let a_door_waits = matches!(step.stage, Stage::HandOver | Stage::Release)
+                && steps[at..].iter().any(|later| later.stage == Stage::Close);
+            if a_door_waits {
                 let until_ms = self
                     .clock
                     .now_ms()
                     .saturating_add_unsigned(self.timing.release_ms);
                 release_until_ms.get_or_insert(until_ms);
             }
-            let until_ms = release_until_ms.filter(|_| step.stage == Stage::Release);
+            let until_ms = release_until_ms.filter(|_| a_door_waits);
             if until_ms.is_some_and(|until| self.clock.now_ms() >= until) {
                 continue;
             }
@@ -82,9 +117,12 @@ impl Execution<'_> {
                 who,
                 until_ms,
             };
-            let (state, record) = self.step(step, &at).await?;
-            if let Some(record) = record {
+            let (state, made_by_it) = self.step(step, &at).await?;
+            if let Some(record) = made_by_it.record {
                 made.insert(step.seq, record);
+            }
+            if state == State::Done {
+                defined.note(step, made_by_it.offer);
             }
             if state != State::Done && !step.stage.lane_goes_on() {
                 return Ok(());
@@ -143,10 +181,17 @@ impl Execution<'_> {
             let provider = connect.connect(whom).await?;
             let (standing, sighting) =
                 futures::try_join!(provider.whoami(), seek(provider.as_ref(), keys))?;
-            Ok::<_, Error>((provider, standing, sighting.matches))
+            let others = match sighting.matches.as_slice() {
+                [one] if is_powerful(one, self.rules.privileged) => {
+                    others(provider.as_ref(), one, sighting.everybody.as_deref()).await?
+                }
+                _ => Vec::new(),
+            };
+            Ok::<_, Error>((provider, standing, sighting.matches, others))
         };
         let deadline = Duration::from_millis(self.timing.deferred_ms);
-        let Ok(Ok((provider, standing, matches))) = tokio::time::timeout(deadline, asked).await
+        let Ok(Ok((provider, standing, matches, others))) =
+            tokio::time::timeout(deadline, asked).await
         else {
             tracing::warn!(provider.id = %step.provider, "platform is still silent");
             return Ok(None);
@@ -157,7 +202,10 @@ impl Execution<'_> {
         let doubtful = self.sought.doubtful(&step.provider, &standing, &matches);
         match the_one(&standing, &matches, &doubtful, self.rules) {
             Ok(Some(employee)) if employee.access == Access::Open => {
-                Ok(Some((provider, employee.at.clone())))
+                match the_last(&standing, employee, &others) {
+                    None => Ok(Some((provider, employee.at.clone()))),
+                    Some(guard) => self.forbidden(step, &[guard]).await,
+                }
             }
             Ok(_) => {
                 self.record(step, Event::Skipped, &Note::default()).await?;
@@ -186,28 +234,29 @@ impl Execution<'_> {
 
     /// Carries out one step until it is done, refused, parked or left open. A request whose answer is
     /// lost, and that is proven not to have taken effect, is sent once more and no oftener.
-    async fn step(
-        &self,
-        step: &Step,
-        at: &At<'_>,
-    ) -> Result<(State, Option<EmployeeRef>), JournalError> {
+    async fn step(&self, step: &Step, at: &At<'_>) -> Result<(State, Made), JournalError> {
         for last in [false, true] {
             let began_ms = self.clock.now_ms();
             self.record(step, Event::Started, &Note::default()).await?;
             let error = match self.send(step, at).await {
-                Ok(record) => {
+                Ok(made) => {
                     let note = Note {
-                        record: record.clone(),
+                        record: made.record.clone(),
                         ..Note::default()
                     };
-                    return Ok((self.record(step, Event::Done, &note).await?, record));
+                    return Ok((self.record(step, Event::Done, &note).await?, made));
                 }
                 Err(error) => error,
             };
             // A conflict may be with our own first request, which took effect after all.
             let late = last && error.kind() == ErrorKind::Conflict;
+            if error.kind() == ErrorKind::Conflict && matches!(step.action, Action::Define { .. }) {
+                // Somebody else has made it in the meantime, or our own lost request has.
+                let state = self.record(step, Event::Done, &Note::default()).await?;
+                return Ok((state, Made::default()));
+            }
             if error.effect() == Effect::None && !late {
-                return Ok((self.refused(step, &error).await?, None));
+                return Ok((self.refused(step, &error).await?, Made::default()));
             }
             let note = Note {
                 error: Some(StepError::from(&error)),
@@ -217,10 +266,14 @@ impl Execution<'_> {
             let wait = if last { Wait::Never } else { Wait::IfRepeated };
             let (state, record) = self.settle(step, at, began_ms, wait).await?;
             if state != State::Waiting {
-                return Ok((state, record));
+                let made = Made {
+                    record,
+                    offer: None,
+                };
+                return Ok((state, made));
             }
         }
-        Ok((State::Unsure, None))
+        Ok((State::Unsure, Made::default()))
     }
 
     /// Writes down a request that did not take effect: for good, or until it may begin again.
@@ -268,7 +321,7 @@ impl Execution<'_> {
         Ok((state, record))
     }
 
-    async fn send(&self, step: &Step, at: &At<'_>) -> Result<Option<EmployeeRef>> {
+    async fn send(&self, step: &Step, at: &At<'_>) -> Result<Made> {
         self.in_time(at, call(at.provider, step, at.who.as_ref()))
             .await
     }
@@ -297,40 +350,37 @@ impl Execution<'_> {
     }
 }
 
-/// The one request of a step. Returns the record as the platform names it afterwards.
+/// The one request of a step. Returns what it made, as the platform names it afterwards.
 async fn call(
     provider: &dyn EmployeeProvider,
     step: &Step,
     who: Option<&EmployeeRef>,
-) -> Result<Option<EmployeeRef>> {
+) -> Result<Made> {
     let nobody =
         || Error::new(ErrorKind::NotFound, "the step is about nobody").with("step.seq", step.seq);
     match &step.action {
-        Action::Define { kind, what } => provider.define(kind, what).await.map(|_| None),
-        Action::Create { wish } => provider
-            .create(wish)
-            .await
-            .map(|employee| Some(employee.at)),
+        Action::Define { kind, what } => provider.define(kind, what).await.map(Made::offer),
+        Action::Create { wish } => provider.create(wish).await.map(Made::record),
         Action::Update { change } => provider
             .update(who.ok_or_else(nobody)?, change)
             .await
-            .map(|employee| Some(employee.at)),
+            .map(Made::record),
         Action::SetAccess { access } => provider
             .set_access(who.ok_or_else(nobody)?, *access)
             .await
-            .map(|employee| Some(employee.at)),
+            .map(Made::record),
         Action::SetGrants { kind, add, drop } => provider
             .set_grants(who.ok_or_else(nobody)?, kind, add, drop)
             .await
-            .map(|()| None),
+            .map(|()| Made::default()),
         Action::Notify { notice } => provider
             .notify(who.ok_or_else(nobody)?, notice)
             .await
-            .map(|()| None),
+            .map(|()| Made::default()),
         Action::Remove => provider
             .remove(who.ok_or_else(nobody)?)
             .await
-            .map(|()| None),
+            .map(|()| Made::default()),
         Action::Native { operation, .. } => {
             Err(Error::new(ErrorKind::Unsupported, "no such operation")
                 .with("operation", operation))

@@ -1,10 +1,10 @@
 //! Who the operator means.
 
-use kadry_core::{Employee, ProviderId, RemoteId};
+use kadry_core::{Employee, MatchKey, ProviderId, RemoteId};
 use kadry_journal::{Link, PersonId};
 
 use crate::error::FlowError;
-use crate::intent::{Intent, Who};
+use crate::intent::{Flow, Intent, Offboard, Who};
 use crate::observe::{Hint, Sought, by_id};
 use crate::organisation::Organisation;
 
@@ -51,7 +51,32 @@ impl Organisation {
                 .map(hint)
                 .collect();
         }
+        sought.successor = self.successor(intent).await?;
         Ok(Identified { person, sought })
+    }
+
+    /// Returns how to look for whoever comes into what a leaver alone keeps.
+    async fn successor(&self, intent: &Intent) -> Result<Option<Box<Sought>>, FlowError> {
+        let Flow::Offboard(Offboard {
+            successor: Some(who),
+            ..
+        }) = &intent.flow
+        else {
+            return Ok(None);
+        };
+        let mut keys: Vec<MatchKey> = who.key().into_iter().collect();
+        if let Who::Record(provider, id) = who {
+            keys.extend(self.record(provider, id).await?.at.keys);
+        }
+        if let Some(known) = self.journal.person(&keys).await? {
+            let more = self.journal.aliases(&known).await?.into_iter();
+            keys.extend(more.filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+        }
+        let sought = Sought {
+            keys,
+            ..Sought::default()
+        };
+        Ok(Some(Box::new(sought)))
     }
 
     /// The record that the operator named by its id.

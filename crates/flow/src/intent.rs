@@ -18,6 +18,18 @@ pub enum Who {
     Record(ProviderId, RemoteId),
 }
 
+impl Who {
+    /// Returns the key that the name itself is; a record is named by none.
+    #[must_use]
+    pub fn key(&self) -> Option<MatchKey> {
+        match self {
+            Self::Email(email) => Some(MatchKey::Email(email.clone())),
+            Self::Person(id) => Some(MatchKey::ExternalId(id.clone())),
+            Self::Record(..) => None,
+        }
+    }
+}
+
 impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -46,6 +58,14 @@ pub struct RoleSection {
     /// The message that greets the person, ready to send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub welcome: Option<String>,
+}
+
+impl RoleSection {
+    /// Reports whether the role speaks of the grants under a key.
+    #[must_use]
+    pub fn names(&self, role_key: &str) -> bool {
+        self.grants.contains_key(role_key) || self.values.contains_key(role_key)
+    }
 }
 
 /// Somebody joins, or comes back.
@@ -150,12 +170,7 @@ impl Intent {
                     .map(|email| MatchKey::Email(Email::of_record(email))),
             );
         }
-        let named = match &self.who {
-            Who::Email(email) => Some(MatchKey::Email(email.clone())),
-            Who::Person(id) => Some(MatchKey::ExternalId(id.clone())),
-            Who::Record(..) => None,
-        };
-        keys.extend(named.filter(|key| !keys.contains(key)));
+        keys.extend(self.who.key().filter(|key| !keys.contains(key)));
         keys
     }
 }

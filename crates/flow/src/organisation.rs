@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId};
 use kadry_journal::{Journal, JournalError, NewRun, PersonId, RunId};
@@ -12,7 +11,7 @@ use crate::execute::Execution;
 use crate::identify::Identified;
 use crate::intent::{Flow, Intent, Who};
 use crate::interrupted::{Interrupted, Sender};
-use crate::observe::{Here, Seen, Snapshot, Sought, observe};
+use crate::observe::{Here, Patience, Seen, Snapshot, Sought, observe};
 use crate::plan::{Inherited, Plan, Protected, Rules, plan};
 use crate::report::Report;
 use crate::timing::Timing;
@@ -367,7 +366,8 @@ impl Organisation {
     }
 
     pub(crate) async fn look(&self, intent: &Intent, sought: &Sought) -> Snapshot {
-        observe(&self.connects, &intent.flow, sought, self.deadline(intent)).await
+        let patience = Patience::of(&self.timing, &intent.flow);
+        observe(&self.connects, &intent.flow, sought, patience).await
     }
 
     /// Until when a request of an interrupted run may still open a door, by platform.
@@ -406,18 +406,6 @@ impl Organisation {
             }
         }
         Ok(())
-    }
-
-    pub(crate) const fn deadline(&self, intent: &Intent) -> Duration {
-        let now = match &intent.flow {
-            Flow::Offboard(offboard) => offboard.now,
-            Flow::Onboard(_) => false,
-        };
-        Duration::from_millis(if now {
-            self.timing.observe_now_ms
-        } else {
-            self.timing.observe_ms
-        })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::join_all;
 use kadry_core::{Email, Employee, Error, FieldName, MatchKey, ProviderId};
@@ -10,7 +9,7 @@ use kadry_journal::{Link, RunSummary};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
-use crate::observe::{Snapshot, everybody, name_grants, observe};
+use crate::observe::{Patience, Snapshot, everybody, name_grants, observe};
 use crate::organisation::Organisation;
 
 /// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
@@ -102,8 +101,13 @@ impl Organisation {
         };
         let identified = self.identify(&intent).await?;
         let sought = identified.sought;
-        let deadline = Duration::from_millis(self.timing.observe_ms);
-        let mut snapshot = observe(&self.connects, &intent.flow, &sought, deadline).await;
+        let mut snapshot = observe(
+            &self.connects,
+            &intent.flow,
+            &sought,
+            Patience::calm(&self.timing),
+        )
+        .await;
         join_all(snapshot.here_mut().map(name_grants)).await;
         let (links, runs) = match &identified.person {
             Some(person) => (

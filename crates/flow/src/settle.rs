@@ -1,11 +1,13 @@
 //! Looking for what a lost request did. Nothing here writes to a platform.
 
 use kadry_core::{
-    Access, Action, Capability, Change, Clock, Cursor, Definition, Email, Employee,
-    EmployeeProvider, EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey,
-    Notice, Offer, ReadBy, Result, State, Step, Wish, every, fold, same_value, seek,
+    Access, Action, Capability, Change, Clock, Definition, Email, Employee, EmployeeProvider,
+    EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey, Notice, ReadBy, Result,
+    State, Step, Wish, every, same_value, seek,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId};
+
+use crate::defined::offered;
 
 /// How far a platform's clock may be behind ours, in milliseconds.
 const CLOCK_SKEW_MS: i64 = 120_000;
@@ -164,17 +166,9 @@ impl Lost<'_> {
         }
     }
 
-    /// A tree may have one root above everything that the definition did not name.
     async fn defined(&self, kind: &KindName, what: &Definition) -> Result<Finding> {
-        let list = async |from: Option<Cursor>| self.provider.catalogue(kind, from.as_ref()).await;
-        let offers: Vec<Offer> = every(list).await?;
-        let folded = |path: &[String]| path.iter().map(|part| fold(part)).collect::<Vec<_>>();
-        let wanted = folded(&what.path);
-        Ok(Finding::done_if(
-            offers
-                .iter()
-                .any(|offer| folded(&offer.path).ends_with(&wanted)),
-        ))
+        let offer = offered(self.provider, kind, what).await?;
+        Ok(Finding::done_if(offer.is_some()))
     }
 
     /// Key and all sent fields agree: done. Only the key: a person decides. Nobody there: not done.

@@ -7,6 +7,11 @@ pub struct Timing {
     pub observe_ms: u64,
     /// The same, when doors must close now.
     pub observe_now_ms: u64,
+    /// The same when doors must close now and another platform has answered already, unless that one took longer than half of it:
+    /// whoever takes longer is closed by key, and no other door waits.
+    pub hurry_ms: u64,
+    /// How long a door that must close now waits for the list of what will be hidden behind it.
+    pub glance_ms: u64,
     /// How long a platform that was silent may take when it is asked once more.
     pub deferred_ms: u64,
     /// How long a door waits for what has to go before it.
@@ -30,7 +35,9 @@ impl Default for Timing {
         Self {
             observe_ms: 30_000,
             observe_now_ms: 5_000,
-            deferred_ms: 5_000,
+            hurry_ms: 1_000,
+            glance_ms: 100,
+            deferred_ms: 10_000,
             release_ms: 30_000,
             retry_for_ms: 30_000,
             margin_ms: 2_000,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::error::FlowError;
 use crate::intent::Flow;
-use crate::observe::{Here, Seen, Snapshot, observe};
+use crate::observe::{Here, Patience, Seen, Snapshot, observe};
 use crate::organisation::{Organisation, Prepared};
 use crate::plan::{Inherited, Said, plan};
 use crate::report::{
@@ -35,7 +35,8 @@ impl Organisation {
         };
         let (silent, connects): (Vec<_>, Vec<_>) = self.connects.iter().cloned().partition(silent);
         let sought = &prepared.sought;
-        let after = observe(&connects, &intent.flow, sought, self.deadline(intent)).await;
+        let patience = Patience::calm(&self.timing);
+        let after = observe(&connects, &intent.flow, sought, patience).await;
         let again = plan(
             intent,
             &sought.all(),

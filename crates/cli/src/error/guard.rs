@@ -1,6 +1,6 @@
 //! What guards say, each with a way out.
 
-use kadry_core::{FieldName, KindName, RemoteId};
+use kadry_core::{FieldName, KindName, ProviderId, RemoteId};
 use kadry_flow::plan::{Guard, Refused};
 
 use super::{did_you_mean, reason};
@@ -8,7 +8,8 @@ use crate::words::{Value, Words};
 
 /// Says which guard said no and what can be done about it, to an operator who named the person like this.
 pub(crate) fn guard(words: &Words, refused: &Refused, who: &str) -> String {
-    let said = sentence(words, &refused.guard, who);
+    let provider = refused.provider.as_ref().map(ProviderId::as_str);
+    let said = sentence(words, &refused.guard, who, provider.unwrap_or_default());
     match &refused.provider {
         Some(provider) => format!("{provider}: {said}"),
         None => said,
@@ -38,10 +39,18 @@ const fn flag(field: FieldName) -> &'static str {
     }
 }
 
-fn sentence(words: &Words, guard: &Guard, who: &str) -> String {
+fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
     let of_kind = |key, kind: &KindName| words.say_with(key, &[("kind", words.kind(kind).into())]);
     let of_record =
         |key, record: &RemoteId| words.say_with(key, &[("record", record.as_str().into())]);
+    let to_link = |key, record: &RemoteId| {
+        let variables: [(&str, Value<'_>); 3] = [
+            ("record", record.as_str().into()),
+            ("who", who.into()),
+            ("provider", provider.into()),
+        ];
+        words.say_with(key, &variables)
+    };
     match guard {
         Guard::ServiceAccount => words.say("guard-service-account"),
         Guard::Administrator => words.say("guard-administrator"),
@@ -59,8 +68,33 @@ fn sentence(words: &Words, guard: &Guard, who: &str) -> String {
             words.say_with("guard-several-matches", &[("records", ids(records).into())])
         }
         Guard::BelongsToAnother { record } => of_record("guard-belongs-to-another", record),
-        Guard::Strayed { record } => of_record("guard-strayed", record),
-        Guard::OldAlias { record } => of_record("guard-old-alias", record),
+        Guard::Strayed { record } => to_link("guard-strayed", record),
+        Guard::OldAlias { record } => to_link("guard-old-alias", record),
+        Guard::LastAdministrator => words.say("guard-last-administrator"),
+        Guard::LastSigner => words.say("guard-last-signer"),
+        Guard::OwnSuccessor => words.say("guard-own-successor"),
+        Guard::NoSuccessor {
+            suspended: true, ..
+        } => words.say("guard-successor-suspended"),
+        Guard::NoSuccessor { records, .. } => words.say_with(
+            "guard-no-successor",
+            &[
+                ("found", records.len().into()),
+                ("records", ids(records).into()),
+            ],
+        ),
+        Guard::BadGrant {
+            kind,
+            name,
+            reason: why,
+        } => {
+            let variables: &[(&str, Value<'_>)] = &[
+                ("kind", words.kind(kind).into()),
+                ("name", name.as_str().into()),
+                ("reason", reason(words, why).into()),
+            ];
+            words.say_with("guard-bad-grant", variables)
+        }
         Guard::NotOffered {
             kind,
             name,

@@ -127,6 +127,22 @@ fn every_guard_has_a_sentence_in_both_languages() {
         Guard::Administrator,
         Guard::Exempt,
         Guard::Privileged,
+        Guard::LastAdministrator,
+        Guard::LastSigner,
+        Guard::OwnSuccessor,
+        Guard::NoSuccessor {
+            records: Vec::new(),
+            suspended: false,
+        },
+        Guard::NoSuccessor {
+            records: vec![RemoteId::new("1")],
+            suspended: true,
+        },
+        Guard::BadGrant {
+            kind: KindName::STATUS,
+            name: name.clone(),
+            reason: reason(),
+        },
         Guard::NoKey,
         Guard::Strayed {
             record: RemoteId::new("1"),

@@ -42,7 +42,15 @@ fn wants_mending(report: &Report) -> bool {
         || report
             .remarks
             .iter()
-            .any(|remark| matches!(remark.what, Said::CannotClose { .. }))
+            .any(|remark| is_left_out(&remark.what))
+}
+
+/// Reports whether a platform was left out of what was asked, because it or our rights there do not allow it.
+const fn is_left_out(said: &Said) -> bool {
+    matches!(
+        said,
+        Said::CannotClose { .. } | Said::CannotRemove { .. } | Said::CannotHandOver { .. }
+    )
 }
 
 /// Lists the platforms for which no step was planned: they could not be read, or their door cannot be closed.
@@ -51,9 +59,27 @@ pub(crate) fn unseen<'a>(
     report: &'a Report,
 ) -> impl Iterator<Item = (&'a ProviderId, String)> {
     report.remarks.iter().filter_map(|remark| {
-        if let Said::CannotClose { reason: why } = &remark.what {
+        let refused = match &remark.what {
+            Said::CannotClose { reason } => Some(("open-cannot-close", reason)),
+            Said::CannotRemove { reason } => Some(("open-cannot-remove", reason)),
+            Said::CannotHandOver { reason, .. } => Some(("open-cannot-hand-over", reason)),
+            Said::NobodyThere
+            | Said::Silent { .. }
+            | Said::MailGoesOut
+            | Said::NotWritten { .. }
+            | Said::Late { .. }
+            | Said::NoWelcome { .. }
+            | Said::Keeps { .. }
+            | Said::ComesBack { .. }
+            | Said::Resembles { .. }
+            | Said::Consequence { .. }
+            | Said::Possible { .. }
+            | Said::NotRead { .. }
+            | Said::Stays { .. } => None,
+        };
+        if let Some((key, why)) = refused {
             let why = [("why", reason(words, why).into())];
-            return Some((&remark.provider, words.say_with("open-cannot-close", &why)));
+            return Some((&remark.provider, words.say_with(key, &why)));
         }
         let Said::Silent { error } = &remark.what else {
             return None;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Employee, FieldName, ProviderId, Step, Target};
+use kadry_core::{Access, Employee, FieldName, ProviderId, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
-use kadry_flow::plan::{Remark, Said};
+use kadry_flow::plan::{Namesake, Remark, Said};
 
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
@@ -198,6 +198,33 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             "note-comes-back-unseen",
             &[("kind", words.kind(kind).into())],
         ),
+        Said::Consequence { reason: why } => reason(words, why),
+        Said::Possible { people } => possible(words, &remark.provider, people),
+        Said::Resembles {
+            kind,
+            name,
+            nearest,
+        } => words.say_with(
+            "note-resembles",
+            &[
+                ("kind", words.kind(kind).into()),
+                ("name", name.as_str().into()),
+                ("nearest", nearest.as_str().into()),
+            ],
+        ),
+        Said::CannotRemove { reason: why } => {
+            words.say_with("note-cannot-remove", &[("why", reason(words, why).into())])
+        }
+        Said::CannotHandOver { kind, reason: why } => words.say_with(
+            "note-cannot-hand-over",
+            &[
+                ("kind", words.kind(kind).into()),
+                ("why", reason(words, why).into()),
+            ],
+        ),
+        Said::NotRead { kind } => {
+            words.say_with("note-not-read", &[("kind", words.kind(kind).into())])
+        }
         Said::Stays {
             kind,
             names,
@@ -213,11 +240,36 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
     }
 }
 
+/// Names who may be the person by nothing but their name, and what to type if one of them is.
+fn possible(words: &Words, provider: &ProviderId, people: &[Namesake]) -> String {
+    let one = |namesake: &Namesake| {
+        let email = namesake.email.as_ref().map(ToString::to_string);
+        let mut shown = vec![format!("{provider}:{}", namesake.record)];
+        shown.extend(Some(namesake.name.clone()).filter(|name| !name.is_empty()));
+        shown.extend(email);
+        let access = match namesake.access {
+            Access::Open => "access-open",
+            Access::Suspended => "access-suspended",
+        };
+        shown.push(words.say(access));
+        shown.join(", ")
+    };
+    let people: Vec<String> = people.iter().map(one).collect();
+    words.say_with("note-possible", &[("people", people.join("; ").into())])
+}
+
 const fn tint(said: &Said) -> Tint {
     match said {
         Said::NobodyThere | Said::Keeps { .. } => Tint::Faint,
-        Said::Silent { .. } | Said::CannotClose { .. } => Tint::Bad,
+        Said::Silent { .. }
+        | Said::CannotClose { .. }
+        | Said::CannotRemove { .. }
+        | Said::CannotHandOver { .. } => Tint::Bad,
         Said::Late { .. }
+        | Said::Consequence { .. }
+        | Said::Possible { .. }
+        | Said::Resembles { .. }
+        | Said::NotRead { .. }
         | Said::MailGoesOut
         | Said::NotWritten { .. }
         | Said::NoWelcome { .. }

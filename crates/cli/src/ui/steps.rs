@@ -1,8 +1,8 @@
 //! What a step does, said in one sentence: all of it in a plan, a few words of it in a report.
 
 use kadry_core::{
-    Access, Action, Change, FieldName, Fields, Grant, GrantEdit, KindName, MatchKey, Step, Target,
-    Wish,
+    Access, Action, Change, FieldName, Fields, Grant, GrantEdit, KindName, MatchKey, Stage, Step,
+    Target, Wish,
 };
 
 use unicode_width::UnicodeWidthStr as _;
@@ -20,6 +20,9 @@ pub(crate) fn sentence(words: &Words, step: &Step, answers: bool) -> String {
             words.say_with("step-create", &[("what", wished(words, wish).into())])
         }
         Action::Update { change } => update(words, step, change),
+        Action::SetGrants { kind, add, .. } if step.stage == Stage::HandOver => {
+            handed_over(words, step, kind, &all_names(words, add))
+        }
         Action::SetGrants { kind, add, drop } => grants(words, kind, add, drop, all_names),
         Action::Notify { notice } => {
             words.say_with("step-notify", &[("text", notice.text.as_str().into())])
@@ -57,6 +60,9 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
             Access::Open => "step-open",
             Access::Suspended => "step-close",
         }),
+        Action::SetGrants { kind, add, .. } if step.stage == Stage::HandOver => {
+            handed_over(words, step, kind, &some_names(words, add))
+        }
         Action::SetGrants { kind, add, drop } => grants(words, kind, add, drop, some_names),
         Action::Notify { .. } => words.say("step-notify-short"),
         Action::Remove => words.say("step-remove"),
@@ -65,6 +71,15 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
             words.say_with("step-native", &[("operation", operation.as_str().into())])
         }
     }
+}
+
+fn handed_over(words: &Words, step: &Step, kind: &KindName, names: &str) -> String {
+    let args: [(&str, Value<'_>); 3] = [
+        ("person", step.person.as_str().into()),
+        ("kind", words.kind(kind).into()),
+        ("names", names.into()),
+    ];
+    words.say_with("step-hand-over", &args)
 }
 
 /// Lists keys as people read them.
@@ -83,7 +98,7 @@ const TOLD: usize = 2;
 pub(crate) fn names(grants: &[Grant]) -> String {
     grants
         .iter()
-        .map(|grant| grant.name.as_str())
+        .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -171,7 +186,8 @@ fn only_kind(change: &Change) -> Option<(&KindName, &GrantEdit)> {
 
 fn edited(words: &Words, kind: &KindName, edit: &GrantEdit) -> String {
     if let ([new], [old]) = (edit.add.as_slice(), edit.drop.as_slice()) {
-        return replaced(words, &words.kind(kind), Some(&old.name), Some(&new.name));
+        let (old, new) = (old.to_string(), new.to_string());
+        return replaced(words, &words.kind(kind), Some(&old), Some(&new));
     }
     let some = |key: &str, grants: &[Grant]| {
         let args: [(&str, Value<'_>); 2] = [
@@ -221,7 +237,7 @@ fn grants(
 
 #[cfg(test)]
 mod tests {
-    use kadry_core::{Before, Email, ProviderId, Stage};
+    use kadry_core::{Before, Email, ProviderId};
 
     use super::*;
     use crate::words::Lang;

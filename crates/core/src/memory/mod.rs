@@ -23,6 +23,6 @@ mod presets;
 mod provider;
 mod world;
 
-pub use presets::{bare, capable, delta_rights, listed_by_id, presets};
+pub use presets::{bare, capable, delta_rights, listed_by_id, presets, valued};
 pub use provider::Memory;
 pub use world::{Fault, Row, WrittenCall};

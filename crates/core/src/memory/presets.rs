@@ -116,6 +116,16 @@ pub fn bare() -> Capability {
     }
 }
 
+/// Returns a messenger that also has fields of the organisation's own and a line that says how somebody is.
+#[must_use]
+pub fn valued() -> Capability {
+    let messenger = capable();
+    Capability {
+        grants: [messenger.grants, vec![properties(), status()]].concat(),
+        ..capable()
+    }
+}
+
 /// Lists the platforms by name.
 #[must_use]
 pub fn presets() -> Vec<(&'static str, Capability)> {
@@ -124,6 +134,7 @@ pub fn presets() -> Vec<(&'static str, Capability)> {
         ("listed_by_id", listed_by_id()),
         ("delta_rights", delta_rights()),
         ("bare", bare()),
+        ("valued", valued()),
     ]
 }
 
@@ -178,6 +189,32 @@ fn unit() -> GrantKind {
         holds: Holds::One { required: true },
         on_leave: OnLeave::Keep(Reason::new("history-stays")),
         follows_department: true,
+        ..tags()
+    }
+}
+
+fn properties() -> GrantKind {
+    GrantKind {
+        name: KindName::PROPERTY,
+        role_key: "properties",
+        holds: Holds::Values,
+        define: Support::no("fixed-names"),
+        on_leave: OnLeave::Keep(Reason::new("history-stays")),
+        ..tags()
+    }
+}
+
+fn status() -> GrantKind {
+    GrantKind {
+        name: KindName::STATUS,
+        role_key: "status",
+        holds: Holds::One { required: false },
+        on_create: Support::no("written-by-itself"),
+        on_update: Write::No(Reason::new("written-by-itself")),
+        alone: Support::Yes,
+        catalogue: Support::no("no-such-list"),
+        define: Support::no("no-such-list"),
+        on_leave: OnLeave::Keep(Reason::new("history-stays")),
         ..tags()
     }
 }

@@ -70,7 +70,16 @@ impl Memory {
         }
     }
 
-    /// Makes somebody one of those who manage an offer.
+    /// Makes somebody the owner of an offer.
+    pub fn give(&self, kind: &KindName, offer: &RemoteId, owner: &RemoteId) {
+        let mut world = self.world();
+        let offers = world.offers.entry(kind.clone()).or_default();
+        for row in offers.iter_mut().filter(|row| row.id == *offer) {
+            row.owner = Some(owner.clone());
+        }
+    }
+
+    /// Makes somebody one of those who manage an offer beside its owner.
     pub fn keep(&self, kind: &KindName, offer: &RemoteId, who: &RemoteId) {
         let at = (kind.clone(), offer.clone());
         let mut world = self.world();

@@ -64,7 +64,7 @@ pub(super) fn grants(
         Some(Held::Seen(held)) => held.as_slice(),
         Some(Held::Unseen) | None
             if kind.on_update == Write::WholeSet
-                && kind.holds == Holds::Many
+                && !matches!(kind.holds, Holds::One { .. })
                 && !wanted.is_empty() =>
         {
             return Err(Guard::CannotSee {
@@ -74,9 +74,13 @@ pub(super) fn grants(
         Some(Held::Unseen) | None => &[],
     };
     let has = |grants: &[Grant], grant: &Grant| grants.iter().any(|other| other.same(grant));
-    let replaces = matches!(kind.holds, Holds::One { .. }) && !wanted.is_empty();
     let goes = |grant: &Grant| {
-        !has(wanted, grant) && (replaces || (kind.holds == Holds::Many && surplus == Surplus::Drop))
+        !has(wanted, grant)
+            && match kind.holds {
+                Holds::One { .. } => !wanted.is_empty(),
+                Holds::Many => surplus == Surplus::Drop,
+                Holds::Values => wanted.iter().any(|wanted| wanted.names_the_same(grant)),
+            }
     };
     let edit = GrantEdit {
         keep: held.iter().filter(|grant| !goes(grant)).cloned().collect(),

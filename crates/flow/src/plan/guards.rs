@@ -1,8 +1,8 @@
 //! What stops a plan. A guard that says no stops it everywhere: nothing is written.
 
 use kadry_core::{
-    Email, Employee, FieldName, KindName, Known, MatchKey, ProviderId, Reason, RemoteId, Standing,
-    fold,
+    Access, Email, Employee, FieldName, KindName, Known, MatchKey, ProviderId, Reason, RemoteId,
+    Standing, fold,
 };
 
 use super::Protected;
@@ -24,6 +24,28 @@ pub enum Guard {
     ServiceAccount,
     /// The record administers the platform.
     Administrator,
+    /// Nobody else who is let in and has registered administers the platform, the service account left aside.
+    LastAdministrator,
+    /// Nobody else who is let in and has registered may sign there, the service account left aside.
+    LastSigner,
+    /// The one who should come into what the leaver alone keeps is not there, or cannot come in.
+    NoSuccessor {
+        /// How many records match.
+        records: Vec<RemoteId>,
+        /// Whether the one record that matches is suspended.
+        suspended: bool,
+    },
+    /// The successor is the leaver.
+    OwnSuccessor,
+    /// The platform would refuse a grant.
+    BadGrant {
+        /// Which kind.
+        kind: KindName,
+        /// The grant as the role names it.
+        name: String,
+        /// Why.
+        reason: Reason,
+    },
     /// The configuration says that no flow touches this person.
     Exempt,
     /// The configuration says that this person is touched only with `--privileged`.
@@ -120,6 +142,11 @@ impl Guard {
         match self {
             Self::ServiceAccount => "service_account",
             Self::Administrator => "administrator",
+            Self::LastAdministrator => "last_administrator",
+            Self::LastSigner => "last_signer",
+            Self::NoSuccessor { .. } => "no_successor",
+            Self::OwnSuccessor => "own_successor",
+            Self::BadGrant { .. } => "bad_grant",
             Self::Exempt => "exempt",
             Self::Privileged => "privileged",
             Self::SeveralMatches { .. } => "several_matches",
@@ -207,6 +234,34 @@ pub(crate) fn the_one<'a>(
         Ok(Some(employee))
     } else {
         Err(guards)
+    }
+}
+
+/// Says no when a door would close behind the last one who administers the platform or signs there.
+pub(crate) fn the_last(
+    standing: &Standing,
+    employee: &Employee,
+    others: &[Employee],
+) -> Option<Guard> {
+    let own = standing.own.as_ref().map(|own| &own.id);
+    let can_act = |other: &&Employee| {
+        other.access == Access::Open
+            && other.marks.registered != Known::Value(false)
+            && Some(&other.at.id) != own
+            && other.at.id != employee.at.id
+    };
+    let is = |mark: &Known<bool>| *mark == Known::Value(true);
+    let mut able = others.iter().filter(can_act);
+    if employee.access == Access::Suspended {
+        None
+    } else if is(&employee.marks.administrator)
+        && !able.clone().any(|other| is(&other.marks.administrator))
+    {
+        Some(Guard::LastAdministrator)
+    } else if is(&employee.marks.signer) && !able.any(|other| is(&other.marks.signer)) {
+        Some(Guard::LastSigner)
+    } else {
+        None
     }
 }
 

@@ -31,6 +31,22 @@ impl<'a> Lane<'a> {
         self.provider
     }
 
+    /// Adds a step about another person than the lane's, and returns its number.
+    pub(super) fn step_of(
+        &mut self,
+        person: &str,
+        stage: Stage,
+        action: Action,
+        target: &Target,
+        before: Before,
+    ) -> u32 {
+        let seq = self.step(stage, action, target, before);
+        if let Some(step) = self.steps.last_mut() {
+            person.clone_into(&mut step.person);
+        }
+        seq
+    }
+
     /// Adds a step and returns its number.
     pub(super) fn step(
         &mut self,
@@ -60,9 +76,9 @@ impl<'a> Lane<'a> {
         edit: Given<'_>,
         target: &Target,
     ) {
-        let (grants, giving) = match edit {
-            Given::Add(grants) => (grants, true),
-            Given::Drop(grants) => (grants, false),
+        let (grants, giving, replaced) = match edit {
+            Given::Add { new, old } => (new, true, old),
+            Given::Drop(grants) => (grants, false, &[][..]),
         };
         let size = if kind.together { grants.len() } else { 1 };
         for some in grants.chunks(size.max(1)) {
@@ -72,7 +88,8 @@ impl<'a> Lane<'a> {
                 (Vec::new(), some.to_vec())
             };
             let mut before = Before::default();
-            before.grants.insert(kind.name.clone(), drop.clone());
+            let held = if giving { replaced } else { &drop };
+            before.grants.insert(kind.name.clone(), held.to_vec());
             self.step(
                 stage,
                 Action::SetGrants {
@@ -105,8 +122,13 @@ impl<'a> Lane<'a> {
 /// Grants that are given or taken.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Given<'a> {
-    /// They are given.
-    Add(&'a [Grant]),
+    /// They are given, in the place of others where an employee has one of the kind.
+    Add {
+        /// What is given.
+        new: &'a [Grant],
+        /// What was held.
+        old: &'a [Grant],
+    },
     /// They are taken.
     Drop(&'a [Grant]),
 }

@@ -1,7 +1,9 @@
 //! What has to be written, worked out from what was asked and what was seen. Pure: nothing here waits, reads or writes.
 
+mod define;
 mod diff;
 mod guards;
+mod handover;
 mod lane;
 mod offboard;
 mod onboard;
@@ -9,15 +11,18 @@ mod resolve;
 
 use std::collections::BTreeMap;
 
-use kadry_core::{Email, FieldName, KindName, MatchKey, Notice, ProviderId, Reason, Step};
+use kadry_core::{
+    Access, Email, Employee, FieldName, KindName, MatchKey, Notice, ProviderId, Reason, RemoteId,
+    Step,
+};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 pub use guards::{Guard, Refused};
-pub(crate) use guards::{Rules, the_one};
+pub(crate) use guards::{Rules, the_last, the_one};
 
 use crate::intent::{Flow, Intent};
-use crate::observe::{Seen, Snapshot};
+use crate::observe::{Here, Seen, Snapshot};
 use lane::Lane;
 
 /// What a plan says beside its steps.
@@ -79,6 +84,42 @@ pub enum Said {
         /// Their names; none when the platform does not show them.
         names: Option<Vec<String>>,
     },
+    /// What is about to be made is called almost like something that exists.
+    Resembles {
+        /// Which kind.
+        kind: KindName,
+        /// What is about to be made.
+        name: String,
+        /// What exists.
+        nearest: String,
+    },
+    /// What a change brings about that nobody asked for.
+    Consequence {
+        /// What.
+        reason: Reason,
+    },
+    /// Nobody there has a key of the person, but these have the name.
+    Possible {
+        /// Who.
+        people: Vec<Namesake>,
+    },
+    /// The platform cannot remove a record. The door is closed all the same.
+    CannotRemove {
+        /// Why.
+        reason: Reason,
+    },
+    /// What the leaver alone keeps cannot be handed over.
+    CannotHandOver {
+        /// Which kind.
+        kind: KindName,
+        /// Why.
+        reason: Reason,
+    },
+    /// What the person holds of a kind was not read: the door does not wait for it.
+    NotRead {
+        /// Which kind.
+        kind: KindName,
+    },
     /// Grants that will still be attached when everything planned is done.
     Stays {
         /// Which kind.
@@ -88,6 +129,19 @@ pub enum Said {
         /// Why they cannot be taken.
         reason: Reason,
     },
+}
+
+/// Somebody who has the name of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namesake {
+    /// The record.
+    pub record: RemoteId,
+    /// The name on it.
+    pub name: String,
+    /// The e-mail on it.
+    pub email: Option<Email>,
+    /// Whether the door is open.
+    pub access: Access,
 }
 
 /// The steps that were shown, are stored and will be executed, and what is to be said about them.
@@ -103,8 +157,15 @@ impl Plan {
     /// Reports whether the plan does all that was asked for: no platform was silent, and none is left out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let left_out =
-            |remark: &Remark| matches!(remark.what, Said::Silent { .. } | Said::CannotClose { .. });
+        let left_out = |remark: &Remark| {
+            matches!(
+                remark.what,
+                Said::Silent { .. }
+                    | Said::CannotClose { .. }
+                    | Said::CannotRemove { .. }
+                    | Said::CannotHandOver { .. }
+            )
+        };
         !self.remarks.iter().any(left_out)
     }
 
@@ -170,9 +231,18 @@ pub fn plan(
         })
         .collect();
     let mut plan = Plan::default();
+    let can_close = |here: &Here| {
+        let open = |one: &Employee| one.access == Access::Open;
+        here.provider.capability().suspend.is_yes() || !here.matches.iter().any(open)
+    };
+    let every_door_closes = snapshot.here().all(|(_, here)| can_close(here));
     for (provider, seen) in &snapshot.seen {
         let mut lane = Lane::new(provider, &label, plan.steps.len());
-        let looked = Looked { keys, rules };
+        let looked = Looked {
+            keys,
+            rules,
+            every_door_closes,
+        };
         let outcome = match (&intent.flow, seen) {
             (Flow::Onboard(onboard), Seen::Here(here)) => onboard::lane(
                 onboard,
@@ -223,4 +293,20 @@ pub fn plan(
 struct Looked<'a> {
     keys: &'a [MatchKey],
     rules: Rules<'a>,
+    /// Whether there is no door that will stay open for lack of a right.
+    every_door_closes: bool,
+}
+
+/// Says who may be the person by nothing but their name.
+fn say_possible(here: &Here, lane: &mut Lane<'_>) {
+    let namesake = |one: &Employee| Namesake {
+        record: one.at.id.clone(),
+        name: one.profile.full_name(),
+        email: one.at.email().cloned(),
+        access: one.access,
+    };
+    let people: Vec<Namesake> = here.possible.iter().map(namesake).collect();
+    if !people.is_empty() {
+        lane.say(Said::Possible { people });
+    }
 }

@@ -1,12 +1,15 @@
 //! Taking somebody out on one platform.
 
+use std::collections::BTreeMap;
+
 use kadry_core::{
-    Access, Action, Before, Change, Employee, Grant, GrantEdit, GrantKind, Holds, MatchKey,
-    OnLeave, Reason, RemoteId, Stage, Support, Target, Write,
+    Access, Action, Before, Change, Employee, FieldName, Grant, GrantEdit, GrantKind, Holds,
+    MatchKey, OnLeave, Reason, RemoteId, Stage, Support, Target, Write,
 };
 
+use super::handover::hand_over;
 use super::lane::{Given, Lane};
-use super::{Guard, Looked, Said, guards};
+use super::{Guard, Looked, Said, guards, say_possible};
 use crate::intent::Offboard;
 use crate::observe::{Held, Here};
 
@@ -23,8 +26,17 @@ pub(super) fn lane(
     lane: &mut Lane<'_>,
 ) -> Result<(), Vec<Guard>> {
     match guards::the_one_here(here, looked.keys, looked.rules)? {
-        Some(employee) => leave(offboard, here, employee, lane),
-        None => lane.say(Said::NobodyThere),
+        Some(employee) => {
+            if let Some(guard) = guards::the_last(&here.standing, employee, &here.others) {
+                return Err(vec![guard]);
+            }
+            leave(offboard, here, employee, lane).map_err(|guard| vec![guard])?;
+            remove(offboard, here, employee, looked, lane);
+        }
+        None => {
+            lane.say(Said::NobodyThere);
+            say_possible(here, lane);
+        }
     }
     if let Some(until_ms) = late {
         lane.say(Said::Late {
@@ -48,7 +60,61 @@ pub(super) fn close_by_key(keys: &[MatchKey], lane: &mut Lane<'_>) {
     );
 }
 
-fn leave(offboard: &Offboard, here: &Here, employee: &Employee, lane: &mut Lane<'_>) {
+/// Removes the record at the end, when every door is closed.
+fn remove(
+    offboard: &Offboard,
+    here: &Here,
+    employee: &Employee,
+    looked: Looked<'_>,
+    lane: &mut Lane<'_>,
+) {
+    if !offboard.remove {
+        return;
+    }
+    let capability = here.provider.capability();
+    let removal = match &capability.remove {
+        Support::Yes if looked.every_door_closes => Ok(()),
+        Support::Yes => Err(Reason::new("a-door-stays-open")),
+        Support::No(reason) => Err(reason.clone()),
+    };
+    match removal {
+        Ok(()) => {
+            for reason in &capability.on_remove {
+                let reason = reason.clone();
+                lane.say(Said::Consequence { reason });
+            }
+            let target = Target::Known(employee.at.clone());
+            let before = Before {
+                access: Some(employee.access),
+                fields: known_fields(employee),
+                grants: employee
+                    .grants
+                    .iter()
+                    .filter_map(|(kind, held)| Some((kind.clone(), held.value()?.clone())))
+                    .collect(),
+            };
+            lane.step(Stage::Remove, Action::Remove, &target, before);
+        }
+        Err(reason) => lane.say(Said::CannotRemove { reason }),
+    }
+}
+
+fn known_fields(employee: &Employee) -> BTreeMap<FieldName, Option<String>> {
+    let shown = employee.profile.shown();
+    shown
+        .map(|(field, value)| (field, value.value().cloned()))
+        .collect()
+}
+
+/// # Errors
+///
+/// A guard when there is something to hand over and nobody to take it.
+fn leave(
+    offboard: &Offboard,
+    here: &Here,
+    employee: &Employee,
+    lane: &mut Lane<'_>,
+) -> Result<(), Guard> {
     let capability = here.provider.capability();
     let leaving = Leaving {
         here,
@@ -61,7 +127,11 @@ fn leave(offboard: &Offboard, here: &Here, employee: &Employee, lane: &mut Lane<
         lane.say(Said::CannotClose {
             reason: reason.clone(),
         });
-        return;
+        return Ok(());
+    }
+    let calm = open && !offboard.now;
+    if calm && let Some(successor) = &offboard.successor {
+        hand_over(successor, here, employee, lane)?;
     }
     let revoked = || {
         capability
@@ -69,7 +139,7 @@ fn leave(offboard: &Offboard, here: &Here, employee: &Employee, lane: &mut Lane<
             .iter()
             .filter(|kind| kind.on_leave == OnLeave::Revoke)
     };
-    let early = |kind: &GrantKind| open && !offboard.now && leaving.vanishes(kind);
+    let early = |kind: &GrantKind| calm && leaving.vanishes(kind);
     for kind in revoked().filter(|kind| early(kind)) {
         leaving.take(kind, Stage::Release, lane);
     }
@@ -86,10 +156,20 @@ fn leave(offboard: &Offboard, here: &Here, employee: &Employee, lane: &mut Lane<
             &leaving.target,
             before,
         );
+        for reason in &capability.on_suspend {
+            let reason = reason.clone();
+            lane.say(Said::Consequence { reason });
+        }
+    }
+    if !calm && let Some(successor) = &offboard.successor {
+        hand_over(successor, here, employee, lane)?;
     }
     for kind in revoked().filter(|kind| !early(kind)) {
         match &kind.while_suspended {
             Support::Yes => leaving.take(kind, Stage::Tidy, lane),
+            Support::No(_) if open && leaving.is_unread(kind) => lane.say(Said::NotRead {
+                kind: kind.name.clone(),
+            }),
             Support::No(reason) => leaving.say_stays(kind, leaving.held(kind), reason, lane),
         }
     }
@@ -98,6 +178,7 @@ fn leave(offboard: &Offboard, here: &Here, employee: &Employee, lane: &mut Lane<
             leaving.say_keeps(kind, reason, lane);
         }
     }
+    Ok(())
 }
 
 struct Leaving<'a> {
@@ -123,6 +204,11 @@ impl Leaving<'_> {
 
     fn held(&self, kind: &GrantKind) -> &[Grant] {
         self.here.held.get(&kind.name).map_or(&[], Held::seen)
+    }
+
+    /// Whether the list of the things of this kind could be read and was not.
+    fn is_unread(&self, kind: &GrantKind) -> bool {
+        kind.catalogue.is_yes() && !matches!(self.here.held.get(&kind.name), Some(Held::Seen(_)))
     }
 
     fn owner(&self, kind: &GrantKind, grant: &Grant) -> Option<&RemoteId> {

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use kadry_core::{
     Access, Action, Before, Capability, Change, CreateNotice, Employee, FieldName, Fields, Grant,
-    GrantKind, Holds, KindName, Notice, Stage, Support, Target, Wish, Write,
+    GrantKind, Holds, KindName, Notice, Review, Stage, Support, Target, Wish, Write,
 };
 
+use super::define::Missing;
 use super::diff::{self, Surplus};
 use super::lane::{Given, Lane};
-use super::{Guard, Looked, Said, guards, resolve};
+use super::resolve::Targets;
+use super::{Guard, Looked, Said, guards, resolve, say_possible};
 use crate::intent::{Onboard, RoleSection};
 use crate::observe::{Held, Here};
-
-type Targets = BTreeMap<KindName, Vec<Grant>>;
 
 /// Plans one lane.
 ///
@@ -30,20 +30,18 @@ pub(super) fn lane(
     let capability = here.provider.capability();
     let nothing = RoleSection::default();
     let section = onboard.sections.get(lane.provider()).unwrap_or(&nothing);
-    let review = here.provider.review(&Wish {
-        fields: onboard.fields.clone(),
-        ..Wish::default()
-    });
-    let refused = review.refused.into_iter().map(|refusal| Guard::BadValue {
-        field: refusal.field,
-        reason: refusal.reason,
-    });
-    let mut guards: Vec<Guard> = refused.collect();
-    let targets = resolve::targets(section, &onboard.fields, capability, &here.offers)
+    let mut guards = Vec::new();
+    let (targets, missing) = resolve::targets(section, &onboard.fields, capability, &here.offers)
         .unwrap_or_else(|more| {
             guards.extend(more);
-            Targets::new()
+            (Targets::new(), Missing::default())
         });
+    let review = here.provider.review(&Wish {
+        fields: onboard.fields.clone(),
+        grants: targets.clone(),
+        quiet: section.quiet,
+    });
+    guards.extend(refused(&review));
     let employee = guards::the_one_here(here, looked.keys, looked.rules).unwrap_or_else(|more| {
         guards.extend(more);
         None
@@ -61,11 +59,26 @@ pub(super) fn lane(
         capability,
         here,
     };
+    missing.make(lane);
+    say_possible(here, lane);
     match employee {
         None => asked.create(lane),
         Some(employee) if employee.access == Access::Suspended => asked.reopen(employee, lane),
         Some(employee) => asked.converge(employee, owed, lane),
     }
+}
+
+fn refused(review: &Review) -> impl Iterator<Item = Guard> {
+    let values = review.refused.iter().map(|refusal| Guard::BadValue {
+        field: refusal.field,
+        reason: refusal.reason.clone(),
+    });
+    let grants = review.refused_grants.iter().map(|refusal| Guard::BadGrant {
+        kind: refusal.grant.kind.clone(),
+        name: refusal.grant.to_string(),
+        reason: refusal.reason.clone(),
+    });
+    values.chain(grants)
 }
 
 /// What is asked for on one platform.
@@ -177,6 +190,7 @@ impl Asked<'_> {
             .grants
             .iter()
             .filter(|kind| kind.alone.is_yes() && kind.while_suspended.is_yes())
+            .filter(|kind| kind.holds == Holds::Many)
         {
             let wanted = self.wanted(kind);
             let held = self.held(kind).map_or(&[][..], Held::seen);
@@ -330,12 +344,12 @@ impl Asked<'_> {
                 .collect();
             let edit = diff::grants(kind, &wanted, held.get(&kind.name), Surplus::Keep)
                 .map_err(|guard| vec![guard])?;
-            lane.grants(
-                Stage::Converge,
-                kind,
-                Given::Add(&edit.unwrap_or_default().add),
-                target,
-            );
+            let edit = edit.unwrap_or_default();
+            let given = Given::Add {
+                new: &edit.add,
+                old: &edit.drop,
+            };
+            lane.grants(Stage::Converge, kind, given, target);
         }
         Ok(())
     }

@@ -7,10 +7,11 @@ use kadry_core::{
 };
 
 use super::Guard;
+use super::define::{Missing, SEPARATOR};
 use crate::intent::RoleSection;
 
-/// Between the names of a path, as people type it: `Контакт-центр / Первая линия`.
-const SEPARATOR: &str = " / ";
+/// What is wanted, by kind.
+pub(super) type Targets = BTreeMap<KindName, Vec<Grant>>;
 
 /// Returns the grants that a role asks for on one platform, by kind. A kind that the role does not speak of is absent.
 ///
@@ -22,9 +23,10 @@ pub(super) fn targets(
     fields: &Fields,
     capability: &Capability,
     offers: &BTreeMap<KindName, Vec<Offer>>,
-) -> Result<BTreeMap<KindName, Vec<Grant>>, Vec<Guard>> {
+) -> Result<(Targets, Missing), Vec<Guard>> {
     let mut guards = unknown_keys(section, capability);
-    let mut targets = BTreeMap::new();
+    let mut targets = Targets::new();
+    let mut missing = Missing::default();
     for kind in &capability.grants {
         let Some(names) = names(section, fields, kind) else {
             continue;
@@ -36,8 +38,20 @@ pub(super) fn targets(
             continue;
         }
         let mut grants: Vec<Grant> = Vec::new();
-        for name in names {
-            match one(kind, name, offers.get(&kind.name)) {
+        for Named { name, value } in names {
+            let offers = offers.get(&kind.name);
+            let found = match one(kind, name, offers) {
+                Err(Guard::NotOffered { .. }) if section.create_missing && kind.define.is_yes() => {
+                    let offers = offers.map_or(&[][..], Vec::as_slice);
+                    missing.note(kind, name, offers)
+                }
+                found => found,
+            };
+            let holding = |grant: Grant| match value {
+                Some(value) => grant.holding(value),
+                None => grant,
+            };
+            match found.map(holding) {
                 Ok(grant) if !grants.iter().any(|known| known.same(&grant)) => grants.push(grant),
                 Ok(_) => {}
                 Err(guard) => guards.push(guard),
@@ -46,7 +60,7 @@ pub(super) fn targets(
         targets.insert(kind.name.clone(), grants);
     }
     if guards.is_empty() {
-        Ok(targets)
+        Ok((targets, missing))
     } else {
         Err(guards)
     }
@@ -57,6 +71,7 @@ fn unknown_keys(section: &RoleSection, capability: &Capability) -> Vec<Guard> {
     let unknown = section
         .grants
         .keys()
+        .chain(section.values.keys())
         .filter(|key| !known().any(|known| known == key.as_str()));
     unknown
         .map(|key| Guard::NoSuchKind {
@@ -66,18 +81,37 @@ fn unknown_keys(section: &RoleSection, capability: &Capability) -> Vec<Guard> {
         .collect()
 }
 
+/// What a role asks for under one name.
+struct Named<'a> {
+    name: &'a str,
+    value: Option<&'a str>,
+}
+
+impl<'a> Named<'a> {
+    fn bare(name: &'a String) -> Self {
+        Self { name, value: None }
+    }
+}
+
 fn names<'a>(
     section: &'a RoleSection,
     fields: &'a Fields,
     kind: &GrantKind,
-) -> Option<Vec<&'a str>> {
+) -> Option<Vec<Named<'a>>> {
+    if let Some(values) = section.values.get(kind.role_key) {
+        let named = |(name, value): (&'a String, &'a String)| Named {
+            name,
+            value: Some(value),
+        };
+        return Some(values.iter().map(named).collect());
+    }
     if let Some(names) = section.grants.get(kind.role_key) {
-        return Some(names.iter().map(String::as_str).collect());
+        return Some(names.iter().map(Named::bare).collect());
     }
     let department = fields
         .get(&FieldName::Department)
         .filter(|_| kind.follows_department)?;
-    Some(vec![department.as_str()])
+    Some(vec![Named::bare(department)])
 }
 
 fn one(kind: &GrantKind, name: &str, offers: Option<&Vec<Offer>>) -> Result<Grant, Guard> {
@@ -168,7 +202,7 @@ mod tests {
             offer("4", &["Склад", "Учет"]),
         ];
         let offers = BTreeMap::from([(KindName::UNIT, tree)]);
-        let targets = targets(&section, &fields, &listed_by_id(), &offers)?;
+        let (targets, _) = targets(&section, &fields, &listed_by_id(), &offers)?;
         Ok(targets
             .get(&KindName::UNIT)
             .into_iter()

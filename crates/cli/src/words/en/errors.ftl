@@ -137,9 +137,18 @@ platform-unsupported = The platform cannot do this ({ $detail }).
 guard-administrator = This record administers the platform. Add --privileged if you mean it.
 guard-ambiguous = The role names the { $kind } “{ $name }”, and there are several: { $paths }. Write the whole path in the role.
 guard-bad-value = The platform would refuse the value of “{ $field }”. { $reason }
+guard-bad-grant = The platform would refuse the { $kind } “{ $name }” of the role. { $reason }
 guard-belongs-to-another = Record { $record } carries another external id: it is another person's. Check the e-mail and the external id.
 guard-cannot-see = The platform does not show what the person has ({ $kind }), and all of it would be overwritten. Give the service account the right to read it.
 guard-exempt = The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.
+guard-last-administrator = Nobody else with open access administers this platform, the service account left aside. Make somebody else an administrator first. To close the other doors now, name their platforms with --on.
+guard-last-signer = Nobody else with open access may sign here, the service account left aside. Give somebody else the right to sign first. To close the other doors now, name their platforms with --on.
+guard-own-successor = The successor is the person who leaves. Name somebody else with --successor.
+guard-successor-suspended = The successor's access here is closed, so nothing can be handed over. Open it first, or name somebody else with --successor.
+guard-no-successor = There is something to hand over here, and { $found ->
+    [0] the successor has no record
+   *[other] several records match the successor: { $records }
+}. Name somebody else with --successor, or leave it out.
 guard-impossible = { $what ->
     [create] A record cannot be created.
     [update] The record cannot be changed.
@@ -156,24 +165,29 @@ guard-no-key = { $missing ->
 }
 guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
 guard-not-offered = The role asks for the { $kind } “{ $name }”, which the platform does not have.
-guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. Name the right record as platform:ID.
+guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. If it is theirs: kadry link { $who } { $provider }:{ $record }. If not, name the person by their present e-mail.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
 guard-privileged = The configuration says that this person is touched only with --privileged. Add it if you mean it.
 guard-several-matches = Several records match: { $records }. Settle on the platform which of them is this person’s.
-guard-strayed = Record { $record }, which was linked to this person, carries other keys now. Name it as platform:ID, or look at it by hand.
+guard-strayed = Record { $record }, which was linked to this person, carries other keys now. If it is still theirs: kadry link { $who } { $provider }:{ $record }. If it is somebody else's: kadry unlink { $who } { $provider }.
 
 # The same guards, when only their names are known
 guard-name-administrator = The record administers the platform.
 guard-name-ambiguous = The role gives a name that several things carry.
+guard-name-bad-grant = The platform would refuse something that the role gives.
 guard-name-bad-value = The platform would refuse a value.
 guard-name-belongs-to-another = The record carries another external id.
 guard-name-cannot-see = The platform does not show what would be overwritten.
 guard-name-exempt = The configuration says that this person is never touched.
 guard-name-impossible = It cannot be done there.
+guard-name-last-administrator = Nobody else with open access administers the platform.
+guard-name-last-signer = Nobody else with open access may sign there.
 guard-name-missing = The role lacks something without which a record cannot exist.
 guard-name-missing-field = A value is not given without which a record cannot be made.
 guard-name-no-key = The platform finds people by a key that was not given.
+guard-name-no-successor = There is no successor who could take over.
+guard-name-own-successor = The successor is the person who leaves.
 guard-name-no-such-kind = The role asks for something that the platform does not have.
 guard-name-not-offered = The role gives a name that the platform does not have.
 guard-name-old-alias = The record matches only by an address that this person had earlier.
@@ -198,7 +212,10 @@ kind-department = department
 kind-level = level
 kind-permission = permission
 kind-power-of-attorney = power of attorney
+kind-property = custom property
 kind-role = role
+kind-seen-department = visible department
+kind-status = status
 kind-subscription = subscription
 kind-tag = tag
 kind-unit = unit

@@ -46,6 +46,9 @@ step-give = { $kind ->
     [permission] Give permissions: { $names }
     [subscription] Subscribe to { $names }
     [power-of-attorney] Attach powers of attorney: { $names }
+    [property] Fill in: { $names }
+    [status] Set the status { $names }
+    [seen-department] Let the person see the departments: { $names }
    *[other] Give { $label }: { $names }
 }
 step-take = { $kind ->
@@ -54,6 +57,7 @@ step-take = { $kind ->
     [permission] Take away permissions: { $names }
     [subscription] Unsubscribe from { $names }
     [power-of-attorney] Detach powers of attorney: { $names }
+    [seen-department] No longer let the person see the departments: { $names }
    *[other] Take away { $label }: { $names }
 }
 step-notify = Send the welcome: “{ $text }”
@@ -61,6 +65,7 @@ step-notify-short = Send the welcome
 step-define = Create what is missing, { $kind }: { $name }
 step-define-short = Create what is missing
 step-remove = Remove the record for good
+step-hand-over = Let { $person } in, { $kind }: { $names }
 step-native = Run { $operation }
 step-late = Close access once more – after an interrupted request can no longer take effect, for the record found by { $keys }
 step-sought = { $step } – once the platform can be used, for the record found by { $keys }
@@ -75,6 +80,11 @@ note-silent = The platform cannot be used now ({ $detail }).
 note-mail-goes-out = The platform sends the person an e-mail about the new record.
 note-not-written = Not written here: { $field }. { $why }
 note-no-welcome = No welcome is sent. { $why }
+note-possible = Nobody here has a key of this person, but somebody has the name: { $people }. If it is the same person, connect the record with: kadry link
+note-resembles = “{ $name }” is about to be created ({ $kind }), and “{ $nearest }” exists already.
+note-cannot-remove = The record cannot be removed here. { $why }
+note-cannot-hand-over = Cannot be handed over here ({ $kind }). { $why }
+note-not-read = What the person has here was not read in time ({ $kind }), and the platform hides it once access is closed.
 note-keeps = Stays as it is – { $kind }: { $names }. { $why }
 note-comes-back = Comes back with access – { $kind }: { $names }.
 note-comes-back-unseen = May come back with access – { $kind }: the platform does not show them now.
@@ -142,6 +152,8 @@ open-line = { $step }. { $why }
 open-waiting = Not begun, because a step before it is not done.
 open-silent = Not done: the platform could not be used ({ $detail }).
 open-cannot-close = Access is not closed. { $why }
+open-cannot-remove = The record is not removed. { $why }
+open-cannot-hand-over = Not everything is handed over. { $why }
 open-late = An interrupted request may still have taken effect after the last look.
 open-deferred = The platform could not be used.
 open-started = The request left, and nobody knows yet what it did.

@@ -50,6 +50,9 @@ step-give = { $kind ->
     [permission] Дать права: { $names }
     [subscription] Подписать на уведомления: { $names }
     [power-of-attorney] Прикрепить доверенности (МЧД): { $names }
+    [property] Заполнить поля: { $names }
+    [status] Поставить статус { $names }
+    [seen-department] Открыть документы подразделений: { $names }
    *[other] Выдать — { $label }: { $names }
 }
 step-take = { $kind ->
@@ -58,6 +61,7 @@ step-take = { $kind ->
     [permission] Забрать права: { $names }
     [subscription] Отписать от уведомлений: { $names }
     [power-of-attorney] Открепить доверенности (МЧД): { $names }
+    [seen-department] Закрыть документы подразделений: { $names }
    *[other] Забрать — { $label }: { $names }
 }
 step-notify = Отправить приветствие: «{ $text }»
@@ -65,6 +69,7 @@ step-notify-short = Отправить приветствие
 step-define = Создать недостающее — { $kind }: { $name }
 step-define-short = Создать недостающее
 step-remove = Удалить запись навсегда
+step-hand-over = Добавить преемника { $person }, { $kind }: { $names }
 step-native = Выполнить { $operation }
 step-late = Закрыть доступ ещё раз — когда прерванный запрос уже не сможет подействовать, у записи, найденной по { $keys }
 step-sought = { $step } — как только с платформой можно будет работать, у записи, найденной по { $keys }
@@ -79,6 +84,11 @@ note-silent = С платформой сейчас нельзя работать
 note-mail-goes-out = Платформа пришлёт человеку письмо о новой записи.
 note-not-written = Здесь не записывается: { $field }. { $why }
 note-no-welcome = Приветствия не будет. { $why }
+note-possible = Ни у кого здесь нет ключей этого сотрудника, но имя совпадает: { $people }. Если это тот же человек, свяжите запись командой kadry link
+note-resembles = Будет создано «{ $name }» ({ $kind }), а похожее «{ $nearest }» уже есть.
+note-cannot-remove = Удалить запись здесь нельзя. { $why }
+note-cannot-hand-over = Передать это здесь нельзя ({ $kind }). { $why }
+note-not-read = Что здесь есть у сотрудника ({ $kind }), не успели прочитать, а после закрытия доступа платформа этого не показывает.
 note-keeps = Остаётся как есть — { $kind }: { $names }. { $why }
 note-comes-back = Вернётся вместе с доступом — { $kind }: { $names }.
 note-comes-back-unseen = Может вернуться вместе с доступом — { $kind }: сейчас платформа этого не показывает.
@@ -146,6 +156,8 @@ open-line = { $step }. { $why }
 open-waiting = Не начато, потому что не сделан шаг перед ним.
 open-silent = Не сделано: с платформой не удалось работать ({ $detail }).
 open-cannot-close = Доступ не закрыт. { $why }
+open-cannot-remove = Запись не удалена. { $why }
+open-cannot-hand-over = Передано не всё. { $why }
 open-late = Прерванный запрос мог подействовать и после последней проверки.
 open-deferred = С платформой не удалось работать.
 open-started = Запрос ушёл, и пока неизвестно, что он сделал.

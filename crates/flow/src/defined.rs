@@ -1,0 +1,148 @@
+//! What the steps of a lane have made, for the steps that come after them.
+
+use std::borrow::Cow;
+
+use kadry_core::{
+    Action, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Grant, KindName, Offer,
+    Result, Step, every, fold,
+};
+
+/// What one step made.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// The record, as the platform names it afterwards.
+    pub(crate) record: Option<EmployeeRef>,
+    /// The thing that can be granted.
+    pub(crate) offer: Option<Offer>,
+}
+
+impl Made {
+    pub(crate) fn record(employee: Employee) -> Self {
+        Self {
+            record: Some(employee.at),
+            offer: None,
+        }
+    }
+
+    pub(crate) const fn offer(offer: Offer) -> Self {
+        Self {
+            record: None,
+            offer: Some(offer),
+        }
+    }
+}
+
+/// The things that a lane has made so far. The steps of a plan name them without the ids that they did not have yet.
+#[derive(Debug, Default)]
+pub(crate) struct Defined(Vec<Thing>);
+
+#[derive(Debug)]
+struct Thing {
+    kind: KindName,
+    what: Definition,
+    offer: Option<Offer>,
+}
+
+impl Defined {
+    /// Notes that a step is done. What a look found has been made by us or by somebody else; it is not at hand then.
+    pub(crate) fn note(&mut self, step: &Step, offer: Option<Offer>) {
+        if let Action::Define { kind, what } = &step.action {
+            self.0.push(Thing {
+                kind: kind.clone(),
+                what: what.clone(),
+                offer,
+            });
+        }
+    }
+
+    /// Returns a step with the ids of what the lane has made.
+    ///
+    /// # Errors
+    ///
+    /// The errors of reading a list, where a thing is not at hand.
+    pub(crate) async fn name<'a>(
+        &mut self,
+        step: &'a Step,
+        provider: &dyn EmployeeProvider,
+    ) -> Result<Cow<'a, Step>> {
+        let mut named = Cow::Borrowed(step);
+        for thing in &mut self.0 {
+            let meant = |grant: &Grant| thing.is_meant(grant);
+            if !grants(&step.action).any(meant) {
+                continue;
+            }
+            if thing.offer.is_none() {
+                thing.offer = offered(provider, &thing.kind, &thing.what).await?;
+            }
+            let Some(id) = thing.offer.as_ref().map(|offer| offer.id.clone()) else {
+                continue;
+            };
+            for grant in grants_mut(&mut named.to_mut().action) {
+                if thing.is_meant(grant) {
+                    grant.id = Some(id.clone());
+                }
+            }
+        }
+        Ok(named)
+    }
+}
+
+impl Thing {
+    fn is_meant(&self, grant: &Grant) -> bool {
+        let own_name = self.what.path.last().map(|name| fold(name));
+        grant.id.is_none() && grant.kind == self.kind && Some(fold(&grant.name)) == own_name
+    }
+}
+
+/// Returns the thing at a path; a tree may have one root above everything that the path does not name.
+///
+/// # Errors
+///
+/// The errors of any request.
+pub(crate) async fn offered(
+    provider: &dyn EmployeeProvider,
+    kind: &KindName,
+    what: &Definition,
+) -> Result<Option<Offer>> {
+    let list = async |from: Option<Cursor>| provider.catalogue(kind, from.as_ref()).await;
+    let offers: Vec<Offer> = every(list).await?;
+    let folded = |path: &[String]| path.iter().map(|part| fold(part)).collect::<Vec<_>>();
+    let wanted = folded(&what.path);
+    let fits = |offer: &&Offer| folded(&offer.path).ends_with(&wanted);
+    Ok(offers.iter().find(fits).cloned())
+}
+
+fn grants(action: &Action) -> impl Iterator<Item = &Grant> {
+    let (wish, change, alone) = match action {
+        Action::Create { wish } => (Some(wish), None, None),
+        Action::Update { change } => (None, Some(change), None),
+        Action::SetGrants { add, .. } => (None, None, Some(add)),
+        Action::Define { .. }
+        | Action::SetAccess { .. }
+        | Action::Notify { .. }
+        | Action::Remove
+        | Action::Native { .. } => (None, None, None),
+    };
+    let with_record = wish.into_iter().flat_map(|wish| wish.grants.values());
+    let changed = change.into_iter().flat_map(|change| change.grants.values());
+    with_record
+        .flatten()
+        .chain(changed.flat_map(|edit| &edit.add))
+        .chain(alone.into_iter().flatten())
+}
+
+fn grants_mut(action: &mut Action) -> Vec<&mut Grant> {
+    match action {
+        Action::Create { wish } => wish.grants.values_mut().flatten().collect(),
+        Action::Update { change } => {
+            let edits = change.grants.values_mut();
+            edits.flat_map(|edit| &mut edit.add).collect()
+        }
+        Action::SetGrants { add, .. } => add.iter_mut().collect(),
+        Action::Define { .. }
+        | Action::SetAccess { .. }
+        | Action::Notify { .. }
+        | Action::Remove
+        | Action::Native { .. } => Vec::new(),
+    }
+}

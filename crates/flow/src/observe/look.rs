@@ -1,0 +1,333 @@
+//! One platform as a flow needs to see it.
+
+use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::{Either, select, try_join_all};
+use kadry_core::{
+    Access, Connect, Employee, EmployeeProvider, Error, ErrorKind, Foresight, Grant, GrantKind,
+    KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing, every, seek,
+};
+
+use super::{Held, Here, Keepers, Sought};
+use crate::intent::{Flow, Offboard, RoleSection};
+
+type Offers = BTreeMap<KindName, Vec<Offer>>;
+
+/// What a flow wants to see on a platform.
+#[derive(Clone, Copy, Debug)]
+enum Wanted<'a> {
+    Role(&'a RoleSection),
+    Leaving(&'a Offboard),
+}
+
+impl Wanted<'_> {
+    fn offers(self, kind: &GrantKind) -> bool {
+        kind.catalogue.is_yes()
+            && match self {
+                Self::Role(section) => section.names(kind.role_key) || kind.follows_department,
+                Self::Leaving(_) => {
+                    kind.read == ReadBy::Catalogue && kind.on_leave == OnLeave::Revoke
+                }
+            }
+    }
+
+    fn held(self, kind: &GrantKind, access: Access) -> bool {
+        match self {
+            Self::Role(section) => section.names(kind.role_key) || access == Access::Suspended,
+            Self::Leaving(_) => kind.on_leave == OnLeave::Revoke,
+        }
+    }
+
+    /// Whether the door does not wait until the list of these is read: nothing is done about them, and what is not read in time is
+    /// hidden behind the closed door.
+    fn aside(self, kind: &GrantKind) -> bool {
+        match self {
+            Self::Role(_) => false,
+            Self::Leaving(leaving) => {
+                leaving.now && leaving.successor.is_none() && !kind.while_suspended.is_yes()
+            }
+        }
+    }
+
+    /// Whether it has to be known who else administers the platform or signs there.
+    fn counts_others(self, employee: &Employee) -> bool {
+        match self {
+            Self::Role(_) => false,
+            Self::Leaving(leaving) => {
+                employee.access == Access::Open && is_powerful(employee, leaving.privileged)
+            }
+        }
+    }
+}
+
+/// Reports whether a record is one of which a platform may not lose the last. An administrator is refused without leave anyway.
+pub(crate) fn is_powerful(employee: &Employee, privileged: bool) -> bool {
+    let administers = employee.marks.administrator == Known::Value(true);
+    (administers && privileged) || (!administers && employee.marks.signer == Known::Value(true))
+}
+
+/// Reads one platform. `glance` is how long a door waits, once everything else is read, for the list of what will be hidden behind it.
+pub(super) async fn look(
+    connect: &dyn Connect,
+    flow: &Flow,
+    sought: &Sought,
+    glance: Duration,
+) -> Result<Here> {
+    let wanted = match flow {
+        Flow::Onboard(onboard) => Wanted::Role(
+            onboard
+                .sections
+                .get(connect.id())
+                .ok_or_else(|| not_covered(connect.id()))?,
+        ),
+        Flow::Offboard(offboard) => Wanted::Leaving(offboard),
+    };
+    let keys = sought.all();
+    let foresight = Foresight {
+        whom: &keys,
+        holdings: matches!(wanted, Wanted::Leaving(_)),
+    };
+    let look = Look {
+        provider: connect.connect(foresight).await?,
+        wanted,
+        sought,
+    };
+    let aside = pin!(look.offers(|kind| wanted.aside(kind)));
+    let here = pin!(look.here(&keys));
+    let (mut here, aside) = match select(here, aside).await {
+        Either::Left((here, aside)) => {
+            let here = here?;
+            let worth_it = matches!(here.matches.as_slice(), [one] if one.access == Access::Open);
+            let glance = if worth_it { glance } else { Duration::ZERO };
+            (here, tokio::time::timeout(glance, aside).await.ok())
+        }
+        Either::Right((aside, here)) => (here.await?, Some(aside)),
+    };
+    if let Some(Ok(offers)) = aside {
+        look.add_aside(offers, &mut here);
+    }
+    Ok(here)
+}
+
+struct Look<'a> {
+    provider: Arc<dyn EmployeeProvider>,
+    wanted: Wanted<'a>,
+    sought: &'a Sought,
+}
+
+impl Look<'_> {
+    async fn here(&self, keys: &[MatchKey]) -> Result<Here> {
+        let (provider, wanted) = (self.provider.as_ref(), self.wanted);
+        let (standing, sighting, offers, heir) = futures::try_join!(
+            provider.whoami(),
+            seek(provider, keys),
+            self.offers(|kind| !wanted.aside(kind)),
+            self.heir()
+        )?;
+        let everybody = not_empty(&standing, sighting.everybody)?;
+        let found = sighting.matches;
+        let strayed = match self.sought.hint(provider.id(), &standing) {
+            Some(hint) if found.is_empty() => provider.get(&hint.who).await?,
+            Some(_) | None => None,
+        };
+        let doubtful = self.sought.doubtful(provider.id(), &standing, &found);
+        let matches: Vec<Employee> = found
+            .into_iter()
+            .map(|employee| named(employee, &offers))
+            .collect();
+        let (held, others, keepers) = match matches.as_slice() {
+            [employee] => futures::try_join!(
+                self.held(employee, &offers),
+                self.others(employee, everybody.as_deref()),
+                self.keepers(employee, &offers)
+            )?,
+            _ => (BTreeMap::new(), Vec::new(), Vec::new()),
+        };
+        Ok(Here {
+            provider: Arc::clone(&self.provider),
+            standing,
+            matches,
+            doubtful,
+            strayed,
+            held,
+            offers,
+            others,
+            keepers,
+            heir,
+            everybody,
+            possible: Vec::new(),
+        })
+    }
+
+    async fn offers(&self, which: impl Fn(&GrantKind) -> bool) -> Result<Offers> {
+        let provider = self.provider.as_ref();
+        let grants = &provider.capability().grants;
+        let kinds = grants
+            .iter()
+            .filter(|kind| self.wanted.offers(kind) && which(kind));
+        let listed = kinds.map(|kind| async move {
+            let offers =
+                every(|from| async move { provider.catalogue(&kind.name, from.as_ref()).await })
+                    .await?;
+            Ok::<_, Error>((kind.name.clone(), offers))
+        });
+        Ok(try_join_all(listed).await?.into_iter().collect())
+    }
+
+    async fn held(&self, employee: &Employee, offers: &Offers) -> Result<BTreeMap<KindName, Held>> {
+        let grants = &self.provider.capability().grants;
+        let kinds = grants
+            .iter()
+            .filter(|kind| self.wanted.held(kind, employee.access));
+        let read = kinds.map(|kind| async move {
+            let hidden = employee.access == Access::Suspended && !kind.while_suspended.is_yes();
+            let held = match kind.read {
+                ReadBy::EachPerson if !hidden => {
+                    Held::Seen(self.provider.held(&kind.name, &employee.at).await?)
+                }
+                ReadBy::Catalogue if !hidden => offers
+                    .get(&kind.name)
+                    .map_or(Held::Unseen, |offers| in_rows(kind, employee, offers)),
+                ReadBy::WithEmployee => employee
+                    .granted(&kind.name)
+                    .map_or(Held::Unseen, |grants| Held::Seen(grants.to_vec())),
+                ReadBy::EachPerson | ReadBy::Catalogue => Held::Unseen,
+            };
+            Ok::<_, Error>((kind.name.clone(), held))
+        });
+        Ok(try_join_all(read).await?.into_iter().collect())
+    }
+
+    /// Returns who else administers the platform or signs there, where that decides whether somebody may leave.
+    async fn others(
+        &self,
+        employee: &Employee,
+        everybody: Option<&[Employee]>,
+    ) -> Result<Vec<Employee>> {
+        if !self.wanted.counts_others(employee) {
+            return Ok(Vec::new());
+        }
+        others(self.provider.as_ref(), employee, everybody).await
+    }
+
+    /// Returns the record of whoever comes into what the leaver alone keeps.
+    async fn heir(&self) -> Result<Vec<Employee>> {
+        let Some(successor) = &self.sought.successor else {
+            return Ok(Vec::new());
+        };
+        let sighting = seek(self.provider.as_ref(), &successor.keys).await?;
+        Ok(sighting.matches)
+    }
+
+    /// Returns who keeps each thing that the leaver holds, beside its owner.
+    async fn keepers(&self, employee: &Employee, offers: &Offers) -> Result<Vec<Keepers>> {
+        if self.sought.successor.is_none() {
+            return Ok(Vec::new());
+        }
+        let grants = &self.provider.capability().grants;
+        let things = grants
+            .iter()
+            .filter(|kind| kind.hand_over.is_yes())
+            .flat_map(|kind| {
+                let rows = offers.get(&kind.name).map_or(&[][..], Vec::as_slice);
+                in_rows(kind, employee, rows).into_seen()
+            });
+        let read = things.map(|what| async move {
+            let who = self.provider.keepers(&what.kind, &what).await?;
+            Ok::<_, Error>(Keepers { what, who })
+        });
+        try_join_all(read).await
+    }
+
+    fn add_aside(&self, offers: Offers, here: &mut Here) {
+        if let [employee] = here.matches.as_slice() {
+            for kind in &self.provider.capability().grants {
+                let rows = offers.get(&kind.name);
+                if let (Some(rows), Access::Open) = (rows, employee.access) {
+                    here.held
+                        .insert(kind.name.clone(), in_rows(kind, employee, rows));
+                }
+            }
+        }
+        here.offers.extend(offers);
+    }
+}
+
+/// Returns who else administers the platform or signs there.
+///
+/// # Errors
+///
+/// The errors of any request.
+pub(crate) async fn others(
+    provider: &dyn EmployeeProvider,
+    employee: &Employee,
+    everybody: Option<&[Employee]>,
+) -> Result<Vec<Employee>> {
+    let listed;
+    let everybody = match everybody {
+        Some(everybody) => everybody,
+        None => {
+            listed = every(|from| async move { provider.list(from.as_ref()).await }).await?;
+            &listed
+        }
+    };
+    let counts = |other: &&Employee| {
+        let administers = other.marks.administrator == Known::Value(true);
+        let signs = other.marks.signer == Known::Value(true);
+        other.at.id != employee.at.id && !other.marks.automaton && (administers || signs)
+    };
+    Ok(everybody.iter().filter(counts).cloned().collect())
+}
+
+/// Refuses an empty list of a platform on which we have a record: we are on it ourselves.
+fn not_empty(
+    standing: &Standing,
+    everybody: Option<Vec<Employee>>,
+) -> Result<Option<Vec<Employee>>> {
+    let lists_nobody = everybody.as_ref().is_some_and(Vec::is_empty);
+    if lists_nobody && standing.own.is_some() {
+        return Err(Error::new(ErrorKind::Protocol, "the platform lists nobody"));
+    }
+    Ok(everybody)
+}
+
+/// Puts names to the grants of which the record shows only the id.
+pub(super) fn named(mut employee: Employee, offers: &Offers) -> Employee {
+    for (kind, grants) in &mut employee.grants {
+        let (Known::Value(grants), Some(offers)) = (grants, offers.get(kind)) else {
+            continue;
+        };
+        for grant in grants.iter_mut().filter(|grant| grant.is_nameless()) {
+            if let Some(offer) = offers
+                .iter()
+                .find(|offer| grant.id.as_ref() == Some(&offer.id))
+            {
+                grant.name.clone_from(&offer.name);
+            }
+        }
+    }
+    employee
+}
+
+fn not_covered(id: &ProviderId) -> Error {
+    Error::new(
+        ErrorKind::Config,
+        "the role has no section for this platform",
+    )
+    .with("provider.id", id)
+}
+
+fn in_rows(kind: &GrantKind, employee: &Employee, offers: &[Offer]) -> Held {
+    let holds = |offer: &&Offer| {
+        offer
+            .holders
+            .as_ref()
+            .is_some_and(|holders| holders.contains(&employee.at.id))
+    };
+    let grant =
+        |offer: &Offer| Grant::with_id(kind.name.clone(), offer.id.as_str(), offer.name.clone());
+    Held::Seen(offers.iter().filter(holds).map(grant).collect())
+}

@@ -1,0 +1,322 @@
+//! Reading the platforms. Nothing here writes.
+
+mod everybody;
+mod look;
+mod possible;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use kadry_core::{
+    Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, FieldName, Grant, KindName,
+    MatchKey, Offer, ProviderId, RemoteId, Standing, fold,
+};
+use tokio::time::Instant;
+
+pub(crate) use everybody::{by_id, everybody, name_grants};
+pub(crate) use look::{is_powerful, others};
+
+use crate::intent::{Flow, Intent};
+use crate::timing::Timing;
+
+/// The grants of one kind that somebody holds, as far as the platform shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// These, and no others.
+    Seen(Vec<Grant>),
+    /// The platform does not show them now, such as the chats of a suspended person.
+    Unseen,
+}
+
+impl Held {
+    /// Returns the grants that were seen.
+    #[must_use]
+    pub fn seen(&self) -> &[Grant] {
+        match self {
+            Self::Seen(grants) => grants,
+            Self::Unseen => &[],
+        }
+    }
+
+    fn into_seen(self) -> Vec<Grant> {
+        match self {
+            Self::Seen(grants) => grants,
+            Self::Unseen => Vec::new(),
+        }
+    }
+}
+
+/// Who keeps a thing, beside its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keepers {
+    /// The thing.
+    pub what: Grant,
+    /// The records of those who keep it.
+    pub who: Vec<RemoteId>,
+}
+
+/// One platform that answered.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// The platform.
+    pub provider: Arc<dyn EmployeeProvider>,
+    /// What we are there.
+    pub standing: Standing,
+    /// The records that match the person.
+    pub matches: Vec<Employee>,
+    /// The matches that carry only a key of earlier times, which may be somebody else's now.
+    pub doubtful: Vec<RemoteId>,
+    /// A record that was this person's, is still there, and carries none of the keys any more. It may
+    /// be somebody else's by now.
+    pub strayed: Option<Employee>,
+    /// What the one match holds, by kind; only the kinds that the flow asks about.
+    pub held: BTreeMap<KindName, Held>,
+    /// What can be granted, by kind; only the kinds that the flow asks about.
+    pub offers: BTreeMap<KindName, Vec<Offer>>,
+    /// Who else administers the platform or signs there; read only where it decides whether somebody may leave.
+    pub others: Vec<Employee>,
+    /// Who keeps what the leaver holds; read only for a successor.
+    pub keepers: Vec<Keepers>,
+    /// The records of the successor.
+    pub heir: Vec<Employee>,
+    /// People who have the name of the person and none of the keys, where nobody has a key.
+    pub possible: Vec<Employee>,
+    /// Everybody, where all were read, until names have been compared.
+    everybody: Option<Vec<Employee>>,
+}
+
+/// What one platform showed.
+#[derive(Clone, Debug)]
+pub enum Seen {
+    /// It answered.
+    Here(Box<Here>),
+    /// It did not answer in time, or answered with an error.
+    Silent(Arc<Error>),
+}
+
+/// What all platforms showed.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// By platform.
+    pub seen: BTreeMap<ProviderId, Seen>,
+}
+
+impl Snapshot {
+    /// Lists the platforms that answered, to be completed.
+    pub(crate) fn here_mut(&mut self) -> impl Iterator<Item = &mut Here> {
+        self.seen.values_mut().filter_map(|seen| match seen {
+            Seen::Here(here) => Some(here.as_mut()),
+            Seen::Silent(_) => None,
+        })
+    }
+
+    /// Lists the platforms that answered.
+    pub fn here(&self) -> impl Iterator<Item = (&ProviderId, &Here)> {
+        self.seen.iter().filter_map(|(id, seen)| match seen {
+            Seen::Here(here) => Some((id, here.as_ref())),
+            Seen::Silent(_) => None,
+        })
+    }
+
+    /// Reports whether every platform answered.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.seen.values().all(|seen| matches!(seen, Seen::Here(_)))
+    }
+}
+
+impl Snapshot {
+    /// Keeps a strayed record only where it bears the person's family name: a link to a record that
+    /// was given to somebody else since leads nowhere.
+    pub(crate) fn forget_strangers(&mut self, intent: &Intent) {
+        let family = |employee: &Employee| {
+            employee
+                .profile
+                .get(FieldName::LastName)
+                .value()
+                .map(|name| fold(name))
+        };
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        if let Flow::Onboard(onboard) = &intent.flow {
+            names.extend(
+                onboard
+                    .fields
+                    .get(&FieldName::LastName)
+                    .map(|name| fold(name)),
+            );
+        }
+        names.extend(
+            self.here()
+                .flat_map(|(_, here)| here.matches.iter().filter_map(family)),
+        );
+        for here in self.here_mut() {
+            let known =
+                |strayed: &Employee| family(strayed).is_some_and(|name| names.contains(&name));
+            here.strayed = here.strayed.take().filter(known);
+        }
+    }
+}
+
+/// A hint where a person's record is on one platform.
+#[derive(Clone, Debug)]
+pub struct Hint {
+    /// Which platform.
+    pub provider: ProviderId,
+    /// Valid only while we stand in this tenant.
+    pub tenant: String,
+    /// Which record.
+    pub who: EmployeeRef,
+}
+
+/// Whom to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Sought {
+    /// The keys that were given, or that stand on a record that was named.
+    pub keys: Vec<MatchKey>,
+    /// The keys that the person is remembered by. They may be somebody else's by now.
+    pub remembered: Vec<MatchKey>,
+    /// Where records of the person were seen before.
+    pub hints: Vec<Hint>,
+    /// Who comes into what the person alone keeps.
+    pub successor: Option<Box<Self>>,
+}
+
+impl Sought {
+    /// Returns every key, the given ones first.
+    #[must_use]
+    pub fn all(&self) -> Vec<MatchKey> {
+        let remembered = self
+            .remembered
+            .iter()
+            .filter(|key| !self.keys.contains(key));
+        self.keys.iter().chain(remembered).cloned().collect()
+    }
+
+    fn hint(&self, provider: &ProviderId, standing: &Standing) -> Option<&Hint> {
+        let valid = |hint: &&Hint| hint.provider == *provider && hint.tenant == standing.tenant;
+        self.hints.iter().find(valid)
+    }
+
+    /// Returns the records that match by a remembered key alone and were not seen as this person's.
+    pub(crate) fn doubtful(
+        &self,
+        provider: &ProviderId,
+        standing: &Standing,
+        matches: &[Employee],
+    ) -> Vec<RemoteId> {
+        let hinted = self.hint(provider, standing).map(|hint| &hint.who.id);
+        let given = |employee: &&Employee| self.keys.iter().any(|key| employee.matches(key));
+        let doubtful = matches.iter().filter(|employee| !given(employee));
+        let ids = doubtful.map(|employee| employee.at.id.clone());
+        ids.filter(|id| hinted != Some(id)).collect()
+    }
+}
+
+/// How long platforms may take to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// At the longest.
+    deadline: Duration,
+    /// How long the first may take before the others are thought to hang; none waits for everybody.
+    hurry: Option<Duration>,
+    /// How long a door waits for the list of what will be hidden behind it.
+    glance: Duration,
+}
+
+impl Patience {
+    /// Returns how long reading may take: little, when doors must close now.
+    #[must_use]
+    pub fn of(timing: &Timing, flow: &Flow) -> Self {
+        let now = matches!(flow, Flow::Offboard(offboard) if offboard.now);
+        let deadline_ms = if now {
+            timing.observe_now_ms
+        } else {
+            timing.observe_ms
+        };
+        Self {
+            deadline: Duration::from_millis(deadline_ms),
+            hurry: now.then_some(Duration::from_millis(timing.hurry_ms)),
+            glance: Duration::from_millis(timing.glance_ms),
+        }
+    }
+
+    /// Returns how long reading may take when nobody waits at a door.
+    #[must_use]
+    pub const fn calm(timing: &Timing) -> Self {
+        Self {
+            deadline: Duration::from_millis(timing.observe_ms),
+            hurry: None,
+            glance: Duration::from_millis(timing.glance_ms),
+        }
+    }
+
+    /// Returns how long the rest may take now that a platform has answered: a hanging one must not keep the other doors open.
+    fn after_an_answer(self, took: Duration) -> Duration {
+        let longer = |hurry: Duration| hurry.max(took.saturating_mul(2)).min(self.deadline);
+        self.hurry.map_or(self.deadline, longer)
+    }
+}
+
+/// Reads every platform of a flow, each within the deadline and none waiting for another.
+pub async fn observe(
+    connects: &[Arc<dyn Connect>],
+    flow: &Flow,
+    sought: &Sought,
+    patience: Patience,
+) -> Snapshot {
+    let covered = flow.providers();
+    let began = Instant::now();
+    let mut looks: FuturesUnordered<_> = connects
+        .iter()
+        .filter(|connect| covered.contains(&connect.id()))
+        .map(|connect| async move {
+            let looked = look::look(connect.as_ref(), flow, sought, patience.glance).await;
+            (connect.id(), looked)
+        })
+        .collect();
+    let mut waiting: BTreeSet<&ProviderId> = connects
+        .iter()
+        .map(|connect| connect.id())
+        .filter(|id| covered.contains(id))
+        .collect();
+    let mut snapshot = Snapshot::default();
+    let mut deadline = patience.deadline;
+    while let Ok(Some((id, looked))) = tokio::time::timeout_at(began + deadline, looks.next()).await
+    {
+        if looked.is_ok() {
+            deadline = patience.after_an_answer(began.elapsed());
+        }
+        waiting.remove(id);
+        snapshot.add(id, looked);
+    }
+    for id in waiting {
+        snapshot.add(id, Err(silence(deadline)));
+    }
+    snapshot.compare_names(flow);
+    snapshot
+}
+
+impl Snapshot {
+    fn add(&mut self, id: &ProviderId, looked: kadry_core::Result<Here>) {
+        let seen = match looked {
+            Ok(here) => Seen::Here(Box::new(here)),
+            Err(error) => {
+                tracing::warn!(provider.id = %id, error.kind = %error.kind(), "platform is silent");
+                Seen::Silent(Arc::new(error))
+            }
+        };
+        self.seen.insert(id.clone(), seen);
+    }
+}
+
+fn silence(deadline: Duration) -> Error {
+    let seconds = deadline.as_secs_f64();
+    Error::new(
+        ErrorKind::Unavailable,
+        format!("no answer within {seconds:.1} s"),
+    )
+    .during("observe")
+}

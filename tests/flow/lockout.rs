@@ -1,0 +1,137 @@
+//! Doors that must close now wait for nobody.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kadry_core::memory::capable;
+use kadry_core::{
+    Access, Connect, EmployeeProvider, Foresight, KindName, ProviderId, Result, State,
+};
+use kadry_flow::intent::Flow;
+use kadry_flow::plan::Said;
+use kadry_flow::report::Report;
+use kadry_flow::{Purpose, Unwatched, Watch};
+use tokio::time::Instant;
+
+use crate::company::{Company, clock_and_random, offboard, offboard_now};
+use crate::doors::journal;
+use crate::slow::Slow;
+
+/// A platform that never answers.
+#[derive(Debug)]
+struct Hanging(ProviderId);
+
+#[async_trait]
+impl Connect for Hanging {
+    fn id(&self) -> &ProviderId {
+        &self.0
+    }
+
+    async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
+        std::future::pending().await
+    }
+}
+
+/// Notes when each door was closed.
+#[derive(Debug)]
+struct Clocked {
+    began: Instant,
+    closed: std::sync::Mutex<Vec<(String, Duration)>>,
+}
+
+impl Watch for Clocked {
+    fn step(&self, step: &kadry_core::Step, state: State) {
+        if state == State::Done {
+            let mut closed = self.closed.lock().unwrap();
+            closed.push((step.provider.to_string(), self.began.elapsed()));
+        }
+    }
+
+    fn settling(&self, _step: &kadry_core::Step) {}
+
+    fn verifying(&self) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_hangs_keeps_no_other_door_open() {
+    let company = Company::new(&[
+        ("calls", capable()),
+        ("edo", capable()),
+        ("messenger", capable()),
+    ]);
+    for on in company.names() {
+        company.person(&on, "anna@example.test", Access::Open, &[]);
+    }
+    let (clock, _) = clock_and_random(1);
+    let mut organisation = company.organisation(journal().await, &clock);
+    organisation.connects[0] = Arc::new(Hanging(ProviderId::new("calls")));
+    let watch = Clocked {
+        began: Instant::now(),
+        closed: std::sync::Mutex::default(),
+    };
+    let intent = company.intent(&offboard_now("anna@example.test"));
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOut, &Unwatched)
+        .await
+        .unwrap();
+    let report: Report = organisation.carry_out(prepared, &watch).await.unwrap();
+    let closed = watch.closed.lock().unwrap().clone();
+    assert_eq!(closed.len(), 2, "{closed:?}");
+    let late = |(_, after): &(String, Duration)| *after > Duration::from_millis(1_100);
+    assert!(!closed.iter().any(late), "{closed:?}");
+    assert_eq!(report.steps[0].state, State::Deferred);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_list_of_what_is_hidden_behind_a_door_does_not_keep_it_open() {
+    let company = Company::leaving();
+    let (clock, _) = clock_and_random(1);
+    let mut organisation = company.organisation(journal().await, &clock);
+    let slow = Slow {
+        inner: Arc::new(company.at("messenger").clone()),
+        late_ms: 0,
+        lists_ms: 2_000,
+        otherwise: false,
+    };
+    organisation.connects = vec![slow.connect()];
+    let mut asked = offboard_now("anna@example.test");
+    let began = Instant::now();
+    for (asked, waits_for_it) in [
+        (
+            std::mem::replace(&mut asked, offboard("anna@example.test")),
+            false,
+        ),
+        (asked, true),
+    ] {
+        let mut intent = company.intent(&asked);
+        if let Flow::Offboard(offboard) = &mut intent.flow {
+            offboard.on = vec![ProviderId::new("messenger")];
+        }
+        let prepared = organisation
+            .prepare(&intent, Purpose::Show, &Unwatched)
+            .await
+            .unwrap();
+        let unread = |said: &Said| matches!(said, Said::NotRead { .. });
+        let remarks = prepared.plan.remarks.iter();
+        let is_unread = remarks.map(|remark| &remark.what).any(unread);
+        assert_eq!(is_unread, !waits_for_it);
+        assert_eq!(began.elapsed() >= Duration::from_secs(2), waits_for_it);
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_what_is_hidden_behind_a_door_is_waited_for_only_when_there_is_time() {
+    let company = Company::leaving();
+    let unread = |said: &[Said]| said.iter().any(|said| matches!(said, Said::NotRead { .. }));
+    for asked in [
+        offboard("anna@example.test"),
+        offboard_now("anna@example.test"),
+    ] {
+        let said = company.remarks(&asked).await;
+        assert!(!unread(&said), "{said:?}");
+    }
+    let stays = |said: &Said| matches!(said, Said::Stays { kind, .. } if *kind == KindName::CHAT);
+    let said = company.remarks(&offboard_now("anna@example.test")).await;
+    assert!(said.iter().any(stays), "{said:?}");
+}
