@@ -136,6 +136,10 @@ impl Far {
 
     /// Lists things of a kind that nobody can list but that can be granted.
     pub(crate) fn lying_about(&self, kind: &KindName) -> Vec<Grant> {
+        if *kind == KindName::STATUS {
+            let lines = ["👋 Проверка", "🏖️ Отпуск"];
+            return lines.map(|line| Grant::named(kind.clone(), line)).to_vec();
+        }
         let Self::Emulated(world, platform) = self else {
             return vec![Grant::named(kind.clone(), "Первое")];
         };

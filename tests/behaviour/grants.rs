@@ -33,6 +33,12 @@ pub(crate) const CASES: &[GrantCase] = &[
         refused: |stage, kind| Box::pin(taking_by_update_is_refused(stage, kind)),
     },
     GrantCase {
+        name: "is_replaced_where_a_name_has_one_value",
+        needs: |kind| on_update(kind).and(|| values(kind)),
+        holds: |stage, kind| Box::pin(is_replaced(stage, kind)),
+        refused: |stage, kind| Box::pin(taking_by_update_is_refused(stage, kind)),
+    },
+    GrantCase {
         name: "is_given_alone_and_twice_is_quiet",
         needs: |kind| kind.alone.clone(),
         holds: |stage, kind| Box::pin(is_given_alone(stage, kind)),
@@ -75,8 +81,15 @@ fn on_update(kind: &GrantKind) -> Support {
 
 fn many(kind: &GrantKind) -> Support {
     match kind.holds {
-        Holds::Many | Holds::Values => Support::Yes,
-        Holds::One { .. } => Support::no("replaced-and-never-taken"),
+        Holds::Many => Support::Yes,
+        Holds::One { .. } | Holds::Values => Support::no("replaced-and-never-taken"),
+    }
+}
+
+fn values(kind: &GrantKind) -> Support {
+    match kind.holds {
+        Holds::Values => Support::Yes,
+        Holds::One { .. } | Holds::Many => Support::no("holds-no-values"),
     }
 }
 
@@ -190,6 +203,25 @@ async fn is_taken_by_update(stage: &Stage, kind: &GrantKind) {
         .await
         .unwrap();
     same_grants(&stage.held(kind, &anna.at).await, &[]);
+}
+
+async fn is_replaced(stage: &Stage, kind: &GrantKind) {
+    let anna = stage.somebody("anna").await;
+    let offered = stage.grantable(kind).await;
+    let (kept, old) = (&offered[..1], &offered[1..2]);
+    let both = edit(&[], &offered[..2], &[]);
+    let given = stage.provider.update(&anna.at, &change(kind, both)).await;
+    same_grants(given.unwrap().granted(&kind.name).unwrap(), &offered[..2]);
+    let new = [old[0].clone().holding("43")];
+    let replacing = edit(kept, &new, old);
+    let changed = stage
+        .provider
+        .update(&anna.at, &change(kind, replacing))
+        .await
+        .unwrap();
+    let wanted = [kept, &new].concat();
+    same_grants(changed.granted(&kind.name).unwrap(), &wanted);
+    same_grants(&stage.held(kind, &anna.at).await, &wanted);
 }
 
 /// What there is one of is replaced. Taking it away would leave a record that cannot be.

@@ -190,7 +190,7 @@ impl Stage {
                 kind: kind.name.clone(),
                 id: Some(offer.id),
                 name: offer.name,
-                value: None,
+                value: (kind.holds == Holds::Values).then(|| "42".to_owned()),
             })
             .collect()
     }
