@@ -5,6 +5,7 @@ use kadry_core::{
     same_value,
 };
 
+use crate::levels::Levels;
 use crate::wire::document::Resource;
 use crate::wire::users::{User, UserBody};
 
@@ -21,7 +22,7 @@ pub(crate) fn creation(wish: &Wish) -> Result<UserBody> {
         if *kind == KindName::LEVEL {
             return Err(unsupported("level"));
         }
-        set_grant(&mut body, kind, grants.iter())?;
+        set_grant(&mut body, kind, grants.iter(), &Levels::default())?;
     }
     for (name, value) in [
         ("email", &body.email),
@@ -37,7 +38,7 @@ pub(crate) fn creation(wish: &Wish) -> Result<UserBody> {
 }
 
 /// Returns the body that changes a record: only what changes.
-pub(crate) fn change(change: &Change) -> Result<UserBody> {
+pub(crate) fn change(change: &Change, levels: &Levels) -> Result<UserBody> {
     let mut body = UserBody::default();
     for (field, value) in &change.fields {
         // Clearing by null is not documented. Checked 2026-11.
@@ -48,7 +49,7 @@ pub(crate) fn change(change: &Change) -> Result<UserBody> {
     }
     for (kind, edit) in &change.grants {
         if !edit.is_empty() {
-            set_grant(&mut body, kind, edit.whole())?;
+            set_grant(&mut body, kind, edit.whole(), levels)?;
         }
     }
     Ok(body)
@@ -89,6 +90,7 @@ fn set_grant<'a>(
     body: &mut UserBody,
     kind: &KindName,
     mut grants: impl Iterator<Item = &'a Grant>,
+    levels: &Levels,
 ) -> Result<()> {
     let Some(grant) = grants.next() else {
         return Err(unsupported(kind.as_str()));
@@ -102,9 +104,7 @@ fn set_grant<'a>(
     } else if *kind == KindName::ROLE {
         (&mut body.role_id, id)
     } else if *kind == KindName::LEVEL {
-        // There is no list of levels, so that the configuration names a level by its id.
-        let named = grant.name.trim().to_owned();
-        (&mut body.level_id, id.or(Some(named)))
+        (&mut body.level_id, id.or_else(|| levels.id(&grant.name)))
     } else {
         return Err(unsupported(kind.as_str()));
     };
@@ -214,6 +214,10 @@ mod tests {
         (FieldName::LastName, "Примерова"),
     ];
 
+    fn ask_of(asked: &Change) -> Result<UserBody> {
+        change(asked, &Levels::default())
+    }
+
     fn kind(result: Result<UserBody>) -> Option<ErrorKind> {
         result.err().map(|error| error.kind())
     }
@@ -287,9 +291,28 @@ mod tests {
             .into(),
         };
         assert_eq!(
-            serde_json::to_value(change(&asked).unwrap()).unwrap(),
+            serde_json::to_value(ask_of(&asked).unwrap()).unwrap(),
             json!({"phone_number": "+70000000001", "unit_id": "u-1", "level_id": "l-1"})
         );
+    }
+
+    #[test]
+    fn a_level_of_the_settings_is_sent_by_its_id_and_another_one_not_at_all() {
+        let senior = "0f4e2a9b-7a1c-4f5d-b9d2-53f6f1a92201";
+        let levels = Levels::of_table(&[("Старший".to_owned(), senior.to_owned())].into()).unwrap();
+        let asked = |name: &str| {
+            let edit = GrantEdit {
+                add: vec![Grant::named(KindName::LEVEL, name)],
+                ..GrantEdit::default()
+            };
+            let asked = Change {
+                grants: [(KindName::LEVEL, edit)].into(),
+                ..Change::default()
+            };
+            change(&asked, &levels)
+        };
+        assert_eq!(asked("старший").unwrap().level_id.as_deref(), Some(senior));
+        assert_eq!(kind(asked("Новичок")), Some(ErrorKind::Invalid));
     }
 
     #[test]
@@ -298,7 +321,7 @@ mod tests {
             fields: [(FieldName::Phone, None)].into(),
             ..Change::default()
         };
-        assert_eq!(kind(change(&cleared)), Some(ErrorKind::Unsupported));
+        assert_eq!(kind(ask_of(&cleared)), Some(ErrorKind::Unsupported));
         let grants = |edit| Change {
             grants: [(KindName::UNIT, edit)].into(),
             ..Change::default()
@@ -308,13 +331,13 @@ mod tests {
             drop: vec![unit.clone()],
             ..GrantEdit::default()
         };
-        assert_eq!(kind(change(&grants(dropped))), Some(ErrorKind::Unsupported));
+        assert_eq!(kind(ask_of(&grants(dropped))), Some(ErrorKind::Unsupported));
         let two = GrantEdit {
             keep: vec![unit],
             add: vec![Grant::with_id(KindName::UNIT, "u-2", "Вторая линия")],
             ..GrantEdit::default()
         };
-        assert_eq!(kind(change(&grants(two))), Some(ErrorKind::Invalid));
+        assert_eq!(kind(ask_of(&grants(two))), Some(ErrorKind::Invalid));
     }
 
     #[test]

@@ -7,8 +7,10 @@ use kadry_core::{
     Matching, OnLeave, ReadBy, Reason, Support, Write,
 };
 
-/// Returns the answers of this platform.
-pub(crate) fn capability(timeout: Duration) -> Capability {
+use crate::levels::Levels;
+
+/// Returns the answers of this platform, of which levels alone depend on the settings.
+pub(crate) fn capability(timeout: Duration, levels: &Levels) -> Capability {
     Capability {
         // The search looks at names and e-mails, and whether it minds the case is not documented. Checked 2026-11.
         match_by: vec![
@@ -36,8 +38,10 @@ pub(crate) fn capability(timeout: Duration) -> Capability {
         remove: Support::no("no-such-call"),
         notify: Support::no("no-such-call"),
         was_notified: Support::no("no-such-call"),
-        grants: vec![unit(), role(), level()],
+        grants: vec![unit(), role(), level(levels)],
+        // Sign-in is refused at once, but the library of the session does not ask again whether an account is active. Checked 2026-11.
         caveats: vec![Reason::new("sessions-live-on"), Reason::new("records-stay")],
+        // A call whose `operator_id` has no active operator is refused on upload. Checked 2026-11.
         on_suspend: vec![Reason::new("calls-refused-while-suspended")],
         on_remove: Vec::new(),
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
@@ -96,14 +100,19 @@ fn role() -> GrantKind {
     }
 }
 
-/// The grade. The vendor documents `level_id` and the filter `levels_ids`, but no list of levels. Checked 2026-11.
-fn level() -> GrantKind {
+/// The grade. The vendor documents `level_id` and the filter `levels_ids`, but no list of levels: the settings may name them.
+/// Checked 2026-11.
+fn level(levels: &Levels) -> GrantKind {
     GrantKind {
         name: KindName::LEVEL,
         role_key: "level",
         holds: Holds::One { required: false },
         on_create: Support::no("update-only"),
-        catalogue: Support::no("not-documented"),
+        catalogue: if levels.is_empty() {
+            Support::no("not-documented")
+        } else {
+            Support::Yes
+        },
         define: Support::no("no-such-call"),
         on_leave: OnLeave::Keep(Reason::new("not-documented")),
         follows_department: false,
@@ -117,7 +126,7 @@ mod tests {
 
     #[test]
     fn every_field_has_a_row_and_two_are_required() {
-        let capability = capability(Duration::from_secs(30));
+        let capability = capability(Duration::from_secs(30), &Levels::default());
         assert_eq!(capability.fields.len(), FieldName::ALL.len());
         assert_eq!(capability.request_timeout_ms, 30_000);
         let required = [FieldName::Email, FieldName::LastName];
@@ -126,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_phone_and_the_level_wait_for_a_second_step() {
-        let capability = capability(Duration::from_secs(30));
+        let capability = capability(Duration::from_secs(30), &Levels::default());
         assert_eq!(
             capability.creates(FieldName::Phone),
             &Support::no("update-only")
@@ -137,5 +146,30 @@ mod tests {
             level.map(|kind| &kind.on_create),
             Some(&Support::no("update-only"))
         );
+    }
+
+    #[test]
+    fn levels_are_listed_once_the_settings_name_them() {
+        let id = "0f4e2a9b-7a1c-4f5d-b9d2-53f6f1a92201".to_owned();
+        let named = Levels::of_table(&[("Старший".to_owned(), id)].into()).unwrap_or_default();
+        for (levels, support) in [
+            (Levels::default(), Support::no("not-documented")),
+            (named, Support::Yes),
+        ] {
+            let capability = capability(Duration::from_secs(30), &levels);
+            let level = capability.kind(&KindName::LEVEL);
+            assert_eq!(level.map(|kind| &kind.catalogue), Some(&support));
+        }
+    }
+
+    #[test]
+    fn closing_a_door_names_the_calls_that_are_refused_from_then_on() {
+        let capability = capability(Duration::from_secs(30), &Levels::default());
+        assert_eq!(
+            capability.on_suspend,
+            [Reason::new("calls-refused-while-suspended")]
+        );
+        let caveats = [Reason::new("sessions-live-on"), Reason::new("records-stay")];
+        assert_eq!(capability.caveats, caveats);
     }
 }

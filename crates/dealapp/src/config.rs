@@ -1,8 +1,13 @@
 //! The keys of a provider of this kind.
 
+use std::collections::BTreeMap;
+
 use kadry_core::{Email, Error, ErrorKind, Result};
 use serde::Deserialize;
 use url::Url;
+use uuid::Uuid;
+
+use crate::levels::Levels;
 
 const BASE_URL: &str = "https://api.prod1.dealapp.io";
 
@@ -18,6 +23,12 @@ pub struct Settings {
     pub base_url: String,
     /// The e-mail of the service account. It should be nobody's own: our sessions would push a person's out.
     pub email: String,
+    /// The levels by the names that roles may say, such as `levels = { "Старший" = "0f4e2a9b-7a1c-4f5d-b9d2-53f6f1a92201" }`.
+    ///
+    /// The platform documents no list of its levels, so that only this table gives them names: with it a role says a name and a record
+    /// shows one. Without it a role says the id itself. The web interface of the platform and the filter `levels_ids` know the ids.
+    #[serde(default)]
+    pub levels: BTreeMap<String, String>,
 }
 
 fn base_url() -> String {
@@ -31,6 +42,10 @@ impl Settings {
         })
     }
 
+    pub(crate) fn levels(&self) -> Result<Levels> {
+        Levels::of_table(&self.levels)
+    }
+
     pub(crate) fn service_email(&self) -> Result<Email> {
         let email = Email::of_record(&self.email);
         if email.as_str().contains('@') {
@@ -42,6 +57,11 @@ impl Settings {
             ))
         }
     }
+}
+
+/// Reports whether a text is an id as this platform writes them.
+pub(crate) fn is_id(text: &str) -> bool {
+    Uuid::try_parse(text).is_ok_and(|id| id.to_string().eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
@@ -64,8 +84,13 @@ mod tests {
         let settings = Settings {
             base_url: "calls".to_owned(),
             email: "svc".to_owned(),
+            levels: [("Старший".to_owned(), "17".to_owned())].into(),
         };
-        for error in [settings.base().err(), settings.service_email().err()] {
+        for error in [
+            settings.base().err(),
+            settings.service_email().err(),
+            settings.levels().err(),
+        ] {
             assert_eq!(error.map(|error| error.kind()), Some(ErrorKind::Config));
         }
     }

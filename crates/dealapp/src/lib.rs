@@ -3,7 +3,7 @@
 //! Records are matched by the employer's own id or by e-mail, the door is the flag `active`, and nobody can be deleted. There is no
 //! read by id: a record is found by searching for its e-mail, and otherwise by listing everybody. A list is read whole before any of it
 //! is answered, so that it can be held against the number of rows that the platform counts. The platform accepts what it does not keep,
-//! so that every write is compared with what its answer shows.
+//! so that every write is compared with what its answer shows. Nothing lists its levels: the settings may name them.
 //!
 //! Requests leave one at a time, whatever number the configuration allows: all of them share one session, whose token may change with
 //! every answer, and a second request under way would carry the token that the first one has just replaced.
@@ -17,7 +17,7 @@
 //! use std::sync::Arc;
 //! use std::time::Duration;
 //!
-//! use kadry_core::{Foresight, Clock, EmployeeProvider as _, ErrorKind, Foresight, ProviderId, Random};
+//! use kadry_core::{Clock, ErrorKind, Foresight, ProviderId, Random};
 //! use kadry_dealapp::{Secrets, Settings, connect};
 //! use kadry_http::{InMemory, Network, NetworkOptions, Wiring};
 //!
@@ -27,6 +27,7 @@
 //! let settings = Settings {
 //!     base_url: "http://127.0.0.1:9".to_owned(),
 //!     email: "svc@example.test".to_owned(),
+//!     levels: Default::default(),
 //! };
 //! let secrets = Secrets {
 //!     password: "not the password".into(),
@@ -53,12 +54,14 @@ mod ask;
 mod calls;
 mod capability;
 mod config;
+mod levels;
 mod map;
+mod review;
 mod session;
 mod tokens;
 mod wire;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use kadry_core::{
@@ -103,9 +106,8 @@ pub async fn connect(
     api.open().await?;
     Ok(Arc::new(DealApp {
         id: wiring.id,
-        capability: capability::capability(wiring.timeout),
+        capability: capability::capability(wiring.timeout, &api.levels),
         api,
-        own: OnceLock::new(),
     }))
 }
 
@@ -115,17 +117,16 @@ struct DealApp {
     id: ProviderId,
     capability: Capability,
     api: Api,
-    /// The service account's own id, once it was seen.
-    own: OnceLock<RemoteId>,
 }
 
 impl DealApp {
-    /// Refuses what would lock ourselves out.
+    /// Refuses what would lock ourselves out. The e-mail of the service account is the name of its session, and marks its record too.
     async fn spare_own(&self, who: &EmployeeRef) -> Result<()> {
-        let is_own = match (self.own.get(), who.email()) {
-            (Some(own), _) => *own == who.id,
-            (None, Some(email)) => *email == self.api.service_email,
-            (None, None) => self.own().await?.is_some_and(|own| own.at.id == who.id),
+        let is_own = match (self.api.known_own(), who.email()) {
+            (_, Some(email)) if *email == self.api.service_email => true,
+            (Some(own), _) => own == who.id,
+            (None, Some(_)) => false,
+            (None, None) => self.api.own().await?.is_some_and(|own| own == who.id),
         };
         if is_own {
             return Err(
@@ -134,15 +135,6 @@ impl DealApp {
             );
         }
         Ok(())
-    }
-
-    async fn own(&self) -> Result<Option<Employee>> {
-        let own = self.api.own().await?;
-        if let Some(own) = &own {
-            // Whoever came first has set the same id.
-            self.own.get_or_init(|| own.at.id.clone());
-        }
-        Ok(own)
     }
 }
 
@@ -161,7 +153,7 @@ impl EmployeeProvider for DealApp {
     }
 
     fn review(&self, wish: &Wish) -> Review {
-        map::review(wish)
+        review::review(wish, &self.api.levels)
     }
 
     fn native(&self) -> Option<&dyn Native> {
@@ -169,7 +161,11 @@ impl EmployeeProvider for DealApp {
     }
 
     async fn whoami(&self) -> Result<Standing> {
-        let own = self.own().await?.map(|own| own.at);
+        let own = self.api.own().await?.map(|id| EmployeeRef {
+            id,
+            settled: true,
+            keys: vec![MatchKey::Email(self.api.service_email.clone())],
+        });
         // The platform does not say which organisation we are in; the service account is in one only.
         let place = own
             .as_ref()
@@ -203,6 +199,8 @@ impl EmployeeProvider for DealApp {
             self.api.units().await.map(Page::last)
         } else if *kind == KindName::ROLE {
             self.api.roles().await.map(Page::last)
+        } else if *kind == KindName::LEVEL && !self.api.levels.is_empty() {
+            Ok(Page::last(self.api.levels.offers()))
         } else {
             Err(unsupported().with("grant.kind", kind))
         }
@@ -222,7 +220,7 @@ impl EmployeeProvider for DealApp {
     }
 
     async fn update(&self, who: &EmployeeRef, change: &Change) -> Result<Employee> {
-        let asked = ask::change(change)?;
+        let asked = ask::change(change, &self.api.levels)?;
         if change.fields.contains_key(&FieldName::Email) {
             self.spare_own(who).await?;
         }

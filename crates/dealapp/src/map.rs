@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{
-    Access, Email, Employee, EmployeeRef, FieldName, Fields, Grant, KindName, Known, Marks,
-    MatchKey, Offer, Profile, RemoteId, Review, Wish,
+    Access, Email, Employee, EmployeeRef, FieldName, Grant, KindName, Known, Marks, MatchKey,
+    Offer, Profile, RemoteId,
 };
 
+use crate::levels::Levels;
 use crate::wire::document::Resource;
 use crate::wire::organisation::{Named, Unit};
 use crate::wire::users::User;
 
 /// The kinds of grants; each is also the name of its relation on the wire.
-const KINDS: [KindName; 3] = [KindName::UNIT, KindName::ROLE, KindName::LEVEL];
+pub(crate) const KINDS: [KindName; 3] = [KindName::UNIT, KindName::ROLE, KindName::LEVEL];
 
 /// The names of the grants that a record refers to by id.
 #[derive(Debug, Default)]
@@ -36,6 +37,15 @@ impl Names {
             Some(((grant.kind.to_string(), id), grant.name.clone()))
         };
         Self(grants.filter_map(name).collect())
+    }
+
+    /// Returns these names with those of the levels, which no answer brings along.
+    pub(crate) fn with_levels(mut self, levels: &Levels) -> Self {
+        for offer in levels.offers() {
+            let key = (KindName::LEVEL.to_string(), offer.id.to_string());
+            self.0.insert(key, offer.name);
+        }
+        self
     }
 
     /// Returns the grant; one without a known name is called by its id.
@@ -104,38 +114,6 @@ pub(crate) fn keys(shown: &User) -> Vec<MatchKey> {
     external_id.into_iter().chain(email).collect()
 }
 
-/// Returns the values that the platform would keep: the patronymic goes into the first name, what has no place goes nowhere.
-pub(crate) fn review(wish: &Wish) -> Review {
-    let mut stored = Fields::new();
-    for (field, value) in &wish.fields {
-        let kept = match field {
-            FieldName::Email => Email::of_record(value).to_string(),
-            FieldName::ExternalId | FieldName::Phone => value.trim().to_owned(),
-            FieldName::LastName => words([value.as_str()]),
-            FieldName::FirstName => {
-                let patronymic = wish.fields.get(&FieldName::MiddleName);
-                words([value.as_str(), patronymic.map_or("", String::as_str)])
-            }
-            // Without the given name at hand the patronymic would take its place.
-            FieldName::MiddleName | FieldName::Title | FieldName::Department => continue,
-        };
-        stored.insert(*field, kept);
-    }
-    Review {
-        stored,
-        refused: Vec::new(),
-        refused_grants: Vec::new(),
-    }
-}
-
-fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    texts
-        .into_iter()
-        .flat_map(str::split_whitespace)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 /// Returns a role as something that can be granted.
 pub(crate) fn role(record: Resource<Named>) -> Offer {
     let name = record.attributes.name.unwrap_or_default();
@@ -163,18 +141,21 @@ fn path(record: &Resource<Unit>, by_id: &BTreeMap<&str, &Resource<Unit>>) -> Vec
         && seen.insert(unit.id.as_str())
     {
         path.push(unit.attributes.name.clone().unwrap_or_default());
-        at = parent(unit).and_then(|id| by_id.get(id.as_str()).copied());
+        at = parent(unit)
+            .value()
+            .and_then(|id| by_id.get(id.as_str()).copied());
     }
     path.reverse();
     path
 }
 
-/// Returns the id of the unit above.
-pub(crate) fn parent(unit: &Resource<Unit>) -> Option<String> {
-    let attribute = unit.attributes.parent_id.clone();
-    attribute
-        .filter(|id| !id.is_empty())
-        .or_else(|| unit.related("parent").value().cloned())
+/// Returns the id of the unit above, wherever it is shown. Empty is a unit at the root.
+pub(crate) fn parent(unit: &Resource<Unit>) -> Known<String> {
+    match (unit.attributes.parent_id.clone(), unit.related("parent")) {
+        (Known::Value(id), _) | (_, Known::Value(id)) => Known::Value(id),
+        (Known::Empty, _) | (_, Known::Empty) => Known::Empty,
+        (Known::Hidden, Known::Hidden) => Known::Hidden,
+    }
 }
 
 /// Returns something that can be granted.
@@ -302,34 +283,6 @@ mod tests {
             let shown = listing(rows).data.remove(0).attributes;
             assert_eq!(shown.collides(), collides, "{collisions}");
         }
-    }
-
-    #[test]
-    fn the_patronymic_is_folded_into_the_first_name() {
-        let wish = |fields: &[(FieldName, &str)]| Wish {
-            fields: fields
-                .iter()
-                .map(|(field, value)| (*field, (*value).to_owned()))
-                .collect(),
-            ..Wish::default()
-        };
-        let review = review(&wish(&[
-            (FieldName::Email, " Vera@Example.Test"),
-            (FieldName::FirstName, " Вера "),
-            (FieldName::MiddleName, "Тестовна"),
-            (FieldName::Title, "Оператор"),
-        ]));
-        let stored: Fields = [
-            (FieldName::Email, "vera@example.test".to_owned()),
-            (FieldName::FirstName, "Вера Тестовна".to_owned()),
-        ]
-        .into();
-        assert_eq!(review.stored, stored);
-        assert_eq!(review.refused, []);
-        assert_eq!(
-            super::review(&wish(&[(FieldName::MiddleName, "Тестовна")])).stored,
-            Fields::new()
-        );
     }
 
     #[test]

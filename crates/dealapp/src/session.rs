@@ -10,12 +10,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, Error, ErrorKind, Repeat, Result};
+use kadry_core::{Clock, Error, ErrorKind, RemoteId, Repeat, Result};
 use kadry_http::{Anonymous, Call, Client, HeaderMap, Keep, Method, Session};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
 use crate::tokens::{self, Owner, Tokens};
+use crate::wire::sign_in::own_id;
 
 /// The longest pause between two attempts to sign in; the first is a second, and each is twice the one before.
 const LONGEST_PAUSE_MS: i64 = 60_000;
@@ -46,6 +47,8 @@ struct Held {
     version: u64,
     /// Whether another run opened the session.
     adopted: bool,
+    /// The id of the account's own record, once it was learnt.
+    own: Option<RemoteId>,
 }
 
 impl Held {
@@ -112,6 +115,17 @@ impl SignedIn {
     /// Opens the session: with the one that was kept, or by signing in.
     pub(crate) async fn open(&self) -> Result<()> {
         self.enter(None).await
+    }
+
+    /// Returns the id of the account's own record, if a sign-in showed it or an earlier run learnt it. Asks nobody.
+    pub(crate) fn own(&self) -> Option<RemoteId> {
+        self.held().own.clone()
+    }
+
+    /// Keeps the id of the account's own record beside the session, so that nobody has to look for it again.
+    pub(crate) async fn note_own(&self, own: RemoteId) {
+        self.held().own = Some(own);
+        self.keep_ours().await;
     }
 
     /// Sees to it that there is a fresh session other than the refused version.
@@ -196,13 +210,16 @@ impl SignedIn {
             email: &self.credential.email,
             password: self.credential.password.expose_secret(),
         };
-        // Answered with headers; what stands in the body is not documented. Checked 2026-11.
         let call = Call::write(Method::POST, "/auth/sign_in", Repeat::Once)
             .reading()
             .header("accept", "application/json")
             .json(&body);
         let answer = self.client.send(call, &Anonymous).await?;
-        Tokens::of_sign_in(&answer.headers, self.clock.now_ms())
+        let tokens = Tokens::of_sign_in(&answer.headers, self.clock.now_ms())?;
+        if let Some(own) = own_id(&answer.body, &self.credential.email) {
+            self.held().own = Some(own);
+        }
+        Ok(tokens)
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -224,20 +241,33 @@ impl SignedIn {
     /// Returns the session that another run kept, if it is worth more than the one at hand.
     async fn kept(&self, after_refusal: bool) -> Option<Tokens> {
         let kept = self.keep.load().await.inspect_err(unkept).ok()??;
-        let kept = tokens::of_kept(&kept, self.owner(), self.clock.now_ms())?;
-        let newer = match &self.held().tokens {
+        let left = tokens::of_kept(&kept, self.owner(), self.clock.now_ms());
+        let mut held = self.held();
+        // What a sign-in showed us is newer than what an earlier run wrote down.
+        held.own = held.own.take().or(left.own);
+        left.tokens.filter(|kept| match &held.tokens {
             Some(tokens) if after_refusal => kept.is_later_than(tokens),
             Some(_) | None => true,
-        };
-        newer.then_some(kept)
+        })
+    }
+
+    /// Stores the tokens at hand, unless another process went further with the same session or opened a later one.
+    async fn keep_ours(&self) {
+        let _turn = self.turn().await;
+        if self.kept(true).await.is_none() {
+            self.store().await;
+        }
     }
 
     /// Stores the tokens at hand. The turn is ours.
     async fn store(&self) {
-        let tokens = self.held().tokens.clone();
+        let (tokens, own) = {
+            let held = self.held();
+            (held.tokens.clone(), held.own.clone())
+        };
         let Some(tokens) = tokens else { return };
         let stored = async {
-            let kept = tokens::to_kept(&tokens, self.owner())?;
+            let kept = tokens::to_kept(&tokens, own.as_ref(), self.owner())?;
             self.keep.store(&kept).await
         };
         if let Err(error) = stored.await {
@@ -284,11 +314,7 @@ impl Session for SignedIn {
             changed
         };
         if changed {
-            let _turn = self.turn().await;
-            // Another process may have gone further with the same session, or opened a later one.
-            if self.kept(true).await.is_none() {
-                self.store().await;
-            }
+            self.keep_ours().await;
         }
         Ok(())
     }

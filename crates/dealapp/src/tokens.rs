@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kadry_core::{Error, ErrorKind, Result};
+use kadry_core::{Error, ErrorKind, RemoteId, Result};
 use kadry_http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,9 @@ struct Kept {
     client: String,
     uid: String,
     expiry: Option<i64>,
+    /// The id of the account's own record, once it was learnt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    own: Option<RemoteId>,
 }
 
 /// To whom a kept session belongs.
@@ -128,8 +131,21 @@ pub(crate) struct Owner<'a> {
     pub(crate) email: &'a str,
 }
 
-/// Returns a session in the form in which it is kept.
-pub(crate) fn to_kept(tokens: &Tokens, owner: Owner<'_>) -> Result<SecretString> {
+/// What an earlier run left to its owner.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    /// The session, unless it is about to end.
+    pub(crate) tokens: Option<Tokens>,
+    /// The id of the owner's own record, which outlives every session.
+    pub(crate) own: Option<RemoteId>,
+}
+
+/// Returns a session and the id of the account's own record in the form in which they are kept.
+pub(crate) fn to_kept(
+    tokens: &Tokens,
+    own: Option<&RemoteId>,
+    owner: Owner<'_>,
+) -> Result<SecretString> {
     let kept = Kept {
         base: owner.base.to_owned(),
         email: owner.email.to_owned(),
@@ -137,6 +153,7 @@ pub(crate) fn to_kept(tokens: &Tokens, owner: Owner<'_>) -> Result<SecretString>
         client: tokens.client.clone(),
         uid: tokens.uid.clone(),
         expiry: tokens.expiry,
+        own: own.cloned(),
     };
     serde_json::to_string(&kept)
         .map(SecretString::from)
@@ -145,20 +162,25 @@ pub(crate) fn to_kept(tokens: &Tokens, owner: Owner<'_>) -> Result<SecretString>
         })
 }
 
-/// Returns the session that was kept, unless it is somebody else's, unreadable, or about to end.
-pub(crate) fn of_kept(kept: &SecretString, owner: Owner<'_>, now_ms: i64) -> Option<Tokens> {
-    let kept: Kept = serde_json::from_str(kept.expose_secret()).ok()?;
-    let ends_ms = kept.expiry?.checked_mul(1000)?;
-    let usable = kept.base == owner.base
-        && kept.email == owner.email
-        && now_ms < ends_ms.saturating_sub(MARGIN_MS);
-    usable.then(|| Tokens {
-        token: SecretString::from(kept.token),
-        client: kept.client,
-        uid: kept.uid,
-        expiry: kept.expiry,
-        renew_at_ms: renew_at_ms(kept.expiry, now_ms),
-    })
+/// Returns what was kept; nothing if it is somebody else's or unreadable.
+pub(crate) fn of_kept(kept: &SecretString, owner: Owner<'_>, now_ms: i64) -> Left {
+    let kept = serde_json::from_str::<Kept>(kept.expose_secret()).ok();
+    let ours = |kept: &Kept| kept.base == owner.base && kept.email == owner.email;
+    let Some(kept) = kept.filter(ours) else {
+        return Left::default();
+    };
+    let ends_ms = kept.expiry.and_then(|expiry| expiry.checked_mul(1000));
+    let usable = ends_ms.is_some_and(|ends_ms| now_ms < ends_ms.saturating_sub(MARGIN_MS));
+    Left {
+        tokens: usable.then(|| Tokens {
+            token: SecretString::from(kept.token),
+            client: kept.client,
+            uid: kept.uid,
+            expiry: kept.expiry,
+            renew_at_ms: renew_at_ms(kept.expiry, now_ms),
+        }),
+        own: kept.own,
+    }
 }
 
 fn filled<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -264,16 +286,38 @@ mod tests {
             base: "https://calls.example.test/",
             email: "svc@example.test",
         };
-        let kept = to_kept(&signed_in(), owner).unwrap();
-        let read = of_kept(&kept, owner, DAY_MS).unwrap();
+        let own = RemoteId::new("e-9");
+        let kept = to_kept(&signed_in(), Some(&own), owner).unwrap();
+        let read = of_kept(&kept, owner, DAY_MS);
+        assert_eq!(read.own, Some(own.clone()));
+        let read = read.tokens.unwrap();
         assert_eq!((token(&read), read.client.as_str()), ("A1", "c1"));
         let elsewhere = Owner {
             base: "https://other.example.test/",
             ..owner
         };
-        assert!(of_kept(&kept, elsewhere, DAY_MS).is_none());
-        assert!(of_kept(&kept, owner, 14 * DAY_MS - MARGIN_MS).is_none());
-        assert!(of_kept(&SecretString::from("A1"), owner, 0).is_none());
+        let theirs = of_kept(&kept, elsewhere, DAY_MS);
+        assert!(theirs.tokens.is_none() && theirs.own.is_none());
+        let ended = of_kept(&kept, owner, 14 * DAY_MS - MARGIN_MS);
+        assert!(ended.tokens.is_none());
+        assert_eq!(ended.own, Some(own), "who we are does not end");
+        assert!(
+            of_kept(&SecretString::from("A1"), owner, 0)
+                .tokens
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_session_that_was_kept_without_our_own_id_is_still_used() {
+        let owner = Owner {
+            base: "https://calls.example.test/",
+            email: "svc@example.test",
+        };
+        let kept = to_kept(&signed_in(), None, owner).unwrap();
+        assert!(!kept.expose_secret().contains("own"));
+        let read = of_kept(&kept, owner, DAY_MS);
+        assert!(read.tokens.is_some() && read.own.is_none());
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Whether the platform did what it was asked: what a write sent against what it answered. Pure.
 
+use std::collections::BTreeSet;
+
 use kadry_core::{Effect, Email, Error, ErrorKind, FieldName, Result, same_value};
 
 use crate::map::may;
+use crate::names::SELECTED_DEPARTMENTS;
 use crate::wire::Action;
 use crate::wire::employee::{Employee, EmployeeToCreate, EmployeeToUpdate};
 use crate::wire::subscription::{Subscription, Subscriptions};
@@ -28,6 +31,10 @@ pub(crate) fn created(asked: &EmployeeToCreate, answer: &Employee) -> Result<()>
         "access-level",
         has_level(answer, &permissions.document_access_level),
     );
+    differ.unless(
+        "seen-department",
+        has_selected(answer, &permissions.selected_department_ids),
+    );
     differ.unless("permission", has_actions(answer, &permissions.actions));
     differ.unless("administrator", answer.administrator() != Some(true));
     differ.result()
@@ -47,6 +54,12 @@ pub(crate) fn updated(asked: &EmployeeToUpdate, answer: &Employee) -> Result<()>
             differ.unless(
                 "access-level",
                 has_level(answer, &patch.document_access_level),
+            );
+        }
+        if let Some(patch) = &permissions.selected_departments {
+            differ.unless(
+                "seen-department",
+                has_selected(answer, &patch.selected_department_ids),
             );
         }
         differ.unless("permission", has_actions(answer, &permissions.actions));
@@ -90,6 +103,13 @@ fn has_level(answer: &Employee, level: &str) -> bool {
         .as_ref()
         .and_then(|permissions| permissions.document_access_level.as_deref());
     answered == Some(level)
+}
+
+fn has_selected(answer: &Employee, asked: &[String]) -> bool {
+    // With another level the list means nothing, and whether the platform keeps it then is not documented.
+    let folded =
+        |ids: &[String]| -> BTreeSet<String> { ids.iter().map(|id| id.to_lowercase()).collect() };
+    !has_level(answer, SELECTED_DEPARTMENTS) || folded(answer.selected()) == folded(asked)
 }
 
 fn has_actions(answer: &Employee, asked: &[Action]) -> bool {

@@ -62,6 +62,11 @@ pub(crate) fn power_edit(add: &[Grant], drop: &[Grant]) -> Result<PowerEdit> {
     }
 }
 
+/// Reports whether a power of attorney is named by all three parts of its id, as it has to be to be attached.
+pub(crate) fn is_full(grant: &Grant) -> bool {
+    full_id(grant).is_ok_and(|id| id.representative_inn.is_some())
+}
+
 fn full_id(grant: &Grant) -> Result<FullId> {
     let parts: Vec<_> = name(grant).split('/').collect();
     match parts[..] {

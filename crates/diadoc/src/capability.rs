@@ -37,17 +37,27 @@ pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
         grants: vec![
             department(&may),
             access_level(&may),
+            seen_department(&may),
             permission(&may),
             subscription(&may),
             power_of_attorney(&may),
         ],
+        // What a block does to what is open or issued already is not documented. Checked 2026-11.
         caveats: vec![
             Reason::new("powers-stay-at-the-tax-service"),
             Reason::new("other-boxes-stay"),
             Reason::new("issued-tokens-live-on"),
+            Reason::new("sessions-live-on"),
         ],
+        // A block leaves rights, powers of attorney and mailings as they are.
+        // https://developer.kontur.ru/doc/diadoc-api, UpdateEmployee. Checked 2026-11.
         on_suspend: Vec::new(),
-        on_remove: vec![Reason::new("documents-stay")],
+        // Nothing brings a deleted record back, and a new one begins with nothing.
+        // https://developer.kontur.ru/doc/diadoc-api, DeleteEmployee. Checked 2026-11.
+        on_remove: vec![
+            Reason::new("documents-stay"),
+            Reason::new("record-begins-anew"),
+        ],
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }
@@ -143,6 +153,23 @@ fn access_level(may: &Support) -> GrantKind {
     )
 }
 
+fn seen_department(may: &Support) -> GrantKind {
+    GrantKind {
+        on_update: match may {
+            Support::Yes => Write::WholeSet,
+            Support::No(reason) => Write::No(reason.clone()),
+        },
+        catalogue: may.clone(),
+        define: Support::no("not-from-a-role"),
+        ..on_the_record(
+            KindName::SEEN_DEPARTMENT,
+            "selected_departments",
+            Holds::Many,
+            may,
+        )
+    }
+}
+
 fn permission(may: &Support) -> GrantKind {
     on_the_record(KindName::PERMISSION, "permissions", Holds::Many, may)
 }
@@ -212,6 +239,7 @@ mod tests {
             [
                 "department",
                 "access_level",
+                "selected_departments",
                 "permissions",
                 "subscriptions",
                 "powers_of_attorney"

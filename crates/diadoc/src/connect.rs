@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kadry_core::{EmployeeProvider, Error, ErrorKind, Foresight, Result};
+use kadry_core::{EmployeeProvider, Error, ErrorKind, Foresight, KeyName, MatchKey, Result};
 use kadry_http::{Client, Explain, Family, Pace, Wiring};
 use url::Url;
 
@@ -10,6 +10,7 @@ use crate::calls::{self, BoxApi};
 use crate::capability::capability;
 use crate::config::{Secrets, Settings, address};
 use crate::provider::Diadoc;
+use crate::recent::Recent;
 use crate::token::{self, Source, Token};
 use crate::wire::employee::Employee;
 
@@ -24,6 +25,9 @@ const IN_FLIGHT: usize = 4;
 
 /// Signs in, looks who we are in the box, and returns the box as a directory of employees.
 ///
+/// Whoever says whom they will look for gets the list of everybody read meanwhile, and is never kept waiting for a token that would
+/// serve to be renewed.
+///
 /// # Errors
 ///
 /// `Config` for an address that is none and a client that the OpenID provider does not know, `Unauthenticated` for a refresh token
@@ -32,7 +36,7 @@ pub async fn connect(
     settings: &Settings,
     secrets: Secrets,
     wiring: Wiring,
-    _foresight: Foresight<'_>,
+    foresight: Foresight<'_>,
 ) -> Result<Arc<dyn EmployeeProvider>> {
     let identity = client(
         address("identity_url", &settings.identity_url)?,
@@ -59,12 +63,27 @@ pub async fn connect(
         token,
         id: settings.box_id.to_string(),
     };
+    let recent = Recent::default();
+    if foresight
+        .whom
+        .iter()
+        .map(MatchKey::name)
+        .any(|key| key == KeyName::Email)
+    {
+        recent.read_ahead(api.clone());
+    } else {
+        api.token.keep_alive().await?;
+    }
     let own = own_record(&api).await?;
     let administrator = own.administrator() == Some(true);
+    let own_id = own.user.user_id.clone();
+    recent.note_own(own);
     Ok(Arc::new(Diadoc {
         id: wiring.id,
         capability: capability(administrator, wiring.timeout),
         api,
+        own_id,
+        recent,
     }))
 }
 

@@ -140,12 +140,19 @@ fn parent_of(row: &Department) -> String {
 }
 
 /// Returns a department that was just made as an offer, if it is what was asked for.
-pub(crate) fn made(row: &Department, path: Vec<String>) -> Result<Offer> {
-    let asked = path.last().map(String::as_str).unwrap_or_default();
-    if !same_value(FieldName::Department, &row.name, asked) {
+pub(crate) fn made(
+    row: &Department,
+    asked: &DepartmentToCreate,
+    path: Vec<String>,
+) -> Result<Offer> {
+    let asked_parent = asked.parent_department_id.as_deref();
+    let asked_parent = asked_parent.unwrap_or(HEAD_DEPARTMENT);
+    let elsewhere =
+        row.parent_department_id.is_some() && !parent_of(row).eq_ignore_ascii_case(asked_parent);
+    if elsewhere || !same_value(FieldName::Department, &row.name, &asked.name) {
         return Err(Error::new(
             ErrorKind::Protocol,
-            "the platform made a department of another name",
+            "the platform made a department of another name or in another place",
         )
         .with_effect(Effect::Applied)
         .with("department.id", &row.id));

@@ -5,6 +5,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
+/// How long a refresh token is left alone at most while the platform is used.
+const EVERY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// The tokens of one credential.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Kept {
@@ -13,6 +16,12 @@ pub(crate) struct Kept {
     pub(crate) refresh_token: SecretString,
     /// Since when we have it, in milliseconds since the Unix epoch.
     pub(crate) since_ms: i64,
+    /// Since when we have the seed, in milliseconds since the Unix epoch.
+    #[serde(default)]
+    pub(crate) seed_since_ms: Option<i64>,
+    /// When tokens were renewed last, in milliseconds since the Unix epoch.
+    #[serde(default)]
+    pub(crate) renewed_ms: Option<i64>,
     /// The last access token.
     pub(crate) access: Option<Access>,
     /// The hash of the seed that all of this came from.
@@ -35,17 +44,19 @@ impl Access {
     }
 
     /// Reports whether it is this token.
-    pub(crate) fn is(&self, token: Option<&SecretString>) -> bool {
-        token.is_some_and(|token| token.expose_secret() == self.token.expose_secret())
+    pub(crate) fn is(&self, token: &SecretString) -> bool {
+        token.expose_secret() == self.token.expose_secret()
     }
 }
 
 impl Kept {
-    /// Returns a fresh start.
-    pub(crate) fn from_seed(seed: &SecretString, now_ms: i64) -> Self {
+    /// Returns a fresh start from a seed that we have since then.
+    pub(crate) fn from_seed(seed: &SecretString, since_ms: i64) -> Self {
         Self {
             refresh_token: seed.clone(),
-            since_ms: now_ms,
+            since_ms,
+            seed_since_ms: Some(since_ms),
+            renewed_ms: None,
             access: None,
             seed_sha256: hash(seed),
         }
@@ -62,6 +73,19 @@ impl Kept {
             return None;
         }
         Some(kept)
+    }
+
+    /// Reports whether there is an access token for which it is too early for a new one.
+    pub(crate) fn fresh(&self, now_ms: i64) -> bool {
+        self.access
+            .as_ref()
+            .is_some_and(|access| access.fresh(now_ms))
+    }
+
+    /// Reports whether the last renewal is so long ago that it is time for one, whatever the access token is worth.
+    pub(crate) fn due(&self, now_ms: i64) -> bool {
+        self.renewed_ms
+            .is_none_or(|renewed_ms| now_ms >= renewed_ms.saturating_add(EVERY_MS))
     }
 
     /// Returns the text that is kept.

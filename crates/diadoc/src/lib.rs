@@ -5,7 +5,7 @@
 //!
 //! It refuses to rename people and to change their logins, which belong to the person and not to the box; to make administrators;
 //! to touch a record by an id that may have changed, since the id of somebody who has not registered yet changes when they do; to
-//! remove somebody who still has powers of attorney (МЧД) attached; and to revoke a power of attorney at the tax service.
+//! remove somebody who still has powers of attorney (МЧД) attached, or itself; and to revoke a power of attorney at the tax service.
 //!
 //! # Examples
 //!
@@ -30,6 +30,8 @@ mod names;
 mod paging;
 mod provider;
 mod reach;
+mod recent;
+mod review;
 mod token;
 mod wire;
 

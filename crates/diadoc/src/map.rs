@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use kadry_core::{
-    Access, Change, Email, Employee, EmployeeRef, Error, ErrorKind, FieldName, Fields, Grant,
-    GrantEdit, KindName, Known, Marks, MatchKey, Profile, Reason, Refusal, RemoteId, Result,
-    Review, Wish,
+    Access, Change, Employee, EmployeeRef, Error, ErrorKind, FieldName, Fields, Grant, GrantEdit,
+    KindName, Known, Marks, MatchKey, Profile, RemoteId, Result, Review, Wish,
 };
 
-use crate::names::{ACTIONS, LEVELS, NARROWEST_LEVEL, SIGN_DOCUMENTS};
+use crate::names::{
+    ACTIONS, LEVELS, NARROWEST_LEVEL, SELECTED_DEPARTMENTS, SIGN_DOCUMENTS, USE_GOSKEY,
+};
+use crate::review::review;
 use crate::wire::Action;
 use crate::wire::employee as wire;
 
@@ -42,7 +44,7 @@ pub(crate) fn employee(row: &wire::Employee) -> Employee {
         },
         marks: Marks {
             administrator: known(row.administrator()),
-            signer: Known::Value(may(row.actions(), SIGN_DOCUMENTS)),
+            signer: known(row.permissions.as_ref().map(signs)),
             registered: known(row.user.is_registered),
             automaton: false,
         },
@@ -59,6 +61,13 @@ pub(crate) fn may(actions: &[Action], name: &str) -> bool {
     actions
         .iter()
         .any(|action| action.name == name && action.allowed())
+}
+
+fn signs(permissions: &wire::Permissions) -> bool {
+    // Госключ signs with a certificate of the person's own, and what it signs binds the organisation all the same.
+    [SIGN_DOCUMENTS, USE_GOSKEY]
+        .iter()
+        .any(|right| may(&permissions.actions, right))
 }
 
 fn profile(row: &wire::Employee) -> Profile {
@@ -84,7 +93,13 @@ fn grants(row: &wire::Employee) -> BTreeMap<KindName, Known<Vec<Grant>>> {
     let Some(permissions) = &row.permissions else {
         return BTreeMap::new();
     };
-    let department = text(permissions.user_department_id.as_deref()).map(department);
+    let place = text(permissions.user_department_id.as_deref())
+        .map(|id| department(KindName::DEPARTMENT, id));
+    let seen = permissions
+        .selected_department_ids
+        .iter()
+        .filter_map(|id| text(Some(id)))
+        .map(|id| department(KindName::SEEN_DEPARTMENT, id));
     let level = text(permissions.document_access_level.as_deref())
         .map(|level| Grant::with_id(KindName::ACCESS_LEVEL, level, level));
     let rights: Vec<_> = permissions
@@ -94,14 +109,12 @@ fn grants(row: &wire::Employee) -> BTreeMap<KindName, Known<Vec<Grant>>> {
         .map(|action| Grant::with_id(KindName::PERMISSION, &action.name, &action.name))
         .collect();
     BTreeMap::from([
-        (
-            KindName::DEPARTMENT,
-            known(department.map(|grant| vec![grant])),
-        ),
+        (KindName::DEPARTMENT, known(place.map(|grant| vec![grant]))),
         (
             KindName::ACCESS_LEVEL,
             known(level.map(|grant| vec![grant])),
         ),
+        (KindName::SEEN_DEPARTMENT, Known::Value(seen.collect())),
         (KindName::PERMISSION, Known::Value(rights)),
     ])
 }
@@ -111,50 +124,15 @@ fn text(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
-/// Returns the department of a record, which names it by id alone: its name is then that id.
-fn department(id: &str) -> Grant {
+/// Returns a department of a record, which names it by id alone: its name is then that id.
+fn department(kind: KindName, id: &str) -> Grant {
     let id = id.to_lowercase();
     let name = if id == wire::HEAD_DEPARTMENT {
         HEAD_DEPARTMENT_NAME
     } else {
         id.as_str()
     };
-    Grant::with_id(KindName::DEPARTMENT, id.as_str(), name)
-}
-
-/// Returns what would be stored of a wish, and what would be refused.
-pub(crate) fn review(wish: &Wish) -> Review {
-    let mut stored = Fields::new();
-    let mut refused = Vec::new();
-    for (field, value) in &wish.fields {
-        let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if value.is_empty() {
-            continue;
-        }
-        match field {
-            FieldName::Email => match Email::parse(&value) {
-                Ok(email) => {
-                    stored.insert(*field, email.to_string());
-                }
-                Err(_) => refused.push(Refusal {
-                    field: *field,
-                    reason: Reason::new("login-is-no-email"),
-                }),
-            },
-            FieldName::LastName
-            | FieldName::FirstName
-            | FieldName::MiddleName
-            | FieldName::Title => {
-                stored.insert(*field, value);
-            }
-            FieldName::ExternalId | FieldName::Phone | FieldName::Department => {}
-        }
-    }
-    Review {
-        stored,
-        refused,
-        refused_grants: Vec::new(),
-    }
+    Grant::with_id(kind, id.as_str(), name)
 }
 
 /// Returns the body that makes a record.
@@ -173,6 +151,15 @@ pub(crate) fn new_employee(wish: &Wish) -> Result<wire::EmployeeToCreate> {
         }
     }
     let asked = |kind: &KindName| wish.grants.get(kind).map_or(&[][..], Vec::as_slice);
+    let seen = asked(&KindName::SEEN_DEPARTMENT).iter().map(department_id);
+    let seen: Vec<String> = seen.collect::<Result<_>>()?;
+    let level = match only(asked(&KindName::ACCESS_LEVEL))? {
+        Some(grant) => level(grant)?,
+        // Nothing else would let a list of departments mean anything.
+        None if !seen.is_empty() => SELECTED_DEPARTMENTS.to_owned(),
+        None => NARROWEST_LEVEL.to_owned(),
+    };
+    fits(&level, &seen)?;
     Ok(wire::EmployeeToCreate {
         position: stored.remove(&FieldName::Title),
         credentials: wire::Credentials {
@@ -188,10 +175,8 @@ pub(crate) fn new_employee(wish: &Wish) -> Result<wire::EmployeeToCreate> {
                 None => wire::HEAD_DEPARTMENT.to_owned(),
             },
             is_administrator: false,
-            document_access_level: match only(asked(&KindName::ACCESS_LEVEL))? {
-                Some(grant) => level(grant)?,
-                None => NARROWEST_LEVEL.to_owned(),
-            },
+            document_access_level: level,
+            selected_department_ids: seen,
             actions: every_action(asked(&KindName::PERMISSION)),
         },
     })
@@ -201,6 +186,7 @@ fn written_with_record(kind: &KindName) -> bool {
     [
         KindName::DEPARTMENT,
         KindName::ACCESS_LEVEL,
+        KindName::SEEN_DEPARTMENT,
         KindName::PERMISSION,
     ]
     .contains(kind)
@@ -245,6 +231,24 @@ fn level(grant: &Grant) -> Result<String> {
     Err(unsupported("level-not-offered").with("level", level))
 }
 
+/// Refuses a level and a list of departments that do not go together. What the platform makes of them is not documented.
+fn fits(level: &str, seen: &[String]) -> Result<()> {
+    match (level == SELECTED_DEPARTMENTS, seen.is_empty()) {
+        (true, true) => Err(level_needs_departments()),
+        (false, false) => Err(invalid(
+            "departments to see need the access level SelectedDepartments",
+        )
+        .with("reason", "departments-need-level")),
+        (true, false) | (false, true) => Ok(()),
+    }
+}
+
+/// Returns the error about an access level that lacks its list of departments.
+fn level_needs_departments() -> Error {
+    invalid("the access level SelectedDepartments needs the departments to see")
+        .with("reason", "level-needs-departments")
+}
+
 /// Returns the name that goes to the wire.
 pub(crate) fn name(grant: &Grant) -> &str {
     grant.id.as_ref().map_or(&grant.name, |id| id.as_str())
@@ -284,8 +288,54 @@ pub(crate) fn patch(change: &Change) -> Result<wire::EmployeeToUpdate> {
         touched = true;
         edit_permissions(&mut permissions, kind, edit)?;
     }
+    if let Some(level) = &permissions.document_access_level {
+        let level = level.document_access_level.as_str();
+        let edit = change.grants.get(&KindName::SEEN_DEPARTMENT);
+        match edit.map(seen).transpose()? {
+            Some(seen) if level == SELECTED_DEPARTMENTS => {
+                fits(level, &seen)?;
+                permissions.selected_departments = Some(wire::SelectedPatch {
+                    selected_department_ids: seen,
+                });
+            }
+            // What stays of an old list means nothing any more; what is added would not either.
+            Some(seen) if edit.is_some_and(|edit| !edit.add.is_empty()) => fits(level, &seen)?,
+            Some(_) | None => {}
+        }
+    }
     body.permissions = touched.then_some(permissions);
     Ok(body)
+}
+
+fn seen(edit: &GrantEdit) -> Result<Vec<String>> {
+    edit.whole().map(department_id).collect()
+}
+
+/// Reports whether a change gives the access level that needs a list of departments, and leaves the list to be found out.
+///
+/// Both go in one call. <https://developer.kontur.ru/doc/diadoc-api>, `UpdateEmployee`. Checked 2026-11.
+pub(crate) fn lacks_departments(body: &wire::EmployeeToUpdate) -> bool {
+    body.permissions.as_ref().is_some_and(|permissions| {
+        let level = permissions.document_access_level.as_ref();
+        level.is_some_and(|level| level.document_access_level == SELECTED_DEPARTMENTS)
+            && permissions.selected_departments.is_none()
+    })
+}
+
+/// Puts the departments that a record shows as selected beside the access level that needs them.
+pub(crate) fn keep_departments(
+    body: &mut wire::EmployeeToUpdate,
+    row: &wire::Employee,
+) -> Result<()> {
+    if row.selected().is_empty() {
+        return Err(level_needs_departments());
+    }
+    if let Some(permissions) = &mut body.permissions {
+        permissions.selected_departments = Some(wire::SelectedPatch {
+            selected_department_ids: row.selected().to_vec(),
+        });
+    }
+    Ok(())
 }
 
 fn edit_permissions(
@@ -301,6 +351,10 @@ fn edit_permissions(
     } else if *kind == KindName::ACCESS_LEVEL {
         permissions.document_access_level = Some(wire::LevelPatch {
             document_access_level: level(replaced()?)?,
+        });
+    } else if *kind == KindName::SEEN_DEPARTMENT {
+        permissions.selected_departments = Some(wire::SelectedPatch {
+            selected_department_ids: seen(edit)?,
         });
     } else if *kind == KindName::PERMISSION {
         let given = edit.add.iter().map(|grant| Action::new(name(grant), true));

@@ -18,12 +18,19 @@ pub(crate) const ACTIONS: [&str; 9] = [
 /// The right to sign legally binding documents.
 pub(crate) const SIGN_DOCUMENTS: &str = "SignDocuments";
 
-/// The access levels that are offered. `SelectedDepartments` is read, but needs a list of departments beside it to be given.
-pub(crate) const LEVELS: [&str; 3] = [
-    "DepartmentOnly",
+/// The right to sign with a certificate that a person has in Госключ.
+pub(crate) const USE_GOSKEY: &str = "UseGoskey";
+
+/// The access levels. <https://developer.kontur.ru/doc/diadoc-api>, `DocumentAccessLevel`. Checked 2026-11.
+pub(crate) const LEVELS: [&str; 4] = [
+    NARROWEST_LEVEL,
     "DepartmentAndSubdepartments",
+    SELECTED_DEPARTMENTS,
     "AllDocuments",
 ];
+
+/// The access level that means nothing without a list of departments beside it.
+pub(crate) const SELECTED_DEPARTMENTS: &str = "SelectedDepartments";
 
 /// The narrowest access level; there is none that shows no documents at all.
 pub(crate) const NARROWEST_LEVEL: &str = "DepartmentOnly";

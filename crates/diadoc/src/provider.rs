@@ -12,8 +12,9 @@ use crate::calls::BoxApi;
 use crate::departments::{self, Tree};
 use crate::map::unsupported;
 use crate::reach::gone;
+use crate::recent::Recent;
 use crate::wire::employee as wire;
-use crate::{alone, map, names};
+use crate::{alone, map, names, review};
 
 /// One box of the platform.
 #[derive(Debug)]
@@ -21,6 +22,9 @@ pub(crate) struct Diadoc {
     pub(crate) id: ProviderId,
     pub(crate) capability: Capability,
     pub(crate) api: BoxApi,
+    /// The id of our own record.
+    pub(crate) own_id: String,
+    pub(crate) recent: Recent,
 }
 
 impl Diadoc {
@@ -31,7 +35,11 @@ impl Diadoc {
         keep: impl Fn(&wire::Employee) -> bool,
     ) -> Result<Page<Employee>> {
         in_one_piece(from)?;
-        let rows = self.api.employees().await?;
+        let rows = match self.recent.everybody().await {
+            Some(rows) => rows?,
+            None => self.api.employees().await?,
+        };
+        self.recent.note_ids(&rows);
         let kept = rows.iter().filter(|row| keep(row));
         Ok(Page::last(kept.map(map::employee).collect()))
     }
@@ -59,7 +67,7 @@ impl EmployeeProvider for Diadoc {
     }
 
     fn review(&self, wish: &Wish) -> Review {
-        map::review(wish)
+        review::review(wish)
     }
 
     fn native(&self) -> Option<&dyn Native> {
@@ -67,7 +75,10 @@ impl EmployeeProvider for Diadoc {
     }
 
     async fn whoami(&self) -> Result<Standing> {
-        let own = self.api.my_employee().await?;
+        let own = match self.recent.own() {
+            Some(own) => Some(own),
+            None => self.api.my_employee().await?,
+        };
         let own = own.as_ref().map(map::employee);
         Ok(Standing {
             administrator: own
@@ -98,7 +109,7 @@ impl EmployeeProvider for Diadoc {
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
         in_one_piece(from)?;
-        if *kind == KindName::DEPARTMENT {
+        if [KindName::DEPARTMENT, KindName::SEEN_DEPARTMENT].contains(kind) {
             let tree = Tree::new(self.api.departments().await?);
             let offers = tree.offers();
             return Ok(Page::last(offers));
@@ -128,6 +139,7 @@ impl EmployeeProvider for Diadoc {
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {
         let body = map::new_employee(wish)?;
+        self.recent.forget();
         let row = self.api.create_employee(&body).await?;
         let mut made = map::employee(&row);
         if made.at.email().is_none() {
@@ -143,15 +155,17 @@ impl EmployeeProvider for Diadoc {
             // What the platform makes of an empty change is not documented.
             return self.get(who).await?.ok_or_else(|| gone(who));
         }
-        let body = map::patch(change)?;
-        let row = self.send_to(who, async |id| self.api.update_employee(&id, &body).await);
-        Ok(map::employee(&row.await?))
+        let mut body = map::patch(change)?;
+        if map::lacks_departments(&body) {
+            let row = self.row(who).await?.ok_or_else(|| gone(who))?;
+            map::keep_departments(&mut body, &row)?;
+        }
+        Ok(map::employee(&self.change(who, &body).await?))
     }
 
     async fn set_access(&self, who: &EmployeeRef, access: Access) -> Result<Employee> {
-        let body = map::door(access);
-        let row = self.send_to(who, async |id| self.api.update_employee(&id, &body).await);
-        Ok(map::employee(&row.await?))
+        let row = self.change(who, &map::door(access)).await?;
+        Ok(map::employee(&row))
     }
 
     async fn set_grants(
@@ -187,7 +201,7 @@ impl EmployeeProvider for Diadoc {
         let tree = Tree::new(self.api.departments().await?);
         let (body, path) = tree.place(what)?;
         let row = self.api.create_department(&body).await?;
-        departments::made(&row, path)
+        departments::made(&row, &body, path)
     }
 
     async fn notify(&self, _who: &EmployeeRef, _notice: &Notice) -> Result<()> {
@@ -199,6 +213,7 @@ impl EmployeeProvider for Diadoc {
     }
 
     async fn remove(&self, who: &EmployeeRef) -> Result<()> {
+        self.recent.forget();
         self.delete(who).await
     }
 }

@@ -6,7 +6,7 @@
 use kadry_core::{Effect, EmployeeRef, Error, ErrorKind, Repeat, Result};
 
 use crate::provider::Diadoc;
-use crate::wire::employee::Employee;
+use crate::wire::employee::{Employee, EmployeeToUpdate};
 use crate::wire::power::FullId;
 
 /// Returns the error about a record that is not there.
@@ -48,6 +48,32 @@ impl Diadoc {
             return Err(error);
         }
         request(now).await
+    }
+
+    /// Changes a record: under the id that a list showed a moment ago, else under the one that it has now.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a record that is gone, and the errors of the request.
+    pub(crate) async fn change(
+        &self,
+        who: &EmployeeRef,
+        body: &EmployeeToUpdate,
+    ) -> Result<Employee> {
+        let listed = who
+            .email()
+            .filter(|_| !who.settled)
+            .and_then(|login| self.recent.id_of(login));
+        self.recent.forget();
+        if let Some(id) = listed {
+            // The answer shows the record as it then is, so that an id which has changed since cannot pass for a success.
+            match self.api.update_employee(&id, body).await {
+                Err(error) if may_have_moved(who, &error) => {}
+                answer => return answer,
+            }
+        }
+        self.send_to(who, async |id| self.api.update_employee(&id, body).await)
+            .await
     }
 
     /// Detaches a power of attorney from an employee.
@@ -99,6 +125,14 @@ impl Diadoc {
         let Some(id) = self.id_now(who).await? else {
             return Ok(());
         };
+        // Deleting oneself is not documented. https://developer.kontur.ru/doc/diadoc-api, DeleteEmployee. Checked 2026-11.
+        if id.eq_ignore_ascii_case(&self.own_id) {
+            return Err(
+                Error::new(ErrorKind::Conflict, "we do not remove ourselves")
+                    .with("reason", "own-record")
+                    .with("employee.id", id),
+            );
+        }
         self.delete_id(&id).await?;
         // What the platform answers to an id that has changed is not documented, so no answer proves anything.
         let Some(listed) = self.listed(who).await? else {

@@ -27,7 +27,8 @@ const AHEAD_MS: i64 = 60_000;
 /// How long an access token is taken to live when the provider does not say.
 const LIFETIME_UNSAID_S: i64 = 300;
 
-/// The days that a refresh token lives. <https://developer.kontur.ru/doc/diadoc-api>, OpenID Connect. Checked 2026-11.
+/// How long a refresh token lives. Whether one that comes back unchanged lives longer is not documented, so it is taken to end when
+/// it would have ended anyway. <https://developer.kontur.ru/doc/diadoc-api>, OpenID Connect. Checked 2026-11.
 const REFRESH_TOKEN_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// What renews tokens.
@@ -57,6 +58,27 @@ struct State {
     unsaved: Option<Kept>,
 }
 
+/// Why tokens are looked after.
+enum Why {
+    /// The access token that we hold is none or near its end.
+    NotFresh,
+    /// The platform does not accept this access token.
+    Refused(SecretString),
+    /// The last renewal may be long ago.
+    MayBeDue,
+}
+
+impl Why {
+    /// Reports whether a fresh access token that is kept will do.
+    fn takes(&self, kept: &Kept, now_ms: i64) -> bool {
+        match self {
+            Self::NotFresh => true,
+            Self::Refused(token) => !kept.access.as_ref().is_some_and(|kept| kept.is(token)),
+            Self::MayBeDue => !kept.due(now_ms),
+        }
+    }
+}
+
 impl Token {
     /// Returns a session that has not signed in yet.
     pub(crate) fn new(source: Source) -> Self {
@@ -73,19 +95,26 @@ impl Token {
         Some(kept.since_ms.saturating_add(REFRESH_TOKEN_MS))
     }
 
+    /// Renews tokens that were not renewed for a day, even if the access token would still serve: whoever only looks in now and then
+    /// keeps the refresh token alive by that.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps it from having a credential.
+    pub(crate) async fn keep_alive(&self) -> Result<()> {
+        let state = Arc::clone(&self.state).lock_owned().await;
+        drop(self.renewed(state, Why::MayBeDue).await?);
+        Ok(())
+    }
+
     async fn renewed(
         &self,
         mut state: OwnedMutexGuard<State>,
-        refused: Option<SecretString>,
+        why: Why,
     ) -> Result<OwnedMutexGuard<State>> {
         let source = Arc::clone(&self.source);
         // A task of its own: whoever waits may give up, but a refresh token that was exchanged must reach the keep.
-        let renewal = async move {
-            source
-                .renew(&mut state, refused.as_ref())
-                .await
-                .map(|()| state)
-        };
+        let renewal = async move { source.renew(&mut state, &why).await.map(|()| state) };
         tokio::spawn(renewal.in_current_span())
             .await
             .unwrap_or_else(|error| {
@@ -108,7 +137,7 @@ impl Session for Token {
     async fn attach(&self, headers: &mut HeaderMap) -> Result<u64> {
         let mut state = Arc::clone(&self.state).lock_owned().await;
         if state.fresh(self.source.clock.now_ms()).is_none() {
-            state = self.renewed(state, None).await?;
+            state = self.renewed(state, Why::NotFresh).await?;
         }
         let Some(access) = state.access() else {
             return Err(Error::new(
@@ -128,7 +157,8 @@ impl Session for Token {
         let state = Arc::clone(&self.state).lock_owned().await;
         if state.version == version {
             let refused = state.access().map(|access| access.token.clone());
-            drop(self.renewed(state, refused).await?);
+            let why = refused.map_or(Why::NotFresh, Why::Refused);
+            drop(self.renewed(state, why).await?);
         }
         Ok(true)
     }
@@ -151,7 +181,15 @@ impl State {
 
 impl Source {
     /// Brings a fresh access token into the state: the one that somebody else has got meanwhile, else a new one.
-    async fn renew(&self, state: &mut State, refused: Option<&SecretString>) -> Result<()> {
+    async fn renew(&self, state: &mut State, why: &Why) -> Result<()> {
+        // Whoever holds the lock may be waiting for the sign-in service, and a token that serves is worth no wait.
+        if matches!(why, Why::NotFresh) && state.unsaved.is_none() {
+            let kept = self.load().await?;
+            if kept.fresh(self.clock.now_ms()) {
+                state.hold(kept);
+                return Ok(());
+            }
+        }
         let _lock = self.keep.lock().await?;
         if let Some(unsaved) = &state.unsaved {
             self.keep.store(&unsaved.to_json()?).await?;
@@ -159,15 +197,20 @@ impl Source {
         }
         let kept = self.load().await?;
         let now_ms = self.clock.now_ms();
-        if kept
-            .access
-            .as_ref()
-            .is_some_and(|access| access.fresh(now_ms) && !access.is(refused))
-        {
+        let fresh = kept.fresh(now_ms);
+        if fresh && why.takes(&kept, now_ms) {
             state.hold(kept);
             return Ok(());
         }
-        let kept = self.granted(kept).await?;
+        let spare = (fresh && matches!(why, Why::MayBeDue)).then(|| kept.clone());
+        let kept = match (self.granted(kept).await, spare) {
+            (Err(error), Some(spare)) if error.is_retryable() => {
+                tracing::warn!(error.kind = %error.kind(), "the refresh token was not renewed this time");
+                state.hold(spare);
+                return Ok(());
+            }
+            (granted, _) => granted?,
+        };
         if let Err(error) = self.keep.store(&kept.to_json()?).await {
             state.unsaved = Some(kept);
             return Err(error);
@@ -189,11 +232,12 @@ impl Source {
     /// The seed may be the younger one, although it is the same text as ever: a sign-in service that was set up anew knows no other,
     /// and whoever else keeps tokens of this seed has ended ours with theirs.
     async fn granted(&self, kept: Kept) -> Result<Kept> {
+        let seed_since_ms = kept.seed_since_ms.unwrap_or_else(|| self.clock.now_ms());
         let is_seed = kept.refresh_token.expose_secret() == self.seed.expose_secret();
         match self.exchange(kept).await {
             Err(error) if error.kind() == ErrorKind::Unauthenticated && !is_seed => {
                 tracing::info!("the kept refresh token is refused; starting again from the seed");
-                let fresh = Kept::from_seed(&self.seed, self.clock.now_ms());
+                let fresh = Kept::from_seed(&self.seed, seed_since_ms);
                 self.exchange(fresh).await
             }
             answered => answered,
@@ -248,6 +292,8 @@ impl Granted {
             } else {
                 before.since_ms
             },
+            seed_since_ms: before.seed_since_ms,
+            renewed_ms: Some(asked_ms),
             access: Some(Access {
                 token: self.access_token,
                 renew_at_ms: asked_ms.saturating_add(lifetime_ms - ahead_ms),

@@ -17,6 +17,7 @@
 //! assert!(emulator.log().is_empty());
 //! ```
 
+pub mod dealapp;
 pub mod faults;
 pub mod limits;
 pub mod log;
@@ -24,7 +25,6 @@ pub mod seed;
 pub mod wire;
 
 mod control;
-mod dealapp;
 mod diadoc;
 mod identity;
 mod pachca;
@@ -62,6 +62,8 @@ pub struct Options {
     pub limits: bool,
     /// `DealApp` gives out a new access token with each answer.
     pub dealapp_rotation: bool,
+    /// What `DealApp` does where its vendor is silent.
+    pub dealapp: dealapp::habits::Habits,
     /// The identity server gives out a new refresh token with each refresh.
     pub identity_rotation: bool,
 }
@@ -75,6 +77,7 @@ impl Default for Options {
             strict: false,
             limits: true,
             dealapp_rotation: true,
+            dealapp: dealapp::habits::Habits::default(),
             identity_rotation: false,
         }
     }

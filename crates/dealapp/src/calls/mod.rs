@@ -1,6 +1,5 @@
 //! The requests, by noun.
 
-mod everybody;
 mod organisation;
 mod paging;
 mod users;
@@ -12,8 +11,8 @@ use std::time::Duration;
 use kadry_core::{Effect, Email, Error, ErrorKind, Repeat, Result};
 use kadry_http::{Answer, Call, Client, Family, Pace, Wiring};
 
-use self::everybody::Everybody;
 pub(crate) use self::paging::from_the_start;
+use crate::levels::Levels;
 use crate::session::{Credential, SignedIn};
 use crate::wire::errors::explain;
 use crate::{Secrets, Settings};
@@ -30,11 +29,12 @@ const IN_FLIGHT: usize = 1;
 pub(crate) struct Api {
     client: Client,
     session: SignedIn,
-    everybody: Everybody,
     /// Whether the list of employees is asked for in an order, until the installation refuses one.
     sorts: AtomicBool,
     /// The e-mail of the service account.
     pub(crate) service_email: Email,
+    /// The levels that the settings name.
+    pub(crate) levels: Levels,
     /// The name of the installation's host.
     pub(crate) host: String,
 }
@@ -43,6 +43,7 @@ impl Api {
     pub(crate) fn new(settings: &Settings, secrets: Secrets, wiring: &Wiring) -> Result<Self> {
         let base = settings.base()?;
         let service_email = settings.service_email()?;
+        let levels = settings.levels()?;
         let budget = wiring.requests_per_second.map(|per_second| Family {
             name: BUDGET,
             per_second,
@@ -78,9 +79,9 @@ impl Api {
                 wiring.retry_for,
                 secrets.keep,
             ),
-            everybody: Everybody::default(),
             sorts: AtomicBool::new(true),
             service_email,
+            levels,
             host: base.host_str().unwrap_or_default().to_owned(),
         })
     }

@@ -1,6 +1,6 @@
 //! `/api/v1/organization`: units and roles.
 
-use kadry_core::{Definition, Effect, Error, ErrorKind, Offer, Repeat, Result, fold};
+use kadry_core::{Definition, Effect, Error, ErrorKind, Known, Offer, Repeat, Result, fold};
 use kadry_http::{Answer, Call, Method};
 use serde::Deserialize;
 
@@ -29,8 +29,12 @@ impl Api {
     /// Makes the last unit of a path under the one that the rest of the path leads to.
     pub(crate) async fn create_unit(&self, what: &Definition) -> Result<Offer> {
         let Some((name, above)) = what.path.split_last() else {
-            return Err(Error::new(ErrorKind::Invalid, "a unit needs a name"));
+            return Err(nameless());
         };
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(nameless());
+        }
         let known = self.units().await?;
         if known.iter().any(|unit| same_path(&unit.path, &what.path)) {
             return Err(Error::new(ErrorKind::Conflict, "the unit exists"));
@@ -103,9 +107,13 @@ fn shown(answer: &Answer) -> Option<Resource<Unit>> {
 
 fn agreed(unit: &Resource<Unit>, name: &str, parent: Option<&Offer>) -> Result<Offer> {
     let shown = unit.attributes.name.as_deref().unwrap_or_default();
-    // An answer that does not show the unit above proves nothing against it.
-    let above = map::parent(unit);
-    let elsewhere = above.is_some() && above.as_deref() != parent.map(|unit| unit.id.as_str());
+    let elsewhere = match map::parent(unit) {
+        Known::Value(above) => parent.is_none_or(|parent| parent.id.as_str() != above),
+        // The platform drops what it does not permit and says 200 all the same: then the unit stands at the root.
+        Known::Empty => parent.is_some(),
+        // An answer that does not show the unit above proves nothing against it.
+        Known::Hidden => false,
+    };
     if fold(shown) != fold(name) || elsewhere {
         return Err(Error::new(
             ErrorKind::Protocol,
@@ -117,6 +125,10 @@ fn agreed(unit: &Resource<Unit>, name: &str, parent: Option<&Offer>) -> Result<O
     let mut path = parent.map(|unit| unit.path.clone()).unwrap_or_default();
     path.push(shown.to_owned());
     Ok(map::offer(unit.id.clone(), path))
+}
+
+fn nameless() -> Error {
+    Error::new(ErrorKind::Invalid, "a unit needs a name")
 }
 
 fn vanished() -> Error {

@@ -8,8 +8,7 @@ use kadry_core::{
 };
 use kadry_http::{Answer, Call, Method, segment};
 
-use super::everybody::Reading;
-use super::paging::{Rows, whole};
+use super::paging::whole;
 use super::{Api, in_doubt};
 use crate::ask::Comparison;
 use crate::map::{self, Names};
@@ -23,30 +22,6 @@ const USERS: &str = "/api/v1/users";
 const BY_AGE: &str = "created_at";
 
 type Record = Resource<User>;
-
-/// Records with the names of what they refer to.
-pub(super) struct People {
-    records: Vec<Record>,
-    names: Arc<Names>,
-}
-
-impl People {
-    fn of(rows: Rows<User>) -> Self {
-        Self {
-            names: Arc::new(Names::of_included(&rows.included)),
-            records: rows.data,
-        }
-    }
-
-    fn fitting(&self, fits: impl Fn(&Record) -> bool) -> Vec<Found> {
-        let found = |record: &Record| Found {
-            record: record.clone(),
-            names: Arc::clone(&self.names),
-        };
-        let fitting = self.records.iter().filter(|record| fits(record));
-        fitting.map(found).collect()
-    }
-}
 
 /// One record with the names of what it refers to.
 struct Found {
@@ -63,27 +38,21 @@ impl Found {
 impl Api {
     /// Returns everybody.
     pub(crate) async fn everybody(&self) -> Result<Vec<Employee>> {
-        let found = self.seek(None, |_| true).await?;
+        let found = self.rows_of(None, |_| true).await?;
         Ok(found.iter().map(Found::employee).collect())
     }
 
-    /// Returns whoever carries a key.
+    /// Returns whoever the platform shows to carry a key: an e-mail is searched for, an external id is looked for among all.
     ///
-    /// An e-mail is matched among everybody too while everybody is being read for somebody else: a search that minds the case hides
-    /// one of two people whose e-mails differ in nothing else.
+    /// The search looks at names and e-mails only. Whether it minds the case is not documented, so that nobody in its answer is not
+    /// proven to be nobody at all. Checked 2026-11.
     pub(crate) async fn with_key(&self, key: &MatchKey) -> Result<Vec<Employee>> {
-        let fits = |record: &Record| carries(record, key);
-        let all = self.everybody.reading();
-        // The search looks at names and e-mails only, and contains is not equals.
-        let mut found = match key {
-            MatchKey::Email(email) => self.search(email, fits).await?,
-            MatchKey::ExternalId(_) => Vec::new(),
+        let search = match key {
+            MatchKey::Email(email) => Some(email),
+            MatchKey::ExternalId(_) => None,
         };
-        if found.is_empty() || all.is_wanted() {
-            let unseen = |record: &Record| found.iter().all(|seen| seen.record.id != record.id);
-            let unseen = self.among(&all, |record| fits(record) && unseen(record));
-            found.extend(unseen.await?);
-        }
+        // Contains is not equals.
+        let found = self.rows_of(search, |record| carries(record, key)).await?;
         Ok(found.iter().map(Found::employee).collect())
     }
 
@@ -97,10 +66,22 @@ impl Api {
         Ok(found.map(|found| found.employee()))
     }
 
-    /// Returns the record of the service account.
-    pub(crate) async fn own(&self) -> Result<Option<Employee>> {
+    /// Returns the id of the service account's own record; it is looked for only if no sign-in of ours showed it.
+    pub(crate) async fn own(&self) -> Result<Option<RemoteId>> {
+        if let Some(own) = self.session.own() {
+            return Ok(Some(own));
+        }
         let found = self.with_email(&self.service_email).await?;
-        Ok(found.map(|found| found.employee()))
+        let own = found.map(|found| RemoteId::new(found.record.id));
+        if let Some(own) = &own {
+            self.session.note_own(own.clone()).await;
+        }
+        Ok(own)
+    }
+
+    /// Returns the same without asking anybody.
+    pub(crate) fn known_own(&self) -> Option<RemoteId> {
+        self.session.own()
     }
 
     /// Makes a record and returns it, seen to hold what was asked.
@@ -110,7 +91,7 @@ impl Api {
         let found = match shown(&answer) {
             Some(record) if record.attributes.collides() || is_whole(asked, &record) => Found {
                 record,
-                names: Arc::new(names),
+                names: self.names(names),
             },
             Some(_) | None => {
                 let email = Email::of_record(asked.email.as_deref().unwrap_or_default());
@@ -144,7 +125,7 @@ impl Api {
         let found = match shown(&answer) {
             Some(record) if record.id == who.id.as_str() && is_whole(asked, &record) => Found {
                 record,
-                names: Arc::new(names),
+                names: self.names(names),
             },
             Some(_) | None => {
                 let email = asked.email.as_deref().map(Email::of_record);
@@ -170,49 +151,39 @@ impl Api {
 
     /// Returns who fits among those whom the search for an e-mail shows, and if nobody does, among all.
     ///
-    /// That the search pays no heed to case is not documented, and nobody is what makes a second record. Checked 2026-11.
+    /// Nobody is what makes a second record, and what leaves a write unseen.
     async fn seek(
         &self,
         email: Option<&Email>,
         fits: impl Fn(&Record) -> bool + Send + Sync,
     ) -> Result<Vec<Found>> {
-        let all = self.everybody.reading();
-        if let Some(email) = email {
-            let found = self.search(email, &fits).await?;
+        if email.is_some() {
+            let found = self.rows_of(email, &fits).await?;
             if !found.is_empty() {
                 return Ok(found);
             }
         }
-        self.among(&all, fits).await
+        self.rows_of(None, fits).await
     }
 
-    /// Returns who fits among those whom the search for an e-mail shows.
-    async fn search(
+    /// Returns who fits among those whom the search for an e-mail shows; among all if there is nothing to search for.
+    async fn rows_of(
         &self,
-        email: &Email,
+        search: Option<&Email>,
         fits: impl Fn(&Record) -> bool + Send + Sync,
     ) -> Result<Vec<Found>> {
-        let rows = whole(|number| self.page(Some(email), number)).await?;
-        Ok(People::of(rows).fitting(fits))
+        let rows = whole(|number| self.page(search, number)).await?;
+        let names = self.names(Names::of_included(&rows.included));
+        let fitting = rows.data.into_iter().filter(|record| fits(record));
+        let found = |record| Found {
+            record,
+            names: Arc::clone(&names),
+        };
+        Ok(fitting.map(found).collect())
     }
 
-    /// Returns who fits among all.
-    async fn among(
-        &self,
-        all: &Reading,
-        fits: impl Fn(&Record) -> bool + Send + Sync,
-    ) -> Result<Vec<Found>> {
-        let people = all.people(|| self.people(all)).await?;
-        Ok(people.fitting(fits))
-    }
-
-    async fn people(&self, reading: &Reading) -> Result<People> {
-        let rows = whole(|number| async move {
-            let listing = self.page(None, number).await;
-            reading.note_answer();
-            listing
-        });
-        rows.await.map(People::of)
+    fn names(&self, names: Names) -> Arc<Names> {
+        Arc::new(names.with_levels(&self.levels))
     }
 
     /// Returns one page. An installation that refuses the order is asked for none from then on.

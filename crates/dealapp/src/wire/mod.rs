@@ -4,4 +4,5 @@ pub(crate) mod document;
 pub(crate) mod errors;
 pub(crate) mod organisation;
 pub(crate) mod read;
+pub(crate) mod sign_in;
 pub(crate) mod users;

@@ -1,5 +1,6 @@
 //! Units and roles.
 
+use kadry_core::Known;
 use serde::{Deserialize, Serialize};
 
 use super::read;
@@ -12,18 +13,31 @@ pub(crate) struct Named {
 }
 
 /// A unit of the tree of departments.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(crate) struct Unit {
     #[serde(default, deserialize_with = "read::text")]
     pub(crate) name: Option<String>,
     /// The vendor names `parent_id` without saying whether it is an attribute or a filter; a relation `parent` is read too. Checked 2026-11.
     #[serde(
-        default,
         rename = "parent-id",
         alias = "parent_id",
-        deserialize_with = "read::text"
+        default = "hidden",
+        deserialize_with = "read::shown"
     )]
-    pub(crate) parent_id: Option<String>,
+    pub(crate) parent_id: Known<String>,
+}
+
+const fn hidden() -> Known<String> {
+    Known::Hidden
+}
+
+impl Default for Unit {
+    fn default() -> Self {
+        Self {
+            name: None,
+            parent_id: hidden(),
+        }
+    }
 }
 
 /// The body that makes a unit. At the root there is no parent to send.

@@ -1,11 +1,20 @@
 //! Reading values that installations spell differently.
 
+use kadry_core::Known;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// Reads a text; a number is taken for its digits, anything else for nothing.
 pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(as_text(Value::deserialize(from)?))
+}
+
+/// Reads a text of which it matters whether it is shown at all: a blank one and null are empty.
+pub(crate) fn shown<'de, D: Deserializer<'de>>(from: D) -> Result<Known<String>, D::Error> {
+    Ok(match text(from)? {
+        Some(text) if !text.is_empty() => Known::Value(text),
+        Some(_) | None => Known::Empty,
+    })
 }
 
 /// Reads yes or no; anything else is nothing.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod lists;
+mod lockout;
 mod parallel;
 mod people;
 mod script;

@@ -1,9 +1,11 @@
 //! Reading employees.
 
-use kadry_core::{Cursor, Email, EmployeeRef, ErrorKind, Grant, KindName, MatchKey, RemoteId};
+use kadry_core::{
+    Cursor, Email, EmployeeRef, ErrorKind, Grant, KindName, MatchKey, RemoteId, seek,
+};
 use serde_json::json;
 
-use crate::script::{LIST, Reply, connected, listing, page, record};
+use crate::script::{LIST, Reply, SENIOR, connected, connected_with_levels, listing, page, record};
 
 fn ids(people: &[kadry_core::Employee]) -> Vec<&str> {
     people
@@ -53,27 +55,28 @@ async fn an_email_is_searched_for_and_matched_exactly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_email_that_the_search_does_not_show_is_looked_for_among_all() {
-    let vera = record("b", &json!({"email": "Vera@Example.test", "active": false}));
-    let (platform, script) = connected([
-        // A search that minds the case.
+async fn an_email_that_the_search_does_not_show_is_looked_for_among_all_by_whoever_needs_proof() {
+    // A search that minds the case.
+    let searched = || {
         Reply::ok(listing(&[record(
             "a",
             &json!({"email": "mvera@example.test"}),
-        )])),
-        Reply::ok(listing(&[record("a", &json!({})), vera])),
-    ])
-    .await;
+        )]))
+    };
+    let vera = record("b", &json!({"email": "Vera@Example.test", "active": false}));
     let key = MatchKey::Email(Email::of_record("vera@example.test"));
+    let search = || format!("{LIST}1&search=vera%40example.test");
+
+    let (platform, script) = connected([searched()]).await;
     let found = platform.find(&key, None).await.unwrap();
-    assert_eq!((ids(&found.items), found.next), (vec!["b"], None));
-    assert_eq!(
-        script.lines(),
-        [
-            format!("{LIST}1&search=vera%40example.test"),
-            format!("{LIST}1")
-        ]
-    );
+    assert_eq!((found.items, found.next), (Vec::new(), None));
+    assert_eq!(script.lines(), [search()]);
+
+    let everybody = Reply::ok(listing(&[record("a", &json!({})), vera]));
+    let (platform, script) = connected([searched(), everybody]).await;
+    let sighting = seek(platform.as_ref(), &[key]).await.unwrap();
+    assert_eq!(ids(&sighting.matches), ["b"]);
+    assert_eq!(script.lines(), [search(), format!("{LIST}1")]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -92,97 +95,36 @@ async fn an_external_id_is_looked_for_on_every_page_and_matched_by_case() {
 
 #[tokio::test(start_paused = true)]
 async fn a_newcomer_is_looked_for_by_both_keys_in_one_reading_of_everybody() {
-    let everybody = [
-        Reply::ok(page(&[record("a", &json!({}))], 1, 2, 2)),
-        Reply::ok(listing(&[])),
-        Reply::ok(page(&[record("b", &json!({}))], 2, 2, 2)),
-    ];
-    let (platform, script) = connected(everybody).await;
-    let email = MatchKey::Email(Email::of_record("vera@example.test"));
-    let external_id = MatchKey::ExternalId("hr-1".to_owned());
-    let (by_id, by_email) = tokio::join!(
-        platform.find(&external_id, None),
-        platform.find(&email, None)
-    );
-    for found in [by_id, by_email] {
-        assert_eq!(ids(&found.unwrap().items), Vec::<&str>::new());
-    }
-    assert_eq!(
-        script.lines(),
-        [
-            format!("{LIST}1"),
-            format!("{LIST}1&search=vera%40example.test"),
-            format!("{LIST}2"),
-        ]
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_email_is_matched_among_everybody_too_while_they_are_read_for_another_key() {
-    let email = MatchKey::Email(Email::of_record("vera@example.test"));
-    let external_id = MatchKey::ExternalId("hr-1".to_owned());
-    let known = record("a", &json!({"email": "vera@example.test"}));
-    let twin = record("b", &json!({"email": "Vera@example.test"}));
-    let everybody = || Reply::ok(listing(&[known.clone(), twin.clone()]));
-    // A search that minds the case.
-    let searched = || Reply::ok(listing(std::slice::from_ref(&known)));
-
-    let (platform, script) = connected([everybody(), searched()]).await;
-    let (_, found) = tokio::join!(
-        platform.find(&external_id, None),
-        platform.find(&email, None)
-    );
-    assert_eq!(ids(&found.unwrap().items), ["a", "b"]);
-    assert_eq!(script.lines().len(), 2);
-
-    let (platform, script) = connected([searched(), everybody()]).await;
-    let (found, _) = tokio::join!(
-        platform.find(&email, None),
-        platform.find(&external_id, None)
-    );
-    assert_eq!(ids(&found.unwrap().items), ["a", "b"]);
-    assert_eq!(script.lines().len(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_reading_of_which_a_page_came_is_not_joined() {
-    let uid = |uid: &str| record("a", &json!({"integration-uid": uid}));
     let (platform, script) = connected([
-        Reply::ok(page(&[uid("hr-1")], 1, 2, 2)),
+        Reply::ok(page(&[record("a", &json!({}))], 1, 2, 2)),
         Reply::ok(page(&[record("b", &json!({}))], 2, 2, 2)),
-        Reply::ok(listing(&[uid("hr-2")])),
     ])
     .await;
-    let key = MatchKey::ExternalId("hr-2".to_owned());
-    let later = async {
-        for _ in 0..1_000 {
-            if script.lines().len() == 2 {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-        platform.find(&key, None).await
-    };
-    let (earlier, later) = tokio::join!(platform.find(&key, None), later);
-    assert_eq!(ids(&earlier.unwrap().items), Vec::<&str>::new());
-    assert_eq!(ids(&later.unwrap().items), ["a"]);
+    let keys = [
+        MatchKey::ExternalId("hr-1".to_owned()),
+        MatchKey::Email(Email::of_record("vera@example.test")),
+    ];
+    let sighting = seek(platform.as_ref(), &keys).await.unwrap();
+    assert_eq!(ids(&sighting.matches), Vec::<&str>::new());
+    assert_eq!(ids(&sighting.everybody.unwrap()), ["a", "b"]);
+    assert_eq!(script.lines(), [format!("{LIST}1"), format!("{LIST}2")]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reading_that_is_abandoned_is_taken_over() {
-    let vera = record("a", &json!({"integration-uid": "hr-1"}));
-    let (platform, script) = connected([Reply::ok(listing(&[vera]))]).await;
-    let key = MatchKey::ExternalId("hr-1".to_owned());
-    let abandoned = async {
-        tokio::select! {
-            biased;
-            _ = platform.find(&key, None) => {}
-            () = async { while script.lines().is_empty() { tokio::task::yield_now().await } } => {}
-        }
-    };
-    let ((), found) = tokio::join!(abandoned, platform.find(&key, None));
-    assert_eq!(ids(&found.unwrap().items), ["a"]);
-    assert_eq!(script.lines(), [format!("{LIST}1"), format!("{LIST}1")]);
+async fn a_level_has_the_name_that_the_settings_give_it_and_else_its_id() {
+    let mut vera = record("a", &json!({}));
+    vera["relationships"]["level"]["data"] = json!({"id": SENIOR, "type": "levels"});
+    let answer = || Reply::ok(listing(std::slice::from_ref(&vera)));
+    let (named, _) = connected_with_levels([answer()]).await;
+    let (nameless, _) = connected([answer()]).await;
+    for (platform, name) in [(named, "Старший"), (nameless, SENIOR)] {
+        let people = platform.list(None).await.unwrap();
+        let level = Grant::with_id(KindName::LEVEL, SENIOR, name);
+        assert_eq!(
+            people.items[0].granted(&KindName::LEVEL),
+            Some([level].as_slice())
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! A platform that answers what it is told to and remembers what it was asked.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -10,6 +10,8 @@ use kadry_dealapp::{Secrets, Settings, connect};
 use kadry_http::{HeaderMap, InMemory, Keep, Request, Response, Transport, TransportError, Wiring};
 use serde_json::{Value, json};
 
+/// The id of the level that the settings name.
+pub(crate) const SENIOR: &str = "0f4e2a9b-7a1c-4f5d-b9d2-53f6f1a92201";
 pub(crate) const OWN: &str = "svc@example.test";
 /// What a list is asked with, before the page.
 pub(crate) const LIST: &str = "GET /api/v1/users?with_inactive=true&filters%5Bwith_inactive%5D=true&include=unit%2Crole&sort=created_at&page%5Bnumber%5D=";
@@ -169,12 +171,21 @@ pub(crate) async fn connect_with(
     let settings = Settings {
         base_url: "https://calls.example.test".to_owned(),
         email: OWN.to_owned(),
+        levels: BTreeMap::new(),
     };
+    connect_as(&settings, wiring, keep).await
+}
+
+async fn connect_as(
+    settings: &Settings,
+    wiring: Wiring,
+    keep: Arc<dyn Keep>,
+) -> Result<Arc<dyn EmployeeProvider>> {
     let secrets = Secrets {
         password: "correct horse".into(),
         keep,
     };
-    connect(&settings, secrets, wiring, Foresight::default()).await
+    connect(settings, secrets, wiring, Foresight::default()).await
 }
 
 /// A platform that is signed in to, with the sign-in cut from what was seen.
@@ -183,6 +194,24 @@ pub(crate) async fn connected(
 ) -> (Arc<dyn EmployeeProvider>, Script) {
     let script = Script::of([Reply::ok("{}").token("c1", "A1", 0)]);
     let platform = connect_with(wiring(&script), Arc::new(InMemory::default()))
+        .await
+        .unwrap();
+    script.seen.lock().unwrap().clear();
+    script.then(replies);
+    (platform, script)
+}
+
+/// The same, with settings that name a level.
+pub(crate) async fn connected_with_levels(
+    replies: impl IntoIterator<Item = Reply>,
+) -> (Arc<dyn EmployeeProvider>, Script) {
+    let script = Script::of([Reply::ok("{}").token("c1", "A1", 0)]);
+    let settings = Settings {
+        base_url: "https://calls.example.test".to_owned(),
+        email: OWN.to_owned(),
+        levels: [("Старший".to_owned(), SENIOR.to_owned())].into(),
+    };
+    let platform = connect_as(&settings, wiring(&script), Arc::new(InMemory::default()))
         .await
         .unwrap();
     script.seen.lock().unwrap().clear();

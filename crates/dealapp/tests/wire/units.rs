@@ -3,7 +3,7 @@
 use kadry_core::{Definition, Effect, ErrorKind, KindName};
 use serde_json::{Value, json};
 
-use crate::script::{Reply, connected, single};
+use crate::script::{Reply, SENIOR, connected, connected_with_levels, single};
 
 const UNITS: &str = "GET /api/v1/organization/units";
 
@@ -70,6 +70,19 @@ async fn levels_are_never_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn levels_that_the_settings_name_are_listed_without_asking() {
+    let (platform, script) = connected_with_levels([]).await;
+    let levels = platform.catalogue(&KindName::LEVEL, None).await.unwrap();
+    let listed: Vec<_> = levels
+        .items
+        .iter()
+        .map(|level| (level.id.as_str(), level.name.as_str()))
+        .collect();
+    assert_eq!((listed, levels.next), (vec![(SENIOR, "Старший")], None));
+    assert_eq!(script.lines().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_unit_is_made_under_the_one_above_or_at_the_root() {
     let made = |id: &str, name: &str, parent| Reply::ok(single(&unit(id, name, parent)));
     let (platform, script) = connected([
@@ -116,6 +129,91 @@ async fn a_unit_that_exists_or_hangs_in_the_air_is_not_made() {
         assert_eq!((error.kind(), error.effect()), (kind, Effect::None));
     }
     assert_eq!(script.lines(), [UNITS, UNITS]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_without_a_name_asks_nobody() {
+    let (platform, script) = connected([]).await;
+    for path in [&[][..], &["Контакт-центр", "  "]] {
+        let error = platform
+            .define(&KindName::UNIT, &definition(path))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+    }
+    assert_eq!(script.lines().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_whose_place_was_dropped_or_changed_is_an_error_that_left_a_unit() {
+    for above in [None, Some("2")] {
+        let made = Reply::ok(single(&unit("3", "Ночная смена", above)));
+        let (platform, _) = connected([tree(), made]).await;
+        let path = ["Контакт-центр", "Ночная смена"];
+        let error = platform
+            .define(&KindName::UNIT, &definition(&path))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.effect()),
+            (ErrorKind::Protocol, Effect::Applied)
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_whose_answer_hides_the_place_is_taken_at_its_name() {
+    let made = json!({"id": "3", "type": "units", "attributes": {"name": "Ночная смена"}});
+    let (platform, _) = connected([tree(), Reply::ok(single(&made))]).await;
+    let path = ["Контакт-центр", "Ночная смена"];
+    let made = platform
+        .define(&KindName::UNIT, &definition(&path))
+        .await
+        .unwrap();
+    assert_eq!(made.path, path);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_units_above_with_one_path_are_a_stop() {
+    let twins = Reply::ok(json!({"data": [
+        unit("1", "Контакт-центр", None),
+        unit("2", "контакт-центр", None)
+    ]}));
+    let (platform, script) = connected([
+        twins,
+        // It counts nothing, so that another page is asked for.
+        Reply::ok(json!({"data": []})),
+    ])
+    .await;
+    let error = platform
+        .define(
+            &KindName::UNIT,
+            &definition(&["Контакт-центр", "Ночная смена"]),
+        )
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.effect()),
+        (ErrorKind::Conflict, Effect::None)
+    );
+    assert!(script.lines().iter().all(|line| line.starts_with("GET ")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_to_a_new_unit_is_in_doubt_and_not_asked_for_again() {
+    for reply in [Reply::lost(), Reply::new(502, "<html>")] {
+        let (platform, script) = connected([tree(), reply]).await;
+        let error = platform
+            .define(&KindName::UNIT, &definition(&["Продажи"]))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.effect()),
+            (ErrorKind::Unavailable, Effect::Unknown)
+        );
+        assert!(!error.is_retryable());
+        assert_eq!(script.lines().len(), 2);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use kadry_core::Email;
 use serde_json::{Value, json};
 
 use super::*;
@@ -96,6 +97,7 @@ fn a_blocked_signer_in_a_department_is_read() {
     json["Permissions"]["AuthorizationPermission"] = json!({"IsBlocked": true, "Comment": "x"});
     json["Permissions"]["UserDepartmentId"] = json!(BOOKKEEPING.to_uppercase());
     json["Permissions"]["DocumentAccessLevel"] = json!(3);
+    json["Permissions"]["SelectedDepartmentIds"] = json!([wire::HEAD_DEPARTMENT, BOOKKEEPING]);
     let record = read(json);
     assert_eq!(record.access, Access::Suspended);
     assert_eq!(record.marks.signer, Known::Value(true));
@@ -107,6 +109,54 @@ fn a_blocked_signer_in_a_department_is_read() {
         record.granted(&KindName::ACCESS_LEVEL).unwrap(),
         named(&KindName::ACCESS_LEVEL, &["SelectedDepartments"])
     );
+    let head = Grant::with_id(
+        KindName::SEEN_DEPARTMENT,
+        wire::HEAD_DEPARTMENT,
+        HEAD_DEPARTMENT_NAME,
+    );
+    let [bookkeeping] = &named(&KindName::SEEN_DEPARTMENT, &[BOOKKEEPING])[..] else {
+        panic!("one")
+    };
+    assert_eq!(
+        record.granted(&KindName::SEEN_DEPARTMENT).unwrap(),
+        [head, bookkeeping.clone()]
+    );
+}
+
+#[test]
+fn whoever_may_sign_in_either_way_is_a_signer() {
+    for (right, signer) in [
+        ("SignDocuments", true),
+        ("UseGoskey", true),
+        ("AddResolutions", false),
+    ] {
+        let mut json = anna();
+        json["Permissions"]["Actions"] = json!([{"Name": right, "IsAllowed": true}]);
+        assert_eq!(read(json).marks.signer, Known::Value(signer), "{right}");
+    }
+}
+
+#[test]
+fn nobody_who_signs_in_by_certificate_alone_hides_a_login() {
+    for login in [json!(null), json!(""), json!(" ")] {
+        let mut json = anna();
+        json["User"]["Login"] = login;
+        let record = read(json);
+        assert!(!record.hides(kadry_core::KeyName::Email));
+        assert!(record.at.keys.is_empty());
+    }
+}
+
+#[test]
+fn no_department_is_selected_in_any_spelling_of_an_empty_list() {
+    for list in [json!(null), json!([])] {
+        let mut json = anna();
+        json["Permissions"]["SelectedDepartmentIds"] = list;
+        assert_eq!(
+            read(json).granted(&KindName::SEEN_DEPARTMENT),
+            Some(&[][..])
+        );
+    }
 }
 
 #[test]
@@ -116,7 +166,7 @@ fn missing_members_are_hidden_and_nobody_is_taken_for_blocked() {
         json!({}),
         json!({"Actions": null, "AuthorizationPermission": null, "DocumentAccessLevel": null}),
     ] {
-        let record = read(json!({"User": {"UserId": "u"}, "Permissions": permissions}));
+        let record = read(json!({"User": {"UserId": "u"}, "Permissions": &permissions}));
         assert_eq!(record.access, Access::Open);
         assert_eq!(record.marks.administrator, Known::Hidden);
         assert_eq!(record.marks.registered, Known::Hidden);
@@ -124,6 +174,12 @@ fn missing_members_are_hidden_and_nobody_is_taken_for_blocked() {
         assert_eq!(record.profile.get(FieldName::LastName), &Known::Hidden);
         assert_eq!(record.profile.get(FieldName::Email), &Known::Empty);
         assert_eq!(record.granted(&KindName::DEPARTMENT), None);
+        let signer = if permissions.is_null() {
+            Known::Hidden
+        } else {
+            Known::Value(false)
+        };
+        assert_eq!(record.marks.signer, signer);
     }
 }
 
@@ -137,33 +193,6 @@ fn wish(fields: &[(FieldName, &str)], grants: Vec<Grant>) -> Wish {
         of_kind.push(grant);
     }
     wish
-}
-
-#[test]
-fn a_review_keeps_what_has_a_place_and_refuses_a_login_that_is_no_email() {
-    let Review {
-        stored, refused, ..
-    } = review(&wish(
-        &[
-            (FieldName::Email, " Anna@Example.test"),
-            (FieldName::FirstName, "Анна  Сергеевна"),
-            (FieldName::Title, " "),
-            (FieldName::Phone, "+7 000 000-00-01"),
-            (FieldName::ExternalId, "42"),
-            (FieldName::Department, "Бухгалтерия"),
-        ],
-        vec![],
-    ));
-    assert!(refused.is_empty());
-    assert_eq!(
-        stored,
-        Fields::from([
-            (FieldName::Email, "anna@example.test".to_owned()),
-            (FieldName::FirstName, "Анна Сергеевна".to_owned()),
-        ])
-    );
-    let refused = review(&wish(&[(FieldName::Email, "anna")], vec![])).refused;
-    assert_eq!(refused[0].reason.key, "login-is-no-email");
 }
 
 #[test]
@@ -231,6 +260,27 @@ fn a_new_employee_of_whom_little_is_asked_gets_the_head_department_and_the_narro
 }
 
 #[test]
+fn departments_to_see_bring_the_level_that_shows_them() {
+    for level in [&[][..], &["SelectedDepartments"]] {
+        let grants = [
+            named(&KindName::ACCESS_LEVEL, level),
+            named(&KindName::SEEN_DEPARTMENT, &[BOOKKEEPING]),
+        ];
+        let login = (FieldName::Email, "anna@example.test");
+        let body = new_employee(&wish(&[login], grants.concat())).unwrap();
+        let json = serde_json::to_value(body).unwrap();
+        assert_eq!(
+            json["Permissions"]["DocumentAccessLevel"],
+            "SelectedDepartments"
+        );
+        assert_eq!(
+            json["Permissions"]["SelectedDepartmentIds"],
+            json!([BOOKKEEPING])
+        );
+    }
+}
+
+#[test]
 fn a_wish_that_cannot_be_made_is_refused_before_anything_is_sent() {
     let login = (FieldName::Email, "anna@example.test");
     let kind = |wish: &Wish| new_employee(wish).err().unwrap().kind();
@@ -239,10 +289,20 @@ fn a_wish_that_cannot_be_made_is_refused_before_anything_is_sent() {
         kind(&wish(&[login, (FieldName::LastName, "Примерова")], vec![])),
         ErrorKind::Invalid
     );
+    for grants in [
+        named(&KindName::ACCESS_LEVEL, &["SelectedDepartments"]),
+        [
+            named(&KindName::ACCESS_LEVEL, &["AllDocuments"]),
+            named(&KindName::SEEN_DEPARTMENT, &[BOOKKEEPING]),
+        ]
+        .concat(),
+    ] {
+        assert_eq!(kind(&wish(&[login], grants)), ErrorKind::Invalid);
+    }
     assert_eq!(
         kind(&wish(
             &[login],
-            named(&KindName::ACCESS_LEVEL, &["SelectedDepartments"])
+            named(&KindName::ACCESS_LEVEL, &["Everything"])
         )),
         ErrorKind::Unsupported
     );
@@ -299,6 +359,71 @@ fn a_change_sends_only_what_changes_each_in_its_wrapper() {
             },
         })
     );
+}
+
+fn held(kind: KindName, [keep, add, drop]: [&[&str]; 3]) -> (KindName, GrantEdit) {
+    let edit = GrantEdit {
+        keep: named(&kind, keep),
+        add: named(&kind, add),
+        drop: named(&kind, drop),
+    };
+    (kind, edit)
+}
+
+const ALL: &str = "AllDocuments";
+const SELECTED: &str = "SelectedDepartments";
+
+#[test]
+fn departments_to_see_go_as_a_whole_list_and_beside_a_level_that_needs_them() {
+    let level = || held(KindName::ACCESS_LEVEL, [&[], &[SELECTED], &[ALL]]);
+    let seen = |edit| held(KindName::SEEN_DEPARTMENT, edit);
+    let list = json!({"SelectedDepartmentIds": ["kept", "new"]});
+    let alone = [seen([&["kept"], &["new"], &["old"]])].into();
+    let both = [level(), seen([&["kept"], &["new"], &[]])].into();
+    let unchanged = [level(), seen([&["kept", "new"], &[], &[]])].into();
+    let none = [seen([&[], &[], &["old"]])].into();
+    for (grants, permissions) in [
+        (alone, json!({"SelectedDepartments": list})),
+        (
+            both,
+            json!({"DocumentAccessLevel": {"DocumentAccessLevel": SELECTED}, "SelectedDepartments": list}),
+        ),
+        (
+            unchanged,
+            json!({"DocumentAccessLevel": {"DocumentAccessLevel": SELECTED}, "SelectedDepartments": list}),
+        ),
+        (
+            none,
+            json!({"SelectedDepartments": {"SelectedDepartmentIds": []}}),
+        ),
+    ] {
+        let change = Change {
+            grants,
+            ..Change::default()
+        };
+        let body = patch(&change).unwrap();
+        assert!(!lacks_departments(&body));
+        let json = serde_json::to_value(body).unwrap();
+        assert_eq!(json, json!({"Permissions": permissions}));
+    }
+}
+
+#[test]
+fn a_level_and_a_list_that_do_not_go_together_are_never_sent() {
+    for (level, seen) in [
+        (SELECTED, [&[][..], &[], &["old"]]),
+        (ALL, [&[], &["new"], &[]]),
+    ] {
+        let change = Change {
+            grants: [
+                held(KindName::ACCESS_LEVEL, [&[], &[level], &[]]),
+                held(KindName::SEEN_DEPARTMENT, seen),
+            ]
+            .into(),
+            ..Change::default()
+        };
+        assert_eq!(patch(&change).err().unwrap().kind(), ErrorKind::Invalid);
+    }
 }
 
 #[test]

@@ -56,6 +56,13 @@ impl Employee {
             .map_or(&[], |permissions| &permissions.actions)
     }
 
+    /// Returns the departments that were selected for the employee to see.
+    pub(crate) fn selected(&self) -> &[String] {
+        self.permissions
+            .as_ref()
+            .map_or(&[], |permissions| &permissions.selected_department_ids)
+    }
+
     /// Reports whether the employee is locked out of the box.
     pub(crate) fn blocked(&self) -> bool {
         self.permissions
@@ -102,6 +109,8 @@ pub(crate) struct Permissions {
     pub(crate) is_administrator: Option<bool>,
     #[serde(default, deserialize_with = "level")]
     pub(crate) document_access_level: Option<String>,
+    #[serde(default, deserialize_with = "list")]
+    pub(crate) selected_department_ids: Vec<String>,
     #[serde(default, deserialize_with = "list")]
     pub(crate) actions: Vec<Action>,
     pub(crate) authorization_permission: Option<AuthorizationPermission>,
@@ -167,6 +176,8 @@ pub(crate) struct FullPermissions {
     pub(crate) user_department_id: String,
     pub(crate) is_administrator: bool,
     pub(crate) document_access_level: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) selected_department_ids: Vec<String>,
     pub(crate) actions: Vec<Action>,
 }
 
@@ -188,6 +199,8 @@ pub(crate) struct PermissionsPatch {
     pub(crate) department: Option<DepartmentPatch>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) document_access_level: Option<LevelPatch>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) selected_departments: Option<SelectedPatch>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) actions: Vec<Action>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,6 +219,13 @@ pub(crate) struct DepartmentPatch {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct LevelPatch {
     pub(crate) document_access_level: String,
+}
+
+/// Another list of departments whose documents are seen; it replaces the one before.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SelectedPatch {
+    pub(crate) selected_department_ids: Vec<String>,
 }
 
 /// Another job title.

@@ -392,6 +392,17 @@ async fn removing_looks_for_powers_of_attorney_first_and_sends_no_body() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn we_do_not_remove_ourselves() {
+    let script = Script::new(|_, _| Reply::Status(500, ""));
+    let provider = script.connect().await;
+    let own = provider.whoami().await.unwrap().own.unwrap();
+    let error = provider.remove(&own).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert_eq!(error.effect(), Effect::None);
+    assert!(script.after_connecting().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn somebody_with_a_power_of_attorney_is_not_removed() {
     let script = Script::new(|_, _| {
         let id = json!({"RegistrationNumber": "n", "IssuerInn": "i", "RepresentativeInn": "r"});

@@ -50,7 +50,7 @@ async fn lists_that_are_fixed_need_no_request() {
     let script = Script::new(|_, _| Reply::Status(500, ""));
     let provider = script.connect().await;
     for (kind, count) in [
-        (KindName::ACCESS_LEVEL, 3),
+        (KindName::ACCESS_LEVEL, 4),
         (KindName::PERMISSION, 9),
         (KindName::SUBSCRIPTION, 10),
     ] {
@@ -92,6 +92,25 @@ async fn a_missing_department_is_made_below_its_parent() {
             "Routing": {"Kpp": false, "Address": false},
         })
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_department_made_elsewhere_or_otherwise_is_an_error_that_changed_something() {
+    for answer in [
+        json!({"Id": "c0", "ParentDepartmentId": HEAD, "Name": "Касса"}),
+        json!({"Id": "c0", "ParentDepartmentId": BOOKKEEPING, "Name": "Склад"}),
+    ] {
+        let script = Script::new(move |seen, _| match seen.what.as_str() {
+            "POST api.test/admin/CreateDepartment" => Reply::Json(answer.clone()),
+            _ => departments(),
+        });
+        let what = Definition {
+            path: vec!["Бухгалтерия".into(), "Касса".into()],
+        };
+        let provider = script.connect().await;
+        let made = provider.define(&KindName::DEPARTMENT, &what).await;
+        assert_eq!(made.unwrap_err().effect(), Effect::Applied);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,8 +1,11 @@
 //! What goes over the wire: methods, paths, queries, headers and bodies, against a scripted platform.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod alive;
 mod employees;
 mod grants;
+mod lockout;
 mod moving;
 mod script;
+mod seen;
 mod session;

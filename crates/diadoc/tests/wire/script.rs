@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Clock, EmployeeProvider, Foresight, ProviderId, Random, Result};
+use kadry_core::{Clock, EmployeeProvider, Foresight, MatchKey, ProviderId, Random, Result};
 use kadry_diadoc::{Secrets, Settings, connect};
 use kadry_http::{
     InMemory, Keep, Request, Response, StatusCode, Transport, TransportError, Wiring,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 pub(crate) const BOX: &str = "11111111-2222-3333-4444-555555555555";
 pub(crate) const ANNA: &str = "0d0f7c52-6f0e-4c53-9c41-0a4d2a1f9b10";
@@ -82,6 +83,9 @@ type Play = dyn Fn(&Seen, usize) -> Reply + Send + Sync;
 pub(crate) struct Script {
     play: Arc<Play>,
     log: Arc<Mutex<Vec<Seen>>>,
+    /// When each request of the log left.
+    left: Arc<Mutex<Vec<Instant>>>,
+    clock: Clock,
 }
 
 impl fmt::Debug for Script {
@@ -105,7 +109,27 @@ impl Script {
         Self {
             play: Arc::new(play),
             log: Arc::default(),
+            left: Arc::default(),
+            clock: Clock::starting_at(NOW_MS),
         }
+    }
+
+    /// Returns the methods, paths and pages so far, those together that left at the same moment.
+    pub(crate) fn rounds(&self) -> Vec<Vec<String>> {
+        let mut rounds: Vec<(Instant, Vec<String>)> = Vec::new();
+        let left = self.left.lock().unwrap().clone();
+        for (at, seen) in left.into_iter().zip(self.log()) {
+            let what = seen.what.replace("api.test", "");
+            let what = match seen.query("page") {
+                Some(page) => format!("{what} {page}"),
+                None => what,
+            };
+            match rounds.last_mut().filter(|(before, _)| *before == at) {
+                Some((_, round)) => round.push(what),
+                None => rounds.push((at, vec![what])),
+            }
+        }
+        rounds.into_iter().map(|(_, round)| round).collect()
     }
 
     /// Returns the requests so far.
@@ -136,6 +160,16 @@ impl Script {
         keep: impl Keep + 'static,
         seed: &str,
     ) -> Result<Arc<dyn EmployeeProvider>> {
+        self.connect_for(&[], keep, seed).await
+    }
+
+    /// Returns the platform as a provider that will be asked for these people at once.
+    pub(crate) async fn connect_for(
+        &self,
+        whom: &[MatchKey],
+        keep: impl Keep + 'static,
+        seed: &str,
+    ) -> Result<Arc<dyn EmployeeProvider>> {
         let settings: Settings = serde_json::from_value(json!({
             "base_url": "https://api.test",
             "identity_url": "https://identity.test/",
@@ -151,7 +185,7 @@ impl Script {
         let wiring = Wiring {
             id: ProviderId::new("edo"),
             transport: Arc::new(self.clone()),
-            clock: Clock::starting_at(NOW_MS),
+            clock: self.clock.clone(),
             random: Random::seeded(1),
             timeout: Duration::from_secs(30),
             retry_for: Duration::ZERO,
@@ -159,7 +193,11 @@ impl Script {
             requests_per_second: None,
             insecure: false,
         };
-        connect(&settings, secrets, wiring, Foresight::default()).await
+        let foresight = Foresight {
+            whom,
+            holdings: false,
+        };
+        connect(&settings, secrets, wiring, foresight).await
     }
 }
 
@@ -171,6 +209,7 @@ impl Transport for Script {
             let mut log = self.log.lock().unwrap();
             let nth = log.iter().filter(|before| before.what == seen.what).count();
             log.push(seen.clone());
+            self.left.lock().unwrap().push(Instant::now());
             nth
         };
         let (status, body) = match (self.play)(&seen, nth) {

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::script::{BOX, NOW_MS, Reply, Script, Spy, administrator, grant, page};
 
-const TOKEN: &str = "POST identity.test/connect/token";
-const ME: &str = "GET api.test/GetMyEmployee";
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(crate) const TOKEN: &str = "POST identity.test/connect/token";
+pub(crate) const ME: &str = "GET api.test/GetMyEmployee";
+pub(crate) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 fn nobody() -> Script {
     Script::new(|_, _| page(0, &[]))
@@ -24,11 +24,11 @@ fn rotating() -> Script {
     })
 }
 
-fn count(script: &Script, what: &str) -> usize {
+pub(crate) fn count(script: &Script, what: &str) -> usize {
     script.log().iter().filter(|seen| seen.what == what).count()
 }
 
-fn reason(error: &kadry_core::Error) -> Option<&str> {
+pub(crate) fn reason(error: &kadry_core::Error) -> Option<&str> {
     let mut context = error.context().iter();
     let pair = context.find(|(key, _)| *key == "reason");
     pair.map(|(_, value)| value.as_str())

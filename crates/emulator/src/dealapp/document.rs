@@ -4,6 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use super::habits::{Changed, Created, Habits, Spelling};
 use super::records::{Named, Records, Unit, User};
 
 /// The zone in which the service writes its times.
@@ -20,11 +21,52 @@ pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
         .into_response()
 }
 
-/// Answers a write with the one resource that it left.
-pub(super) fn single(resource: Value) -> Response {
+/// Answers a creation with the resource that it left.
+pub(super) fn created(habits: Habits, resource: Value) -> Response {
+    let status = match habits.created {
+        Created::Ok => StatusCode::OK,
+        Created::Created => StatusCode::CREATED,
+    };
+    single(status, habits, resource)
+}
+
+/// Answers a change with as much of the resource as the installation shows.
+pub(super) fn changed(habits: Habits, resource: Value) -> Response {
+    let shown = match habits.changed {
+        Changed::Full => resource,
+        Changed::Partial => json!({
+            "id": resource["id"],
+            "type": resource["type"],
+            "attributes": { "name": resource["attributes"]["name"] },
+        }),
+        Changed::Empty => return StatusCode::NO_CONTENT.into_response(),
+    };
+    single(StatusCode::OK, habits, shown)
+}
+
+fn single(status: StatusCode, habits: Habits, resource: Value) -> Response {
     let mut body = Map::new();
     body.insert("data".to_owned(), resource);
-    answer(StatusCode::OK, &Value::Object(body))
+    answer(status, &spelt(habits, Value::Object(body)))
+}
+
+/// Returns a body with its names in the spelling of the installation.
+pub(super) fn spelt(habits: Habits, body: Value) -> Value {
+    match habits.spelling {
+        Spelling::Kebab => body,
+        Spelling::Snake => snake(body),
+    }
+}
+
+fn snake(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, value)| (name.replace('-', "_"), snake(value)))
+            .collect(),
+        Value::Array(rows) => rows.into_iter().map(snake).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
 }
 
 /// Returns a user resource.
@@ -42,7 +84,7 @@ pub(super) fn user(user: &User) -> Value {
             "integration-uid": user.integration_uid,
             "avatar-url": user.avatar_url,
             "active": user.active,
-            "collisions-on-create": {},
+            "collisions-on-create": user.collisions(),
             "invitation-sent": user.invitation_sent,
             "last-active-at": user.last_active_ms.map(timestamp),
             "prefered-locale": user.locale,

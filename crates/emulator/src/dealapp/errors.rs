@@ -1,7 +1,7 @@
 //! Refusals, in the several shapes that the service uses.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 
 use super::document::answer;
@@ -19,6 +19,14 @@ impl Complaints {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Takes one complaint back and reports whether it was there.
+    pub(super) fn withdraw(&mut self, field: &str, message: &str) -> bool {
+        let before = self.0.len();
+        self.0
+            .retain(|(named, said)| *named != field || said != message);
+        self.0.len() < before
     }
 
     /// Returns the message that was found first.
@@ -68,6 +76,22 @@ pub(super) fn not_found(what: &str) -> Response {
         &message,
         &json!({ "base": [message] }),
     )
+}
+
+/// Returns the answer to a write that clashes with a record, from an installation that has a status for it.
+pub(super) fn conflict(message: &str) -> Response {
+    error(
+        StatusCode::CONFLICT,
+        "conflict",
+        message,
+        &json!({ "base": [message] }),
+    )
+}
+
+/// Returns the page that Rails shows when an action breaks down, whatever content type was asked for.
+pub(super) fn broken() -> Response {
+    let page = "<!DOCTYPE html><html><head><title>We're sorry, but something went wrong (500)</title></head></html>";
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
 }
 
 /// Returns the answer to a caller whose role does not allow the call.

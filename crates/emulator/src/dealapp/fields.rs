@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::errors::Complaints;
-use super::records::{Records, User, folded, name_of};
+use super::records::{EMAIL_TAKEN, Records, User, folded, name_of};
 use super::request::{Holds, Member, cast_flag, cast_text};
 use super::session::digest;
 
@@ -164,7 +164,7 @@ pub(super) fn validate(records: &Records, user: &User, complaints: &mut Complain
         .by_email(&user.email)
         .is_some_and(|other| other.id != user.id)
     {
-        complaints.add("email", "Email has already been taken");
+        complaints.add("email", EMAIL_TAKEN);
     }
     if user.last_name.trim().is_empty() {
         complaints.add("last_name", "Last name can't be blank");

@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::document::answer;
+use super::document::{answer, spelt};
+use super::habits::Habits;
 use super::request::Call;
 use crate::wire::Refused;
 
@@ -17,6 +18,8 @@ const LARGEST_SIZE: usize = 100;
 pub(super) struct Paging {
     number: usize,
     size: usize,
+    /// Whether all rows come at once and nothing is said about pages.
+    whole: bool,
 }
 
 impl Paging {
@@ -39,26 +42,48 @@ impl Paging {
             .flatten()
             .unwrap_or(DEFAULT_SIZE)
             .min(LARGEST_SIZE);
-        Ok(Self { number, size })
+        Ok(Self {
+            number,
+            size,
+            whole: false,
+        })
+    }
+
+    /// Returns the paging of units and roles, which an installation may not have.
+    pub(super) fn of_structure(self, habits: Habits) -> Self {
+        Self {
+            whole: habits.unpaged_structure,
+            ..self
+        }
     }
 
     /// Cuts the page out of all rows; a page beyond the end is empty.
     pub(super) fn cut<T>(self, rows: &[T]) -> &[T] {
+        if self.whole {
+            return rows;
+        }
         let from = (self.number - 1).saturating_mul(self.size).min(rows.len());
         &rows[from..rows.len().min(from + self.size)]
     }
 
     /// Answers with one page out of `total` rows.
-    pub(super) fn answer(self, data: &[Value], included: &[Value], total: usize) -> Response {
-        let mut body = json!({
-            "data": data,
-            "meta": { "page": self.number, "total-pages": total.div_ceil(self.size), "total-count": total },
-        });
-        if !included.is_empty()
-            && let Some(members) = body.as_object_mut()
-        {
-            members.insert("included".to_owned(), json!(included));
+    pub(super) fn answer(
+        self,
+        habits: Habits,
+        data: &[Value],
+        included: &[Value],
+        total: usize,
+    ) -> Response {
+        let mut body = Map::new();
+        body.insert("data".to_owned(), json!(data));
+        if !self.whole {
+            let pages = total.div_ceil(self.size);
+            let meta = json!({ "page": self.number, "total-pages": pages, "total-count": total });
+            body.insert("meta".to_owned(), meta);
         }
-        answer(StatusCode::OK, &body)
+        if !included.is_empty() {
+            body.insert("included".to_owned(), json!(included));
+        }
+        answer(StatusCode::OK, &spelt(habits, Value::Object(body)))
     }
 }

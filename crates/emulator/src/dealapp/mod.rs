@@ -9,6 +9,7 @@ mod document;
 mod errors;
 mod fields;
 mod filter;
+pub mod habits;
 mod lists;
 mod organisation;
 mod records;
@@ -56,6 +57,7 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
     let state = State {
         tokens,
         sessions: Sessions::new(options.dealapp_rotation),
+        habits: options.dealapp,
         records,
     };
     Arc::new(DealApp {

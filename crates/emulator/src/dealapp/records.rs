@@ -9,6 +9,9 @@ pub(super) fn folded(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
+/// What is said of an e-mail that belongs to somebody else.
+pub(super) const EMAIL_TAKEN: &str = "Email has already been taken";
+
 /// One user record.
 #[derive(Clone)]
 pub(super) struct User {
@@ -31,6 +34,8 @@ pub(super) struct User {
     pub(super) password: Option<[u8; 32]>,
     /// How often the password was set; a test may want to see that it was scrambled.
     pub(super) passwords_set: u32,
+    /// Whether the record was created with an e-mail that belonged to somebody else.
+    pub(super) clashes: bool,
 }
 
 impl User {
@@ -54,6 +59,16 @@ impl User {
             level: None,
             password: None,
             passwords_set: 0,
+            clashes: false,
+        }
+    }
+
+    /// Returns what the record was found to clash with when it was created; the vendor's sample shows an empty object.
+    pub(super) fn collisions(&self) -> Value {
+        if self.clashes {
+            json!({ "email": [EMAIL_TAKEN] })
+        } else {
+            json!({})
         }
     }
 
@@ -119,12 +134,17 @@ impl Users {
     /// Stores a new or a changed user.
     pub(super) fn put(&mut self, user: User) {
         if let Some(before) = self.get(&user.id).cloned() {
-            self.by_email.remove(&before.email);
+            if self.by_email.get(&before.email) == Some(&user.id) {
+                self.by_email.remove(&before.email);
+            }
             if let Some(uid) = &before.integration_uid {
                 self.by_uid.remove(uid);
             }
         }
-        self.by_email.insert(user.email.clone(), user.id.clone());
+        // Of two with one e-mail the first one signs in with it.
+        self.by_email
+            .entry(user.email.clone())
+            .or_insert_with(|| user.id.clone());
         if let Some(uid) = &user.integration_uid {
             self.by_uid.insert(uid.clone(), user.id.clone());
         }
@@ -193,7 +213,7 @@ impl Records {
             "accepted_invitation": user.accepted_invitation,
             "last_active_at": user.last_active_ms.map(super::document::timestamp),
             "prefered_locale": user.locale,
-            "collisions_on_create": {},
+            "collisions_on_create": user.collisions(),
             "unit_id": user.unit,
             "unit": self.unit(&user.unit).map(|unit| &unit.name),
             "role_id": user.role,

@@ -16,11 +16,12 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
     let paging = Paging::read(&call)?;
     Ok(shared.act(&call, |state, _| {
         let roles = &state.records.roles;
+        let paging = paging.of_structure(state.habits);
         let data: Vec<Value> = paging
             .cut(roles)
             .iter()
             .map(|role| document::named("roles", role))
             .collect();
-        paging.answer(&data, &[], roles.len())
+        paging.answer(state.habits, &data, &[], roles.len())
     }))
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::errors;
+use super::habits::Habits;
 use super::records::{Records, User, name_of};
 use super::request::Call;
 use super::session::{Shown, Span};
@@ -22,6 +23,7 @@ pub(super) struct State {
     pub(super) tokens: Tokens,
     pub(super) sessions: Sessions,
     pub(super) records: Records,
+    pub(super) habits: Habits,
 }
 
 impl State {
@@ -119,7 +121,10 @@ impl Shared {
         } else {
             errors::forbidden()
         };
-        state.stamp(&mut answer, &caller, &shown, call.span(self.now_ms()));
+        // An action that broke down has not answered: its page comes from elsewhere, without the headers.
+        if !answer.status().is_server_error() {
+            state.stamp(&mut answer, &caller, &shown, call.span(self.now_ms()));
+        }
         answer
     }
 }

@@ -43,6 +43,7 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
         |wanted: Option<&str>, has: Option<&str>| wanted.is_none_or(|wanted| has == Some(wanted));
     Ok(shared.act(&call, |state, _| {
         let records = &state.records;
+        let paging = paging.of_structure(state.habits);
         let rows: Vec<&Unit> = records
             .units
             .iter()
@@ -62,7 +63,7 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
             .iter()
             .map(|unit| document::unit(records, unit))
             .collect();
-        paging.answer(&data, &[], rows.len())
+        paging.answer(state.habits, &data, &[], rows.len())
     }))
 }
 
@@ -88,7 +89,7 @@ pub(super) async fn create(
         unit.id = state.tokens.id();
         let created = document::unit(&state.records, &unit);
         state.records.units.push(unit);
-        document::single(created)
+        document::created(state.habits, created)
     }))
 }
 
@@ -112,7 +113,7 @@ pub(super) async fn update(
         }
         let changed = document::unit(&state.records, &unit);
         state.records.units[at] = unit;
-        document::single(changed)
+        document::changed(state.habits, changed)
     }))
 }
 

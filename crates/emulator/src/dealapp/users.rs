@@ -5,11 +5,12 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::document;
-use super::errors;
+use super::errors::{self, Complaints};
 use super::fields::{self, CREATE, UPDATE};
 use super::filter::Filter;
+use super::habits::{EmailClash, Habits};
 use super::lists::Paging;
-use super::records::{Named, Records, User};
+use super::records::{EMAIL_TAKEN, Named, Records, User};
 use super::request::Call;
 use super::state::Shared;
 use crate::wire::Refused;
@@ -50,7 +51,12 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
         order.sort(&mut rows);
         let page = paging.cut(&rows);
         let data: Vec<Value> = page.iter().map(|user| document::user(user)).collect();
-        paging.answer(&data, &include.resources(&state.records, page), rows.len())
+        paging.answer(
+            state.habits,
+            &data,
+            &include.resources(&state.records, page),
+            rows.len(),
+        )
     }))
 }
 
@@ -65,13 +71,19 @@ pub(super) async fn create(
         let mut user = User::new(String::new(), now_ms);
         let mut complaints = fields::assign(&mut user, &call.body, CREATE);
         fields::validate(&state.records, &user, &mut complaints);
+        let clash = clash(state.habits, &mut complaints);
         if !complaints.is_empty() {
             return complaints.answer();
+        }
+        match clash {
+            None => {}
+            Some(Clash::Refused(answer)) => return *answer,
+            Some(Clash::Collision) => user.clashes = true,
         }
         user.id = state.tokens.id();
         let created = document::user(&user);
         state.records.users.put(user);
-        document::single(created)
+        document::created(state.habits, created)
     }))
 }
 
@@ -89,14 +101,39 @@ pub(super) async fn update(
         };
         let mut complaints = fields::assign(&mut user, &call.body, UPDATE);
         fields::validate(&state.records, &user, &mut complaints);
+        let clash = clash(state.habits, &mut complaints);
+        if let Some(Clash::Collision) = clash {
+            // The collisions are those of a creation.
+            complaints.add("email", EMAIL_TAKEN);
+        }
         if !complaints.is_empty() {
             return complaints.answer();
+        }
+        if let Some(Clash::Refused(answer)) = clash {
+            return *answer;
         }
         let changed = document::user(&user);
         state.records.users.put(user);
         state.sessions.tidy(&id, now_ms);
-        document::single(changed)
+        document::changed(state.habits, changed)
     }))
+}
+
+/// What an installation makes of an e-mail that belongs to somebody else, if it does not complain of it among the rest.
+enum Clash {
+    Refused(Box<Response>),
+    Collision,
+}
+
+/// Takes the complaint about the e-mail back where the installation does not notice it while it validates.
+fn clash(habits: Habits, complaints: &mut Complaints) -> Option<Clash> {
+    let clash = match habits.email_clash {
+        EmailClash::Invalid => return None,
+        EmailClash::Conflict => Clash::Refused(Box::new(errors::conflict(EMAIL_TAKEN))),
+        EmailClash::Broken => Clash::Refused(Box::new(errors::broken())),
+        EmailClash::Collision => Clash::Collision,
+    };
+    complaints.withdraw("email", EMAIL_TAKEN).then_some(clash)
 }
 
 /// By what a list is sorted; rows of equal value stay in the order of creation.

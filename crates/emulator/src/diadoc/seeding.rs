@@ -65,6 +65,8 @@ struct EmployeeRecord {
     blocked: Option<bool>,
     comment: Option<String>,
     access_level: Option<String>,
+    /// The names of the departments that are selected to be seen.
+    selected_departments: Option<Vec<String>>,
     /// The names of all actions that are allowed.
     actions: Option<Vec<String>>,
     /// How many powers of attorney to attach.
@@ -162,6 +164,13 @@ impl Company {
         if let Some(level) = &record.access_level {
             employee.level = Level::named(level)
                 .ok_or_else(|| format!("There is no access level `{level}`."))?;
+        }
+        if let Some(names) = &record.selected_departments {
+            let ids = names.iter().map(|name| self.department_named(name));
+            employee.selected = ids.collect::<Result<_, _>>()?;
+        }
+        if employee.level == Level::SelectedDepartments && employee.selected.is_empty() {
+            return Err("The access level SelectedDepartments needs departments.".to_owned());
         }
         if let Some(allowed) = &record.actions {
             if let Some(unknown) = allowed

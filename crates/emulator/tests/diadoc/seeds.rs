@@ -1,7 +1,7 @@
 use kadry_emulator::{Clock, Emulator, Options};
 use serde_json::json;
 
-use crate::world::{NOW_MS, World, export};
+use crate::world::{NOW_MS, SERVICE, World, export};
 
 #[tokio::test]
 async fn the_starting_data_has_every_kind_of_person() {
@@ -21,6 +21,25 @@ async fn the_starting_data_has_every_kind_of_person() {
     assert!(count(&|one| one["blocked"] == true) > 0);
     assert!(count(&|one| one["department"] == "Бухгалтерия") > 0);
     assert_eq!(state["mails"], json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_the_seed_there_are_two_more_signers_and_somebody_with_a_power_of_attorney() {
+    for seed in 0..100 {
+        let options = Options {
+            seed,
+            ..Options::default()
+        };
+        let state = Emulator::new(options, Clock::starting_at(NOW_MS)).state()["diadoc"].clone();
+        let employees = state["employees"].as_array().unwrap();
+        let signs = |one: &&serde_json::Value| {
+            let actions = one["actions"].as_array().unwrap();
+            one["login"] != SERVICE && actions.contains(&json!("SignDocuments"))
+        };
+        let holds = |one: &&serde_json::Value| one["powers_of_attorney"] != 0;
+        assert!(employees.iter().filter(signs).count() >= 2, "{seed}");
+        assert!(employees.iter().any(|one| holds(&one)), "{seed}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,7 +82,8 @@ async fn a_record_changes_the_given_fields_of_an_employee_who_is_there() {
         "departments": [{ "name": "Склад", "abbreviation": "Скл", "parent": "Продажи" }],
         "employees": [{
             "login": "anna@example.test", "last_name": "Примерова", "registered": false, "position": "Кладовщик",
-            "department": "Склад", "access_level": "AllDocuments", "actions": ["SignDocuments"],
+            "department": "Склад", "access_level": "SelectedDepartments",
+            "selected_departments": ["Склад", "Головное подразделение"], "actions": ["SignDocuments"],
         }],
     }));
     world.seed(&json!({ "employees": [{ "login": "Anna@example.test", "blocked": true }] }));
@@ -71,7 +91,11 @@ async fn a_record_changes_the_given_fields_of_an_employee_who_is_there() {
     assert_eq!(employee["blocked"], true);
     assert_eq!(employee["position"], "Кладовщик");
     assert_eq!(employee["department"], "Склад");
-    assert_eq!(employee["access_level"], "AllDocuments");
+    assert_eq!(employee["access_level"], "SelectedDepartments");
+    assert_eq!(
+        employee["selected_departments"],
+        json!(["Склад", "Головное подразделение"])
+    );
     assert_eq!(employee["actions"], json!(["SignDocuments"]));
     assert_eq!(employee["last_name"], "Примерова");
 }
@@ -93,6 +117,10 @@ async fn senseless_records_add_nothing() {
         (
             json!({ "employees": [good, { "login": "a@example.test", "actions": ["MakeTea"] }] }),
             "There is no action `MakeTea`.",
+        ),
+        (
+            json!({ "employees": [good, { "login": "a@example.test", "access_level": "SelectedDepartments" }] }),
+            "The access level SelectedDepartments needs departments.",
         ),
         (
             json!({ "registered": ["nobody@example.test"] }),

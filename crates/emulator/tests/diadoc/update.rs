@@ -102,6 +102,50 @@ async fn an_empty_list_empties_the_selected_departments() {
 }
 
 #[tokio::test]
+async fn a_level_that_needs_departments_takes_those_of_the_patch_or_of_before() {
+    let world = with_anna(World::strict().await);
+    let sales = world.department_id("Продажи");
+    let level = |name: &str| json!({ "DocumentAccessLevel": name });
+    let list = json!({ "SelectedDepartmentIds": [sales] });
+    let both = json!({ "Permissions": {
+        "DocumentAccessLevel": level("SelectedDepartments"), "SelectedDepartments": list,
+    } });
+    let only = |name: &str| json!({ "Permissions": { "DocumentAccessLevel": level(name) } });
+    for patch in [both, only("AllDocuments"), only("SelectedDepartments")] {
+        let answer = update(&world, ANNA, patch).await.json();
+        assert_eq!(
+            answer["Permissions"]["SelectedDepartmentIds"],
+            json!([sales])
+        );
+    }
+    let unknown = json!({ "Permissions": { "SelectedDepartments": {
+        "SelectedDepartmentIds": [sales, "11111111-2222-3333-4444-555555555555"],
+    } } });
+    assert_eq!(update(&world, ANNA, unknown).await.status, 400);
+    assert_eq!(
+        world.employee(ANNA)["selected_departments"],
+        json!(["Продажи"])
+    );
+}
+
+#[tokio::test]
+async fn a_blocked_administrator_counts_for_nothing_when_the_last_one_is_to_go() {
+    let world = World::faithful().await;
+    world.seed(&json!({ "employees": [
+        { "login": DIRECTOR, "blocked": true },
+        { "login": ANNA, "administrator": true },
+    ] }));
+    let block = json!({ "Permissions": { "AuthorizationPermission": { "IsBlocked": true } } });
+    let revoke = json!({ "Permissions": { "IsAdministrator": { "IsAdministrator": false } } });
+    // Taking from a blocked one what it is not using leaves the box as it was led before.
+    update(&world, DIRECTOR, revoke.clone()).await.json();
+    update(&world, ANNA, block.clone()).await.json();
+    for patch in [block, revoke] {
+        assert_eq!(update(&world, SERVICE, patch).await.status, 409);
+    }
+}
+
+#[tokio::test]
 async fn an_empty_position_wrapper_clears() {
     let world = with_anna(World::faithful().await);
     update(&world, ANNA, json!({ "Position": {} })).await.json();
