@@ -149,7 +149,14 @@ impl Company {
             ..Sought::default()
         };
         let patience = Patience::of(&Timing::default(), &intent.flow);
-        let snapshot: Snapshot = observe(&self.connects(), &intent.flow, &sought, patience).await;
+        let snapshot: Snapshot = observe(
+            &self.connects(),
+            &intent.flow,
+            &sought,
+            patience,
+            &kadry_flow::Unwatched,
+        )
+        .await;
         plan(
             &intent,
             &keys,

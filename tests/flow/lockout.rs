@@ -50,6 +50,8 @@ impl Watch for Clocked {
 
     fn settling(&self, _step: &kadry_core::Step) {}
 
+    fn reading(&self, _awaited: &[&ProviderId]) {}
+
     fn verifying(&self) {}
 }
 

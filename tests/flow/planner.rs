@@ -161,6 +161,69 @@ async fn our_own_record_and_an_administrator_are_refused() {
 }
 
 #[tokio::test]
+async fn a_whole_name_in_the_field_of_the_family_name_is_the_same_name() {
+    let company = Company::new(&[("calls", listed_by_id())]);
+    company.at("calls").offer(&KindName::UNIT, &["Учёт"]);
+    company.person(
+        "calls",
+        "anna@example.test",
+        Access::Open,
+        &[(KindName::UNIT, "Учёт")],
+    );
+    company.at("calls").edit(|rows| {
+        let fields = &mut rows[0].fields;
+        fields.insert(FieldName::ExternalId, "7".to_owned());
+        fields.insert(FieldName::LastName, "Орлова  Анна Сергеевна".to_owned());
+    });
+    let anna = |first: &str| {
+        onboard("anna@example.test")
+            .field(FieldName::FirstName, first)
+            .section("calls", &[("unit", &["Учёт"])], None)
+    };
+    assert!(
+        company
+            .plan(&anna("Анна Сергеевна"))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(company.plan(&anna("Мария")).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_external_id_under_another_email_and_another_name_is_somebody_else() {
+    let company = Company::new(&[("calls", listed_by_id())]);
+    company.at("calls").offer(&KindName::UNIT, &["Учёт"]);
+    let id = company.person(
+        "calls",
+        "boris@example.test",
+        Access::Open,
+        &[(KindName::UNIT, "Учёт")],
+    );
+    let rename = |last: &'static str, first: &'static str| {
+        company.at("calls").edit(move |rows| {
+            let fields = &mut rows[0].fields;
+            fields.insert(FieldName::ExternalId, "7".to_owned());
+            fields.insert(FieldName::LastName, last.to_owned());
+            fields.insert(FieldName::FirstName, first.to_owned());
+        });
+    };
+    let anna = || {
+        onboard("anna@example.test")
+            .field(FieldName::FirstName, "Анна")
+            .section("calls", &[("unit", &["Учёт"])], None)
+    };
+    rename("Громов", "Борис");
+    assert_eq!(
+        company.plan(&anna()).await.unwrap_err()[0].guard,
+        Guard::BelongsToAnother { record: id }
+    );
+    // Who has married keeps the given name.
+    rename("Иванова", "Анна");
+    assert_eq!(company.plan(&anna()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_record_that_carries_another_external_id_is_somebody_else() {
     let company = Company::new(&[("calls", listed_by_id())]);
     company.at("calls").offer(&KindName::UNIT, &["Учёт"]);

@@ -84,7 +84,9 @@ impl Organisation {
     ) -> Result<Prepared, FlowError> {
         let Identified { person, sought } = self.identify(intent).await?;
         if purpose == Purpose::Show {
-            return self.look_and_plan(intent, sought, Held::default()).await;
+            return self
+                .look_and_plan(intent, sought, Held::default(), watch)
+                .await;
         }
         let held = match (&intent.flow, person) {
             // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
@@ -96,14 +98,14 @@ impl Organisation {
             (Flow::Offboard(_), None) => Held::default(),
         };
         let person = held.person.clone();
-        let prepared = self.look_and_plan(intent, sought, held).await;
+        let prepared = self.look_and_plan(intent, sought, held, watch).await;
         match (prepared, person) {
             (Err(error), Some(person)) => {
                 self.give_back(&person).await;
                 Err(error)
             }
             (Ok(prepared), None) if !prepared.plan.steps.is_empty() => {
-                self.hold_stranger(prepared, intent).await
+                self.hold_stranger(prepared, intent, watch).await
             }
             (prepared, _) => prepared,
         }
@@ -191,7 +193,7 @@ impl Organisation {
         watch.verifying();
         let ended = self.closed_late(&run, late).await?;
         self.take_over(person, &ended, Some(&run)).await?;
-        self.verify(prepared, person, run).await
+        self.verify(prepared, person, run, watch).await
     }
 
     /// The platforms on which the late close has come to its end: what could still have opened the
@@ -282,7 +284,12 @@ impl Organisation {
 
     /// Claims somebody who leaves and whom the store did not know. Whoever began to work on them in
     /// the meantime changes what was seen, so it is looked again.
-    async fn hold_stranger(&self, seen: Prepared, intent: &Intent) -> Result<Prepared, FlowError> {
+    async fn hold_stranger(
+        &self,
+        seen: Prepared,
+        intent: &Intent,
+        watch: &dyn Watch,
+    ) -> Result<Prepared, FlowError> {
         let person = self.journal.remember(&seen.sought.keys).await?;
         let held = self.hold_leaver(person.clone(), intent).await?;
         if self.journal.runs_of(&person, 1).await?.is_empty() && !held.takes_over {
@@ -291,7 +298,7 @@ impl Organisation {
                 ..seen
             });
         }
-        let again = self.look_and_plan(intent, seen.sought, held).await;
+        let again = self.look_and_plan(intent, seen.sought, held, watch).await;
         if again.is_err() {
             self.give_back(&person).await;
         }
@@ -310,8 +317,9 @@ impl Organisation {
         intent: &Intent,
         mut sought: Sought,
         held: Held,
+        watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
-        let mut snapshot = self.look(intent, &sought).await;
+        let mut snapshot = self.look(intent, &sought, watch).await;
         // An external id means nothing to some platforms; the records that it finds carry keys that do.
         if matches!(
             (&intent.flow, &intent.who),
@@ -320,7 +328,7 @@ impl Organisation {
             let more = keys_of_records(&sought, &snapshot);
             if !more.is_empty() {
                 sought.keys.extend(more);
-                snapshot = self.look(intent, &sought).await;
+                snapshot = self.look(intent, &sought, watch).await;
             }
         }
         for provider in &held.interrupted.unsettled {
@@ -365,9 +373,9 @@ impl Organisation {
         })
     }
 
-    pub(crate) async fn look(&self, intent: &Intent, sought: &Sought) -> Snapshot {
+    async fn look(&self, intent: &Intent, sought: &Sought, watch: &dyn Watch) -> Snapshot {
         let patience = Patience::of(&self.timing, &intent.flow);
-        observe(&self.connects, &intent.flow, sought, patience).await
+        observe(&self.connects, &intent.flow, sought, patience, watch).await
     }
 
     /// Until when a request of an interrupted run may still open a door, by platform.

@@ -11,6 +11,7 @@ use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
 use crate::observe::{Patience, Snapshot, everybody, name_grants, observe};
 use crate::organisation::Organisation;
+use crate::watch::Unwatched;
 
 /// One person, as far as records on several platforms can be told to be of the same one: by e-mail or external id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +107,7 @@ impl Organisation {
             &intent.flow,
             &sought,
             Patience::calm(&self.timing),
+            &Unwatched,
         )
         .await;
         join_all(snapshot.here_mut().map(name_grants)).await;

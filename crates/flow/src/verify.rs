@@ -14,6 +14,7 @@ use crate::plan::{Inherited, Said, plan};
 use crate::report::{
     Caveat, Report, Residue, StepReport, caveats, residue, state_of, steps_of, taken,
 };
+use crate::watch::Watch;
 
 impl Organisation {
     /// Looks and plans once more, and says what became of the run.
@@ -22,6 +23,7 @@ impl Organisation {
         prepared: &Prepared,
         person: &PersonId,
         run: RunId,
+        watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
         let intent = &prepared.intent;
         let mut steps = steps_of(&self.journal.story(run.as_str()).await?);
@@ -36,7 +38,7 @@ impl Organisation {
         let (silent, connects): (Vec<_>, Vec<_>) = self.connects.iter().cloned().partition(silent);
         let sought = &prepared.sought;
         let patience = Patience::calm(&self.timing);
-        let after = observe(&connects, &intent.flow, sought, patience).await;
+        let after = observe(&connects, &intent.flow, sought, patience, watch).await;
         let again = plan(
             intent,
             &sought.all(),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kadry_core::{State, Step};
+use kadry_core::{ProviderId, State, Step};
 
 /// Sees a run while it goes on.
 pub trait Watch: fmt::Debug + Send + Sync {
@@ -11,6 +11,9 @@ pub trait Watch: fmt::Debug + Send + Sync {
 
     /// Sees that a lost step is being looked for, which may take as long as a request's time-out.
     fn settling(&self, step: &Step);
+
+    /// Sees which platforms are still being read; none when all have been.
+    fn reading(&self, awaited: &[&ProviderId]);
 
     /// Sees that everything is being read once more.
     fn verifying(&self);
@@ -24,6 +27,8 @@ impl Watch for Unwatched {
     fn step(&self, _step: &Step, _state: State) {}
 
     fn settling(&self, _step: &Step) {}
+
+    fn reading(&self, _awaited: &[&ProviderId]) {}
 
     fn verifying(&self) {}
 }

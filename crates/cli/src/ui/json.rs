@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::open::unseen;
 use super::plan::{Note, notes};
 use super::report::{caveats, prefixed, residue};
+use super::steps::written;
 use crate::error::{Exit, Failure, of_platform, step_error};
 use crate::words::Words;
 
@@ -64,6 +65,7 @@ pub(crate) struct RunStep {
     stage: &'static str,
     provider: String,
     action: &'static str,
+    what: String,
     target: Option<String>,
     state: &'static str,
     started_ms: Option<i64>,
@@ -129,7 +131,10 @@ impl Run {
             // What is open before anything is done is no residue.
             run.residue = Vec::new();
         }
-        run.steps = steps.iter().map(RunStep::planned).collect();
+        run.steps = steps
+            .iter()
+            .map(|step| RunStep::planned(words, step))
+            .collect();
         run.notes = Some(beside.collect());
         run
     }
@@ -148,11 +153,11 @@ impl RunStep {
                 .error
                 .as_ref()
                 .map(|error| StepFault::of(words, error)),
-            ..Self::planned(&report.step)
+            ..Self::planned(words, &report.step)
         }
     }
 
-    fn planned(step: &Step) -> Self {
+    fn planned(words: &Words, step: &Step) -> Self {
         let (target, state) = match &step.target {
             Target::Known(who) => (Some(who.id.to_string()), State::Waiting),
             Target::Sought(_) => (sought(step), State::Deferred),
@@ -164,6 +169,7 @@ impl RunStep {
             stage: step.stage.as_str(),
             provider: step.provider.to_string(),
             action: step.action.name(),
+            what: written(words, step),
             target,
             state: state.as_str(),
             started_ms: None,

@@ -48,6 +48,12 @@ impl Watch for Waiting<'_> {
         }
     }
 
+    fn reading(&self, awaited: &[&ProviderId]) {
+        if let (Some(line), false) = (&self.line, awaited.is_empty()) {
+            line.set_message(awaiting(&self.screen.words, awaited));
+        }
+    }
+
     fn verifying(&self) {}
 }
 
@@ -116,6 +122,14 @@ impl Watch for Lines<'_> {
         self.show(step, "progress-settling");
     }
 
+    fn reading(&self, awaited: &[&ProviderId]) {
+        for (id, line) in &self.by_provider {
+            if !awaited.contains(&id) {
+                line.set_message(self.words.say("progress-read"));
+            }
+        }
+    }
+
     fn verifying(&self) {
         for line in self.by_provider.values() {
             line.set_message(self.words.say("progress-verifying"));
@@ -154,9 +168,16 @@ impl Watch for Plain<'_> {
         self.line(step, "progress-settling");
     }
 
+    fn reading(&self, _awaited: &[&ProviderId]) {}
+
     fn verifying(&self) {
         self.0.say(&self.0.words.say("progress-verifying"));
     }
+}
+
+fn awaiting(words: &Words, awaited: &[&ProviderId]) -> String {
+    let names: Vec<&str> = awaited.iter().map(|id| id.as_str()).collect();
+    clean(&words.say_with("progress-awaiting", &[("names", names.join(", ").into())]))
 }
 
 fn beside(words: &Words, step: &Step, key: &str) -> String {

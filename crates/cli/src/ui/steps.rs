@@ -15,7 +15,22 @@ const APART: &str = "; ";
 /// Says everything that a step writes. A record that is sought is one of a platform that does not answer, or of one on which an
 /// interrupted request may still take effect.
 pub(crate) fn sentence(words: &Words, step: &Step, answers: bool) -> String {
-    let sentence = match &step.action {
+    let sentence = written(words, step);
+    match &step.target {
+        Target::Sought(keys) if answers => {
+            words.say_with("step-late", &[("keys", listed(keys).into())])
+        }
+        Target::Sought(keys) => words.say_with(
+            "step-sought",
+            &[("step", sentence.into()), ("keys", listed(keys).into())],
+        ),
+        Target::Nobody | Target::Known(_) | Target::CreatedBy(_) => sentence,
+    }
+}
+
+/// Says everything that a step writes, whosever record it is.
+pub(crate) fn written(words: &Words, step: &Step) -> String {
+    match &step.action {
         Action::Create { wish } => {
             words.say_with("step-create", &[("what", wished(words, wish).into())])
         }
@@ -35,16 +50,6 @@ pub(crate) fn sentence(words: &Words, step: &Step, answers: bool) -> String {
             ],
         ),
         Action::SetAccess { .. } | Action::Remove | Action::Native { .. } => short(words, step),
-    };
-    match &step.target {
-        Target::Sought(keys) if answers => {
-            words.say_with("step-late", &[("keys", listed(keys).into())])
-        }
-        Target::Sought(keys) => words.say_with(
-            "step-sought",
-            &[("step", sentence.into()), ("keys", listed(keys).into())],
-        ),
-        Target::Nobody | Target::Known(_) | Target::CreatedBy(_) => sentence,
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) use look::{is_powerful, others};
 
 use crate::intent::{Flow, Intent};
 use crate::timing::Timing;
+use crate::watch::Watch;
 
 /// The grants of one kind that somebody holds, as far as the platform shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +86,7 @@ pub struct Here {
     /// People who have the name of the person and none of the keys, where nobody has a key.
     pub possible: Vec<Employee>,
     /// Everybody, where all were read, until names have been compared.
-    everybody: Option<Vec<Employee>>,
+    pub everybody: Option<Vec<Employee>>,
 }
 
 /// What one platform showed.
@@ -266,6 +267,7 @@ pub async fn observe(
     flow: &Flow,
     sought: &Sought,
     patience: Patience,
+    watch: &dyn Watch,
 ) -> Snapshot {
     let covered = flow.providers();
     let began = Instant::now();
@@ -283,6 +285,7 @@ pub async fn observe(
         .filter(|id| covered.contains(id))
         .collect();
     let mut snapshot = Snapshot::default();
+    watch.reading(&awaited(&waiting));
     let mut deadline = patience.deadline;
     while let Ok(Some((id, looked))) = tokio::time::timeout_at(began + deadline, looks.next()).await
     {
@@ -290,6 +293,7 @@ pub async fn observe(
             deadline = patience.after_an_answer(began.elapsed());
         }
         waiting.remove(id);
+        watch.reading(&awaited(&waiting));
         snapshot.add(id, looked);
     }
     for id in waiting {
@@ -297,6 +301,10 @@ pub async fn observe(
     }
     snapshot.compare_names(flow);
     snapshot
+}
+
+fn awaited<'a>(waiting: &BTreeSet<&'a ProviderId>) -> Vec<&'a ProviderId> {
+    waiting.iter().copied().collect()
 }
 
 impl Snapshot {

@@ -29,7 +29,11 @@ pub(super) fn fields(
     before: &mut Before,
     lane: &mut Lane<'_>,
 ) {
+    let whole_name = is_in_one_piece(stored, employee);
     for (field, wanted) in stored {
+        if whole_name && matches!(field, FieldName::LastName | FieldName::FirstName) {
+            continue;
+        }
         let held = match employee.profile.get(*field) {
             Known::Value(held) if same_value(*field, held, wanted) => continue,
             Known::Value(held) => Some(held.clone()),
@@ -47,6 +51,20 @@ pub(super) fn fields(
             }),
         }
     }
+}
+
+/// Reports whether the record holds the whole name, as it should be, in the field of the family name: some imports put it there.
+fn is_in_one_piece(stored: &Fields, employee: &Employee) -> bool {
+    let held = employee.profile.get(FieldName::LastName).value();
+    let wanted = (
+        stored.get(&FieldName::LastName),
+        stored.get(&FieldName::FirstName),
+    );
+    let (Some(held), (Some(last), Some(first))) = (held, wanted) else {
+        return false;
+    };
+    *employee.profile.get(FieldName::FirstName) == Known::Empty
+        && same_value(FieldName::LastName, held, &format!("{last} {first}"))
 }
 
 /// Returns the change to the grants of one kind; none when nothing changes.

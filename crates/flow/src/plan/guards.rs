@@ -1,8 +1,10 @@
 //! What stops a plan. A guard that says no stops it everywhere: nothing is written.
 
+use std::collections::BTreeSet;
+
 use kadry_core::{
-    Access, Email, Employee, FieldName, KindName, Known, MatchKey, ProviderId, Reason, RemoteId,
-    Standing, fold,
+    Access, Email, Employee, FieldName, Fields, KindName, Known, MatchKey, ProviderId, Reason,
+    RemoteId, Standing, fold,
 };
 
 use super::Protected;
@@ -288,10 +290,36 @@ pub(super) fn the_one_here<'a>(
     Ok(found)
 }
 
-/// Says no when the record carries another external id than the one that was given.
-pub(super) fn same_person(employee: &Employee, external_id: Option<&String>) -> Option<Guard> {
-    let given = external_id?;
+/// Says no when the record is somebody else's: it carries another external id than the one that was given, or the same one under
+/// another e-mail and a name that has no word in common.
+pub(super) fn same_person(employee: &Employee, given: &Fields) -> Option<Guard> {
+    let external_id = given.get(&FieldName::ExternalId)?;
     let carried = employee.profile.get(FieldName::ExternalId).value()?;
     let record = employee.at.id.clone();
-    (fold(carried) != fold(given)).then_some(Guard::BelongsToAnother { record })
+    let somebody_else = if fold(carried) == fold(external_id) {
+        has_another_email(employee, given) && has_another_name(employee, given)
+    } else {
+        true
+    };
+    somebody_else.then_some(Guard::BelongsToAnother { record })
+}
+
+fn has_another_email(employee: &Employee, given: &Fields) -> bool {
+    let carried = employee.profile.get(FieldName::Email).value();
+    let given = given.get(&FieldName::Email);
+    given
+        .zip(carried)
+        .is_some_and(|(given, carried)| Email::of_record(given) != Email::of_record(carried))
+}
+
+fn has_another_name(employee: &Employee, given: &Fields) -> bool {
+    let parts = [FieldName::LastName, FieldName::FirstName].map(|field| given.get(&field));
+    let words = |text: &str| text.split_whitespace().map(fold).collect::<BTreeSet<_>>();
+    let given: BTreeSet<String> = parts
+        .into_iter()
+        .flatten()
+        .flat_map(|part| words(part))
+        .collect();
+    let carried = words(&employee.profile.full_name());
+    !given.is_empty() && !carried.is_empty() && given.is_disjoint(&carried)
 }

@@ -46,9 +46,7 @@ pub(super) fn lane(
         guards.extend(more);
         None
     });
-    guards.extend(employee.and_then(|employee| {
-        guards::same_person(employee, onboard.fields.get(&FieldName::ExternalId))
-    }));
+    guards.extend(employee.and_then(|employee| guards::same_person(employee, &onboard.fields)));
     if !guards.is_empty() {
         return Err(guards);
     }

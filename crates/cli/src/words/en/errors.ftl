@@ -65,7 +65,7 @@ config-wrong = { $place }: { $wanted ->
 # Secrets
 secret-empty = { $provider }: the file { $path } with { $name } is empty.
 secret-no-keyring = { $provider }: { $name } is to come from the keyring of the system, and no keyring is built in yet.
-secret-no-variable = { $provider }: { $name } is to come from the variable { $variable }, which is not set.
+secret-no-variable = { $provider }: { $name } is to come from the variable { $variable }, which is not set or is empty.
 secret-others-can-read = { $provider }: other users can read { $path }, which holds { $name }.
 secret-too-long = { $provider }: the file { $path } with { $name } is too long to hold a secret.
 secret-unreadable = { $provider }: there is no { $name }. { $cause }
@@ -138,7 +138,7 @@ guard-administrator = This record administers the platform. Add --privileged if 
 guard-ambiguous = The role names the { $kind } “{ $name }”, and there are several: { $paths }. Write the whole path in the role.
 guard-bad-value = The platform would refuse the value of “{ $field }”. { $reason }
 guard-bad-grant = The platform would refuse the { $kind } “{ $name }” of the role. { $reason }
-guard-belongs-to-another = Record { $record } carries another external id: it is another person's. Check the e-mail and the external id.
+guard-belongs-to-another = Record { $record } is another person's: its external id, or its e-mail and name together, are not the ones that were given. Check the e-mail and the external id.
 guard-cannot-see = The platform does not show what the person has ({ $kind }), and all of it would be overwritten. Give the service account the right to read it.
 guard-exempt = The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.
 guard-last-administrator = Nobody else with open access administers this platform, the service account left aside. Make somebody else an administrator first. To close the other doors now, name their platforms with --on.
@@ -164,7 +164,7 @@ guard-no-key = { $missing ->
    *[other] The platform finds people by a key that is not known. Name the person by e-mail or as person:ID.
 }
 guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
-guard-not-offered = The role asks for the { $kind } “{ $name }”, which the platform does not have.
+guard-not-offered = The platform has no { $kind } “{ $name }”, which the role or the department asks for. Correct the name, or make it there first; a missing tag or department is made if the role says create_missing = true.
 guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. If it is theirs: kadry link { $who } { $provider }:{ $record }. If not, name the person by their present e-mail.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.

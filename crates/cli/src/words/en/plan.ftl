@@ -162,6 +162,8 @@ open-unsure = The request left, and nobody knows yet what it did.
 open-parked = Looking did not show whether it was done. Look at the platform and decide.
 
 progress-reading = reading the platforms
+progress-awaiting = reading the platforms, waiting for { $names }
+progress-read = read once more
 progress-settling = the answer was lost, looking what became of it
 progress-verifying = reading everything once more
 progress-step = { $step } – { $state }

@@ -166,6 +166,8 @@ open-unsure = Запрос ушёл, и пока неизвестно, что о
 open-parked = Проверка не показала, сделано ли это. Посмотрите на платформе и решите сами.
 
 progress-reading = читаю платформы
+progress-awaiting = читаю платформы, жду ответа: { $names }
+progress-read = прочитано ещё раз
 progress-settling = ответ потерян, проверяю, что получилось
 progress-verifying = перечитываю всё ещё раз
 progress-step = { $step } — { $state }
