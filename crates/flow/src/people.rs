@@ -42,6 +42,8 @@ pub struct Shown {
     pub snapshot: Snapshot,
     /// The keys that were looked for.
     pub keys: Vec<MatchKey>,
+    /// The keys that the store remembers the person by.
+    pub aliases: Vec<MatchKey>,
     /// Where records of the person were seen before.
     pub links: Vec<Link>,
     /// The last runs, newest first.
@@ -126,6 +128,7 @@ impl Organisation {
         Ok(Shown {
             snapshot,
             keys: sought.all(),
+            aliases: sought.remembered,
             links,
             runs,
         })

@@ -88,14 +88,25 @@ pub(crate) fn capability(scopes: &Scopes, timeout: Duration) -> Capability {
         remove: scopes.need("users:delete"),
         notify: scopes.need("messages:create"),
         was_notified: scopes.need_both("chats:read", "messages:read"),
-        grants: vec![role(scopes), tag(scopes), chat(scopes)],
+        grants: vec![
+            role(scopes),
+            tag(scopes),
+            property(scopes),
+            chat(scopes),
+            status(scopes),
+        ],
         caveats: vec![
             Reason::new("own-tokens-stay"),
             Reason::new("closed-chats-unseen"),
         ],
-        on_suspend: Vec::new(),
+        // Chats, tags, tasks and what the person owns stay as they are; the tokens are refused as long as the door is closed.
+        // <https://dev.pachca.com/api/users/update> Checked 2026-11.
+        on_suspend: vec![Reason::new("own-integrations-stop")],
         // <https://dev.pachca.com/api/users/delete> Checked 2026-11.
-        on_remove: vec![Reason::new("sole-performer-tasks-go")],
+        on_remove: vec![
+            Reason::new("sole-performer-tasks-go"),
+            Reason::new("owned-chats-keep-their-owner"),
+        ],
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }
@@ -181,8 +192,48 @@ fn chat(scopes: &Scopes) -> GrantKind {
         // <https://dev.pachca.com/api/members/list> Checked 2026-11.
         while_suspended: Support::no("hidden-while-suspended"),
         on_leave: OnLeave::Revoke,
-        hand_over: scopes.need("chat_members:write"),
+        hand_over: scopes.need_both("chat_members:read", "chat_members:write"),
         after: &AFTER_TAGS,
+        follows_department: false,
+    }
+}
+
+fn property(scopes: &Scopes) -> GrantKind {
+    GrantKind {
+        name: KindName::PROPERTY,
+        role_key: "properties",
+        holds: Holds::Values,
+        on_create: scopes.need("users:create"),
+        on_update: scopes.whole_set(),
+        alone: Support::no("written-with-the-record"),
+        together: false,
+        read: ReadBy::WithEmployee,
+        catalogue: scopes.need("custom_properties:read"),
+        define: Support::no("no-such-call"),
+        while_suspended: Support::Yes,
+        on_leave: OnLeave::Keep(Reason::new("properties-stay")),
+        hand_over: Support::no("nothing-to-hand-over"),
+        after: &[],
+        follows_department: false,
+    }
+}
+
+fn status(scopes: &Scopes) -> GrantKind {
+    GrantKind {
+        name: KindName::STATUS,
+        role_key: "status",
+        holds: Holds::One { required: false },
+        on_create: Support::no("written-by-itself"),
+        on_update: Write::No(Reason::new("written-by-itself")),
+        alone: scopes.need("user_status:write"),
+        together: false,
+        read: ReadBy::WithEmployee,
+        catalogue: Support::no("no-such-list"),
+        define: Support::no("no-such-call"),
+        while_suspended: Support::Yes,
+        on_leave: OnLeave::Keep(Reason::new("status-stays")),
+        hand_over: Support::no("nothing-to-hand-over"),
+        after: &[],
         follows_department: false,
     }
 }
@@ -229,7 +280,7 @@ mod tests {
             "chat_members:write",
         ]);
         let order: Vec<_> = all.grants.iter().map(|kind| kind.name.as_str()).collect();
-        assert_eq!(order, ["role", "tag", "chat"]);
+        assert_eq!(order, ["role", "tag", "property", "chat", "status"]);
         let tag = all.kind(&KindName::TAG);
         assert_eq!(tag.map(|kind| &kind.on_update), Some(&Write::WholeSet));
         assert_eq!(tag.map(|kind| kind.alone.is_yes()), Some(false));
@@ -237,6 +288,43 @@ mod tests {
         assert_eq!(chat.map(|kind| kind.alone.is_yes()), Some(true));
         assert_eq!(chat.map(|kind| kind.after), Some(&[KindName::TAG][..]));
         assert_eq!(chat.map(|kind| kind.read), Some(ReadBy::Catalogue));
+    }
+
+    /// A kind, what it is asked for, and the scope that a yes needs.
+    type Case = (KindName, fn(GrantKind) -> Support, &'static str);
+
+    #[test]
+    fn each_kind_names_the_scope_that_it_needs() {
+        let bare = of(&[]);
+        let kind = |name: &KindName| bare.kind(name).cloned();
+        let refused = |name: &KindName, asks: fn(GrantKind) -> Support| kind(name).map(asks);
+        let cases: [Case; 9] = [
+            (KindName::ROLE, |kind| kind.on_create, "users:create"),
+            (KindName::TAG, |kind| kind.catalogue, "group_tags:read"),
+            (KindName::TAG, |kind| kind.define, "group_tags:write"),
+            (KindName::PROPERTY, |kind| kind.on_create, "users:create"),
+            (
+                KindName::PROPERTY,
+                |kind| kind.catalogue,
+                "custom_properties:read",
+            ),
+            (KindName::CHAT, |kind| kind.catalogue, "chats:read"),
+            (KindName::CHAT, |kind| kind.alone, "chat_members:write"),
+            (KindName::CHAT, |kind| kind.hand_over, "chat_members:read"),
+            (KindName::STATUS, |kind| kind.alone, "user_status:write"),
+        ];
+        for (name, asks, scope) in cases {
+            assert_eq!(refused(&name, asks), Some(missing(scope)), "{name} {scope}");
+        }
+        for name in [KindName::ROLE, KindName::TAG, KindName::PROPERTY] {
+            let written = kind(&name).map(|kind| kind.on_update);
+            let reason = Reason::about("scope-missing", "users:update");
+            assert_eq!(written, Some(Write::No(reason)));
+        }
+        let reader = of(&["chat_members:read"]);
+        let chat = reader.kind(&KindName::CHAT);
+        let hand_over = chat.map(|kind| kind.hand_over.clone());
+        assert_eq!(hand_over, Some(missing("chat_members:write")));
     }
 
     #[test]

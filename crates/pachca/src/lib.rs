@@ -1,13 +1,12 @@
 //! The Pachca backend of kadry: a corporate messenger as a directory of employees.
 //!
 //! This room speaks the documented calls of the platform's open API and nothing else. It decides nothing: which employee is meant,
-//! what should change and in what order is asked of it. It refuses to adopt a record when it was asked to make one, to say that
-//! somebody is absent when e-mails are hidden from the token, and to touch the door in any call but
-//! [`EmployeeProvider::set_access`].
+//! what should change and in what order is asked of it. It refuses to adopt a record when it was asked to make one, to take a search
+//! that found nobody for a proof that nobody is there, and to touch the door in any call but [`EmployeeProvider::set_access`].
 //!
-//! What is told apart here and nowhere else: people are matched by e-mail, tags are written as a whole set together with the record
-//! and bring people into chats, chats are joined and left one by one, a patronymic has no place, and one token may see less than
-//! another: its scopes become the [`Capability`].
+//! What is told apart here and nowhere else: people are matched by e-mail, tags and custom properties are written as a whole set
+//! together with the record, tags bring people into chats, chats are joined and left one by one, a status is an emoji and a title, a
+//! patronymic has no place, and one token may see less than another: its scopes become the [`Capability`].
 //!
 //! # Examples
 //!
@@ -49,6 +48,7 @@ mod wire;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures::future::try_join;
 use kadry_core::{
     Access, Capability, Change, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error,
     ErrorKind, Foresight, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page,
@@ -57,7 +57,7 @@ use kadry_core::{
 use kadry_http::{Bearer, Client, Wiring};
 use secrecy::SecretString;
 
-use crate::calls::{Api, token_info};
+use crate::calls::{Ahead, Api, Line};
 use crate::capability::{ROLES, Scopes};
 pub use crate::config::Settings;
 use crate::map::Viewer;
@@ -75,7 +75,8 @@ pub struct Secrets {
 
 /// Reaches the platform, learns what the token may do, and returns the platform as a directory of employees.
 ///
-/// One request leaves; it needs no scope.
+/// One request leaves; it needs no scope. While it is on its way, the first answers that `foresight` names are asked for too; each
+/// serves one later question, so that nothing is asked twice.
 ///
 /// # Errors
 ///
@@ -84,7 +85,7 @@ pub async fn connect(
     settings: &Settings,
     secrets: Secrets,
     wiring: Wiring,
-    _foresight: Foresight<'_>,
+    foresight: Foresight<'_>,
 ) -> Result<Arc<dyn EmployeeProvider>> {
     let base = settings.base()?;
     let host = base.host_str().unwrap_or_default().to_owned();
@@ -102,9 +103,13 @@ pub async fn connect(
         wiring.clock,
         wiring.random,
     )?;
-    let session = Bearer::new(secrets.token);
-    let token = token_info(&client, &session).await?;
-    let expires_at_ms = expiry_ms(&token, client.clock().now_ms());
+    let line = Line {
+        client,
+        session: Bearer::new(secrets.token),
+    };
+    let ahead = async { Ok(Ahead::read(&line, foresight).await) };
+    let (token, ahead) = try_join(line.token_info(), ahead).await?;
+    let expires_at_ms = expiry_ms(&token, line.client.clock().now_ms());
     let scopes = Scopes::new(token.scopes);
     let viewer = Viewer {
         id: token.user_id,
@@ -118,9 +123,9 @@ pub async fn connect(
         expires_at_ms,
         scopes,
         api: Api {
-            client,
-            session,
+            line,
             viewer,
+            ahead,
         },
     }))
 }
@@ -170,21 +175,26 @@ impl EmployeeProvider for Pachca {
     }
 
     async fn whoami(&self) -> Result<Standing> {
+        let proven = self.api.viewer.administrator;
         let mut standing = Standing {
             own: Some(EmployeeRef {
                 id: RemoteId::new(self.api.viewer.id.to_string()),
                 settled: true,
                 keys: Vec::new(),
             }),
-            administrator: Known::Hidden,
+            administrator: if proven {
+                Known::Value(true)
+            } else {
+                Known::Hidden
+            },
             tenant: self.tenant.clone(),
             expires_at_ms: self.expires_at_ms,
-            clock_ahead_ms: self.api.client.clock_ahead_ms(),
+            clock_ahead_ms: self.api.line.client.clock_ahead_ms(),
         };
-        if self.scopes.contains("profile:read") {
+        if !proven && self.scopes.contains("profile:read") {
             let own = self.api.profile().await?;
             standing.administrator = map::is_administrator(&own);
-            standing.own = Some(map::employee(&own, self.api.viewer).at);
+            standing.own = Some(self.api.employee(&own).at);
         }
         Ok(standing)
     }
@@ -205,7 +215,7 @@ impl EmployeeProvider for Pachca {
 
     async fn get(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
         let user = self.api.user(&who.id).await?;
-        Ok(user.map(|user| map::employee(&user, self.api.viewer)))
+        Ok(user.map(|user| self.api.employee(&user)))
     }
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
@@ -217,8 +227,13 @@ impl EmployeeProvider for Pachca {
             self.api.tags(from).await
         } else if *kind == KindName::CHAT {
             self.api.chats(from).await
+        } else if *kind == KindName::PROPERTY {
+            self.api.properties(from).await
         } else {
-            Err(unsupported("the platform has no grants of this kind", kind))
+            Err(unsupported(
+                "the platform lists no grants of this kind",
+                kind,
+            ))
         }
     }
 
@@ -226,19 +241,25 @@ impl EmployeeProvider for Pachca {
         Err(unsupported("nothing here is read person by person", kind))
     }
 
-    async fn keepers(&self, kind: &KindName, _what: &Grant) -> Result<Vec<RemoteId>> {
-        Err(unsupported("nothing of this kind is handed over", kind))
+    async fn keepers(&self, kind: &KindName, what: &Grant) -> Result<Vec<RemoteId>> {
+        if *kind != KindName::CHAT {
+            return Err(unsupported("nothing of this kind is handed over", kind));
+        }
+        self.api.chat_administrators(what).await
     }
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {
+        self.api.ahead.forget();
         self.api.create_user(wish).await
     }
 
     async fn update(&self, who: &EmployeeRef, change: &Change) -> Result<Employee> {
+        self.api.ahead.forget();
         self.api.update_user(who, change).await
     }
 
     async fn set_access(&self, who: &EmployeeRef, access: Access) -> Result<Employee> {
+        self.api.ahead.forget();
         self.api.set_door(who, access).await
     }
 
@@ -249,13 +270,15 @@ impl EmployeeProvider for Pachca {
         add: &[Grant],
         drop: &[Grant],
     ) -> Result<()> {
-        if *kind != KindName::CHAT {
-            return Err(unsupported(
-                "grants of this kind are not written by themselves",
-                kind,
-            ));
+        self.api.ahead.forget();
+        if *kind == KindName::CHAT {
+            self.api.set_membership(who, add, drop).await
+        } else if *kind == KindName::STATUS {
+            self.api.set_status(who, add, drop).await
+        } else {
+            let message = "grants of this kind are not written by themselves";
+            Err(unsupported(message, kind))
         }
-        self.api.set_membership(who, add, drop).await
     }
 
     async fn define(&self, kind: &KindName, what: &Definition) -> Result<Offer> {
@@ -274,6 +297,7 @@ impl EmployeeProvider for Pachca {
     }
 
     async fn remove(&self, who: &EmployeeRef) -> Result<()> {
+        self.api.ahead.forget();
         self.api.remove_user(who).await
     }
 }

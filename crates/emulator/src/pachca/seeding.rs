@@ -1,7 +1,12 @@
 //! Records that are put into the workspace from outside: the starting data and what tests add.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
+use crate::pachca::directory::Status;
+use crate::pachca::emoji;
+use crate::pachca::moment;
 use crate::pachca::state::{ChatRole, Role, Workspace, folded};
 use crate::pachca::token::SCOPES;
 use crate::pachca::wished::check_tag_name;
@@ -30,7 +35,20 @@ pub(super) struct UserRecord {
     pub(super) suspended: Option<bool>,
     pub(super) invite_status: Option<String>,
     pub(super) list_tags: Option<Vec<String>>,
+    /// Values by the names of their properties, beside those that are there.
+    pub(super) custom_properties: BTreeMap<String, String>,
+    pub(super) status: Option<StatusRecord>,
     pub(super) bot: Option<bool>,
+}
+
+/// A status that somebody shows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatusRecord {
+    pub(super) emoji: String,
+    pub(super) title: String,
+    /// Absent for one that stays.
+    pub(super) expires_at: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -91,6 +109,8 @@ impl Workspace {
             Some("sent") => Some(false),
             Some(other) => return Err(format!("There is no invite status `{other}`.")),
         };
+        let properties = self.seeded_properties(record.custom_properties)?;
+        let status = record.status.map(seeded_status).transpose()?;
         let known = self.users.by_email(email).map(|user| user.id);
         let user_id =
             known.unwrap_or_else(|| self.add_user(email, None, role.unwrap_or(Role::User)));
@@ -107,6 +127,8 @@ impl Workspace {
             user.role = role.unwrap_or(user.role);
             user.suspended = record.suspended.unwrap_or(user.suspended);
             user.bot = record.bot.unwrap_or(user.bot);
+            user.properties.extend(properties);
+            user.status = status.or(user.status.take());
             if let Some(confirmed) = confirmed {
                 user.confirmed = confirmed;
                 user.last_activity_ms = confirmed.then_some(now_ms);
@@ -120,6 +142,23 @@ impl Workspace {
             self.set_tags(user_id, &tags);
         }
         Ok(())
+    }
+
+    fn seeded_properties(
+        &self,
+        values: BTreeMap<String, String>,
+    ) -> Result<Vec<(i64, String)>, String> {
+        let property = |name: &str| {
+            let known = self.properties.iter().find(|known| known.name == name);
+            known.map(|known| known.id)
+        };
+        values
+            .into_iter()
+            .map(|(name, value)| match property(&name) {
+                Some(id) => Ok((id, value)),
+                None => Err(format!("There is no custom property `{name}`.")),
+            })
+            .collect()
     }
 
     fn seed_chat(&mut self, record: &ChatRecord) -> Result<(), String> {
@@ -169,4 +208,26 @@ impl Workspace {
             .map(|user| user.id)
             .ok_or_else(|| format!("Nobody has the e-mail address `{email}`."))
     }
+}
+
+fn seeded_status(record: StatusRecord) -> Result<Status, String> {
+    let StatusRecord {
+        emoji,
+        title,
+        expires_at,
+    } = record;
+    if !emoji::is_one(&emoji) {
+        return Err(format!("`{emoji}` is not one emoji."));
+    }
+    let moment = |text: String| {
+        let read = moment::read(&text);
+        read.ok_or_else(|| format!("`{text}` is no moment."))
+    };
+    Ok(Status {
+        emoji,
+        title,
+        expires_ms: expires_at.map(moment).transpose()?,
+        is_away: false,
+        away_message: None,
+    })
 }

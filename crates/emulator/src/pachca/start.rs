@@ -17,6 +17,17 @@ pub(super) const SERVICE: &str = "svc@example.test";
 /// The owner of the workspace, whose record nobody else may change.
 pub(super) const OWNER: &str = "ceo@example.test";
 
+/// What the workspace adds to everybody's card, by name and type.
+const PROPERTIES: &[(&str, &str)] = &[
+    (PERSONNEL_NUMBER, "string"),
+    ("Дата приёма", "date"),
+    (CITY, "string"),
+    ("Страница сотрудника", "link"),
+];
+
+const PERSONNEL_NUMBER: &str = "Табельный номер";
+const CITY: &str = "Город";
+
 /// Returns the workspace with its people, tags and chats.
 pub(super) fn workspace(options: &Options, clock: &Clock, people: &People) -> Workspace {
     let mut workspace = empty(options, clock);
@@ -61,18 +72,14 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
         chats: BTreeMap::new(),
         messages: BTreeMap::new(),
         mails: Vec::new(),
-        properties: vec![
-            Property {
-                id: property,
-                name: "Табельный номер",
-                data_type: "string",
-            },
-            Property {
-                id: property + 1,
-                name: "Дата приёма",
-                data_type: "date",
-            },
-        ],
+        properties: (property..)
+            .zip(PROPERTIES)
+            .map(|(id, (name, data_type))| Property {
+                id,
+                name,
+                data_type,
+            })
+            .collect(),
         paces: BTreeMap::new(),
     }
 }
@@ -114,7 +121,7 @@ fn company(people: &People) -> Records {
             .collect(),
         chats: chats(people),
         users,
-        scopes: None,
+        ..Records::default()
     }
 }
 
@@ -128,8 +135,19 @@ fn user(person: &Person) -> UserRecord {
         title: Some(person.title.clone()),
         suspended: Some(person.suspended),
         list_tags: Some(vec![person.department.clone()]),
+        custom_properties: properties(person),
         ..UserRecord::default()
     }
+}
+
+/// Returns what stands on a person's card: everybody has a number, and every third person a city.
+fn properties(person: &Person) -> BTreeMap<String, String> {
+    let number = format!("{:05}", person.number);
+    let mut properties = BTreeMap::from([(PERSONNEL_NUMBER.to_owned(), number)]);
+    if person.number.is_multiple_of(3) {
+        properties.insert(CITY.to_owned(), "Примерск".to_owned());
+    }
+    properties
 }
 
 /// Returns a chat for everybody, one per department by its tag, and some that not everything works in.
@@ -168,5 +186,28 @@ fn chats(people: &People) -> Vec<ChatRecord> {
         tags: vec![(*name).to_owned()],
         ..chat(name)
     }));
+    chats.extend(kept_by_one(people));
     chats
+}
+
+/// Returns the chats that hang on one ordinary person, who is the last one with access: an open chat that the person made, and one
+/// whose only administrator the person is, since its owner lost access. The service account is in neither.
+fn kept_by_one(people: &People) -> Vec<ChatRecord> {
+    let keeper = people
+        .on("pachca")
+        .filter(|person| !person.suspended)
+        .last();
+    let gone = people.on("pachca").find(|person| person.suspended);
+    let chat = |name: &str, owner: &Person| ChatRecord {
+        name: name.to_owned(),
+        public: true,
+        owner: Some(owner.email.clone()),
+        ..ChatRecord::default()
+    };
+    let made = keeper.map(|keeper| chat("Книжный клуб", keeper));
+    let kept = keeper.zip(gone).map(|(keeper, gone)| ChatRecord {
+        admins: vec![keeper.email.clone()],
+        ..chat("Велопробег", gone)
+    });
+    made.into_iter().chain(kept).collect()
 }

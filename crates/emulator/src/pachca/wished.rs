@@ -83,6 +83,11 @@ impl Workspace {
                 .get("value")
                 .and_then(Value::as_str)
                 .ok_or_else(wrong)?;
+            // How a property is made empty is not documented; here an empty text does it.
+            if text.trim().is_empty() {
+                user.wire
+                    .undocumented("an empty value in `custom_properties`")?;
+            }
             if !self.properties.iter().any(|known| known.id == id) {
                 return Err(Failure::property_not_found(id));
             }

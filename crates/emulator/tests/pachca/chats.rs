@@ -1,4 +1,5 @@
 use http::StatusCode;
+use kadry_emulator::Options;
 use serde_json::{Value, json};
 
 use crate::support::{World, page_ids};
@@ -100,6 +101,57 @@ async fn members_are_filtered_by_chat_role() {
         .delete(&format!("/chats/{chat}/members/{owner}"))
         .await;
     assert_eq!(reply.error().1, "cannot_kick_owner");
+}
+
+#[tokio::test]
+async fn a_chat_role_is_fixed_at_joining() {
+    let world = world();
+    let (anna, chat) = (world.user("anna@example.test"), world.chat("Общий"));
+    assert_eq!(add(&world, chat, &[anna]).await, StatusCode::NO_CONTENT);
+    let path = format!("/users/{anna}");
+    let administrator = json!({ "user": { "role": "admin" } });
+    let reply = world.put(&path, administrator).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let managers = async || {
+        let path = format!("/chats/{chat}/members?role=admin&limit=50");
+        page_ids(&world.get(&path).await)
+    };
+    assert_eq!(managers().await, [0_i64; 0]);
+    // Whoever joins as an administrator is one in the chat.
+    assert_eq!(remove(&world, chat, anna).await, StatusCode::NO_CONTENT);
+    assert_eq!(add(&world, chat, &[anna]).await, StatusCode::NO_CONTENT);
+    assert_eq!(managers().await, [anna]);
+    let reply = world
+        .put(&path, json!({ "user": { "suspended": true } }))
+        .await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(managers().await, [0_i64; 0]);
+}
+
+#[tokio::test]
+async fn one_ordinary_person_made_a_chat_and_alone_manages_another() {
+    let world = World::of(Options {
+        strict: true,
+        limits: false,
+        people: 30,
+        ..Options::default()
+    });
+    let made = world.chat("Книжный клуб");
+    let made = world.get(&format!("/chats/{made}")).await.data();
+    let keeper = made["owner_id"].as_i64().unwrap();
+    let user = world.get(&format!("/users/{keeper}")).await.data();
+    assert_eq!(
+        (&user["role"], &user["suspended"]),
+        (&json!("user"), &json!(false))
+    );
+    let kept = world.chat("Велопробег");
+    let path = format!("/chats/{kept}/members?role=admin&limit=50");
+    assert_eq!(page_ids(&world.get(&path).await), [keeper]);
+    let kept = world.get(&format!("/chats/{kept}")).await.data();
+    assert_eq!(kept["member_ids"], json!([keeper]));
+    let owner = kept["owner_id"].as_i64().unwrap();
+    let owner = world.get(&format!("/users/{owner}")).await.data();
+    assert_eq!(owner["suspended"], true);
 }
 
 #[tokio::test]

@@ -68,3 +68,17 @@ async fn clearing_a_status_is_quiet() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_status_stands_on_the_record_until_it_expires() {
+    let world = World::strict();
+    let status = json!({ "emoji": "🎮", "title": "Играю", "expires_at": "2026-11-21T10:00:10Z" });
+    let anna = json!({ "email": "anna@example.test", "status": status });
+    world.seed(&json!({ "users": [anna] }));
+    let path = format!("/users/{}", world.user("anna@example.test"));
+    let shown = world.get(&path).await.data();
+    assert_eq!(shown["user_status"]["title"], "Играю");
+    tokio::time::advance(Duration::from_secs(10)).await;
+    let shown = world.get(&path).await.data();
+    assert!(shown["user_status"].is_null());
+}

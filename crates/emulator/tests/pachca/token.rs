@@ -103,7 +103,7 @@ async fn profile_is_the_service_account() {
 async fn custom_properties_need_an_entity_type() {
     let world = World::strict();
     let reply = world.get("/custom_properties?entity_type=User").await;
-    assert_eq!(reply.data().as_array().unwrap().len(), 2);
+    assert_eq!(reply.data().as_array().unwrap().len(), 4);
     assert!(reply.json().get("meta").is_none());
     let reply = world.get("/custom_properties?entity_type=Task").await;
     assert_eq!(reply.data(), json!([]));

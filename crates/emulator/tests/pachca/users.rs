@@ -207,7 +207,7 @@ async fn null_clears_a_text_and_unknown_role_is_ignored_but_both_are_noted() {
 }
 
 #[tokio::test]
-async fn custom_properties_are_merged_and_cleared() {
+async fn custom_properties_are_merged_and_an_unknown_or_long_one_is_refused() {
     let world = World::strict();
     let known = world
         .get("/custom_properties?entity_type=User")
@@ -222,15 +222,83 @@ async fn custom_properties_are_merged_and_cleared() {
     let user = world.put(&path, with(second, "2026-11-01")).await.data();
     assert_eq!(user["custom_properties"][0]["value"], "00042");
     assert_eq!(user["custom_properties"][1]["value"], "2026-11-01");
-    let user = world.put(&path, with(first, "")).await.data();
-    assert_eq!(user["custom_properties"][0]["value"], Value::Null);
-
+    let long = "я".repeat(769);
+    let reply = world.put(&path, with(first, &long)).await;
+    assert_eq!(
+        reply.error(),
+        (422, "too_long".into(), "custom_properties".into())
+    );
     let reply = world.put(&path, with(&json!(1), "x")).await;
     assert_eq!(
         reply.error(),
         (422, "not_found".into(), "custom_properties".into())
     );
     assert_eq!(reply.json()["errors"][0]["payload"], json!({ "id": 1 }));
+}
+
+#[tokio::test]
+async fn an_unknown_property_stops_a_creation() {
+    let world = World::strict();
+    let mut body = anna();
+    body["user"]["custom_properties"] = json!([{ "id": 1, "value": "x" }]);
+    let reply = world.post("/users", body).await;
+    assert_eq!(reply.error().1, "not_found");
+    assert_eq!(world.state()["users"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn emptying_a_property_is_not_documented() {
+    let (strict, lax) = (World::strict(), World::faithful());
+    for world in [&strict, &lax] {
+        let record = json!({ "email": "anna@example.test",
+            "custom_properties": { "Город": "Примерск" } });
+        world.seed(&json!({ "users": [record] }));
+    }
+    let put = async |world: &World| {
+        let path = format!("/users/{}", world.user("anna@example.test"));
+        let shown = world.get(&path).await.data()["custom_properties"].clone();
+        assert_eq!(shown[2]["value"], "Примерск");
+        let empty = json!([{ "id": shown[2]["id"], "value": "" }]);
+        let body = json!({ "user": { "custom_properties": empty } });
+        world.put(&path, body).await
+    };
+    assert_eq!(put(&strict).await.status, StatusCode::BAD_REQUEST);
+    let user = put(&lax).await.data();
+    assert_eq!(user["custom_properties"][2]["value"], Value::Null);
+    assert_eq!(
+        lax.violation().unwrap(),
+        "an empty value in `custom_properties`"
+    );
+}
+
+#[tokio::test]
+async fn the_starting_people_have_values_in_some_properties() {
+    let world = World::of(Options {
+        strict: true,
+        limits: false,
+        people: 30,
+        ..Options::default()
+    });
+    let known = world
+        .get("/custom_properties?entity_type=User")
+        .await
+        .data();
+    let types: Vec<_> = known
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| &p["data_type"])
+        .collect();
+    assert_eq!(types, ["string", "date", "string", "link"]);
+    let users = world.get("/users?limit=50").await.data();
+    let holders = |at: usize| {
+        let users = users.as_array().unwrap().iter();
+        let held = users.filter(|user| user["custom_properties"][at]["value"].is_string());
+        held.count()
+    };
+    let (numbers, cities) = (holders(0), holders(2));
+    assert!(0 < cities && cities < numbers, "{numbers} {cities}");
+    assert_eq!((holders(1), holders(3)), (0, 0));
 }
 
 #[tokio::test]

@@ -86,7 +86,32 @@ pub struct Here {
     /// People who have the name of the person and none of the keys, where nobody has a key.
     pub possible: Vec<Employee>,
     /// Everybody, where all were read, until names have been compared.
-    pub everybody: Option<Vec<Employee>>,
+    everybody: Option<Vec<Employee>>,
+}
+
+impl Here {
+    /// Returns a platform on which nobody is the person.
+    #[must_use]
+    pub const fn without(
+        provider: Arc<dyn EmployeeProvider>,
+        standing: Standing,
+        offers: BTreeMap<KindName, Vec<Offer>>,
+    ) -> Self {
+        Self {
+            provider,
+            standing,
+            matches: Vec::new(),
+            doubtful: Vec::new(),
+            strayed: None,
+            held: BTreeMap::new(),
+            offers,
+            others: Vec::new(),
+            keepers: Vec::new(),
+            heir: Vec::new(),
+            possible: Vec::new(),
+            everybody: None,
+        }
+    }
 }
 
 /// What one platform showed.

@@ -56,7 +56,7 @@ impl Api {
                     content: &notice.text,
                 },
             });
-        self.client.send(call, &self.session).await?;
+        self.line.client.send(call, &self.line.session).await?;
         Ok(())
     }
 
@@ -95,9 +95,9 @@ impl Api {
 
     /// Returns one page of personal chats; after the one that is sought nothing comes.
     async fn until_found(&self, from: Option<Cursor>, both: &BTreeSet<i64>) -> Result<Page<Chat>> {
-        let listing = self
-            .own_chats(true, from.as_ref().map(Cursor::as_str))
-            .await?;
+        let call = Call::read("/chats").query("personal", true);
+        let from = from.as_ref().map(Cursor::as_str);
+        let listing: Listing<Chat> = self.line.page(call, from).await?;
         let next = if listing.data.iter().any(|chat| is_between(chat, both)) {
             None
         } else {
@@ -141,7 +141,8 @@ impl Api {
         let call = Call::read("/messages")
             .query("chat_id", chat)
             .family(MESSAGE_READS, "");
-        let answer = self.client.send(turned(call, from), &self.session).await?;
+        let call = turned(call, from);
+        let answer = self.line.client.send(call, &self.line.session).await?;
         answer.json()
     }
 

@@ -12,6 +12,7 @@ impl Api {
     /// Returns one page of the tags.
     pub(crate) async fn tags(&self, from: Option<&Cursor>) -> Result<Page<Offer>> {
         let listing: Listing<GroupTag> = self
+            .line
             .page(Call::read("/group_tags"), from.map(Cursor::as_str))
             .await?;
         Ok(Page {
@@ -33,7 +34,7 @@ impl Api {
         let call = Call::write(Method::POST, "/group_tags", Repeat::Once).json(&NewTag {
             group_tag: TagName { name },
         });
-        let tag: GroupTag = self.one(call).await?;
+        let tag: GroupTag = self.line.one(call).await?;
         if fold(&tag.name) != fold(name) {
             return Err(Error::new(
                 ErrorKind::Protocol,

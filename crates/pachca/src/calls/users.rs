@@ -4,121 +4,64 @@ use kadry_core::{
     Access, Change, Cursor, Email, Employee, EmployeeRef, Error, ErrorKind, GrantEdit, KindName,
     Page, RemoteId, Repeat, Result, Wish,
 };
-use kadry_http::{Call, Method, StatusCode};
+use kadry_http::{Call, Method};
 
-use super::{Api, foreign_cursor, in_part, part, unless_gone};
+use super::{Api, unless_gone};
 use crate::map;
 use crate::wire::page::Listing;
 use crate::wire::user::{Door, DoorEdit, NewUser, User, UserEdit, UserFields};
 
-/// The parts of a search by e-mail. The platform's `query` is a partial match, so its rows are compared here. Nothing says that it
-/// ignores case or shows suspended people, so finding nobody with it proves nothing.
-/// <https://dev.pachca.com/api/users/list> Checked 2026-11.
-const QUERY: &str = "query";
-/// As [`QUERY`], after a page on which somebody was found.
-const FOUND: &str = "found";
-/// Reading everybody, where the `query` found nobody or could not answer.
-const SCAN: &str = "scan";
-
-/// What a search answers that took too long. The vendor asks to narrow it rather than to repeat it, and a gateway in front of the
-/// platform may say so without the documented code. <https://dev.pachca.com/api/errors> Checked 2026-11.
-const GAVE_UP: StatusCode = StatusCode::GATEWAY_TIMEOUT;
-
 impl Api {
     /// Returns one page of everybody, bots included.
     pub(crate) async fn users(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
-        let listing = self.everybody(from.map(Cursor::as_str)).await?;
+        let from = from.map(Cursor::as_str);
+        let listing: Listing<User> = self.line.page(Call::read("/users"), from).await?;
         Ok(Page {
             next: listing.next()?.map(Cursor::new),
             items: listing
                 .data
                 .iter()
-                .map(|user| map::employee(user, self.viewer))
+                .map(|user| self.employee(user))
                 .collect(),
         })
     }
 
     /// Returns one page of the people with exactly this e-mail.
+    ///
+    /// The platform's `query` is a partial match, so its rows are compared here. A search that it gave up shows nobody, which proves
+    /// as little as a search that found nobody. <https://dev.pachca.com/api/users/list> Checked 2026-11.
     pub(crate) async fn users_by_email(
         &self,
         email: &Email,
         from: Option<&Cursor>,
     ) -> Result<Page<Employee>> {
-        match part(from, QUERY) {
-            (QUERY, from) => self.query_page(email, false, from).await,
-            (FOUND, from) => self.query_page(email, true, from).await,
-            (SCAN, from) => self.scan_page(email, from).await,
-            _ => Err(foreign_cursor()),
-        }
-    }
-
-    async fn query_page(
-        &self,
-        email: &Email,
-        found: bool,
-        from: Option<&str>,
-    ) -> Result<Page<Employee>> {
-        let call = Call::read("/users")
-            .query("query", email)
-            .not_again_after(GAVE_UP);
-        let listing: Listing<User> = match self.page(call, from).await {
-            Ok(listing) => listing,
-            Err(fault) if gave_up(&fault) => {
-                return Ok(Page {
-                    items: Vec::new(),
-                    next: Some(in_part(SCAN, None)),
-                });
-            }
-            Err(fault) => return Err(fault),
+        let from = from.map(Cursor::as_str);
+        let first = from.is_none();
+        let known = if first {
+            self.ahead.people(&self.line, email)
+        } else {
+            None
         };
-        let items = self.exact(&listing, email);
-        let found = found || !items.is_empty();
-        let next = match listing.next()? {
-            Some(from) => Some(in_part(if found { FOUND } else { QUERY }, Some(from))),
-            None if found => None,
-            None => Some(in_part(SCAN, None)),
+        let listing = match known {
+            Some(listing) => listing,
+            None => self.line.people_like(email, from).await?,
         };
-        Ok(Page { items, next })
-    }
-
-    async fn scan_page(&self, email: &Email, from: Option<&str>) -> Result<Page<Employee>> {
-        let listing = self.everybody(from).await?;
-        if listing
-            .data
-            .iter()
-            .any(|user| self.viewer.cannot_compare(user))
-        {
-            return Err(Error::new(
-                ErrorKind::Forbidden,
-                "the workspace hides e-mails from the owner of this token, so nobody can be found by e-mail",
-            )
-            .with("reason", "keys-hidden"));
-        }
-        let from = listing.next()?;
+        let Some(listing) = listing else {
+            return Ok(Page::last(Vec::new()));
+        };
+        let people = listing.data.iter();
+        let exact = people.filter(|user| map::is_person_with(user, email));
         Ok(Page {
-            items: self.exact(&listing, email),
-            next: from.map(|from| in_part(SCAN, Some(from))),
+            next: listing.next_found(first)?.map(Cursor::new),
+            items: exact.map(|user| self.employee(user)).collect(),
         })
-    }
-
-    async fn everybody(&self, from: Option<&str>) -> Result<Listing<User>> {
-        self.page(Call::read("/users"), from).await
-    }
-
-    fn exact(&self, listing: &Listing<User>, email: &Email) -> Vec<Employee> {
-        listing
-            .data
-            .iter()
-            .filter(|user| map::is_person_with(user, email))
-            .map(|user| map::employee(user, self.viewer))
-            .collect()
     }
 
     /// Returns the record with this id; a removed person's is none.
     pub(crate) async fn user(&self, id: &RemoteId) -> Result<Option<User>> {
         let read = async {
             let path = format!("/users/{}", map::number(id)?);
-            self.one(Call::read(&path)).await
+            self.line.one(Call::read(&path)).await
         };
         unless_gone(read.await)
     }
@@ -149,9 +92,9 @@ impl Api {
             skip_email_notify: wish.quiet,
         };
         let call = Call::write(Method::POST, "/users", Repeat::Once).json(&body);
-        let user: User = self.one(call).await?;
+        let user: User = self.line.one(call).await?;
         map::check(&body.user, &user, self.viewer)?;
-        Ok(map::employee(&user, self.viewer))
+        Ok(self.employee(&user))
     }
 
     /// Changes what is given and nothing else.
@@ -166,6 +109,7 @@ impl Api {
         }
         for (kind, edit) in &change.grants {
             if !edit.is_empty() {
+                map::refuse_taking(kind, edit)?;
                 map::put_grants(&mut fields, kind, edit.whole())?;
             }
         }
@@ -173,9 +117,9 @@ impl Api {
         map::refuse_tags_of_guests(&fields, roles.flat_map(GrantEdit::whole))?;
         let id = map::number(&who.id)?;
         let body = UserEdit { user: fields };
-        let user: User = self.one(edit(id).json(&body)).await?;
+        let user: User = self.line.one(edit(id).json(&body)).await?;
         map::check(&body.user, &user, self.viewer)?;
-        Ok(map::employee(&user, self.viewer))
+        Ok(self.employee(&user))
     }
 
     /// Opens or closes the door.
@@ -189,11 +133,11 @@ impl Api {
         let body = DoorEdit {
             user: Door { suspended },
         };
-        let user: User = self.one(edit(id).json(&body)).await?;
+        let user: User = self.line.one(edit(id).json(&body)).await?;
         if user.suspended != suspended {
             return Err(map::mismatch("access", id));
         }
-        Ok(map::employee(&user, self.viewer))
+        Ok(self.employee(&user))
     }
 
     /// Removes a record for good.
@@ -204,8 +148,8 @@ impl Api {
     pub(crate) async fn remove_user(&self, who: &EmployeeRef) -> Result<()> {
         let removal = async {
             let path = format!("/users/{}", map::number(&who.id)?);
-            self.send(Call::write(Method::DELETE, &path, Repeat::Safe))
-                .await
+            let call = Call::write(Method::DELETE, &path, Repeat::Safe);
+            self.line.send(call).await
         };
         unless_gone(removal.await).map(drop)
     }
@@ -213,11 +157,4 @@ impl Api {
 
 fn edit(id: i64) -> Call {
     Call::write(Method::PUT, &format!("/users/{id}"), Repeat::Safe)
-}
-
-fn gave_up(fault: &Error) -> bool {
-    fault
-        .context()
-        .iter()
-        .any(|(key, value)| *key == "http.status" && value == GAVE_UP.as_str())
 }

@@ -15,6 +15,8 @@ pub(crate) struct Listing<T> {
 
 #[derive(Debug, Deserialize)]
 struct Meta {
+    /// How many rows a search has on all its pages.
+    total: Option<u64>,
     paginate: Option<Paginate>,
 }
 
@@ -28,7 +30,7 @@ impl<T> Listing<T> {
     /// Returns the vendor's cursor of the next page; none at the end.
     ///
     /// Pages may be short or empty in the middle of a list, so `has_next` decides where it is given. Search-type answers do not
-    /// have it, and `GET /users` with a `query` is documented as both; there an empty page is the end.
+    /// have it; there an empty page is the end.
     /// <https://dev.pachca.com/api/pagination> Checked 2026-11.
     ///
     /// # Errors
@@ -56,6 +58,29 @@ impl<T> Listing<T> {
                 "the list goes on, but the cursor of its next page is missing",
             )),
         }
+    }
+
+    /// Returns the vendor's cursor of the next page of a search; none at the end.
+    ///
+    /// `GET /users` with a `query` is documented both as a listing and as a search. So `has_next` decides where it is given, and
+    /// else the first page is the only one if it holds as many rows as there are; the documents do not say that `total` is right
+    /// later on, so after that the empty page is the end. <https://dev.pachca.com/api/pagination> Checked 2026-11.
+    ///
+    /// # Errors
+    ///
+    /// As [`Listing::next`].
+    pub(crate) fn next_found(&self, first: bool) -> Result<Option<&str>> {
+        let meta = self.meta.as_ref();
+        let paginate = meta.and_then(|meta| meta.paginate.as_ref());
+        let told = paginate.is_some_and(|paginate| paginate.has_next.is_some());
+        let rows = u64::try_from(self.data.len()).unwrap_or(u64::MAX);
+        let all = meta
+            .and_then(|meta| meta.total)
+            .is_some_and(|total| total <= rows);
+        if first && !told && all {
+            return Ok(None);
+        }
+        self.next()
     }
 }
 
@@ -87,6 +112,24 @@ mod tests {
         assert_eq!(listing(full).next().unwrap(), Some("n"));
         let empty = json!({"data": [], "meta": {"total": 1, "paginate": {"next_page": "n"}}});
         assert_eq!(listing(empty).next().unwrap(), None);
+    }
+
+    #[test]
+    fn the_total_ends_a_search_on_its_first_page_unless_has_next_says_otherwise() {
+        let whole = json!({"data": [1], "meta": {"total": 1, "paginate": {"next_page": "n"}}});
+        assert_eq!(listing(whole.clone()).next_found(true).unwrap(), None);
+        assert_eq!(listing(whole).next_found(false).unwrap(), Some("n"));
+        let part = json!({"data": [1], "meta": {"total": 2, "paginate": {"next_page": "n"}}});
+        assert_eq!(listing(part).next_found(true).unwrap(), Some("n"));
+        let untold = json!({"data": [1], "meta": {"paginate": {"next_page": "n"}}});
+        assert_eq!(listing(untold).next_found(true).unwrap(), Some("n"));
+        let odd = json!({"data": [], "meta": {"total": 2, "paginate": {"next_page": "n"}}});
+        assert_eq!(listing(odd).next_found(true).unwrap(), None);
+        let told = json!({"data": [1], "meta": {"total": 1, "paginate": {"next_page": "n", "has_next": true}}});
+        assert_eq!(listing(told).next_found(true).unwrap(), Some("n"));
+        let last =
+            json!({"data": [1], "meta": {"paginate": {"next_page": "n", "has_next": false}}});
+        assert_eq!(listing(last).next_found(false).unwrap(), None);
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::wire::property::{Property, PropertyValue};
+use crate::wire::status::UserStatus;
+
 /// An employee as the platform shows it. The door and the id must be there; the rest may be missing.
 #[derive(Debug, Deserialize)]
 pub(crate) struct User {
@@ -16,6 +19,12 @@ pub(crate) struct User {
     pub(crate) role: Option<String>,
     pub(crate) invite_status: Option<String>,
     pub(crate) list_tags: Option<Vec<String>>,
+    /// None where they are not shown.
+    #[serde(default, deserialize_with = "super::shown")]
+    pub(crate) custom_properties: Option<Option<Vec<Property>>>,
+    /// None where it is not shown, and an inner none where there is none.
+    #[serde(default, deserialize_with = "super::shown")]
+    pub(crate) user_status: Option<Option<UserStatus>>,
     #[serde(default, deserialize_with = "super::nullable")]
     pub(crate) bot: bool,
 }
@@ -24,6 +33,11 @@ impl User {
     /// Reports whether the invitation has been sent and not yet accepted.
     pub(crate) fn is_invited(&self) -> bool {
         self.invite_status.as_deref() == Some("sent")
+    }
+
+    /// Returns the custom properties, where they are shown.
+    pub(crate) fn properties(&self) -> Option<&[Property]> {
+        self.custom_properties.as_ref()?.as_deref()
     }
 }
 
@@ -61,6 +75,8 @@ pub(crate) struct UserFields<'a> {
     /// Replaces the whole set: an empty list takes every tag, none keeps them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) list_tags: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) custom_properties: Option<Vec<PropertyValue<'a>>>,
 }
 
 /// The body of the `PUT /users/{id}` that opens or closes the door, and nothing else.

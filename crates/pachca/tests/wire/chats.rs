@@ -1,19 +1,9 @@
-use kadry_core::{EmployeeProvider, ErrorKind, Grant, KindName, RemoteId, Result, every};
-use serde_json::{Value, json};
+use kadry_core::{Cursor, EmployeeProvider, ErrorKind, Grant, KindName, RemoteId, Result, every};
+use serde_json::json;
 
-use crate::script::{ADMINISTRATOR, Asked, Reply, US, employee, messenger, page, refusal};
-
-fn chat(id: i64, changed: Value) -> Value {
-    let mut chat = json!({
-        "id": id, "name": format!("Чат {id}"), "created_at": "2026-11-01T10:00:00.000Z", "owner_id": 2,
-        "member_ids": [US, 2], "group_tag_ids": [5], "channel": false, "archived": false, "personal": false,
-        "public": false, "last_message_at": "2026-11-01T10:00:00.000Z", "meet_room_url": "",
-    });
-    for (key, value) in changed.as_object().unwrap() {
-        chat[key] = value.clone();
-    }
-    chat
-}
+use crate::script::{
+    ADMINISTRATOR, Asked, Reply, US, chat, employee, messenger, page, refusal, user,
+};
 
 fn grant(id: &str) -> Grant {
     Grant::with_id(KindName::CHAT, id, "Общий")
@@ -26,26 +16,27 @@ async fn change(messenger: &dyn EmployeeProvider, add: &[Grant], drop: &[Grant])
 }
 
 #[tokio::test(start_paused = true)]
-async fn own_chats_come_first_and_open_ones_after_them_without_the_own_ones() {
+async fn the_first_pages_come_together_then_the_rest_of_the_own_chats_and_of_the_open_ones() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
     let open = json!({"public": true, "member_ids": [3], "group_tag_ids": []});
+    let own_and_open = chat(3, json!({"public": true}));
     script
         .then(page(json!([chat(1, json!({}))]), "abc", true))
         .then(page(
-            json!([
-                chat(2, json!({"personal": true})),
-                chat(3, json!({"public": true}))
-            ]),
-            "def",
-            false,
-        ))
-        .then(page(
-            json!([chat(3, json!({"public": true})), chat(4, open)]),
+            json!([own_and_open, chat(4, open.clone())]),
             "ghi",
             true,
         ))
         .then(page(
-            json!([chat(5, json!({"archived": true, "member_ids": []}))]),
+            json!([chat(2, json!({"personal": true})), own_and_open]),
+            "def",
+            false,
+        ))
+        .then(page(
+            json!([
+                chat(5, json!({"archived": true, "member_ids": []})),
+                chat(6, open)
+            ]),
             "jkl",
             false,
         ));
@@ -55,7 +46,7 @@ async fn own_chats_come_first_and_open_ones_after_them_without_the_own_ones() {
             .await
             .unwrap();
     let ids: Vec<_> = offers.iter().map(|offer| offer.id.as_str()).collect();
-    assert_eq!(ids, ["1", "3", "4"]);
+    assert_eq!(ids, ["1", "4", "3", "6"]);
     assert_eq!(offers[0].owner, Some(RemoteId::new("2")));
     assert_eq!(offers[0].through, [RemoteId::new("5")]);
     let holders = Some(vec![RemoteId::new("1"), RemoteId::new("2")]);
@@ -64,11 +55,25 @@ async fn own_chats_come_first_and_open_ones_after_them_without_the_own_ones() {
         script.lines(),
         [
             "GET /chats?personal=false&limit=50",
-            "GET /chats?personal=false&limit=50&cursor=abc",
             "GET /chats?availability=public&limit=50",
+            "GET /chats?personal=false&limit=50&cursor=abc",
             "GET /chats?availability=public&limit=50&cursor=ghi",
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_pages_are_asked_for_at_the_same_time_and_may_be_all() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    for name in ["abc", "def"] {
+        let answer = page(json!([chat(1, json!({}))]), name, false);
+        script.then(Reply::Slow(1_000, Box::new(answer)));
+    }
+    let began = tokio::time::Instant::now();
+    let offers = messenger.catalogue(&KindName::CHAT, None).await.unwrap();
+    assert_eq!(began.elapsed().as_millis(), 1_000);
+    assert_eq!((offers.items.len(), offers.next), (1, None));
+    assert_eq!(script.lines().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -76,11 +81,48 @@ async fn whoever_made_a_chat_holds_it_while_the_members_leave_them_out() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
     let suspended = chat(1, json!({"member_ids": [US]}));
     let unsaid = chat(2, json!({"member_ids": null}));
-    script.then(page(json!([suspended, unsaid]), "abc", true));
+    script
+        .then(page(json!([suspended, unsaid]), "abc", true))
+        .then(page(json!([]), "def", false));
     let offers = messenger.catalogue(&KindName::CHAT, None).await.unwrap();
     let holders: Vec<_> = offers.items.into_iter().map(|chat| chat.holders).collect();
     let both = vec![RemoteId::new("1"), RemoteId::new("2")];
     assert_eq!(holders, [Some(both), None]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_foreign_cursor_is_refused_before_any_request() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    for text in ["open:abc", "{}", "7"] {
+        let cursor = Cursor::new(text);
+        let fault = messenger.catalogue(&KindName::CHAT, Some(&cursor)).await;
+        assert_eq!(fault.unwrap_err().kind(), ErrorKind::Invalid);
+    }
+    assert_eq!(script.asked(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_who_manage_a_chat_are_read_to_the_last_page_without_programs() {
+    let (script, messenger) = messenger(&ADMINISTRATOR).await;
+    let bot = user(7, json!({"bot": true}));
+    let suspended = user(8, json!({"suspended": true}));
+    script
+        .then(page(json!([user(5, json!({})), bot]), "abc", true))
+        .then(page(json!([suspended, user(6, json!({}))]), "def", false));
+    let keepers = messenger.keepers(&KindName::CHAT, &grant("12")).await;
+    let ids = [RemoteId::new("5"), RemoteId::new("6")];
+    assert_eq!(keepers.unwrap(), ids);
+    assert_eq!(
+        script.lines(),
+        [
+            "GET /chats/12/members?role=admin&limit=50",
+            "GET /chats/12/members?role=admin&limit=50&cursor=abc",
+        ]
+    );
+    let tag = Grant::named(KindName::TAG, "Дизайн");
+    let fault = messenger.keepers(&KindName::TAG, &tag).await.unwrap_err();
+    assert_eq!(fault.kind(), ErrorKind::Unsupported);
+    assert_eq!(script.asked(), []);
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,14 +28,23 @@ async fn a_token_that_is_not_accepted_is_told_apart() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoami_reads_the_profile_where_the_scope_allows_it() {
+async fn whoami_asks_nobody_where_a_scope_proves_an_administrator() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
-    script.then(one(200, user(US, json!({"role": "admin"}))));
     let standing = messenger.whoami().await.unwrap();
-    assert_eq!(script.lines(), ["GET /profile"]);
+    assert_eq!(script.lines(), [""; 0]);
     assert_eq!(standing.administrator, Known::Value(true));
     assert_eq!(standing.tenant, "api.example.test/user:1");
     assert_eq!(standing.expires_at_ms, None);
+    assert_eq!(standing.own.unwrap().id.as_str(), "1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoami_reads_the_profile_where_scopes_prove_nothing() {
+    let (script, messenger) = messenger(&["users:read", "profile:read"]).await;
+    script.then(one(200, user(US, json!({"role": "user"}))));
+    let standing = messenger.whoami().await.unwrap();
+    assert_eq!(script.lines(), ["GET /profile"]);
+    assert_eq!(standing.administrator, Known::Value(false));
     let own = standing.own.unwrap();
     assert_eq!(own.id.as_str(), "1");
     let email = MatchKey::Email(Email::of_record("user1@example.test"));

@@ -7,7 +7,10 @@
 
 mod chats;
 mod connection;
+mod foresight;
 mod messages;
+mod properties;
 mod script;
+mod statuses;
 mod users_read;
 mod users_write;

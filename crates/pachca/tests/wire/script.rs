@@ -13,11 +13,13 @@ use kadry_pachca::{Secrets, Settings, connect};
 use serde_json::{Value, json};
 
 /// The scopes of a service employee who may do everything that kadry does.
-pub(crate) const ADMINISTRATOR: [&str; 13] = [
+pub(crate) const ADMINISTRATOR: [&str; 15] = [
     "users:read",
     "users:create",
     "users:update",
     "users:delete",
+    "user_status:read",
+    "user_status:write",
     "group_tags:read",
     "group_tags:write",
     "chats:read",
@@ -41,6 +43,8 @@ pub(crate) enum Reply {
     Text(u16, &'static str),
     /// No answer, though the request arrived.
     Lost,
+    /// An answer that takes so many milliseconds.
+    Slow(u64, Box<Self>),
 }
 
 /// One request as it went over the wire.
@@ -96,10 +100,15 @@ impl Transport for Script {
             line: format!("{} {line}", request.method()),
             body: body.map_or(Value::Null, |body| serde_json::from_slice(body).unwrap()),
         });
-        let reply = self.replies.lock().unwrap().pop_front();
+        let mut reply = self.replies.lock().unwrap().pop_front();
+        if let Some(Reply::Slow(wait_ms, later)) = reply {
+            tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            reply = Some(*later);
+        }
         let (status, content_type, body) = match reply {
             Some(Reply::Json(status, body)) => (status, "application/json", body.to_string()),
             Some(Reply::Text(status, body)) => (status, "text/plain", body.to_owned()),
+            Some(Reply::Slow(..)) => panic!("an answer is slow once"),
             Some(Reply::Lost) => return Err(TransportError::Lost("the test hung up".into())),
             None => panic!("nothing is scripted for {line}"),
         };
@@ -123,6 +132,14 @@ pub(crate) async fn messenger(scopes: &[&str]) -> (Arc<Script>, Arc<dyn Employee
 
 /// Connects over a script.
 pub(crate) async fn reach(script: &Arc<Script>) -> Result<Arc<dyn EmployeeProvider>> {
+    reach_foreseeing(script, Foresight::default()).await
+}
+
+/// Connects over a script and says what will be asked.
+pub(crate) async fn reach_foreseeing(
+    script: &Arc<Script>,
+    foresight: Foresight<'_>,
+) -> Result<Arc<dyn EmployeeProvider>> {
     let settings = Settings {
         base_url: "https://api.example.test/api/shared/v1".to_owned(),
     };
@@ -138,7 +155,7 @@ pub(crate) async fn reach(script: &Arc<Script>) -> Result<Arc<dyn EmployeeProvid
         insecure: false,
     };
     let token = "token-of-a-test".to_owned().into();
-    connect(&settings, Secrets { token }, wiring, Foresight::default()).await
+    connect(&settings, Secrets { token }, wiring, foresight).await
 }
 
 /// What `GET /oauth/token/info` answers.
@@ -181,11 +198,24 @@ pub(crate) fn page(data: Value, next: &str, has_next: bool) -> Reply {
 }
 
 /// A page of a search, which does not say whether another one follows.
-pub(crate) fn search_page(data: Value, next: &str) -> Reply {
+pub(crate) fn search_page(data: Value, total: u64, next: &str) -> Reply {
     Reply::Json(
         200,
-        json!({"data": data, "meta": {"total": 1, "paginate": {"next_page": next}}}),
+        json!({"data": data, "meta": {"total": total, "paginate": {"next_page": next}}}),
     )
+}
+
+/// A chat with the members that a test needs to change.
+pub(crate) fn chat(id: i64, changed: Value) -> Value {
+    let mut chat = json!({
+        "id": id, "name": format!("Чат {id}"), "created_at": "2026-11-01T10:00:00.000Z", "owner_id": 2,
+        "member_ids": [US, 2], "group_tag_ids": [5], "channel": false, "archived": false, "personal": false,
+        "public": false, "last_message_at": "2026-11-01T10:00:00.000Z", "meet_room_url": "",
+    });
+    for (key, value) in changed.as_object().unwrap() {
+        chat[key] = value.clone();
+    }
+    chat
 }
 
 /// A refusal with one code.
