@@ -45,10 +45,11 @@ mod config;
 mod map;
 mod wire;
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures::future::try_join;
 use kadry_core::{
     Access, Capability, Change, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error,
     ErrorKind, Foresight, Grant, KindName, Known, Look, MatchKey, Native, Notice, Offer, Page,
@@ -107,10 +108,21 @@ pub async fn connect(
         client,
         session: Bearer::new(secrets.token),
     };
-    let ahead = async { Ok(Ahead::read(&line, foresight).await) };
-    let (token, ahead) = try_join(line.token_info(), ahead).await?;
+    let ahead = Ahead::new(&line, foresight);
+    let token = {
+        let mut asked = pin!(line.token_info());
+        let both = poll_fn(|context| {
+            let token = asked.as_mut().poll(context);
+            ahead.go_on(context);
+            token
+        });
+        both.await?
+    };
     let expires_at_ms = expiry_ms(&token, line.client.clock().now_ms());
     let scopes = Scopes::new(token.scopes);
+    if !scopes.contains("chats:read") {
+        ahead.forget_chats();
+    }
     let viewer = Viewer {
         id: token.user_id,
         administrator: scopes.prove_administrator(),

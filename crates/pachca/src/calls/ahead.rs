@@ -1,9 +1,12 @@
 //! What is read while the token is still being looked at, because it will be asked for at once.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Context;
 
-use futures::future::{join, join_all};
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, MaybeDone, maybe_done};
 use kadry_core::{Email, Foresight, MatchKey};
 
 use super::line::{Line, Shelf};
@@ -14,61 +17,91 @@ use crate::wire::user::User;
 /// For how many e-mails people are looked for ahead.
 const MOST_EMAILS: usize = 3;
 
+/// An answer that is on its way; none when the question failed, so that whoever needs it asks again and learns why.
+type Coming<T> = MaybeDone<BoxFuture<'static, Option<T>>>;
+
+/// The first page of people for an e-mail; none when the platform gave the search up.
+type People = Option<Listing<User>>;
+
 /// Answers to questions that were not asked yet.
 ///
 /// Each is handed out once. A change of ours makes them all untrue, and so does time: then they are forgotten, and whoever asks is
-/// answered by the platform.
+/// answered by the platform. Nobody waits for an answer that they do not need.
 #[derive(Default)]
 pub(crate) struct Ahead(Mutex<Answers>);
 
 #[derive(Default)]
 struct Answers {
     good_until_ms: i64,
-    /// The first page of people for an e-mail; an inner none when the platform gave the search up.
-    people: Vec<(Email, Option<Listing<User>>)>,
-    own: Option<Listing<Chat>>,
-    open: Option<Listing<Chat>>,
+    people: Vec<(Email, Coming<People>)>,
+    chats: Vec<(Shelf, Coming<Listing<Chat>>)>,
 }
 
 impl Ahead {
-    /// Reads what will be asked for. What fails is not there; whoever needs it asks again and learns why.
-    pub(crate) async fn read(line: &Line, foresight: Foresight<'_>) -> Self {
-        let people = join_all(emails(foresight.whom).into_iter().map(|email| async {
-            let answer = line.people_like(email, None).await;
-            Some((email.clone(), answer.ok()?))
-        }));
-        let shelf = |shelf| async move {
-            if foresight.holdings {
-                line.chats(shelf, None).await.ok()
-            } else {
-                None
-            }
+    /// Prepares the questions; none has left yet.
+    pub(crate) fn new(line: &Line, foresight: Foresight<'_>) -> Self {
+        let people = emails(foresight.whom).into_iter().map(|email| {
+            let (line, asked) = (line.clone(), email.clone());
+            let asking = async move { line.people_like(&asked, None).await.ok() };
+            (email.clone(), maybe_done(asking.boxed()))
+        });
+        let shelves = if foresight.holdings {
+            &[Shelf::Own, Shelf::Open][..]
+        } else {
+            &[]
         };
-        let chats = join(shelf(Shelf::Own), shelf(Shelf::Open));
-        let (people, (own, open)) = join(people, chats).await;
+        let chats = shelves.iter().map(|&shelf| {
+            let line = line.clone();
+            let asking = async move { line.chats(shelf, None).await.ok() };
+            (shelf, maybe_done(asking.boxed()))
+        });
         Self(Mutex::new(Answers {
             good_until_ms: good_until_ms(line),
-            people: people.into_iter().flatten().collect(),
-            own,
-            open,
+            people: people.collect(),
+            chats: chats.collect(),
         }))
     }
 
-    /// Hands out the first page of people for an e-mail, if it was read.
-    pub(super) fn people(&self, line: &Line, email: &Email) -> Option<Option<Listing<User>>> {
-        let mut answers = self.answers(line);
-        let mut known = answers.people.iter();
-        let at = known.position(|(known, _)| known == email)?;
-        Some(answers.people.swap_remove(at).1)
+    /// Moves the questions on as far as they go by now.
+    pub(crate) fn go_on(&self, context: &mut Context<'_>) {
+        let mut answers = self.locked();
+        for (_, coming) in &mut answers.people {
+            let _still_coming = Pin::new(coming).poll(context).is_pending();
+        }
+        for (_, coming) in &mut answers.chats {
+            let _still_coming = Pin::new(coming).poll(context).is_pending();
+        }
     }
 
-    /// Hands out the first page of a list of chats, if it was read.
-    pub(super) fn chats(&self, line: &Line, shelf: Shelf) -> Option<Listing<Chat>> {
-        let mut answers = self.answers(line);
-        match shelf {
-            Shelf::Own => answers.own.take(),
-            Shelf::Open => answers.open.take(),
-        }
+    /// Hands out the first page of people for an e-mail, if it was asked for.
+    pub(super) async fn people(&self, line: &Line, email: &Email) -> Option<People> {
+        let coming = {
+            let mut answers = self.answers(line);
+            let at = answers
+                .people
+                .iter()
+                .position(|(known, _)| known == email)?;
+            answers.people.swap_remove(at).1
+        };
+        came(coming).await
+    }
+
+    /// Hands out the first page of a list of chats, if it was asked for.
+    pub(super) async fn chats(&self, line: &Line, shelf: Shelf) -> Option<Listing<Chat>> {
+        let coming = {
+            let mut answers = self.answers(line);
+            let at = answers
+                .chats
+                .iter()
+                .position(|(known, _)| *known == shelf)?;
+            answers.chats.swap_remove(at).1
+        };
+        came(coming).await
+    }
+
+    /// Forgets the chats, for which nobody can ask with this token: a question that nobody waits for would hold up the others.
+    pub(crate) fn forget_chats(&self) {
+        self.locked().chats = Vec::new();
     }
 
     /// Forgets everything, because something is about to change.
@@ -88,6 +121,11 @@ impl Ahead {
     fn locked(&self) -> MutexGuard<'_, Answers> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn came<T>(mut coming: Coming<T>) -> Option<T> {
+    (&mut coming).await;
+    Pin::new(&mut coming).take_output().flatten()
 }
 
 /// An answer may be as old as a request's time-out in any case, so for that long it is as good as a new one.

@@ -81,7 +81,7 @@ impl Api {
     }
 
     async fn first(&self, shelf: Shelf) -> Result<Listing<Chat>> {
-        match self.ahead.chats(&self.line, shelf) {
+        match self.ahead.chats(&self.line, shelf).await {
             Some(listing) => Ok(listing),
             None => self.line.chats(shelf, None).await,
         }

@@ -26,7 +26,7 @@ pub(super) enum Shelf {
 }
 
 /// The way to the platform with one token.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(crate) client: Client,
     pub(crate) session: Bearer,

@@ -38,7 +38,7 @@ impl Api {
         let from = from.map(Cursor::as_str);
         let first = from.is_none();
         let known = if first {
-            self.ahead.people(&self.line, email)
+            self.ahead.people(&self.line, email).await
         } else {
             None
         };

@@ -219,3 +219,20 @@ async fn what_was_read_ahead_does_not_show_in_debug() {
     let messenger = reached(&script, &[anna()], false).await;
     assert!(!format!("{messenger:?}").contains("anna"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_what_was_begun_ahead_and_is_not_needed() {
+    let script = Arc::new(Script::default());
+    let late = |reply| Reply::Slow(20_000, Box::new(reply));
+    script
+        .then(slow(administrator()))
+        .then(slow(anna_found()))
+        .then(late(page(json!([]), "own", false)))
+        .then(late(page(json!([]), "open", false)));
+    let began = Instant::now();
+    let messenger = reached(&script, &[anna()], true).await;
+    assert_eq!(found(&*messenger).await, 1);
+    assert_eq!(began.elapsed(), Duration::from_secs(1));
+    messenger.catalogue(&KindName::CHAT, None).await.unwrap();
+    assert_eq!(began.elapsed(), Duration::from_secs(20));
+}
