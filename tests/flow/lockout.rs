@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::memory::capable;
+use kadry_core::memory::{Fault, capable};
 use kadry_core::{
-    Access, Connect, EmployeeProvider, Foresight, KindName, ProviderId, Result, State,
+    Access, Connect, EmployeeProvider, ErrorKind, Foresight, KindName, ProviderId, Result,
+    RunState, Stage, State,
 };
 use kadry_flow::intent::Flow;
 use kadry_flow::plan::Said;
@@ -14,7 +15,7 @@ use kadry_flow::report::Report;
 use kadry_flow::{Purpose, Unwatched, Watch};
 use tokio::time::Instant;
 
-use crate::company::{Company, clock_and_random, offboard, offboard_now};
+use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now};
 use crate::doors::journal;
 use crate::slow::Slow;
 
@@ -136,4 +137,81 @@ async fn the_list_of_what_is_hidden_behind_a_door_is_waited_for_only_when_there_
     let stays = |said: &Said| matches!(said, Said::Stays { kind, .. } if *kind == KindName::CHAT);
     let said = company.remarks(&offboard_now("anna@example.test")).await;
     assert!(said.iter().any(stays), "{said:?}");
+}
+
+/// Carries out without asking, as `--yes` does.
+async fn unasked(company: &Company, asked: &Asked) -> Report {
+    let (clock, _) = clock_and_random(1);
+    let organisation = company.organisation(journal().await, &clock);
+    let intent = company.intent(asked);
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+        .await
+        .unwrap();
+    organisation.carry_out(prepared, &Unwatched).await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_can_be_taken_behind_a_closed_door_is_read_when_it_is_closed_and_taken_in_the_same_run()
+ {
+    let company = Company::leaving();
+    let report = unasked(&company, &offboard_now("anna@example.test")).await;
+    let stages: Vec<String> = report
+        .steps
+        .iter()
+        .map(|step| {
+            format!(
+                "{} {} {}",
+                step.step.seq, step.step.provider, step.step.stage
+            )
+        })
+        .collect();
+    assert_eq!(
+        stages,
+        [
+            "1 edo close",
+            "2 messenger close",
+            "3 messenger tidy",
+            "4 edo tidy",
+        ]
+    );
+    assert!(report.verified);
+    let edo = &company.at("edo").rows()[0];
+    assert!(edo.grants[&KindName::SUBSCRIPTION].is_empty());
+    let writes: Vec<&str> = company
+        .at("edo")
+        .writes()
+        .iter()
+        .map(|call| call.operation)
+        .collect();
+    assert_eq!(writes, ["set_access", "set_grants"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_is_removed_only_after_what_was_attached_to_it() {
+    let company = Company::leaving();
+    let report = unasked(&company, &offboard_now("anna@example.test").remove()).await;
+    let last = |on: &str| {
+        let mut lane = report
+            .steps
+            .iter()
+            .filter(|step| step.step.provider.as_str() == on);
+        lane.next_back().map(|step| (step.step.stage, step.state))
+    };
+    for on in company.names() {
+        assert_eq!(last(&on), Some((Stage::Remove, State::Done)), "{on}");
+        assert!(company.at(&on).rows().is_empty(), "{on}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_tidied_behind_a_door_that_would_not_close() {
+    let company = Company::leaving();
+    company
+        .at("edo")
+        .fail_next([Fault::Refused(ErrorKind::Conflict)]);
+    let report = unasked(&company, &offboard_now("anna@example.test")).await;
+    assert_eq!(company.at("edo").writes().len(), 1);
+    assert_eq!(report.state, RunState::Partial);
+    assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
 }

@@ -12,6 +12,7 @@ mod crash;
 mod doors;
 mod handover;
 mod lifecycle;
+mod link;
 mod lockout;
 mod planner;
 mod slow;

@@ -197,3 +197,19 @@ async fn a_link_to_a_record_that_is_somebody_elses_now_leads_nowhere() {
         "Ким"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_only_record_of_a_leaver_that_was_renamed_is_a_stop_and_not_forgotten() {
+    let company = Company::new(&[("messenger", capable())]);
+    let journal = journal().await;
+    let anna = onboard("anna@example.test").section("messenger", &[], None);
+    run(&company, &journal, &anna).await.unwrap();
+    company.at("messenger").edit(|rows| {
+        rows[0]
+            .fields
+            .insert(FieldName::Email, "anna.new@example.test".to_owned())
+    });
+    let record = company.at("messenger").rows()[0].id.clone();
+    let refused = guards(run(&company, &journal, &offboard("anna@example.test")).await);
+    assert_eq!(refused, [Guard::Strayed { record }]);
+}

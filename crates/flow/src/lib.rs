@@ -7,12 +7,14 @@
 //! This room has never heard of any platform by name, nor of HTTP. It decides; platforms translate. It prints nothing: sentences for
 //! people are made by the command line from the data that it returns.
 
+mod carry_out;
 mod defined;
 mod error;
 mod execute;
 mod identify;
 pub mod intent;
 mod interrupted;
+mod link;
 pub mod observe;
 mod organisation;
 mod people;
@@ -20,11 +22,14 @@ pub mod plan;
 pub mod report;
 mod settle;
 mod timing;
+mod unlink;
 mod verify;
 mod watch;
 
 pub use error::FlowError;
+pub use link::{LinkError, Linking};
 pub use organisation::{Organisation, Prepared, Purpose};
 pub use people::{People, PersonRow, Shown};
 pub use timing::Timing;
+pub use unlink::{Stays, Unlinking};
 pub use watch::{Unwatched, Watch};

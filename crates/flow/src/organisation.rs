@@ -1,19 +1,16 @@
 //! The way through the house: intent, observe, plan, journal, execute, verify.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId};
-use kadry_journal::{Journal, JournalError, NewRun, PersonId, RunId};
+use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
+use kadry_journal::{Journal, JournalError, PersonId};
 
 use crate::error::FlowError;
-use crate::execute::Execution;
 use crate::identify::Identified;
 use crate::intent::{Flow, Intent, Who};
 use crate::interrupted::{Interrupted, Sender};
 use crate::observe::{Here, Patience, Seen, Snapshot, Sought, observe};
-use crate::plan::{Inherited, Plan, Protected, Rules, plan};
-use crate::report::Report;
+use crate::plan::{Inherited, Plan, Protected, plan};
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -46,6 +43,8 @@ pub struct Prepared {
     pub(crate) interrupted: Interrupted,
     /// Whether a living process is at work on the person, from which carrying out takes over.
     pub(crate) takes_over: bool,
+    /// Whether only the doors are planned so far.
+    pub(crate) doors_first: bool,
 }
 
 /// Whether a plan will be carried out.
@@ -55,6 +54,9 @@ pub enum Purpose {
     Show,
     /// It will be carried out if the operator agrees: the person is claimed, and what an interrupted run left open is looked for.
     CarryOut,
+    /// It will be carried out, and nobody is asked. Doors that must close now wait for nothing that can be read and taken later: that
+    /// is planned when they are closed, and carried out in the same run.
+    CarryOutUnasked,
 }
 
 /// A person who is being worked on.
@@ -63,6 +65,7 @@ struct Held {
     person: Option<PersonId>,
     interrupted: Interrupted,
     takes_over: bool,
+    doors_first: bool,
 }
 
 impl Organisation {
@@ -83,10 +86,13 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
         let Identified { person, sought } = self.identify(intent).await?;
+        let doors_first = purpose == Purpose::CarryOutUnasked && closes_doors_only(&intent.flow);
+        let held = Held {
+            doors_first,
+            ..Held::default()
+        };
         if purpose == Purpose::Show {
-            return self
-                .look_and_plan(intent, sought, Held::default(), watch)
-                .await;
+            return self.look_and_plan(intent, sought, held, watch).await;
         }
         let held = match (&intent.flow, person) {
             // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
@@ -96,6 +102,10 @@ impl Organisation {
             }
             (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent).await?,
             (Flow::Offboard(_), None) => Held::default(),
+        };
+        let held = Held {
+            doors_first,
+            ..held
         };
         let person = held.person.clone();
         let prepared = self.look_and_plan(intent, sought, held, watch).await;
@@ -127,122 +137,6 @@ impl Organisation {
         Ok(())
     }
 
-    /// Writes the plan down, carries it out, and reads everything once more.
-    ///
-    /// # Repeats
-    ///
-    /// A prepared plan is carried out once: preparing again looks again, so that the same command twice writes nothing twice.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the journal: what cannot be written down is not done. What went wrong on a platform is in the report.
-    pub async fn carry_out(
-        &self,
-        prepared: Prepared,
-        watch: &dyn Watch,
-    ) -> Result<Report, FlowError> {
-        let Some(person) = &prepared.person else {
-            return Ok(prepared.nothing_to_do());
-        };
-        if prepared.takes_over {
-            self.journal
-                .claim(person, &covered(&prepared.intent), true)
-                .await?;
-        }
-        let report = if prepared.plan.steps.is_empty() {
-            self.end_without_steps(&prepared, person).await
-        } else {
-            self.carry_out_claimed(&prepared, person, watch).await
-        };
-        self.give_back(person).await;
-        report
-    }
-
-    async fn carry_out_claimed(
-        &self,
-        prepared: &Prepared,
-        person: &PersonId,
-        watch: &dyn Watch,
-    ) -> Result<Report, FlowError> {
-        let run = self.begin(prepared, person).await?;
-        let mut settled = covered(&prepared.intent);
-        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
-        let (late, now): (Vec<_>, Vec<_>) = settled
-            .into_iter()
-            .partition(|provider| prepared.interrupted.late.contains_key(provider));
-        self.take_over(person, &now, Some(&run)).await?;
-        let here = prepared.snapshot.here();
-        let execution = Execution {
-            journal: &self.journal,
-            run: &run,
-            connects: &self.connects,
-            providers: here
-                .map(|(id, here)| (id.clone(), Arc::clone(&here.provider)))
-                .collect(),
-            clock: &self.clock,
-            timing: &self.timing,
-            sought: &prepared.sought,
-            rules: Rules {
-                protected: &self.protected,
-                privileged: prepared.intent.privileged(),
-            },
-            late: self.late(&prepared.interrupted, &prepared.snapshot),
-            watch,
-        };
-        execution.run(&prepared.plan.steps).await?;
-        watch.verifying();
-        let ended = self.closed_late(&run, late).await?;
-        self.take_over(person, &ended, Some(&run)).await?;
-        self.verify(prepared, person, run, watch).await
-    }
-
-    /// The platforms on which the late close has come to its end: what could still have opened the
-    /// door there cannot any more.
-    async fn closed_late(
-        &self,
-        run: &RunId,
-        late: Vec<ProviderId>,
-    ) -> Result<Vec<ProviderId>, JournalError> {
-        let story = self.journal.story(run.as_str()).await?;
-        let open = |provider: &ProviderId| {
-            let mut steps = story
-                .steps
-                .iter()
-                .filter(|step| step.step.provider == *provider);
-            steps.any(|step| !step.state.is_final())
-        };
-        Ok(late
-            .into_iter()
-            .filter(|provider| !open(provider))
-            .collect())
-    }
-
-    async fn begin(&self, prepared: &Prepared, person: &PersonId) -> Result<RunId, FlowError> {
-        let intent = &prepared.intent;
-        let new = NewRun {
-            flow: intent.flow.name().to_owned(),
-            person: person.clone(),
-            label: intent.who.to_string(),
-            actor: intent.actor.clone(),
-            reason: intent.reason.clone(),
-            intent: serde_json::to_value(intent)?,
-            plan_hash: prepared.plan.hash()?,
-        };
-        Ok(self.journal.begin(&new, &prepared.plan.steps).await?)
-    }
-
-    async fn end_without_steps(
-        &self,
-        prepared: &Prepared,
-        person: &PersonId,
-    ) -> Result<Report, FlowError> {
-        self.remember_links(person, &prepared.snapshot).await?;
-        let mut settled = covered(&prepared.intent);
-        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
-        self.take_over(person, &settled, None).await?;
-        Ok(prepared.nothing_to_do())
-    }
-
     /// Claims somebody who joins, and settles what interrupted runs left open.
     async fn hold_newcomer(
         &self,
@@ -257,6 +151,7 @@ impl Organisation {
                 person: Some(person),
                 interrupted,
                 takes_over: false,
+                doors_first: false,
             }),
             Err(error) => {
                 self.give_back(&person).await;
@@ -279,6 +174,7 @@ impl Organisation {
             person: Some(person),
             interrupted,
             takes_over: sender == Sender::AtWork,
+            doors_first: false,
         })
     }
 
@@ -292,6 +188,10 @@ impl Organisation {
     ) -> Result<Prepared, FlowError> {
         let person = self.journal.remember(&seen.sought.keys).await?;
         let held = self.hold_leaver(person.clone(), intent).await?;
+        let held = Held {
+            doors_first: seen.doors_first,
+            ..held
+        };
         if self.journal.runs_of(&person, 1).await?.is_empty() && !held.takes_over {
             return Ok(Prepared {
                 person: Some(person),
@@ -306,7 +206,7 @@ impl Organisation {
     }
 
     /// Gives the claims back. They end with the process anyway, so a failure hides nothing.
-    async fn give_back(&self, person: &PersonId) {
+    pub(crate) async fn give_back(&self, person: &PersonId) {
         if let Err(error) = self.journal.release(person).await {
             tracing::warn!(%error, "claims could not be given back");
         }
@@ -319,7 +219,11 @@ impl Organisation {
         held: Held,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
-        let mut snapshot = self.look(intent, &sought, watch).await;
+        let mut patience = Patience::of(&self.timing, &intent.flow);
+        if held.doors_first {
+            patience = patience.for_doors();
+        }
+        let mut snapshot = self.look(intent, &sought, patience, watch).await;
         // An external id means nothing to some platforms; the records that it finds carry keys that do.
         if matches!(
             (&intent.flow, &intent.who),
@@ -328,7 +232,7 @@ impl Organisation {
             let more = keys_of_records(&sought, &snapshot);
             if !more.is_empty() {
                 sought.keys.extend(more);
-                snapshot = self.look(intent, &sought, watch).await;
+                snapshot = self.look(intent, &sought, patience, watch).await;
             }
         }
         for provider in &held.interrupted.unsettled {
@@ -348,13 +252,15 @@ impl Organisation {
             late: self.late(&held.interrupted, &snapshot),
         };
         let nobody = |here: &Here| here.matches.is_empty() && here.strayed.is_none();
+        // Whoever an interrupted run may have removed is known to us, and that run has to end.
         let nowhere = snapshot.is_complete()
             && inherited.late.is_empty()
+            && held.interrupted.undone.is_empty()
             && snapshot.here().all(|(_, here)| nobody(here));
         if nowhere && matches!(intent.flow, Flow::Offboard(_)) {
             return Err(FlowError::KnownNowhere);
         }
-        let plan = plan(
+        let mut plan = plan(
             intent,
             &sought.all(),
             &snapshot,
@@ -362,6 +268,10 @@ impl Organisation {
             &self.protected,
         )
         .map_err(FlowError::Refused)?;
+        if held.doors_first {
+            // What is still attached has to go before the record does.
+            plan.only(0, |step| step.stage != Stage::Remove);
+        }
         Ok(Prepared {
             intent: intent.clone(),
             plan,
@@ -370,54 +280,27 @@ impl Organisation {
             person: held.person,
             interrupted: held.interrupted,
             takes_over: held.takes_over,
+            doors_first: held.doors_first,
         })
     }
 
-    async fn look(&self, intent: &Intent, sought: &Sought, watch: &dyn Watch) -> Snapshot {
-        let patience = Patience::of(&self.timing, &intent.flow);
-        observe(&self.connects, &intent.flow, sought, patience, watch).await
-    }
-
-    /// Until when a request of an interrupted run may still open a door, by platform.
-    fn late(&self, interrupted: &Interrupted, snapshot: &Snapshot) -> BTreeMap<ProviderId, i64> {
-        let timeout_ms = |provider: &ProviderId| {
-            let here = snapshot.here().find(|(id, _)| *id == provider);
-            here.map_or(self.timing.retry_for_ms, |(_, here)| {
-                here.provider.capability().request_timeout_ms
-            })
-        };
-        let until = |(provider, left_ms): (&ProviderId, &i64)| {
-            let wait_ms = timeout_ms(provider).saturating_add(self.timing.margin_ms);
-            (provider.clone(), left_ms.saturating_add_unsigned(wait_ms))
-        };
-        let possible = |(_, until_ms): &(ProviderId, i64)| *until_ms > self.clock.now_ms();
-        interrupted
-            .late
-            .iter()
-            .map(until)
-            .filter(possible)
-            .collect()
-    }
-
-    pub(crate) async fn remember_links(
+    async fn look(
         &self,
-        person: &PersonId,
-        snapshot: &Snapshot,
-    ) -> Result<(), JournalError> {
-        for (provider, here) in snapshot.here() {
-            if let [employee] = here.matches.as_slice() {
-                let tenant = &here.standing.tenant;
-                self.journal
-                    .link(person, provider, tenant, &employee.at)
-                    .await?;
-                self.journal.set_tenant(provider, tenant).await?;
-            }
-        }
-        Ok(())
+        intent: &Intent,
+        sought: &Sought,
+        patience: Patience,
+        watch: &dyn Watch,
+    ) -> Snapshot {
+        observe(&self.connects, &intent.flow, sought, patience, watch).await
     }
 }
 
-fn covered(intent: &Intent) -> Vec<ProviderId> {
+/// Reports whether a flow closes doors now and needs nothing else to be known for it.
+fn closes_doors_only(flow: &Flow) -> bool {
+    matches!(flow, Flow::Offboard(offboard) if offboard.now && offboard.successor.is_none())
+}
+
+pub(crate) fn covered(intent: &Intent) -> Vec<ProviderId> {
     intent.flow.providers().into_iter().cloned().collect()
 }
 

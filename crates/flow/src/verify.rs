@@ -1,9 +1,7 @@
 //! Reading everything once more: a new plan must be empty.
 
-use std::sync::Arc;
-
-use kadry_core::{Connect, Grant, ProviderId, RunState, State, Step};
-use kadry_journal::{PersonId, RunId, StepError};
+use kadry_core::{Grant, ProviderId, RunState, State, Step};
+use kadry_journal::{PersonId, RunId, RunStory, StepError};
 use serde_json::json;
 
 use crate::error::FlowError;
@@ -17,36 +15,48 @@ use crate::report::{
 use crate::watch::Watch;
 
 impl Organisation {
-    /// Looks and plans once more, and says what became of the run.
-    pub(crate) async fn verify(
+    /// Reads these platforms once more, but for those that were silent until now: they are not waited for again.
+    pub(crate) async fn look_again(
+        &self,
+        prepared: &Prepared,
+        run: &RunId,
+        which: impl Fn(&ProviderId) -> bool,
+        watch: &dyn Watch,
+    ) -> Result<Snapshot, FlowError> {
+        let story = self.journal.story(run.as_str()).await?;
+        let connects: Vec<_> = self
+            .connects
+            .iter()
+            .filter(|connect| which(connect.id()) && !is_silent(&story, connect.id()))
+            .cloned()
+            .collect();
+        let (flow, sought) = (&prepared.intent.flow, &prepared.sought);
+        let patience = Patience::calm(&self.timing);
+        Ok(observe(&connects, flow, sought, patience, watch).await)
+    }
+
+    /// Plans once more over what was read last, and says what became of the run.
+    pub(crate) async fn conclude(
         &self,
         prepared: &Prepared,
         person: &PersonId,
         run: RunId,
-        watch: &dyn Watch,
+        after: &Snapshot,
     ) -> Result<Report, FlowError> {
         let intent = &prepared.intent;
-        let mut steps = steps_of(&self.journal.story(run.as_str()).await?);
+        let story = self.journal.story(run.as_str()).await?;
+        let mut silent = self.connects.iter().map(|connect| connect.id());
+        let some_silent = silent.any(|id| is_silent(&story, id));
+        let mut steps = steps_of(&story);
         prepared.say_why_silent(&mut steps);
-        // A platform that was silent until now is not waited for once more.
-        let silent = |connect: &Arc<dyn Connect>| {
-            let mut on = steps
-                .iter()
-                .filter(|step| step.step.provider == *connect.id());
-            on.any(|step| step.state == State::Deferred)
-        };
-        let (silent, connects): (Vec<_>, Vec<_>) = self.connects.iter().cloned().partition(silent);
-        let sought = &prepared.sought;
-        let patience = Patience::calm(&self.timing);
-        let after = observe(&connects, &intent.flow, sought, patience, watch).await;
         let again = plan(
             intent,
-            &sought.all(),
-            &after,
+            &prepared.sought.all(),
+            after,
             &Inherited::default(),
             &self.protected,
         );
-        let verified = silent.is_empty()
+        let verified = !some_silent
             && after.is_complete()
             && again.is_ok_and(|plan| plan.steps.is_empty() && plan.is_whole());
         let undone = steps
@@ -57,10 +67,10 @@ impl Organisation {
             .chain(&prepared.interrupted.undone)
             .cloned()
             .collect::<Vec<_>>();
-        let (residue, caveats) = prepared.left(&undone, &taken(&steps), &after);
+        let (residue, caveats) = prepared.left(&undone, &taken(&steps), after);
         let proven = verified && prepared.plan.is_whole();
         let state = state_of(&steps, proven, prepared.is_right_somewhere());
-        self.remember_links(person, &after).await?;
+        self.remember_links(person, after).await?;
         let ending = json!({ "verified": verified, "residue": residue.len() });
         self.journal.finish(&run, state, &ending).await?;
         Ok(Report {
@@ -73,6 +83,15 @@ impl Organisation {
             ..prepared.report()
         })
     }
+}
+
+/// Reports whether a platform has a step that still waits for it to answer.
+fn is_silent(story: &RunStory, provider: &ProviderId) -> bool {
+    let mut on = story
+        .steps
+        .iter()
+        .filter(|step| step.step.provider == *provider);
+    on.any(|step| step.state == State::Deferred)
 }
 
 impl Prepared {

@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::error::JournalError;
 
@@ -24,6 +25,63 @@ const NETWORK_FILE_SYSTEMS: [u64; 4] = [
     0xff53_4d42, // CIFS
     0xfe53_4d42, // SMB 2 and later
 ];
+
+/// File systems that usually, or always, lie on another machine, whose locks may hold.
+const REMOTE_FILE_SYSTEMS: [u64; 9] = [
+    0x6573_5546, // FUSE, which sshfs and most shares of virtual machines are made of
+    0x0102_1997, // 9P
+    0x00c3_6400, // Ceph
+    0x5346_414f, // AFS
+    0x6b41_4653, // AFS of the kernel
+    0x0bd0_0bd0, // Lustre
+    0x4750_4653, // GPFS
+    0x7461_636f, // OCFS2
+    0x0116_1970, // GFS2
+];
+
+/// Where a store lies and who may use it, as far as it can be told without opening it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// How many bytes the store takes, its log included.
+    pub bytes: u64,
+    /// How many bytes are free for us on its disk.
+    pub free_bytes: u64,
+    /// Whether others than its owner may read or write it.
+    pub shared: bool,
+    /// Whether it lies on a file system of another machine, as far as its kind shows that.
+    pub remote: bool,
+    /// When the file was made, in milliseconds since the Unix epoch, where the file system remembers it.
+    pub made_ms: Option<i64>,
+}
+
+impl Place {
+    /// Returns what can be told of the file of a store.
+    ///
+    /// # Errors
+    ///
+    /// What the system says: there is no file, or it must not be looked at.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let file = fs::metadata(path)?;
+        let mut log = OsString::from(path);
+        log.push("-wal");
+        let log = fs::metadata(log).map_or(0, |log| log.len());
+        let disk = rustix::fs::statvfs(path)?;
+        let kind = kind_of_file_system(path)?;
+        let made = file.created().ok();
+        let made = made.and_then(|made| made.duration_since(SystemTime::UNIX_EPOCH).ok());
+        Ok(Self {
+            bytes: file.len().saturating_add(log),
+            free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+            shared: file.permissions().mode() & 0o077 != 0,
+            remote: is_remote(kind),
+            made_ms: made.and_then(|made| i64::try_from(made.as_millis()).ok()),
+        })
+    }
+}
+
+fn is_remote(kind: u64) -> bool {
+    NETWORK_FILE_SYSTEMS.contains(&kind) || REMOTE_FILE_SYSTEMS.contains(&kind)
+}
 
 /// Makes sure that there is a file for the store, ours or empty, on a local disk and for our eyes only, and returns its real path.
 pub(crate) fn prepare(path: &Path) -> Result<PathBuf, JournalError> {
@@ -75,10 +133,15 @@ pub(crate) fn cannot_open(path: &Path, source: io::Error) -> JournalError {
     }
 }
 
-fn refuse_network(place: &Path) -> Result<(), JournalError> {
-    let system = rustix::fs::statfs(place).map_err(|error| cannot_open(place, error.into()))?;
+/// Returns the number by which the system tells kinds of file systems apart.
+fn kind_of_file_system(place: &Path) -> io::Result<u64> {
+    let system = rustix::fs::statfs(place)?;
     // The field is signed on some machines, and its upper half is then filled with the sign.
-    let kind = u64::try_from(system.f_type & 0xffff_ffff).unwrap_or(0);
+    Ok(u64::try_from(system.f_type & 0xffff_ffff).unwrap_or(0))
+}
+
+fn refuse_network(place: &Path) -> Result<(), JournalError> {
+    let kind = kind_of_file_system(place).map_err(|error| cannot_open(place, error))?;
     if NETWORK_FILE_SYSTEMS.contains(&kind) {
         return Err(JournalError::NetworkShare);
     }
@@ -117,4 +180,31 @@ fn tighten(path: &Path, file: &File) -> Result<(), JournalError> {
     }
     fs::set_permissions(path, Permissions::from_mode(0o600))
         .map_err(|error| cannot_open(path, error))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_others_may_read_is_told_from_one_of_ours_and_the_log_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        fs::write(&path, [0; 7]).unwrap();
+        fs::write(folder.path().join("a.sqlite-wal"), [0; 5]).unwrap();
+        for (mode, shared) in [(0o600, false), (0o640, true), (0o602, true)] {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            let place = Place::of(&path).unwrap();
+            assert_eq!((place.shared, place.bytes), (shared, 12), "{mode:o}");
+        }
+        assert!(Place::of(&folder.path().join("missing")).is_err());
+    }
+
+    #[test]
+    fn a_share_of_another_machine_is_remote_and_a_disk_of_ours_is_not() {
+        for (kind, remote) in [(0x6969, true), (0x6573_5546, true), (0xef53, false)] {
+            assert_eq!(is_remote(kind), remote, "{kind:x}");
+        }
+    }
 }

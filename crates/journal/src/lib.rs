@@ -44,8 +44,9 @@ mod tests;
 mod write;
 
 pub use error::JournalError;
+pub use file::Place;
 pub use links::Link;
 pub use people::PersonId;
-pub use read::{EventRow, RunStory, RunSummary, StepStory};
+pub use read::{Census, EventRow, RunStory, RunSummary, StepStory};
 pub use store::{Journal, Opened};
 pub use write::{NewRun, Note, RunId, StepError};

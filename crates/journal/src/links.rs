@@ -1,11 +1,11 @@
 //! Where a person was seen: hints, valid within one tenant of a platform.
 
-use kadry_core::{EmployeeRef, ProviderId, RemoteId};
-use rusqlite::{OptionalExtension as _, params};
+use kadry_core::{EmployeeRef, MatchKey, ProviderId, RemoteId};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::column::{json, parsed};
 use crate::error::JournalError;
-use crate::people::{PersonId, must_exist};
+use crate::people::{PersonId, add_aliases, drop_alias, mint, must_exist, one_behind};
 use crate::store::Journal;
 
 /// Where a person was seen on one platform. A hint: a record read through it must still match the person's keys.
@@ -38,9 +38,8 @@ impl Journal {
         tenant: &str,
         who: &EmployeeRef,
     ) -> Result<(), JournalError> {
-        let (person, provider, tenant) = (person.clone(), provider.clone(), tenant.to_owned());
-        let (remote, who) = (who.id.clone(), json(who)?);
-        let seen_ms = self.clock().now_ms();
+        let person = person.clone();
+        let sighting = Sighting::new(provider, tenant, who, self.clock().now_ms())?;
         self.store()
             .write(move |db| {
                 must_exist(db, &person)?;
@@ -49,27 +48,101 @@ impl Journal {
                      where provider = ?1 and tenant = ?2 and remote = ?3 and person <> ?4",
                 )?
                 .execute([
-                    provider.as_str(),
-                    &tenant,
-                    remote.as_str(),
+                    sighting.provider.as_str(),
+                    &sighting.tenant,
+                    sighting.remote.as_str(),
                     person.as_str(),
                 ])?;
-                db.prepare_cached(
-                    "insert into link (person, provider, tenant, remote, who, seen_ms)
-                     values (?1, ?2, ?3, ?4, ?5, ?6)
-                     on conflict (person, provider) do update set tenant = excluded.tenant,
-                     remote = excluded.remote, who = excluded.who, seen_ms = excluded.seen_ms",
-                )?
-                .execute(params![
-                    person.as_str(),
-                    provider.as_str(),
-                    tenant,
-                    remote.as_str(),
-                    who,
-                    seen_ms
-                ])?;
-                Ok(())
+                sighting.put(db, &person)
             })
+            .await
+    }
+
+    /// Makes a record a person's, with everything in one commit: the link, and the aliases, among which are the record's own keys. A
+    /// person whom the store does not know is made.
+    ///
+    /// # Repeats
+    ///
+    /// A second call changes nothing but the time of the sighting. The person's earlier link to the platform is replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::TwoPeople`] when the record is linked to somebody else or an alias is somebody else's, and nothing is written
+    /// then; [`JournalError::NotFound`] for an unknown person, and the errors of the store.
+    pub async fn attach(
+        &self,
+        person: Option<&PersonId>,
+        aliases: &[MatchKey],
+        provider: &ProviderId,
+        tenant: &str,
+        who: &EmployeeRef,
+    ) -> Result<PersonId, JournalError> {
+        let (person, aliases) = (person.cloned(), aliases.to_vec());
+        let (clock, random) = (self.clock().clone(), self.random().clone());
+        let sighting = Sighting::new(provider, tenant, who, clock.now_ms())?;
+        self.store()
+            .write(move |db| {
+                let known = one_behind(db, &aliases)?;
+                let person = match (person, known) {
+                    (Some(person), Some(known)) if person != known => {
+                        return Err(JournalError::TwoPeople);
+                    }
+                    (Some(person), _) | (None, Some(person)) => person,
+                    (None, None) => mint(db, &clock, &random)?,
+                };
+                must_exist(db, &person)?;
+                if sighting.holder(db)?.is_some_and(|holder| holder != person) {
+                    return Err(JournalError::TwoPeople);
+                }
+                add_aliases(db, &person, &aliases)?;
+                sighting.put(db, &person)?;
+                Ok(person)
+            })
+            .await
+    }
+
+    /// Forgets where a person was seen on a platform together with aliases of theirs, in one commit, and returns whether there was
+    /// anything to forget.
+    ///
+    /// # Repeats
+    ///
+    /// A second call finds nothing.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn detach(
+        &self,
+        person: &PersonId,
+        provider: &ProviderId,
+        aliases: &[MatchKey],
+    ) -> Result<bool, JournalError> {
+        let (person, provider, aliases) = (person.clone(), provider.clone(), aliases.to_vec());
+        self.store()
+            .write(move |db| {
+                let mut gone = drop_link(db, &person, &provider)?;
+                for alias in &aliases {
+                    gone += drop_alias(db, &person, alias)?;
+                }
+                Ok(gone > 0)
+            })
+            .await
+    }
+
+    /// Returns who was seen as this record of this tenant.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn linked(
+        &self,
+        provider: &ProviderId,
+        tenant: &str,
+        id: &RemoteId,
+    ) -> Result<Option<PersonId>, JournalError> {
+        let (provider, tenant, id) = (provider.clone(), tenant.to_owned(), id.clone());
+        self.store()
+            .read(move |db| holder(db, &provider, &tenant, &id))
             .await
     }
 
@@ -146,9 +219,7 @@ impl Journal {
         let (person, provider) = (person.clone(), provider.clone());
         self.store()
             .write(move |db| {
-                let gone = db
-                    .prepare_cached("delete from link where person = ?1 and provider = ?2")?
-                    .execute([person.as_str(), provider.as_str()])?;
+                let gone = drop_link(db, &person, &provider)?;
                 Ok(gone > 0)
             })
             .await
@@ -197,4 +268,78 @@ impl Journal {
             })
             .await
     }
+}
+
+/// A link that is about to be written.
+#[derive(Debug)]
+struct Sighting {
+    provider: ProviderId,
+    tenant: String,
+    remote: RemoteId,
+    who: String,
+    seen_ms: i64,
+}
+
+impl Sighting {
+    fn new(
+        provider: &ProviderId,
+        tenant: &str,
+        who: &EmployeeRef,
+        seen_ms: i64,
+    ) -> Result<Self, JournalError> {
+        Ok(Self {
+            provider: provider.clone(),
+            tenant: tenant.to_owned(),
+            remote: who.id.clone(),
+            who: json(who)?,
+            seen_ms,
+        })
+    }
+
+    fn holder(&self, db: &Connection) -> Result<Option<PersonId>, JournalError> {
+        holder(db, &self.provider, &self.tenant, &self.remote)
+    }
+
+    fn put(&self, db: &Connection, person: &PersonId) -> Result<(), JournalError> {
+        db.prepare_cached(
+            "insert into link (person, provider, tenant, remote, who, seen_ms)
+             values (?1, ?2, ?3, ?4, ?5, ?6)
+             on conflict (person, provider) do update set tenant = excluded.tenant,
+             remote = excluded.remote, who = excluded.who, seen_ms = excluded.seen_ms",
+        )?
+        .execute(params![
+            person.as_str(),
+            self.provider.as_str(),
+            self.tenant,
+            self.remote.as_str(),
+            self.who,
+            self.seen_ms
+        ])?;
+        Ok(())
+    }
+}
+
+fn holder(
+    db: &Connection,
+    provider: &ProviderId,
+    tenant: &str,
+    id: &RemoteId,
+) -> Result<Option<PersonId>, JournalError> {
+    let person: Option<String> = db
+        .prepare_cached(
+            "select person from link where provider = ?1 and tenant = ?2 and remote = ?3",
+        )?
+        .query_row([provider.as_str(), tenant, id.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(person.map(PersonId::new))
+}
+
+fn drop_link(
+    db: &Connection,
+    person: &PersonId,
+    provider: &ProviderId,
+) -> Result<usize, JournalError> {
+    Ok(db
+        .prepare_cached("delete from link where person = ?1 and provider = ?2")?
+        .execute([person.as_str(), provider.as_str()])?)
 }

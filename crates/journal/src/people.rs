@@ -73,13 +73,31 @@ impl Journal {
                     Some(person) => person,
                     None => mint(db, &clock, &random)?,
                 };
-                let mut add = db.prepare_cached(
-                    "insert into alias (name, value, person) values (?1, ?2, ?3) on conflict do nothing",
-                )?;
-                for alias in &aliases {
-                    add.execute([name_of(alias), &alias.to_string(), person.as_str()])?;
-                }
+                add_aliases(db, &person, &aliases)?;
                 Ok(person)
+            })
+            .await
+    }
+
+    /// Returns who holds each of these aliases, in their order; what nobody holds is left out.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn holders(
+        &self,
+        aliases: &[MatchKey],
+    ) -> Result<Vec<(MatchKey, PersonId)>, JournalError> {
+        let aliases = aliases.to_vec();
+        self.store()
+            .read(move |db| {
+                let mut holders = Vec::new();
+                for alias in aliases {
+                    if let Some(person) = one_behind(db, std::slice::from_ref(&alias))? {
+                        holders.push((alias, person));
+                    }
+                }
+                Ok(holders)
             })
             .await
     }
@@ -121,7 +139,37 @@ pub(crate) fn must_exist(db: &Connection, person: &PersonId) -> Result<(), Journ
         .ok_or(JournalError::NotFound)
 }
 
-fn one_behind(db: &Connection, aliases: &[MatchKey]) -> Result<Option<PersonId>, JournalError> {
+/// Adds aliases to a person; those that somebody has already stay where they are.
+pub(crate) fn add_aliases(
+    db: &Connection,
+    person: &PersonId,
+    aliases: &[MatchKey],
+) -> Result<(), JournalError> {
+    let mut add = db.prepare_cached(
+        "insert into alias (name, value, person) values (?1, ?2, ?3) on conflict do nothing",
+    )?;
+    for alias in aliases {
+        add.execute([name_of(alias), &alias.to_string(), person.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Takes an alias from a person, and returns how many there were.
+pub(crate) fn drop_alias(
+    db: &Connection,
+    person: &PersonId,
+    alias: &MatchKey,
+) -> Result<usize, JournalError> {
+    Ok(db
+        .prepare_cached("delete from alias where name = ?1 and value = ?2 and person = ?3")?
+        .execute([name_of(alias), &alias.to_string(), person.as_str()])?)
+}
+
+/// Returns the one person behind these aliases.
+pub(crate) fn one_behind(
+    db: &Connection,
+    aliases: &[MatchKey],
+) -> Result<Option<PersonId>, JournalError> {
     let mut find = db.prepare_cached("select person from alias where name = ?1 and value = ?2")?;
     let mut found = None;
     for alias in aliases {
@@ -137,7 +185,11 @@ fn one_behind(db: &Connection, aliases: &[MatchKey]) -> Result<Option<PersonId>,
     Ok(found.map(PersonId))
 }
 
-fn mint(db: &Connection, clock: &Clock, random: &Random) -> Result<PersonId, JournalError> {
+pub(crate) fn mint(
+    db: &Connection,
+    clock: &Clock,
+    random: &Random,
+) -> Result<PersonId, JournalError> {
     // Two processes may share a seed.
     loop {
         let id = random.uuid(clock).to_string();

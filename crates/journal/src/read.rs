@@ -82,6 +82,17 @@ pub struct EventRow {
     pub note: Note,
 }
 
+/// How much is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Census {
+    /// How many people.
+    pub people: u64,
+    /// How many runs.
+    pub runs: u64,
+    /// When the first person was met, in milliseconds since the Unix epoch.
+    pub first_ms: Option<i64>,
+}
+
 impl StepStory {
     /// Returns when the step was first begun.
     #[must_use]
@@ -173,6 +184,44 @@ impl Journal {
                     &format!("{SUMMARY} order by number desc limit ?1"),
                     [limit],
                 )
+            })
+            .await
+    }
+
+    /// Returns how much is known.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn census(&self) -> Result<Census, JournalError> {
+        self.store()
+            .read(|db| {
+                let count = |sql: &str| db.query_row(sql, (), |row| row.get::<_, i64>(0));
+                Ok(Census {
+                    people: count("select count(*) from person")?.unsigned_abs(),
+                    runs: count("select count(*) from run")?.unsigned_abs(),
+                    first_ms: db
+                        .query_row("select min(made_ms) from person", (), |row| row.get(0))?,
+                })
+            })
+            .await
+    }
+
+    /// Reads the whole store and compares what stands in it with what must.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Damaged`] when something does not fit, and the errors of the store.
+    pub async fn look_through(&self) -> Result<(), JournalError> {
+        self.store()
+            .read(|db| {
+                // One finding is enough: a store that is damaged is restored, not mended.
+                let found: String = db.query_row("pragma quick_check(1)", (), |row| row.get(0))?;
+                if found == "ok" {
+                    Ok(())
+                } else {
+                    Err(JournalError::Damaged { what: "its pages" })
+                }
             })
             .await
     }

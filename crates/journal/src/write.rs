@@ -161,6 +161,45 @@ impl Journal {
         Ok(id)
     }
 
+    /// Adds steps to a run that is going on, in one durable commit; `plan_hash` is that of all its steps. The claims on their lanes
+    /// must be held.
+    ///
+    /// # Repeats
+    ///
+    /// The same steps a second time are refused: their numbers are taken.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::TakenOver`] when a claim is not held or a later run took over, [`JournalError::NotFound`] for an unknown run,
+    /// and the errors of the store.
+    pub async fn extend(
+        &self,
+        run: &RunId,
+        steps: &[Step],
+        plan_hash: &str,
+    ) -> Result<(), JournalError> {
+        let (id, steps, plan_hash) = (run.clone(), steps.to_vec(), plan_hash.to_owned());
+        let me = self.owner().shadow();
+        self.store()
+            .write(move |db| {
+                let row = RunRow::find(db, &id)?;
+                if row.state != RunState::Running {
+                    return Err(JournalError::TakenOver);
+                }
+                let lanes: BTreeSet<_> = steps.iter().map(|step| &step.provider).collect();
+                for lane in lanes {
+                    me.must_hold(db, &row.person, lane.as_str())?;
+                }
+                insert_steps(db, row.number, &steps)?;
+                db.prepare_cached("update run set plan_hash = ?2 where number = ?1")?
+                    .execute(params![row.number, plan_hash])?;
+                Ok(())
+            })
+            .await?;
+        tracing::debug!(run.id = %run, "run {run} goes on with more steps");
+        Ok(())
+    }
+
     /// Appends one event and returns the state after it. When this returns, both are durable.
     ///
     /// # Repeats

@@ -75,6 +75,7 @@ pub(crate) fn unseen<'a>(
             | Said::Consequence { .. }
             | Said::Possible { .. }
             | Said::NotRead { .. }
+            | Said::TidiedLater { .. }
             | Said::Stays { .. } => None,
         };
         if let Some((key, why)) = refused {

@@ -222,6 +222,9 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
                 ("why", reason(words, why).into()),
             ],
         ),
+        Said::TidiedLater { kind } => {
+            words.say_with("note-tidied-later", &[("kind", words.kind(kind).into())])
+        }
         Said::NotRead { kind } => {
             words.say_with("note-not-read", &[("kind", words.kind(kind).into())])
         }
@@ -260,7 +263,7 @@ fn possible(words: &Words, provider: &ProviderId, people: &[Namesake]) -> String
 
 const fn tint(said: &Said) -> Tint {
     match said {
-        Said::NobodyThere | Said::Keeps { .. } => Tint::Faint,
+        Said::NobodyThere | Said::Keeps { .. } | Said::TidiedLater { .. } => Tint::Faint,
         Said::Silent { .. }
         | Said::CannotClose { .. }
         | Said::CannotRemove { .. }

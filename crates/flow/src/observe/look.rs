@@ -11,7 +11,7 @@ use kadry_core::{
     KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing, every, seek,
 };
 
-use super::{Held, Here, Keepers, Sought};
+use super::{Held, Here, Keepers, Patience, Sought};
 use crate::intent::{Flow, Offboard, RoleSection};
 
 type Offers = BTreeMap<KindName, Vec<Offer>>;
@@ -69,12 +69,12 @@ pub(crate) fn is_powerful(employee: &Employee, privileged: bool) -> bool {
     (administers && privileged) || (!administers && employee.marks.signer == Known::Value(true))
 }
 
-/// Reads one platform. `glance` is how long a door waits, once everything else is read, for the list of what will be hidden behind it.
+/// Reads one platform.
 pub(super) async fn look(
     connect: &dyn Connect,
     flow: &Flow,
     sought: &Sought,
-    glance: Duration,
+    patience: Patience,
 ) -> Result<Here> {
     let wanted = match flow {
         Flow::Onboard(onboard) => Wanted::Role(
@@ -94,6 +94,7 @@ pub(super) async fn look(
         provider: connect.connect(foresight).await?,
         wanted,
         sought,
+        holdings: patience.holdings,
     };
     let aside = pin!(look.offers(|kind| wanted.aside(kind)));
     let here = pin!(look.here(&keys));
@@ -101,7 +102,11 @@ pub(super) async fn look(
         Either::Left((here, aside)) => {
             let here = here?;
             let worth_it = matches!(here.matches.as_slice(), [one] if one.access == Access::Open);
-            let glance = if worth_it { glance } else { Duration::ZERO };
+            let glance = if worth_it {
+                patience.glance
+            } else {
+                Duration::ZERO
+            };
             (here, tokio::time::timeout(glance, aside).await.ok())
         }
         Either::Right((aside, here)) => (here.await?, Some(aside)),
@@ -116,6 +121,7 @@ struct Look<'a> {
     provider: Arc<dyn EmployeeProvider>,
     wanted: Wanted<'a>,
     sought: &'a Sought,
+    holdings: bool,
 }
 
 impl Look<'_> {
@@ -181,7 +187,8 @@ impl Look<'_> {
         let grants = &self.provider.capability().grants;
         let kinds = grants
             .iter()
-            .filter(|kind| self.wanted.held(kind, employee.access));
+            .filter(|kind| self.wanted.held(kind, employee.access))
+            .filter(|kind| self.holdings || !can_wait(kind, employee));
         let read = kinds.map(|kind| async move {
             let hidden = employee.access == Access::Suspended && !kind.while_suspended.is_yes();
             let held = match kind.read {
@@ -254,6 +261,13 @@ impl Look<'_> {
         }
         here.offers.extend(offers);
     }
+}
+
+/// Whether what somebody holds of a kind can be read and taken when their door is closed.
+pub(crate) fn can_wait(kind: &GrantKind, employee: &Employee) -> bool {
+    kind.read == ReadBy::EachPerson
+        && kind.while_suspended.is_yes()
+        && employee.access == Access::Open
 }
 
 /// Returns who else administers the platform or signs there.

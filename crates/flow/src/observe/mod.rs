@@ -17,7 +17,7 @@ use kadry_core::{
 use tokio::time::Instant;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
-pub(crate) use look::{is_powerful, others};
+pub(crate) use look::{can_wait, is_powerful, others};
 
 use crate::intent::{Flow, Intent};
 use crate::timing::Timing;
@@ -155,8 +155,8 @@ impl Snapshot {
 }
 
 impl Snapshot {
-    /// Keeps a strayed record only where it bears the person's family name: a link to a record that
-    /// was given to somebody else since leads nowhere.
+    /// Keeps a strayed record only where it bears the person's family name, as far as one is known: a
+    /// link to a record that was given to somebody else since leads nowhere.
     pub(crate) fn forget_strangers(&mut self, intent: &Intent) {
         let family = |employee: &Employee| {
             employee
@@ -178,6 +178,9 @@ impl Snapshot {
             self.here()
                 .flat_map(|(_, here)| here.matches.iter().filter_map(family)),
         );
+        if names.is_empty() {
+            return;
+        }
         for here in self.here_mut() {
             let known =
                 |strayed: &Employee| family(strayed).is_some_and(|name| names.contains(&name));
@@ -250,6 +253,8 @@ pub struct Patience {
     hurry: Option<Duration>,
     /// How long a door waits for the list of what will be hidden behind it.
     glance: Duration,
+    /// Whether it is read at once what can be read and taken later, when the door is closed.
+    holdings: bool,
 }
 
 impl Patience {
@@ -266,6 +271,16 @@ impl Patience {
             deadline: Duration::from_millis(deadline_ms),
             hurry: now.then_some(Duration::from_millis(timing.hurry_ms)),
             glance: Duration::from_millis(timing.glance_ms),
+            holdings: true,
+        }
+    }
+
+    /// Leaves for later what can be read and taken when the door is closed.
+    #[must_use]
+    pub const fn for_doors(self) -> Self {
+        Self {
+            holdings: false,
+            ..self
         }
     }
 
@@ -276,6 +291,7 @@ impl Patience {
             deadline: Duration::from_millis(timing.observe_ms),
             hurry: None,
             glance: Duration::from_millis(timing.glance_ms),
+            holdings: true,
         }
     }
 
@@ -300,7 +316,7 @@ pub async fn observe(
         .iter()
         .filter(|connect| covered.contains(&connect.id()))
         .map(|connect| async move {
-            let looked = look::look(connect.as_ref(), flow, sought, patience.glance).await;
+            let looked = look::look(connect.as_ref(), flow, sought, patience).await;
             (connect.id(), looked)
         })
         .collect();

@@ -115,6 +115,11 @@ pub enum Said {
         /// Why.
         reason: Reason,
     },
+    /// What the person holds of a kind is read and taken once the door is closed.
+    TidiedLater {
+        /// Which kind.
+        kind: KindName,
+    },
     /// What the person holds of a kind was not read: the door does not wait for it.
     NotRead {
         /// Which kind.
@@ -167,6 +172,25 @@ impl Plan {
             )
         };
         !self.remarks.iter().any(left_out)
+    }
+
+    /// Leaves out the steps that `keep` refuses, and numbers the rest after the `before` steps of a plan that goes before it. For plans
+    /// in which no step makes the record of another.
+    pub(crate) fn only(&mut self, before: usize, keep: impl Fn(&Step) -> bool) {
+        self.steps.retain(keep);
+        for (at, step) in self.steps.iter_mut().enumerate() {
+            step.seq = u32::try_from(before + at + 1).unwrap_or(u32::MAX);
+        }
+    }
+
+    /// Adds the steps of another plan, and what it says that was not said yet.
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.steps.extend(more.steps);
+        for remark in more.remarks {
+            if !self.remarks.contains(&remark) {
+                self.remarks.push(remark);
+            }
+        }
     }
 
     /// Returns the hash of the steps, in hexadecimal. It shows edits; it is no signature.

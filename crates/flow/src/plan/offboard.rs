@@ -11,7 +11,7 @@ use super::handover::hand_over;
 use super::lane::{Given, Lane};
 use super::{Guard, Looked, Said, guards, say_possible};
 use crate::intent::Offboard;
-use crate::observe::{Held, Here};
+use crate::observe::{Held, Here, can_wait};
 
 /// Plans one lane: what can no longer be seen afterwards goes first unless doors must close now, then the door, then the rest.
 ///
@@ -166,6 +166,9 @@ fn leave(
     }
     for kind in revoked().filter(|kind| !early(kind)) {
         match &kind.while_suspended {
+            Support::Yes if leaving.is_left_for_later(kind) => lane.say(Said::TidiedLater {
+                kind: kind.name.clone(),
+            }),
             Support::Yes => leaving.take(kind, Stage::Tidy, lane),
             Support::No(_) if open && leaving.is_unread(kind) => lane.say(Said::NotRead {
                 kind: kind.name.clone(),
@@ -204,6 +207,11 @@ impl Leaving<'_> {
 
     fn held(&self, kind: &GrantKind) -> &[Grant] {
         self.here.held.get(&kind.name).map_or(&[], Held::seen)
+    }
+
+    /// Whether what is held is read once the door is closed.
+    fn is_left_for_later(&self, kind: &GrantKind) -> bool {
+        can_wait(kind, self.employee) && !self.here.held.contains_key(&kind.name)
     }
 
     /// Whether the list of the things of this kind could be read and was not.

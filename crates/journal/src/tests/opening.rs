@@ -171,3 +171,46 @@ async fn the_dead_leave_nothing_behind() {
         .unwrap();
     assert_eq!(known, 1);
 }
+
+#[tokio::test]
+async fn a_store_is_counted_and_looked_through() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let journal = open(&path).await;
+    let empty = journal.census().await.unwrap();
+    assert_eq!((empty.people, empty.runs, empty.first_ms), (0, 0, None));
+    begun(&journal, "messenger", 1).await;
+    let census = journal.census().await.unwrap();
+    assert_eq!((census.people, census.runs), (1, 1));
+    assert!(census.first_ms.unwrap() >= NOW_MS);
+    journal.look_through().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_store_with_a_spoilt_page_is_damaged() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let journal = open(&path).await;
+    for number in 0..200 {
+        let keys = [external_id(&format!("{number}"))];
+        journal.remember(&keys).await.unwrap();
+    }
+    drop(journal);
+    // The last commit may still hold the store open, and then its log would hide what is spoilt in the file.
+    let db = Connection::open(&path).unwrap();
+    let busy: i64 = db
+        .query_row("pragma wal_checkpoint(truncate)", (), |row| row.get(0))
+        .unwrap();
+    assert_eq!(busy, 0);
+    drop(db);
+    let mut bytes = fs::read(&path).unwrap();
+    let last_page = bytes.len() - 4096;
+    bytes[last_page..].fill(0xff);
+    fs::write(&path, bytes).unwrap();
+    let journal = open(&path).await;
+    let looked = journal.look_through().await;
+    assert!(
+        matches!(looked, Err(JournalError::Damaged { .. })),
+        "{looked:?}"
+    );
+}

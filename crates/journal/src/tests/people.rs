@@ -134,3 +134,72 @@ async fn nothing_is_written_about_somebody_unknown() {
         assert!(matches!(refused, Err(JournalError::NotFound)));
     }
 }
+
+#[tokio::test]
+async fn a_record_becomes_a_persons_with_its_keys_and_stops_being_it_without_them() {
+    let journal = memory().await;
+    let messenger = provider("messenger");
+    let keys = [external_id("7"), email("anna@example.test")];
+    let person = journal
+        .attach(None, &keys, &messenger, "team-1", &record_of("8"))
+        .await
+        .unwrap();
+    assert_eq!(journal.aliases(&person).await.unwrap(), keys);
+    let eight = RemoteId::new("8");
+    let linked = |tenant| journal.linked(&messenger, tenant, &eight);
+    assert_eq!(linked("team-1").await.unwrap(), Some(person.clone()));
+    assert_eq!(linked("team-2").await.unwrap(), None);
+    let again = journal
+        .attach(
+            Some(&person),
+            &keys[..1],
+            &messenger,
+            "team-1",
+            &record_of("8"),
+        )
+        .await;
+    assert_eq!(again.unwrap(), person);
+
+    let forget = [email("anna@example.test")];
+    assert!(journal.detach(&person, &messenger, &forget).await.unwrap());
+    assert_eq!(journal.aliases(&person).await.unwrap(), keys[..1]);
+    assert_eq!(journal.links(&person).await.unwrap(), []);
+    assert!(!journal.detach(&person, &messenger, &forget).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_record_is_never_taken_from_somebody_else_nor_a_key() {
+    let journal = memory().await;
+    let messenger = provider("messenger");
+    let anna = anna(&journal).await;
+    let boris = journal.remember(&[external_id("2")]).await.unwrap();
+    journal
+        .link(&anna, &messenger, "team-1", &record_of("8"))
+        .await
+        .unwrap();
+    for (keys, record) in [
+        (&[external_id("2")][..], "8"),
+        (&[email("anna@example.test")], "9"),
+    ] {
+        let refused = journal
+            .attach(Some(&boris), keys, &messenger, "team-1", &record_of(record))
+            .await;
+        assert!(matches!(refused, Err(JournalError::TwoPeople)), "{record}");
+    }
+    assert_eq!(journal.links(&boris).await.unwrap(), []);
+    let asked = [
+        external_id("2"),
+        external_id("3"),
+        email("anna@example.test"),
+    ];
+    assert_eq!(
+        journal.holders(&asked).await.unwrap(),
+        [
+            (external_id("2"), boris.clone()),
+            (email("anna@example.test"), anna)
+        ]
+    );
+    // An alias of somebody else is not forgotten either.
+    let forget = [email("anna@example.test")];
+    assert!(!journal.detach(&boris, &messenger, &forget).await.unwrap());
+}

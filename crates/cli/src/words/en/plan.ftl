@@ -84,6 +84,7 @@ note-possible = Nobody here has a key of this person, but somebody has the name:
 note-resembles = “{ $name }” is about to be created ({ $kind }), and “{ $nearest }” exists already.
 note-cannot-remove = The record cannot be removed here. { $why }
 note-cannot-hand-over = Cannot be handed over here ({ $kind }). { $why }
+note-tidied-later = Read and taken away once access is closed – { $kind }.
 note-not-read = What the person has here was not read in time ({ $kind }), and the platform hides it once access is closed.
 note-keeps = Stays as it is – { $kind }: { $names }. { $why }
 note-comes-back = Comes back with access – { $kind }: { $names }.

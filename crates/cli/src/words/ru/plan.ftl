@@ -88,6 +88,7 @@ note-possible = Ни у кого здесь нет ключей этого со�
 note-resembles = Будет создано «{ $name }» ({ $kind }), а похожее «{ $nearest }» уже есть.
 note-cannot-remove = Удалить запись здесь нельзя. { $why }
 note-cannot-hand-over = Передать это здесь нельзя ({ $kind }). { $why }
+note-tidied-later = Прочитаю и уберу, как только доступ будет закрыт, — { $kind }.
 note-not-read = Что здесь есть у сотрудника ({ $kind }), не успели прочитать, а после закрытия доступа платформа этого не показывает.
 note-keeps = Остаётся как есть — { $kind }: { $names }. { $why }
 note-comes-back = Вернётся вместе с доступом — { $kind }: { $names }.

@@ -1,0 +1,237 @@
+//! From an approved plan to its report: journal, execute, verify.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kadry_core::{ProviderId, Stage, State, Step};
+use kadry_journal::{JournalError, NewRun, PersonId, RunId};
+
+use crate::error::FlowError;
+use crate::execute::Execution;
+use crate::interrupted::Interrupted;
+use crate::observe::Snapshot;
+use crate::organisation::{Organisation, Prepared, covered};
+use crate::plan::{Inherited, Rules, plan};
+use crate::report::Report;
+use crate::watch::Watch;
+
+impl Organisation {
+    /// Writes the plan down, carries it out, and reads everything once more.
+    ///
+    /// # Repeats
+    ///
+    /// A prepared plan is carried out once: preparing again looks again, so that the same command twice writes nothing twice.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal: what cannot be written down is not done. What went wrong on a platform is in the report.
+    pub async fn carry_out(
+        &self,
+        prepared: Prepared,
+        watch: &dyn Watch,
+    ) -> Result<Report, FlowError> {
+        let Some(person) = prepared.person.clone() else {
+            return Ok(prepared.nothing_to_do());
+        };
+        if prepared.takes_over {
+            self.journal
+                .claim(&person, &covered(&prepared.intent), true)
+                .await?;
+        }
+        let report = if prepared.plan.steps.is_empty() {
+            self.end_without_steps(&prepared, &person).await
+        } else {
+            self.carry_out_claimed(prepared, &person, watch).await
+        };
+        self.give_back(&person).await;
+        report
+    }
+
+    async fn carry_out_claimed(
+        &self,
+        mut prepared: Prepared,
+        person: &PersonId,
+        watch: &dyn Watch,
+    ) -> Result<Report, FlowError> {
+        let run = self.begin(&prepared, person).await?;
+        let mut settled = covered(&prepared.intent);
+        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
+        let (late, now): (Vec<_>, Vec<_>) = settled
+            .into_iter()
+            .partition(|provider| prepared.interrupted.late.contains_key(provider));
+        self.take_over(person, &now, Some(&run)).await?;
+        let steps = &prepared.plan.steps;
+        let execution = self.execution(&prepared, &run, &prepared.snapshot, watch);
+        execution.run(steps).await?;
+        watch.verifying();
+        let ended = self.closed_late(&run, late).await?;
+        self.take_over(person, &ended, Some(&run)).await?;
+        let mut after = self.look_again(&prepared, &run, |_| true, watch).await?;
+        if prepared.doors_first {
+            let touched = self.tidy(&mut prepared, &run, &after, watch).await?;
+            watch.verifying();
+            let again = self
+                .look_again(&prepared, &run, |id| touched.contains(id), watch)
+                .await?;
+            after.seen.extend(again.seen);
+        }
+        self.conclude(&prepared, person, run, &after).await
+    }
+
+    /// Plans what is still to be taken behind the doors that are closed, and takes it. Returns the platforms where there was anything.
+    async fn tidy(
+        &self,
+        prepared: &mut Prepared,
+        run: &RunId,
+        after: &Snapshot,
+        watch: &dyn Watch,
+    ) -> Result<BTreeSet<ProviderId>, FlowError> {
+        let planned = plan(
+            &prepared.intent,
+            &prepared.sought.all(),
+            after,
+            &Inherited::default(),
+            &self.protected,
+        );
+        let Ok(mut more) = planned else {
+            return Ok(BTreeSet::new());
+        };
+        let story = self.journal.story(run.as_str()).await?;
+        let is_closed = |step: &Step| {
+            let mut lane = story
+                .steps
+                .iter()
+                .filter(|known| known.step.provider == step.provider);
+            lane.all(|known| matches!(known.state, State::Done | State::Skipped))
+        };
+        more.only(prepared.plan.steps.len(), |step| {
+            matches!(step.stage, Stage::Tidy | Stage::Remove) && is_closed(step)
+        });
+        if more.steps.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let steps = more.steps.clone();
+        prepared.plan.extend(more);
+        let hash = prepared.plan.hash()?;
+        self.journal.extend(run, &steps, &hash).await?;
+        let execution = self.execution(prepared, run, after, watch);
+        execution.run(&steps).await?;
+        Ok(steps.into_iter().map(|step| step.provider).collect())
+    }
+
+    fn execution<'a>(
+        &'a self,
+        prepared: &'a Prepared,
+        run: &'a RunId,
+        seen: &Snapshot,
+        watch: &'a dyn Watch,
+    ) -> Execution<'a> {
+        let here = seen.here();
+        Execution {
+            journal: &self.journal,
+            run,
+            connects: &self.connects,
+            providers: here
+                .map(|(id, here)| (id.clone(), Arc::clone(&here.provider)))
+                .collect(),
+            clock: &self.clock,
+            timing: &self.timing,
+            sought: &prepared.sought,
+            rules: Rules {
+                protected: &self.protected,
+                privileged: prepared.intent.privileged(),
+            },
+            late: self.late(&prepared.interrupted, &prepared.snapshot),
+            watch,
+        }
+    }
+
+    /// The platforms on which the late close has come to its end: what could still have opened the
+    /// door there cannot any more.
+    async fn closed_late(
+        &self,
+        run: &RunId,
+        late: Vec<ProviderId>,
+    ) -> Result<Vec<ProviderId>, JournalError> {
+        let story = self.journal.story(run.as_str()).await?;
+        let open = |provider: &ProviderId| {
+            let mut steps = story
+                .steps
+                .iter()
+                .filter(|step| step.step.provider == *provider);
+            steps.any(|step| !step.state.is_final())
+        };
+        Ok(late
+            .into_iter()
+            .filter(|provider| !open(provider))
+            .collect())
+    }
+
+    async fn begin(&self, prepared: &Prepared, person: &PersonId) -> Result<RunId, FlowError> {
+        let intent = &prepared.intent;
+        let new = NewRun {
+            flow: intent.flow.name().to_owned(),
+            person: person.clone(),
+            label: intent.who.to_string(),
+            actor: intent.actor.clone(),
+            reason: intent.reason.clone(),
+            intent: serde_json::to_value(intent)?,
+            plan_hash: prepared.plan.hash()?,
+        };
+        Ok(self.journal.begin(&new, &prepared.plan.steps).await?)
+    }
+
+    async fn end_without_steps(
+        &self,
+        prepared: &Prepared,
+        person: &PersonId,
+    ) -> Result<Report, FlowError> {
+        self.remember_links(person, &prepared.snapshot).await?;
+        let mut settled = covered(&prepared.intent);
+        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
+        self.take_over(person, &settled, None).await?;
+        Ok(prepared.nothing_to_do())
+    }
+
+    /// Until when a request of an interrupted run may still open a door, by platform.
+    pub(crate) fn late(
+        &self,
+        interrupted: &Interrupted,
+        snapshot: &Snapshot,
+    ) -> BTreeMap<ProviderId, i64> {
+        let timeout_ms = |provider: &ProviderId| {
+            let here = snapshot.here().find(|(id, _)| *id == provider);
+            here.map_or(self.timing.retry_for_ms, |(_, here)| {
+                here.provider.capability().request_timeout_ms
+            })
+        };
+        let until = |(provider, left_ms): (&ProviderId, &i64)| {
+            let wait_ms = timeout_ms(provider).saturating_add(self.timing.margin_ms);
+            (provider.clone(), left_ms.saturating_add_unsigned(wait_ms))
+        };
+        let possible = |(_, until_ms): &(ProviderId, i64)| *until_ms > self.clock.now_ms();
+        interrupted
+            .late
+            .iter()
+            .map(until)
+            .filter(possible)
+            .collect()
+    }
+
+    pub(crate) async fn remember_links(
+        &self,
+        person: &PersonId,
+        snapshot: &Snapshot,
+    ) -> Result<(), JournalError> {
+        for (provider, here) in snapshot.here() {
+            if let [employee] = here.matches.as_slice() {
+                let tenant = &here.standing.tenant;
+                self.journal
+                    .link(person, provider, tenant, &employee.at)
+                    .await?;
+                self.journal.set_tenant(provider, tenant).await?;
+            }
+        }
+        Ok(())
+    }
+}
