@@ -18,12 +18,24 @@ pub(crate) struct Arguments {
 }
 
 const FIRST_STEPS: &str = "First steps:
-  kadry demo          see the whole story; nothing to configure, nothing is left behind
+  kadry demo          see the whole story; nothing to configure
   kadry init          write a commented kadry.toml into this folder
   kadry providers     see what each configured platform can do, and why not
 
-Exit codes: 0 done, 1 failed or declined, 2 usage or configuration, 3 partly done,
-4 drift found, 5 refused and nothing written, 6 done with residue, 70 our own fault.";
+Examples:
+  kadry onboard anna.toml --plan-only
+  kadry offboard anna@example.test --now --reason 'last day' --report anna.html
+  kadry people анна --on messenger,calls
+
+Exit codes:
+  0   done, also when nothing was to do
+  1   failed or declined, nothing was changed
+  2   the command, the configuration or a file cannot be used
+  3   something asked for is not done, the rest is
+  4   a check found a difference
+  5   refused, nothing was written
+  6   done, and something was seen that is still open
+  70  a fault of kadry itself";
 
 /// The flags that every command takes.
 #[derive(Clone, Debug, Default, Args)]
@@ -44,6 +56,9 @@ pub(crate) struct Flags {
     /// Show the plan and write nothing
     #[arg(long, global = true)]
     pub(crate) plan_only: bool,
+    /// Write a report on the run into this file, by its ending: .html for people, .json for programs
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) report: Option<PathBuf>,
     /// Record why
     #[arg(long, value_name = "TEXT", global = true)]
     pub(crate) reason: Option<String>,
@@ -93,6 +108,11 @@ impl Output {
 /// Returns the language that the arguments ask for, even when they cannot be parsed as a whole.
 pub(crate) fn lang_asked_for(arguments: &[OsString]) -> Option<String> {
     values(arguments, "lang", None).into_iter().next()
+}
+
+/// Returns the configuration that the arguments ask for, even when they cannot be parsed as a whole.
+pub(crate) fn config_asked_for(arguments: &[OsString]) -> Option<String> {
+    values(arguments, "config", None).into_iter().next_back()
 }
 
 /// The values of a flag in every spelling, before a double dash.

@@ -262,7 +262,8 @@ fn did_you_mean(words: &Words, nearest: &str) -> String {
     words.say_with("hint-nearest", &[("nearest", nearest.into())])
 }
 
-fn with_path(words: &Words, key: &str, path: &Path, cause: &io::Error) -> String {
+/// Says what the system answered about a file; the sentence has a place for its path and one for the cause.
+pub(crate) fn with_path(words: &Words, key: &str, path: &Path, cause: &io::Error) -> String {
     let variables: &[(&str, Value<'_>)] = &[
         ("path", path.display().to_string().into()),
         ("cause", of_io(words, cause).into()),

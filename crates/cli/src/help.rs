@@ -16,7 +16,11 @@ pub(crate) const HELP: &str = "help";
 
 /// Returns everything that can be typed, ready to parse with, its help in the language of the words.
 pub(crate) fn command(words: &Words) -> Command {
-    let mut command = Arguments::command();
+    worded(Arguments::command(), words)
+}
+
+/// Returns this command, built and with its help in the language of the words.
+pub(crate) fn worded(mut command: Command, words: &Words) -> Command {
     match words.lang() {
         Lang::En => command.build(),
         Lang::Ru => {
@@ -243,122 +247,4 @@ fn word(words: &Words, key: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    fn is_russian(text: &str) -> bool {
-        text.chars().any(|letter| ('а'..='я').contains(&letter))
-    }
-
-    /// The commands below this one and itself, `help` left aside.
-    fn all(command: &Command) -> Vec<&Command> {
-        let below = command.get_subcommands().filter(|it| it.get_name() != HELP);
-        let mut found = vec![command];
-        found.extend(below.flat_map(all));
-        found
-    }
-
-    #[test]
-    fn every_command_and_every_argument_has_its_russian_text() {
-        let russian = command(&Words::new(Lang::Ru));
-        let english = command(&Words::new(Lang::En));
-        russian.clone().debug_assert();
-        assert_eq!(all(&russian).len(), all(&english).len());
-        for (russian, english) in all(&russian).into_iter().zip(all(&english)) {
-            let name = english.get_name();
-            assert_eq!(russian.get_name(), name);
-            for text in [Command::get_about, Command::get_long_about] {
-                let (text, original) = (text(russian), text(english));
-                assert_eq!(text.is_some(), original.is_some(), "{name}");
-                let is_worded = text.is_none_or(|text| is_russian(&text.to_string()));
-                assert!(is_worded, "{name}: {text:?}");
-            }
-            let after = russian.get_after_help().map(ToString::to_string);
-            let original = english.get_after_help().map(ToString::to_string);
-            assert_eq!(after.is_some(), original.is_some(), "{name}");
-            assert!(after.is_none_or(|after| is_russian(&after)), "{name}");
-            let ids = |command: &Command| {
-                let ids = command.get_arguments().map(|it| it.get_id().to_string());
-                ids.collect::<BTreeSet<_>>()
-            };
-            assert_eq!(ids(russian), ids(english), "{name}");
-            for argument in russian.get_arguments().filter(|it| !it.is_hide_set()) {
-                let text = argument.get_help().map(ToString::to_string);
-                assert!(text.is_some_and(|it| is_russian(&it)), "{name} {argument}");
-                let heading = argument.get_help_heading();
-                assert!(heading.is_some_and(is_russian), "{name} {argument}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_a_value_is_called_has_a_russian_word() {
-        let words = Words::new(Lang::Ru);
-        for command in all(&Arguments::command()) {
-            for argument in command.get_arguments() {
-                let takes = argument.get_action().takes_values();
-                for name in argument.get_value_names().unwrap_or_default() {
-                    let key = format!("help-value-{}", name.to_lowercase());
-                    assert!(!takes || words.try_say(&key, &[]).is_some(), "{key}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn no_word_of_clap_is_left_in_the_russian_help() {
-        let mut russian = command(&Words::new(Lang::Ru));
-        let mut texts = vec![russian.render_help(), russian.render_long_help()];
-        for below in russian.get_subcommands_mut() {
-            texts.extend([below.render_help(), below.render_long_help()]);
-            // What stands below `help` is only named, never rendered.
-            let is_help = below.get_name() == HELP;
-            for last in below.get_subcommands_mut().filter(|_| !is_help) {
-                texts.extend([last.render_help(), last.render_long_help()]);
-            }
-        }
-        for text in texts.iter().map(ToString::to_string) {
-            for word in [
-                "Usage",
-                "Options",
-                "Commands:",
-                "Arguments",
-                "OPTIONS",
-                "COMMAND",
-                "[default",
-                "[possible",
-                "[env",
-                "Print",
-            ] {
-                assert!(!text.contains(word), "{word} in {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn no_russian_text_is_for_something_that_is_not_there() {
-        let russian = command(&Words::new(Lang::Ru));
-        let said: String = all(&russian)
-            .into_iter()
-            .map(|command| command.clone().render_long_help().to_string())
-            .flat_map(|text| {
-                text.split_whitespace()
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        let words = Words::new(Lang::Ru);
-        for key in crate::words::RUSSIAN_HELP
-            .lines()
-            .filter(|line| line.starts_with("help-"))
-            .filter_map(|line| line.split_once(" ="))
-            .map(|(key, _)| key)
-        {
-            let text = words.say(key);
-            let text: String = text.split_whitespace().collect();
-            assert!(said.contains(&text), "{key}");
-        }
-    }
-}
+mod tests;

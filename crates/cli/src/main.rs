@@ -14,17 +14,19 @@ mod usage;
 mod words;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
 
 use crate::arguments::{Arguments, Flags, Output, lang_asked_for, typed};
-use crate::commands::Session;
+use crate::commands::{Command, Session};
 use crate::error::{Exit, Failure};
 use crate::setup::Global;
 use crate::ui::Screen;
 use crate::ui::json::Failed;
+use crate::ui::report_file::{ReportFile, lament};
 use crate::ui::table::{Field, Tint};
 use crate::words::{Lang, Words};
 
@@ -36,6 +38,9 @@ fn main() -> ExitCode {
     hygiene::no_core_dumps();
     hygiene::fail_in_one_sentence(lang, output);
     let words = Words::new(lang);
+    if commands::completions::answered(&all, &words) {
+        return ExitCode::SUCCESS;
+    }
     let mut command = help::command(&words);
     let parsed = command
         .try_get_matches_from_mut(&all)
@@ -60,7 +65,13 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
     let lang = language(flags.lang.as_deref());
     hygiene::fail_in_one_sentence(lang, flags.output);
     hygiene::log(flags.verbose);
-    let session = session(flags, lang, rest);
+    let mut session = session(flags, lang, rest);
+    if let Some(path) = &flags.report {
+        match report_file(path, &arguments.command, &session) {
+            Ok(file) => session.report = Some(file),
+            Err(failure) => return complain(&session.screen, &failure),
+        }
+    }
     // Two: whoever waits for the store must not keep the progress lines from being drawn.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -78,7 +89,28 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
             exit: Exit::Failed,
         }),
     };
-    ended.unwrap_or_else(|failure| complain(&session.screen, &failure))
+    ended.unwrap_or_else(|failure| {
+        if let Some(file) = &session.report
+            && let Err(lost) = file.failed(&session.screen.words, &failure)
+        {
+            lament(&session.screen, &lost);
+        }
+        complain(&session.screen, &failure)
+    })
+}
+
+/// Returns where the report goes, before anything is done that it could be about.
+fn report_file(path: &Path, command: &Command, session: &Session) -> Result<ReportFile, Failure> {
+    let (words, typed) = (&session.screen.words, session.typed.as_str());
+    if command.reports() {
+        return ReportFile::check(path, typed, words);
+    }
+    let commands = Command::REPORTING.join(", ");
+    Err(Failure::usage(
+        "report_file",
+        words.say_with("report-file-no-run", &[("command", typed.into())]),
+        Some(words.say_with("report-file-no-run-hint", &[("commands", commands.into())])),
+    ))
 }
 
 fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
@@ -92,6 +124,7 @@ fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
         },
         yes: flags.yes,
         plan_only: flags.plan_only,
+        report: None,
         typed: typed(rest),
     }
 }

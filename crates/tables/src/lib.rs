@@ -1,7 +1,8 @@
-//! People's files.
+//! People's files, and pages for people.
 //!
 //! This room reads what people write by hand or export: today the file of one person, TOML or JSON. It tells every mistake by its
-//! place, and it refuses to judge values: whether a title is too long is the business of each platform.
+//! place, and it refuses to judge values: whether a title is too long is the business of each platform. And it writes what people
+//! keep: a page of sections and tables. What stands on a page is the business of whoever makes it; this room knows no flow.
 //!
 //! # Examples
 //!
@@ -16,5 +17,6 @@
 //! ```
 
 mod read;
+pub mod write;
 
 pub use read::person::{Format, Person, PersonFileError, open_person, read_person};

@@ -10,8 +10,10 @@ use tokio::time::Instant;
 use super::Session;
 use super::runs::what;
 use crate::error::{Exit, Failure, of_flow, of_journal};
+use crate::ui::plan::Note;
 use crate::ui::progress::{Lines, Plain, Waiting};
 use crate::ui::prompt::{Answer, ask};
+use crate::ui::report_file::{Ended, lament};
 use crate::ui::table::Sheet;
 use crate::ui::{json, open, plan, report};
 use crate::words::Words;
@@ -55,24 +57,63 @@ pub(super) async fn run(
     organisation: &Organisation,
     intent: &Intent,
 ) -> Result<Exit, Failure> {
+    if let Some(file) = &session.report {
+        file.of_intent(intent);
+    }
     let purpose = if session.plan_only {
         Purpose::Show
+    } else if session.yes {
+        Purpose::CarryOutUnasked
     } else {
         Purpose::CarryOut
     };
     let prepared = prepare(session, organisation, intent, purpose).await?;
     if session.plan_only {
-        show_plan(session, &prepared)?;
-        return Ok(Exit::Done);
+        return show_plan(session, &prepared);
     }
     let Some(prepared) = agreed(session, organisation, prepared).await? else {
         return Err(declined(session));
     };
+    let beside = plan::notes(&session.screen.words, &prepared);
     let report = tokio::select! {
         report = carry_out(session, organisation, prepared) => report?,
         () = ctrl_c() => return Err(interrupted(session)),
     };
-    ending(session, &report)
+    let exit = keep(session, organisation, &report, &beside).await;
+    ending(session, &report, exit)
+}
+
+/// Writes the report that `--report` asks for, and returns how the command ends: a report that is asked for and cannot be written
+/// is never success, and it takes nothing back of the run.
+async fn keep(
+    session: &Session,
+    organisation: &Organisation,
+    report: &Report,
+    notes: &[Note],
+) -> Exit {
+    let exit = exit_of(report);
+    let Some(file) = &session.report else {
+        return exit;
+    };
+    let mut began_ms = None;
+    if let Some(run) = &report.run {
+        // A report without the journal's time is better than none.
+        let story = organisation.journal.story(run.as_str()).await.ok();
+        began_ms = story.map(|story| story.run.started_ms);
+    }
+    let ended = Ended {
+        report,
+        notes,
+        began_ms,
+        exit,
+    };
+    match file.ended(&session.screen.words, &ended) {
+        Ok(()) => exit,
+        Err(lost) => {
+            lament(&session.screen, &lost);
+            if exit == Exit::Done { lost.exit } else { exit }
+        }
+    }
 }
 
 /// Waits for the operator to interrupt; for ever where the system has no such signal.
@@ -97,14 +138,20 @@ pub(super) async fn prepare(
         .map_err(|error| of_flow(words, &error, &intent.who.to_string()))
 }
 
-fn show_plan(session: &Session, prepared: &Prepared) -> Result<(), Failure> {
+fn show_plan(session: &Session, prepared: &Prepared) -> Result<Exit, Failure> {
     let screen = &session.screen;
-    if screen.is_json() {
-        return screen.document(&json::Run::planned(&screen.words, prepared));
+    let kept = match &session.report {
+        Some(file) => file.planned(&screen.words, prepared),
+        None => Ok(()),
+    };
+    if !screen.is_json() {
+        let mut sheet = screen.data_sheet();
+        plan::write(&mut sheet, &screen.words, prepared);
+        screen.data(&sheet)?;
+    } else if kept.is_ok() {
+        screen.document(&json::Run::planned(&screen.words, prepared))?;
     }
-    let mut sheet = screen.data_sheet();
-    plan::write(&mut sheet, &screen.words, prepared);
-    screen.data(&sheet)
+    kept.map(|()| Exit::Done)
 }
 
 /// Shows the plan and asks. A plan that became old at the question is made again, and asked about again if it is another one.
@@ -213,9 +260,8 @@ pub(super) async fn carry_out(
         .map_err(|error| of_flow(&screen.words, &error, &who).midway(&screen.words))
 }
 
-fn ending(session: &Session, report: &Report) -> Result<Exit, Failure> {
+fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failure> {
     let screen = &session.screen;
-    let exit = exit_of(report);
     if screen.is_json() {
         screen.document(&json::Run::ended(&screen.words, report, exit))?;
     } else {

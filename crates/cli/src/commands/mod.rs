@@ -1,15 +1,20 @@
 //! One file for each command: its arguments, whose comments are the help, and the function that runs it.
 
+mod check;
+pub(crate) mod completions;
 mod demo;
 mod emulate;
 mod flow;
 mod init;
+mod link;
+mod man;
 mod offboard;
 mod onboard;
 mod people;
 mod providers;
 mod runs;
 mod show;
+mod unlink;
 mod who;
 
 use clap::Subcommand;
@@ -17,6 +22,7 @@ use clap::Subcommand;
 use crate::error::{Exit, Failure};
 use crate::setup::{self, Global, Purpose, Setup};
 use crate::ui::Screen;
+use crate::ui::report_file::ReportFile;
 
 /// What can be asked for.
 #[derive(Debug, Subcommand)]
@@ -25,11 +31,16 @@ pub(crate) enum Command {
     Init(init::Init),
     Emulate(emulate::Emulate),
     Providers(providers::Providers),
+    Check(check::Check),
     People(people::People),
     Show(show::Show),
     Onboard(Box<onboard::Onboard>),
     Offboard(offboard::Offboard),
+    Link(link::Link),
+    Unlink(unlink::Unlink),
     Runs(runs::Runs),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// What every command is run with.
@@ -43,11 +54,21 @@ pub(crate) struct Session {
     pub(crate) yes: bool,
     /// Whether a plan is only shown.
     pub(crate) plan_only: bool,
+    /// Where the report on the run goes, if one is asked for.
+    pub(crate) report: Option<ReportFile>,
     /// The command as it was typed.
     pub(crate) typed: String,
 }
 
 impl Command {
+    /// The commands that `--report` is for.
+    pub(crate) const REPORTING: [&str; 2] = ["onboard", "offboard"];
+
+    /// Reports whether the command makes a run, or shows the plan of one, which `--report` can write down.
+    pub(crate) const fn reports(&self) -> bool {
+        matches!(self, Self::Onboard(_) | Self::Offboard(_))
+    }
+
     /// Runs the command and returns how it ended.
     ///
     /// # Errors
@@ -59,11 +80,16 @@ impl Command {
             Self::Init(init) => init.run(session),
             Self::Emulate(emulate) => emulate.run(session).await,
             Self::Providers(providers) => providers.run(session).await,
+            Self::Check(check) => check.run(session).await,
             Self::People(people) => people.run(session).await,
             Self::Show(show) => show.run(session).await,
             Self::Onboard(onboard) => onboard.run(session).await,
             Self::Offboard(offboard) => offboard.run(session).await,
+            Self::Link(link) => link.run(session).await,
+            Self::Unlink(unlink) => unlink.run(session).await,
             Self::Runs(runs) => runs.run(session).await,
+            Self::Completions(completions) => completions.run(session),
+            Self::Man(man) => man.run(session),
         }
     }
 }
@@ -87,6 +113,9 @@ impl Session {
     async fn open(&self, purpose: Purpose, on: Option<&[String]>) -> Result<Setup, Failure> {
         let (screen, words) = (&self.screen, &self.screen.words);
         let setup = setup::open(&self.global, purpose, on, words).await?;
+        if let (Some(file), Some(name)) = (&self.report, &setup.config.organisation) {
+            file.of_organisation(name);
+        }
         if screen.is_loud() {
             let path = setup.config_path.display().to_string();
             screen.say(&words.say_with("config-used", &[("path", path.into())]));

@@ -1,12 +1,13 @@
 //! Taking somebody out.
 
 use clap::Args;
-use kadry_flow::intent::{Flow, Intent, Offboard as Leaving};
+use kadry_flow::intent::{Flow, Intent, Offboard as Leaving, Who};
 
 use super::who::{needed, who};
 use super::{Session, flow};
 use crate::error::{Exit, Failure};
-use crate::setup;
+use crate::setup::{self, Config};
+use crate::words::Words;
 
 /// Take somebody out: close every door, prove that it is closed, tidy up
 ///
@@ -16,7 +17,9 @@ use crate::setup;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kadry offboard anna@example.test --plan-only
-  kadry offboard person:1042 --now --yes --reason 'last day'")]
+  kadry offboard person:1042 --now --yes --reason 'last day'
+  kadry offboard anna@example.test --successor boris@example.test
+  kadry offboard anna@example.test --remove --on messenger")]
 pub(crate) struct Offboard {
     /// E-mail, person:ID, or PROVIDER:ID
     #[arg(value_name = "WHO")]
@@ -24,6 +27,12 @@ pub(crate) struct Offboard {
     /// Close the doors before anything is tidied
     #[arg(long)]
     now: bool,
+    /// Remove the records for good when every door is closed, where the platform can
+    #[arg(long)]
+    remove: bool,
+    /// Hand what would be left without the leaver, such as chats, to this person; named in the same ways
+    #[arg(long, value_name = "WHO")]
+    successor: Option<String>,
     /// Only on these platforms
     #[arg(long, value_name = "PROVIDER", value_delimiter = ',')]
     on: Option<Vec<String>>,
@@ -40,14 +49,21 @@ impl Offboard {
     /// As [`flow::run`], and whatever is wrong with the arguments or the configuration.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
-        let needed = needed(self.on.as_deref(), &self.who);
-        let setup = session.open(session.purpose(), needed.as_deref()).await?;
+        let mut platforms = needed(self.on.as_deref(), &self.who);
+        if let Some(successor) = &self.successor {
+            platforms = needed(platforms.as_deref(), successor);
+        }
+        let setup = session
+            .open(session.purpose(), platforms.as_deref())
+            .await?;
+        let leaver = who(&self.who, &setup.config, words)?;
+        let successor = self.successor(&leaver, &setup.config, words)?;
         let intent = Intent {
-            who: who(&self.who, &setup.config, words)?,
+            who: leaver,
             flow: Flow::Offboard(Leaving {
                 now: self.now,
-                remove: false,
-                successor: None,
+                remove: self.remove,
+                successor,
                 on: setup.config.on(self.on.as_deref(), words)?,
                 privileged: self.privileged,
             }),
@@ -56,5 +72,27 @@ impl Offboard {
         };
         flow::greet(session, &setup.organisation).await?;
         flow::run(session, &setup.organisation, &intent).await
+    }
+
+    /// Who takes over. Whether two names are one person's is seen only when platforms are read.
+    fn successor(
+        &self,
+        leaver: &Who,
+        config: &Config,
+        words: &Words,
+    ) -> Result<Option<Who>, Failure> {
+        let Some(typed) = &self.successor else {
+            return Ok(None);
+        };
+        let successor = who(typed, config, words)?;
+        if successor == *leaver {
+            let named = [("who", leaver.to_string().into())];
+            return Err(Failure::usage(
+                "own_successor",
+                words.say_with("offboard-own-successor", &named),
+                Some(words.say("offboard-own-successor-hint")),
+            ));
+        }
+        Ok(Some(successor))
     }
 }

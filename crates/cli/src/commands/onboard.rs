@@ -128,7 +128,7 @@ impl Onboard {
         let fields = setup.config.fields(role, given, words)?;
         let sections = setup
             .config
-            .sections(role, self.on.as_deref(), &fields, words)?;
+            .sections(role, self.on.as_deref(), given, words)?;
         Ok(Joining {
             fields,
             sections,

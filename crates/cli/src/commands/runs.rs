@@ -28,12 +28,18 @@ pub(crate) struct Runs {
 #[derive(Debug, Subcommand)]
 enum What {
     /// List the last runs, newest first
+    #[command(after_help = "Examples:
+  kadry runs list
+  kadry runs list --limit 100 -o json")]
     List {
         /// At most so many
         #[arg(long, value_name = "N", default_value_t = LISTED)]
         limit: u32,
     },
     /// Show one run, step by step
+    #[command(after_help = "Examples:
+  kadry runs show 4f2a
+  kadry runs show 4f2a -o json")]
     Show {
         /// The id of the run, or its first characters
         #[arg(value_name = "ID")]

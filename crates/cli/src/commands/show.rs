@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use kadry_core::{Access, Employee, Grant, Known, ProviderId};
-use kadry_flow::Shown;
+use kadry_core::{Access, Employee, Grant, Known, MatchKey, ProviderId};
 use kadry_flow::observe::{Held, Here, Seen};
+use kadry_flow::{Organisation, Shown};
 use serde::Serialize;
 
-use super::who::{needed, who};
+use super::who::{naming, namings, needed, who};
 use super::{Session, exit_of, runs};
-use crate::error::{Exit, Failure, of_flow, of_platform};
+use crate::error::{Exit, Failure, of_flow, of_journal, of_platform};
 use crate::setup::Purpose;
 use crate::ui::json::Silent;
 use crate::ui::progress::Waiting;
@@ -37,6 +37,7 @@ pub(crate) struct Show {
 struct Document {
     person: String,
     keys: Vec<String>,
+    aliases: Vec<String>,
     records: Vec<Record>,
     silent: Vec<Silent>,
     links: Vec<Link>,
@@ -58,7 +59,13 @@ struct Link {
     provider: String,
     id: String,
     seen_at: Option<String>,
+    /// The account that the link is of, when it is not the one of today and the link is not used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_account: Option<String>,
 }
+
+/// Which account each platform is today.
+type Accounts = BTreeMap<ProviderId, String>;
 
 impl Show {
     /// Runs the command.
@@ -77,12 +84,13 @@ impl Show {
             setup.organisation.show(&who, &on).await
         };
         let shown = shown.map_err(|error| of_flow(words, &error, &who.to_string()))?;
+        let accounts = accounts(words, &setup.organisation, &shown).await?;
         let exit = exit_of(silent(&shown).count(), on.len());
         if screen.is_json() {
-            screen.document(&document(words, &who.to_string(), &shown, exit))?;
+            screen.document(&document(words, &who.to_string(), &shown, &accounts, exit))?;
         } else {
             let mut sheet = screen.data_sheet();
-            write(&mut sheet, words, &who.to_string(), &shown);
+            write(&mut sheet, words, &who.to_string(), &shown, &accounts);
             screen.data(&sheet)?;
         }
         Ok(exit)
@@ -100,7 +108,36 @@ fn silent(shown: &Shown) -> impl Iterator<Item = (&ProviderId, &kadry_core::Erro
         })
 }
 
-fn write(sheet: &mut Sheet, words: &Words, who: &str, shown: &Shown) {
+/// The accounts in which we stand, and where that cannot be seen now, those in which we stood last.
+async fn accounts(
+    words: &Words,
+    organisation: &Organisation,
+    shown: &Shown,
+) -> Result<Accounts, Failure> {
+    let here = shown.snapshot.here();
+    let mut accounts: Accounts = here
+        .map(|(provider, here)| (provider.clone(), here.standing.tenant.clone()))
+        .collect();
+    for link in &shown.links {
+        if accounts.contains_key(&link.provider) {
+            continue;
+        }
+        let known = organisation.journal.tenant(&link.provider).await;
+        if let Some(tenant) = known.map_err(|error| of_journal(words, &error))? {
+            accounts.insert(link.provider.clone(), tenant);
+        }
+    }
+    Ok(accounts)
+}
+
+/// Reports whether a link is of another account than the one of today, so that no flow uses it.
+fn is_unused(link: &kadry_journal::Link, accounts: &Accounts) -> bool {
+    accounts
+        .get(&link.provider)
+        .is_some_and(|tenant| *tenant != link.tenant)
+}
+
+fn write(sheet: &mut Sheet, words: &Words, who: &str, shown: &Shown, accounts: &Accounts) {
     let name = shown
         .snapshot
         .here()
@@ -108,12 +145,20 @@ fn write(sheet: &mut Sheet, words: &Words, who: &str, shown: &Shown) {
         .map(|employee| employee.profile.full_name())
         .find(|name| !name.is_empty());
     sheet.heading(name.as_deref().unwrap_or(who));
-    let keys = shown
+    let remembered = |key: &&MatchKey| shown.aliases.contains(key);
+    let given: Vec<MatchKey> = shown
         .keys
         .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>();
-    sheet.text(0, &keys.join(", "));
+        .filter(|key| !remembered(key))
+        .cloned()
+        .collect();
+    if !given.is_empty() {
+        sheet.text(0, &namings(&given));
+    }
+    if !shown.aliases.is_empty() {
+        let keys = [("keys", namings(&shown.aliases).into())];
+        sheet.text(0, &words.say_with("show-aliases", &keys));
+    }
     for (provider, seen) in &shown.snapshot.seen {
         sheet.gap();
         match seen {
@@ -140,10 +185,15 @@ fn write(sheet: &mut Sheet, words: &Words, who: &str, shown: &Shown) {
                 ("id", link.who.id.as_str().into()),
                 ("at", local(link.seen_at_ms).into()),
             ];
-            (
-                link.provider.to_string(),
-                words.say_with("show-link", &seen),
-            )
+            let text = if is_unused(link, accounts) {
+                let [id, at] = seen;
+                let tenant = ("tenant", link.tenant.as_str().into());
+                let text = words.say_with("show-link-unused", &[id, at, tenant]);
+                Field::new(text, Tint::Faint)
+            } else {
+                words.say_with("show-link", &seen).into()
+            };
+            (link.provider.to_string(), text)
         });
         sheet.pairs(2, links);
     }
@@ -219,7 +269,7 @@ fn grants<'a>(
         .collect()
 }
 
-fn document(words: &Words, who: &str, shown: &Shown, exit: Exit) -> Document {
+fn document(words: &Words, who: &str, shown: &Shown, accounts: &Accounts, exit: Exit) -> Document {
     let records = shown.snapshot.here().flat_map(|(provider, here)| {
         here.matches.iter().map(|employee| Record {
             provider: provider.to_string(),
@@ -239,6 +289,7 @@ fn document(words: &Words, who: &str, shown: &Shown, exit: Exit) -> Document {
     Document {
         person: who.to_owned(),
         keys: shown.keys.iter().map(ToString::to_string).collect(),
+        aliases: shown.aliases.iter().map(naming).collect(),
         records: records.collect(),
         silent: silent(shown)
             .map(|(id, error)| Silent::new(words, id, error))
@@ -250,6 +301,7 @@ fn document(words: &Words, who: &str, shown: &Shown, exit: Exit) -> Document {
                 provider: link.provider.to_string(),
                 id: link.who.id.to_string(),
                 seen_at: exact(link.seen_at_ms),
+                other_account: is_unused(link, accounts).then(|| link.tenant.clone()),
             })
             .collect(),
         runs: shown.runs.iter().map(runs::Row::of).collect(),

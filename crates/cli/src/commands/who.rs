@@ -1,6 +1,6 @@
 //! How a person is named on the command line.
 
-use kadry_core::{Email, ProviderId, RemoteId};
+use kadry_core::{Email, MatchKey, ProviderId, RemoteId};
 use kadry_flow::intent::Who;
 
 use crate::error::Failure;
@@ -44,6 +44,46 @@ pub(crate) fn who(typed: &str, config: &Config, words: &Words) -> Result<Who, Fa
     Err(unclear(typed, words))
 }
 
+/// Returns the record that the operator means: its platform and its id there.
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2 for anything else.
+pub(crate) fn record(
+    typed: &str,
+    config: &Config,
+    words: &Words,
+) -> Result<(ProviderId, RemoteId), Failure> {
+    let bad = || {
+        let message = words.say_with("link-not-a-record", &[("typed", typed.trim().into())]);
+        Failure::usage(
+            "bad_record",
+            message,
+            Some(words.say("link-not-a-record-hint")),
+        )
+    };
+    if !typed.contains(':') {
+        return Err(bad());
+    }
+    match who(typed, config, words)? {
+        Who::Record(provider, id) => Ok((provider, id)),
+        Who::Email(_) | Who::Person(_) => Err(bad()),
+    }
+}
+
+/// Returns how a person is named by a key of theirs.
+pub(crate) fn naming(key: &MatchKey) -> String {
+    match key {
+        MatchKey::Email(email) => email.to_string(),
+        MatchKey::ExternalId(id) => Who::Person(id.clone()).to_string(),
+    }
+}
+
+/// Returns every way in which a person is named by these keys, as one text.
+pub(crate) fn namings(keys: &[MatchKey]) -> String {
+    keys.iter().map(naming).collect::<Vec<_>>().join(", ")
+}
+
 /// Returns an address that somebody typed.
 ///
 /// # Errors
@@ -59,7 +99,7 @@ pub(crate) fn email(typed: &str, words: &Words) -> Result<Email, Failure> {
     })
 }
 
-/// Returns the platforms without which the person cannot be found: those that `--on` names, and the one whose record was named.
+/// Returns the platforms without which somebody cannot be found: those that are worked on, and the one whose record was named.
 pub(crate) fn needed(on: Option<&[String]>, typed: &str) -> Option<Vec<String>> {
     let place = typed
         .split_once(':')

@@ -105,7 +105,10 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
                 ("name", name.as_str().into()),
             ];
             let said = words.say_with("guard-not-offered", variables);
-            guessed(words, said, nearest.as_deref())
+            match nearest {
+                Some(nearest) => guessed(words, said, Some(nearest)),
+                None => format!("{said} {}", words.say("guard-not-offered-out")),
+            }
         }
         Guard::Ambiguous { kind, name, paths } => {
             let variables: &[(&str, Value<'_>)] = &[

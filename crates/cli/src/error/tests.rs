@@ -114,7 +114,7 @@ fn a_refusal_lists_every_guard_with_its_platform_and_a_way_out() {
         failure.message,
         "anna@example.test: refused, nothing was written.\n\
          - The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.\n\
-         - messenger: The role asks for the tag “Бухгалтрия”, which the platform does not have. Did you mean “Бухгалтерия”?"
+         - messenger: The platform has no tag “Бухгалтрия”, which the role or the department asks for. Did you mean “Бухгалтерия”?"
     );
 }
 

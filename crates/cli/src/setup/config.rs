@@ -17,7 +17,7 @@ use crate::error::{self, Failure};
 use crate::words::Words;
 
 /// The keys at the top.
-const TOP: [&str; 6] = [
+pub(super) const TOP: [&str; 6] = [
     "organisation",
     "providers",
     "roles",
@@ -27,7 +27,7 @@ const TOP: [&str; 6] = [
 ];
 
 /// The keys of `[protect]`.
-const PROTECT: [&str; 2] = ["exempt", "privileged"];
+pub(super) const PROTECT: [&str; 2] = ["exempt", "privileged"];
 
 /// The configuration, read and checked.
 #[derive(Debug, Default)]
@@ -235,7 +235,10 @@ impl Config {
     }
 
     /// Returns what is asked for on each platform: what the role says, under the names that departments have there, narrowed by
-    /// `--on`. `fields` are those of [`Config::fields`]. Without a role the platforms that `--on` names get an empty section.
+    /// `--on`. Without a role the platforms that `--on` names get an empty section.
+    ///
+    /// `given` is what is known of the person. What the role says of a platform wins over the names of departments, except for whoever
+    /// was given another department than the role's: then the names of that one win.
     ///
     /// # Errors
     ///
@@ -245,10 +248,10 @@ impl Config {
         &self,
         role: Option<&str>,
         on: Option<&[String]>,
-        fields: &Fields,
+        given: &Fields,
         words: &Words,
     ) -> Result<BTreeMap<ProviderId, RoleSection>, Failure> {
-        self.find_sections(role, on, fields)
+        self.find_sections(role, on, given)
             .map_err(|fault| error::of_setup(words, &fault))
     }
 
@@ -256,26 +259,28 @@ impl Config {
         &self,
         role: Option<&str>,
         on: Option<&[String]>,
-        fields: &Fields,
+        given: &Fields,
     ) -> Result<BTreeMap<ProviderId, RoleSection>, Fault> {
         if role.is_none() && on.is_none() {
             return Err(Fault::NothingAsked);
         }
-        let given = role.map(|name| self.find_role(name)).transpose()?;
-        let aliases = self.departments.of(fields);
+        let named = role.map(|name| self.find_role(name)).transpose()?;
+        let fields = named.map_or_else(|| given.clone(), |named| named.fill(given));
+        let by_own_right = named.is_some_and(|named| named.is_left_by(&fields));
+        let aliases = self.departments.of(&fields);
         let mut sections = BTreeMap::new();
         for id in self.find_on(on)? {
             let Some(provider) = self.providers.get(&id) else {
                 continue;
             };
-            let section = match given {
-                Some(role) => role.section(&id, provider.kind, fields),
+            let section = match named {
+                Some(role) => role.section(&id, provider.kind, &fields),
                 None => Some(RoleSection::default()),
             };
             match (section, on, role) {
                 (Some(mut section), _, _) => {
                     if let Some(aliases) = aliases {
-                        aliases.extend(&mut section, &id, provider.kind);
+                        aliases.extend(&mut section, &id, provider.kind, by_own_right);
                     }
                     sections.insert(id, section);
                 }

@@ -1,5 +1,6 @@
 //! From the text of a configuration to values, with the place of every mistake.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -86,6 +87,19 @@ pub(crate) fn names(node: &Node<'_>) -> Result<Vec<String>, Mistake> {
         text.map(str::to_owned).ok_or_else(wrong)
     };
     several.iter().map(text).collect()
+}
+
+/// Reads a table of texts.
+///
+/// # Errors
+///
+/// [`Wanted::Table`] for anything else, and [`Wanted::Text`] at the first value that is none.
+pub(crate) fn texts(node: Node<'_>) -> Result<BTreeMap<String, String>, Mistake> {
+    let text = |(key, value): (Key<'_>, Node<'_>)| {
+        let text = parsed(&value, Wanted::Text)?;
+        Ok((key.get_ref().to_string(), text))
+    };
+    table(node)?.into_iter().map(text).collect()
 }
 
 /// A value as serde reads it.

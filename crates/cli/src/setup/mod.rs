@@ -3,6 +3,7 @@
 mod actor;
 mod config;
 mod document;
+mod examine;
 mod fault;
 mod keep;
 mod limits;
@@ -27,11 +28,13 @@ use kadry_flow::{Organisation, Timing};
 use kadry_journal::{Journal, Opened};
 
 pub(crate) use config::{Config, ProviderRow};
+pub(crate) use examine::{Examined, Known, Opening, examine};
 pub(crate) use fault::Fault;
+pub(crate) use limits::Limit;
 pub(crate) use mistake::What;
 #[cfg(test)]
 pub(crate) use registry::KINDS;
-pub(crate) use secrets::SecretFault;
+pub(crate) use secrets::{SecretFault, Source};
 
 use crate::error::{self, Failure};
 use crate::words::Words;
@@ -254,6 +257,15 @@ async fn assemble(
         store,
         config_path,
     })
+}
+
+/// Returns the text of the configuration that would be used, if there is one that can be read; nothing in it is checked.
+pub(crate) fn config_text(given: Option<PathBuf>) -> Option<String> {
+    let path = match given {
+        Some(path) => path,
+        None => find_config().ok()?,
+    };
+    read_unshared(&path).ok()
 }
 
 fn read_config(global: &Global) -> Result<(Config, PathBuf), Fault> {

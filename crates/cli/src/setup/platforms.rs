@@ -18,6 +18,12 @@ use super::provider::{Provider, Shared};
 use super::registry::Backend;
 use super::secrets::Secrets;
 
+/// How long a step is tried again by whoever only looks what is wrong.
+const SHORT: Duration = Duration::from_secs(10);
+
+/// A platform that is ready to be reached, or what keeps it from that.
+pub(crate) type Prepared = Result<Arc<dyn Connect>, Fault>;
+
 /// What all platforms of one command share.
 #[derive(Clone, Debug)]
 pub(crate) struct Surroundings<'a> {
@@ -53,29 +59,61 @@ pub(crate) fn platforms(
             }
         })
         .map(|(id, provider, secrets)| {
-            let secrets = secrets?;
-            let network = ways.network(id, &provider.shared, around.folder)?;
-            let keep = FileKeep::beside(around.store, provider.kind.name, &provider.credential());
-            let shared = &provider.shared;
-            Ok(Arc::new(Platform {
-                backend: Arc::clone(&provider.backend),
-                secrets,
-                keep: Arc::new(keep),
-                wiring: Wiring {
-                    id: id.clone(),
-                    transport: network,
-                    clock: around.clock.clone(),
-                    random: around.random.clone(),
-                    timeout: shared.timeout,
-                    retry_for: shared.retry_for,
-                    max_in_flight: shared.max_in_flight,
-                    requests_per_second: shared.requests_per_second,
-                    insecure: shared.insecure,
-                },
-                connected: OnceCell::new(),
-            }) as Arc<dyn Connect>)
+            let retry_for = provider.shared.retry_for;
+            platform(id, provider, secrets?, retry_for, &mut ways, around)
         })
         .collect()
+}
+
+/// Returns the same for whoever only looks what is wrong: what one of them lacks does not stop the others, and a fault is told before
+/// it has been tried for long.
+pub(crate) fn each(
+    config: &Config,
+    on: &[ProviderId],
+    around: &Surroundings<'_>,
+    environment: Environment<'_>,
+) -> Vec<(ProviderId, Prepared)> {
+    let mut ways = Ways::default();
+    let wanted = config.providers.iter().filter(|(id, _)| on.contains(id));
+    wanted
+        .map(|(id, provider)| {
+            let secrets = secrets(id, provider, around.folder, environment);
+            let retry_for = provider.shared.retry_for.min(SHORT);
+            let platform = secrets
+                .and_then(|secrets| platform(id, provider, secrets, retry_for, &mut ways, around));
+            (id.clone(), platform)
+        })
+        .collect()
+}
+
+fn platform(
+    id: &ProviderId,
+    provider: &Provider,
+    secrets: Secrets,
+    retry_for: Duration,
+    ways: &mut Ways,
+    around: &Surroundings<'_>,
+) -> Result<Arc<dyn Connect>, Fault> {
+    let shared = &provider.shared;
+    let network = ways.network(id, shared, around.folder)?;
+    let keep = FileKeep::beside(around.store, provider.kind.name, &provider.credential());
+    Ok(Arc::new(Platform {
+        backend: Arc::clone(&provider.backend),
+        secrets,
+        keep: Arc::new(keep),
+        wiring: Wiring {
+            id: id.clone(),
+            transport: network,
+            clock: around.clock.clone(),
+            random: around.random.clone(),
+            timeout: shared.timeout,
+            retry_for,
+            max_in_flight: shared.max_in_flight,
+            requests_per_second: shared.requests_per_second,
+            insecure: shared.insecure,
+        },
+        connected: OnceCell::new(),
+    }))
 }
 
 fn secrets(

@@ -17,7 +17,7 @@ use super::registry::{Backend, KINDS, Kind};
 use super::secrets::Source;
 
 /// The keys that every kind has.
-const SHARED: [&str; 9] = [
+pub(super) const SHARED: [&str; 9] = [
     "kind",
     "enabled",
     "max_in_flight",

@@ -21,6 +21,8 @@ pub(crate) struct Kind {
     pub(crate) secrets: &'static [&'static str],
     /// The keys of a role's section that name grants, so that a role can be checked before any platform is reached.
     pub(crate) role_keys: &'static [&'static str],
+    /// Those of the keys under which values stand, by name, instead of names.
+    pub(crate) value_keys: &'static [&'static str],
     /// What a role never gives, by the key of its section: it would make an administrator.
     pub(crate) administrators: &'static [(&'static str, &'static str)],
     /// Reads the keys that are neither shared by all kinds nor secrets.
@@ -61,7 +63,8 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind {
         name: kadry_pachca::KIND,
         secrets: &["token"],
-        role_keys: &["role", "tags", "chats"],
+        role_keys: &["role", "tags", "chats", "properties", "status"],
+        value_keys: &["properties"],
         administrators: &[("role", "admin")],
         read: settings::<kadry_pachca::Settings>,
     },
@@ -69,6 +72,7 @@ pub(crate) const KINDS: &[Kind] = &[
         name: kadry_dealapp::KIND,
         secrets: &["password"],
         role_keys: &["unit", "role", "level"],
+        value_keys: &[],
         administrators: &[],
         read: settings::<kadry_dealapp::Settings>,
     },
@@ -78,10 +82,12 @@ pub(crate) const KINDS: &[Kind] = &[
         role_keys: &[
             "department",
             "access_level",
+            "selected_departments",
             "permissions",
             "subscriptions",
             "powers_of_attorney",
         ],
+        value_keys: &[],
         administrators: &[],
         read: settings::<kadry_diadoc::Settings>,
     },

@@ -10,10 +10,13 @@ use super::mistake::{Mistake, Wanted, What};
 use super::registry::{KINDS, Kind};
 
 /// The keys of a role that name no platform.
-pub(crate) const ROLE_KEYS: [&str; 2] = ["title", "department"];
+pub(crate) const ROLE_KEYS: [&str; 3] = ["title", "department", CREATE_MISSING];
 
 /// The keys of a role's section that name no grants.
-const SECTION_KEYS: [&str; 2] = ["invite", "welcome"];
+pub(crate) const SECTION_KEYS: [&str; 3] = ["invite", "welcome", CREATE_MISSING];
+
+/// Whether what a role names is made where it is missing: the key of a role for all its sections, and of each section.
+const CREATE_MISSING: &str = "create_missing";
 
 /// The values that a welcome may name between braces.
 const BLANKS: [FieldName; 6] = [
@@ -32,6 +35,8 @@ pub(crate) struct Role {
     pub(crate) title: Option<String>,
     /// The department.
     pub(crate) department: Option<String>,
+    /// Whether what is missing is made, where a section does not say it.
+    create_missing: bool,
     /// What it gives on each platform, by the name of a provider or of a kind.
     places: BTreeMap<String, Asked>,
 }
@@ -40,6 +45,8 @@ pub(crate) struct Role {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Asked {
     grants: BTreeMap<String, Vec<String>>,
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    create_missing: Option<bool>,
     invite: Option<bool>,
     welcome: Option<String>,
 }
@@ -89,6 +96,7 @@ impl Role {
             match key.get_ref().as_ref() {
                 "title" => role.title = Some(document::parsed(&value, Wanted::Text)?),
                 "department" => role.department = Some(document::parsed(&value, Wanted::Text)?),
+                CREATE_MISSING => role.create_missing = document::read(value)?,
                 name => {
                     let asked = Asked::read(value, place(&key, places)?)?;
                     role.places.insert(name.to_owned(), asked);
@@ -113,6 +121,13 @@ impl Role {
         fields
     }
 
+    /// Reports whether a person is in another department than this role puts people into.
+    pub(crate) fn is_left_by(&self, fields: &Fields) -> bool {
+        let own = self.department.as_deref().map(fold);
+        let given = fields.get(&FieldName::Department).map(|name| fold(name));
+        given.is_some() && given != own
+    }
+
     /// Returns what the role gives on one platform; none when it does not speak of it.
     pub(crate) fn section(
         &self,
@@ -122,8 +137,8 @@ impl Role {
     ) -> Option<RoleSection> {
         let asked = stands_for(&self.places, id, kind)?;
         Some(RoleSection {
-            values: BTreeMap::new(),
-            create_missing: false,
+            values: asked.values.clone(),
+            create_missing: asked.create_missing.unwrap_or(self.create_missing),
             grants: asked.grants.clone(),
             quiet: asked.invite == Some(false),
             welcome: asked.welcome.as_ref().map(|text| filled(text, fields)),
@@ -138,6 +153,12 @@ impl Asked {
             match key.get_ref().as_ref() {
                 "invite" => asked.invite = Some(document::read(value)?),
                 "welcome" => asked.welcome = Some(welcome(&value)?),
+                CREATE_MISSING => asked.create_missing = Some(document::read(value)?),
+                name if kind.value_keys.contains(&name) => {
+                    asked
+                        .values
+                        .insert(name.to_owned(), document::texts(value)?);
+                }
                 name if kind.role_keys.contains(&name) => {
                     let names = document::names(&value)?;
                     let makes = |asked: &&String| {
@@ -172,9 +193,13 @@ impl Aliases {
         for (key, value) in document::table(node)? {
             let kind = place(&key, places)?;
             let mut names = BTreeMap::new();
+            let known = || {
+                let keys = kind.role_keys.iter().copied();
+                keys.filter(|key| !kind.value_keys.contains(key))
+            };
             for (inner, value) in document::table(value)? {
-                if !kind.role_keys.contains(&inner.get_ref().as_ref()) {
-                    return Err(Mistake::unknown_key(&inner, kind.role_keys.iter().copied()));
+                if !known().any(|key| key == inner.get_ref().as_ref()) {
+                    return Err(Mistake::unknown_key(&inner, known()));
                 }
                 names.insert(inner.get_ref().to_string(), document::names(&value)?);
             }
@@ -183,11 +208,19 @@ impl Aliases {
         Ok(aliases)
     }
 
-    /// Adds the department's names on one platform to a section, where the role does not speak of the same key.
-    pub(crate) fn extend(&self, section: &mut RoleSection, id: &ProviderId, kind: &Kind) {
+    /// Adds the department's names on one platform to a section. Where the role names the same thing itself the role wins, unless the
+    /// person is in this department by their own right and not by the role's.
+    pub(crate) fn extend(
+        &self,
+        section: &mut RoleSection,
+        id: &ProviderId,
+        kind: &Kind,
+        by_own_right: bool,
+    ) {
         for (key, names) in stands_for(&self.0, id, kind).into_iter().flatten() {
-            let known = section.grants.entry(key.clone());
-            known.or_insert_with(|| names.clone());
+            if by_own_right || !section.grants.contains_key(key) {
+                section.grants.insert(key.clone(), names.clone());
+            }
         }
     }
 }

@@ -103,7 +103,8 @@ impl Source {
 fn in_file(path: &Path) -> Result<SecretString, SecretFault> {
     let unreadable = |error| SecretFault::Unreadable(path.to_owned(), error);
     let file = File::open(path).map_err(unreadable)?;
-    // Of the open file, so that it cannot be swapped between the look and the reading.
+    // Of the open file, so that it cannot be swapped between the look and the reading, and of what a link leads to. Only its owner can
+    // open a file of such a mode, so its owner is ourselves, unless we are the superuser.
     let mode = file.metadata().map_err(unreadable)?.mode();
     if mode & 0o077 != 0 {
         return Err(SecretFault::OthersCanRead(path.to_owned()));
@@ -185,6 +186,47 @@ mod tests {
                 "{mode:o}"
             );
         }
+    }
+
+    #[test]
+    fn a_file_that_only_its_owner_can_read_is_taken_whether_it_can_be_written_or_not() {
+        for mode in [0o400, 0o600] {
+            let (folder, source) = file("seed", mode);
+            assert!(source.resolve(folder.path(), &nothing).is_ok(), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_as_open_as_what_it_leads_to() {
+        for (mode, is_taken) in [(0o600, true), (0o644, false)] {
+            let (folder, _) = file("seed", mode);
+            let link = folder.path().join("link");
+            std::os::unix::fs::symlink(folder.path().join("token"), &link).unwrap();
+            let resolved = Source::File(link).resolve(folder.path(), &nothing);
+            assert_eq!(resolved.is_ok(), is_taken, "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_long_or_no_text_or_no_file_is_refused() {
+        let (folder, source) = file(&"s".repeat(70_000), 0o600);
+        let resolved = source.resolve(folder.path(), &nothing);
+        assert!(matches!(resolved, Err(SecretFault::TooLong(_))));
+        fs::write(folder.path().join("token"), [0xff, 0xfe]).unwrap();
+        let resolved = source.resolve(folder.path(), &nothing);
+        assert!(matches!(resolved, Err(SecretFault::Unreadable(..))));
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        fs::set_permissions(&inner, Permissions::from_mode(0o700)).unwrap();
+        let resolved = Source::File(inner).resolve(folder.path(), &nothing);
+        assert!(matches!(resolved, Err(SecretFault::Unreadable(..))));
+    }
+
+    #[test]
+    fn no_fault_and_no_source_holds_the_secret() {
+        let (folder, source) = file("seed-text", 0o644);
+        let fault = source.resolve(folder.path(), &nothing).unwrap_err();
+        assert!(!format!("{fault:?} {source:?}").contains("seed-text"));
     }
 
     #[test]

@@ -52,9 +52,21 @@ pub(crate) fn write(path: &Path, lang: Lang) -> Result<(), Fault> {
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
-    use super::super::config::Config;
+    use toml::{Table, Value};
+
+    use super::super::config::{self, Config};
     use super::super::registry::KINDS;
+    use super::super::{provider, roles};
     use super::*;
+
+    /// The example that stands beside the library.
+    const EXAMPLE: &str = include_str!("../../../../examples/company.toml");
+
+    /// The keys of a table and of everything below it.
+    fn keys(table: &Table) -> Vec<&str> {
+        let below = table.values().filter_map(Value::as_table).flat_map(keys);
+        table.keys().map(String::as_str).chain(below).collect()
+    }
 
     /// The text with every commented setting switched on. Prose is commented with a blank, settings without one.
     fn switched_on(text: &str) -> String {
@@ -74,6 +86,32 @@ mod tests {
             let kinds: Vec<_> = full.providers().iter().map(|row| row.kind).collect();
             for kind in KINDS {
                 assert!(kinds.contains(&kind.name), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_that_there_is_stands_in_the_template_and_in_the_example() {
+        for text in [ENGLISH, RUSSIAN, EXAMPLE] {
+            let text = switched_on(text);
+            Config::parse(&text, Path::new("company.toml")).unwrap();
+            let table: Table = text.parse().unwrap();
+            let found = keys(&table);
+            let mut known: Vec<&str> = config::TOP.to_vec();
+            known.extend(config::PROTECT);
+            known.extend(provider::SHARED);
+            known.extend(roles::ROLE_KEYS);
+            known.extend(roles::SECTION_KEYS);
+            for kind in KINDS {
+                known.extend(kind.secrets);
+                known.extend(kind.role_keys);
+            }
+            known.extend(["base_url", "email", "levels"]);
+            known.extend(["identity_url", "box_id", "client_id"]);
+            known.extend(["create", "update", "grant", "revoke", "suspend"]);
+            known.extend(["reactivate", "remove", "run", "day", "month"]);
+            for key in known {
+                assert!(found.contains(&key), "{key}");
             }
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod report;
+pub(crate) mod report_file;
 pub(crate) mod steps;
 pub(crate) mod table;
 pub(crate) mod time;

@@ -12,18 +12,24 @@ use kadry_core::{FieldName, KindName};
 use unic_langid::LanguageIdentifier;
 
 const RUSSIAN: &[&str] = &[
+    include_str!("ru/check.ftl"),
     include_str!("ru/commands.ftl"),
     include_str!("ru/errors.ftl"),
+    include_str!("ru/link.ftl"),
     include_str!("ru/plan.ftl"),
     include_str!("ru/reasons.ftl"),
+    include_str!("ru/report.ftl"),
     include_str!("ru/usage.ftl"),
 ];
 
 const ENGLISH: &[&str] = &[
+    include_str!("en/check.ftl"),
     include_str!("en/commands.ftl"),
     include_str!("en/errors.ftl"),
+    include_str!("en/link.ftl"),
     include_str!("en/plan.ftl"),
     include_str!("en/reasons.ftl"),
+    include_str!("en/report.ftl"),
     include_str!("en/usage.ftl"),
 ];
 
@@ -52,7 +58,8 @@ impl Lang {
         }
     }
 
-    const fn code(self) -> &'static str {
+    /// Returns the code of the language, as the web and locales know it.
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Ru => "ru",
             Self::En => "en",

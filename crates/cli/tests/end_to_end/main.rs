@@ -6,8 +6,16 @@
 )]
 
 mod begin;
+mod check;
+mod completions;
+mod generated;
+mod link;
+mod man;
 mod offboard;
 mod onboard;
 mod reading;
+mod report_file;
+mod roles;
+mod secrets;
 mod support;
 mod usage;

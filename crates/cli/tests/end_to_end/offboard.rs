@@ -130,13 +130,26 @@ fn the_service_account_and_administrators_are_refused_with_a_way_out() {
             .unwrap()
             .contains("--privileged")
     );
-    let allowed = [
+    let asked = [
         "offboard",
         "ceo@example.test",
         "--plan-only",
         "--privileged",
     ];
-    assert_eq!(company.kadry(&allowed).code, 0);
+    let last = company.kadry(&asked);
+    assert_eq!(last.code, 5, "{last:?}");
+    assert!(last.err.contains("--on"), "{last:?}");
+    let second = "second@example.test";
+    let more = json!({
+        "pachca": { "users": [{ "email": second, "role": "admin", "invite_status": "confirmed" }] },
+        "diadoc": { "employees": [{
+            "login": second, "last_name": "Второв", "first_name": "Пример", "registered": true,
+            "administrator": true, "actions": ["SignDocuments"]
+        }] },
+    });
+    company.emulator.seed(&more).unwrap();
+    let allowed = company.kadry(&asked);
+    assert_eq!(allowed.code, 0, "{allowed:?}");
 }
 
 #[test]

@@ -205,3 +205,28 @@ impl From<Output> for Ended {
         }
     }
 }
+
+/// Holds a generated file of the documentation against what it should say, or writes it when `KADRY_WRITE_DOCS` is 1.
+pub(crate) fn document(file: &str, text: &str, how: &str) {
+    if std::env::var_os("KADRY_WRITE_DOCS").is_some_and(|set| set == "1") {
+        fs::write(stored_at(file), text).unwrap();
+        return;
+    }
+    let stored = fs::read_to_string(stored_at(file)).unwrap_or_default();
+    let mut lines = text.lines().zip(stored.lines());
+    let differs = lines.find(|(new, old)| new != old);
+    assert!(
+        stored == text,
+        "docs/{file} is stale; new and old: {differs:#?}. To write it anew: {how}"
+    );
+}
+
+/// Reports whether a generated file of the documentation says this.
+pub(crate) fn document_is(file: &str, text: &str) -> bool {
+    fs::read_to_string(stored_at(file)).is_ok_and(|stored| stored == text)
+}
+
+fn stored_at(file: &str) -> PathBuf {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    docs.join(file)
+}

@@ -92,7 +92,21 @@ fn an_unknown_key_is_told_with_its_line_and_the_nearest_key() {
         ("month =", "months =", "months", "month"),
         ("tags =", "tag =", "tag", "tags"),
         ("invite =", "invites =", "invites", "invite"),
-        ("{ unit =", "{ units =", "units", "unit"),
+        ("{ unit = \"Отдел", "{ units = \"Отдел", "units", "unit"),
+        ("status =", "statuses =", "statuses", "status"),
+        ("properties =", "property =", "property", "properties"),
+        (
+            "selected_departments =",
+            "departments =",
+            "departments",
+            "department",
+        ),
+        (
+            "create_missing = false",
+            "create = false",
+            "create",
+            "create_missing",
+        ),
     ] {
         assert_eq!(
             with(from, to),
@@ -150,6 +164,15 @@ fn values_of_the_wrong_kind_are_told_with_their_line() {
         ("{ env = \"MESSENGER_TOKEN\" }", "7", Wanted::Source),
         ("{ env = \"MESSENGER_TOKEN\" }", "{}", Wanted::Source),
         ("title = \"Бухгалтер\"", "title = 1", Wanted::Text),
+        ("\"Город\" = \"Москва\"", "\"Город\" = 7", Wanted::Text),
+        ("{ \"Город\" = \"Москва\" }", "\"Москва\"", Wanted::Table),
+        ("\"👋 Новый сотрудник\"", "{ text = \"👋\" }", Wanted::Names),
+        (
+            "create_missing = true",
+            "create_missing = \"yes\"",
+            Wanted::Flag,
+        ),
+        ("create_missing = false", "create_missing = 0", Wanted::Flag),
         ("client_id = \"romashka\"", "client_id = 1", Wanted::Text),
     ] {
         assert_eq!(with(from, to), (line_of(from), What::Wrong(wanted)), "{to}");
@@ -161,7 +184,7 @@ fn what_is_missing_and_what_cannot_be_a_name_is_told() {
     let missing = |key: &str| What::MissingKey(key.to_owned());
     assert_eq!(with("token = {", "#").1, missing("token"));
     assert_eq!(with("box_id", "#").1, missing("box_id"));
-    for name in ["person", "a:b", "title"] {
+    for name in ["person", "a:b", "title", "create_missing"] {
         let table = format!("[providers.\"{name}\"]");
         let (line, what) = with("[providers.messenger]", &table);
         assert_eq!((line, what), (Some(3), What::BadName(name.to_owned())));
@@ -191,7 +214,11 @@ fn a_role_gives_what_it_says_by_name_else_by_kind() {
         .find_sections(Some("accountant"), None, &fields)
         .unwrap();
     let names: Vec<_> = sections.keys().map(ProviderId::as_str).collect();
-    assert_eq!(names, ["messenger", "north"], "not what is switched off");
+    assert_eq!(
+        names,
+        ["calls", "messenger", "north"],
+        "not what is switched off"
+    );
     let messenger = &sections[&id("messenger")];
     assert_eq!(messenger.grants["tags"], ["Бухгалтерия"]);
     assert_eq!(messenger.grants["role"], ["user"]);
@@ -202,7 +229,11 @@ fn a_role_gives_what_it_says_by_name_else_by_kind() {
     );
     assert_eq!(
         sections[&id("north")].grants["access_level"],
-        ["DepartmentOnly"]
+        ["SelectedDepartments"]
+    );
+    assert_eq!(
+        sections[&id("north")].grants["selected_departments"],
+        ["Бухгалтерия", "Архив"]
     );
 }
 
@@ -225,6 +256,60 @@ fn a_department_has_other_names_on_other_platforms_unless_the_role_names_one() {
     let on = ["north".to_owned()];
     let sections = config.find_sections(None, Some(&on), &fields).unwrap();
     assert_eq!(sections[&id("north")].grants["department"], ["Коммерция"]);
+}
+
+#[test]
+fn a_role_gives_values_and_says_whether_what_is_missing_is_made() {
+    let config = romashka();
+    let sections = config.find_sections(Some("accountant"), None, &Fields::new());
+    let sections = sections.unwrap();
+    let messenger = &sections[&id("messenger")];
+    assert_eq!(messenger.values["properties"]["Город"], "Москва");
+    assert_eq!(messenger.grants["status"], ["👋 Новый сотрудник"]);
+    assert!(!messenger.grants.contains_key("properties"));
+    let makes = |name| sections[&id(name)].create_missing;
+    assert!(makes("messenger") && makes("north"), "the role says it");
+    assert!(!makes("calls"), "a section wins over its role");
+    let sections = config.find_sections(Some("seller"), None, &Fields::new());
+    assert!(!sections.unwrap()[&id("calls")].create_missing);
+}
+
+#[test]
+fn values_are_no_names_of_a_department() {
+    let from = "calls = { unit = \"Отдел продаж\" }";
+    let to = "messenger = { properties = { \"Город\" = \"Москва\" } }";
+    let (line, what) = with(from, to);
+    assert_eq!(line, line_of(from));
+    assert!(matches!(what, What::UnknownKey { key, .. } if key == "properties"));
+}
+
+#[test]
+fn the_names_of_another_department_than_the_roles_win_over_the_role() {
+    let config = romashka();
+    let section = |role, department: Option<&str>| {
+        let given = department
+            .map(|name| (FieldName::Department, name.to_owned()))
+            .into_iter()
+            .collect();
+        let sections = config.find_sections(Some(role), None, &given).unwrap();
+        let named = |name, key: &str| sections[&id(name)].grants[key].clone();
+        let place = named("north", "department");
+        (named("calls", "unit"), place)
+    };
+    let seller = (vec!["Отдел продаж".to_owned()], vec!["Продажи".to_owned()]);
+    assert_eq!(section("seller", None), seller);
+    assert_eq!(
+        section("seller", Some("продажи")),
+        seller,
+        "it is the role's own"
+    );
+
+    let given = Fields::from([(FieldName::Department, "Продажи".to_owned())]);
+    let fields = config.find_role("accountant").unwrap().fill(&given);
+    assert_eq!(fields[&FieldName::Department], "Продажи");
+    let (unit, place) = section("accountant", Some("Продажи"));
+    assert_eq!(unit, ["Отдел продаж"], "not what the role says");
+    assert_eq!(place, ["Коммерция"]);
 }
 
 #[test]
@@ -265,9 +350,9 @@ fn asking_for_nothing_is_a_mistake() {
     let config = romashka();
     let asked = |role, on: Option<&[String]>| config.find_sections(role, on, &Fields::new());
     assert!(matches!(asked(None, None), Err(Fault::NothingAsked)));
-    let calls = ["calls".to_owned()];
+    let messenger = ["messenger".to_owned()];
     assert!(matches!(
-        asked(Some("accountant"), Some(&calls)),
+        asked(Some("seller"), Some(&messenger)),
         Err(Fault::RoleWithout { .. })
     ));
     assert!(matches!(

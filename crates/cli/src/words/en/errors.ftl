@@ -31,7 +31,7 @@ io-not-found = there is no such file
 io-not-text = it is not text in UTF-8
 
 # The configuration
-config-bad-name = { $place }: “{ $name }” cannot be a name. Use letters, digits, “-”, “_” and “.”; “person”, “title” and “department” are taken.
+config-bad-name = { $place }: “{ $name }” cannot be a name. Use letters, digits, “-”, “_” and “.”; “person”, “title”, “department” and “create_missing” are taken.
 config-inline-secret = { $place }: a secret stands in { $name } itself. Secrets are not kept in the configuration.
 config-missing-key = { $place }: the key { $name } is missing.
 config-no-providers = The configuration has no platform that is switched on.
@@ -164,8 +164,9 @@ guard-no-key = { $missing ->
    *[other] The platform finds people by a key that is not known. Name the person by e-mail or as person:ID.
 }
 guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
-guard-not-offered = The platform has no { $kind } “{ $name }”, which the role or the department asks for. Correct the name, or make it there first; a missing tag or department is made if the role says create_missing = true.
-guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. If it is theirs: kadry link { $who } { $provider }:{ $record }. If not, name the person by their present e-mail.
+guard-not-offered = The platform has no { $kind } “{ $name }”, which the role or the department asks for.
+guard-not-offered-out = Correct the name, or make it there first; a missing tag or department is made if the role says create_missing = true.
+guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. If it is theirs: kadry link { $who } { $provider }:{ $record }. If it is somebody else's: kadry unlink { $who } { $provider }.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
 guard-privileged = The configuration says that this person is touched only with --privileged. Add it if you mean it.

@@ -17,6 +17,8 @@ help-flag-version = Показать версию
 help-help-about = Показать справку обо всех командах или об одной
 
 help-value-address = АДРЕС
+help-value-command = КОМАНДА
+help-value-dir = КАТАЛОГ
 help-value-email = ПОЧТА
 help-value-file = ФАЙЛ
 help-value-id = ID
@@ -28,7 +30,9 @@ help-value-output = ВИД
 help-value-phone = ТЕЛЕФОН
 help-value-provider = ПЛАТФОРМА
 help-value-query = ЗАПРОС
+help-value-record = ЗАПИСЬ
 help-value-role = РОЛЬ
+help-value-shell = ОБОЛОЧКА
 help-value-text = ТЕКСТ
 help-value-title = ДОЛЖНОСТЬ
 help-value-who = КТО
@@ -36,18 +40,30 @@ help-value-who = КТО
 help-kadry-about = Выдать, изменить и забрать доступ людей на нескольких платформах одной командой
 help-kadry-after =
     Первые шаги:
-      kadry demo          показать всю историю; ничего не нужно настраивать и ничего не остаётся
+      kadry demo          показать всю историю; настраивать ничего не нужно
       kadry init          записать в этот каталог kadry.toml с пояснениями
       kadry providers     показать, что умеет каждая настроенная платформа, а чего нет и почему
 
-    Коды завершения: 0 сделано, 1 не удалось или отклонено, 2 команда или настройки,
-    3 сделано частично, 4 найдены расхождения, 5 отказано и ничего не записано,
-    6 сделано, но что-то осталось открытым, 70 наша собственная ошибка.
+    Примеры:
+      kadry onboard anna.toml --plan-only
+      kadry offboard anna@example.test --now --reason 'последний день' --report anna.html
+      kadry people анна --on messenger,calls
+
+    Коды завершения:
+      0   сделано, в том числе когда делать было нечего
+      1   не удалось или отклонено, ничего не изменено
+      2   нельзя использовать саму команду, настройки или файл
+      3   что-то из того, о чём просили, не сделано, остальное сделано
+      4   проверка нашла расхождение
+      5   отказано, ничего не записано
+      6   сделано, но что-то ещё видно открытым
+      70  ошибка самой программы kadry
 help-kadry-config = Взять эти настройки вместо ./kadry.toml или файла из каталога настроек пользователя
 help-kadry-store = Вести журнал в этом файле
 help-kadry-output = Печатать для людей (text) или одним документом JSON (json)
 help-kadry-yes = Не спрашивать перед записью
 help-kadry-plan-only = Показать план и ничего не записывать
+help-kadry-report = Записать отчёт о запуске в этот файл; вид — по окончанию имени: .html для людей, .json для программ
 help-kadry-reason = Записать, зачем это делается
 help-kadry-actor = Записать, кто просит, если это не пользователь системы
 help-kadry-lang = Говорить на этом языке, какой бы ни была локаль
@@ -87,6 +103,16 @@ help-providers-after =
       kadry providers
       kadry providers --on messenger -o json
 help-providers-on = Только эти платформы
+
+help-check-about = Проверить, не помешает ли что-нибудь следующему запуску; на платформах ничего не меняется
+help-check-long = Читает настройки, секреты, хранилище и каждую платформу. О молчащей платформе становится известно через 30 секунд, остальных она не задерживает. Годится для таймера: код завершения 0 — сбоев нет, 3 — сбой в какой-то части, 1 — ни с одной платформой нельзя работать, 2 — настройки непригодны.
+help-check-after =
+    Примеры:
+      kadry check
+      kadry check --on messenger --strict
+      kadry check -o json
+help-check-on = Только эти платформы
+help-check-strict = Учитывать в коде завершения и предупреждения
 
 help-people-about = Показать, у кого где есть доступ
 help-people-long = Строка — человек, столбец — платформа.
@@ -132,10 +158,32 @@ help-offboard-after =
     Примеры:
       kadry offboard anna@example.test --plan-only
       kadry offboard person:1042 --now --yes --reason 'последний день'
+      kadry offboard anna@example.test --successor boris@example.test
+      kadry offboard anna@example.test --remove --on messenger
 help-offboard-who = Почта, person:ID или ПЛАТФОРМА:ID
 help-offboard-now = Закрыть двери раньше, чем убирать остальное
+help-offboard-remove = Когда все двери закрыты, удалить записи навсегда там, где платформа это умеет
+help-offboard-successor = Передать этому человеку то, что остаётся без уходящего, например его чаты; называется так же, как КТО
 help-offboard-on = Только на этих платформах
 help-offboard-privileged = Продолжить, даже если запись управляет своей платформой
+
+help-link-about = Сказать, что запись принадлежит человеку, чтобы она находилась
+help-link-long = Для записи, в которой стоят не те ключи, по которым известен человек: например, на платформе поменяли почту. Дальше человек находится и по ключам этой записи. Меняется только хранилище kadry: ни на одной платформе ничего не записывается.
+help-link-after =
+    Примеры:
+      kadry link anna@example.test messenger:1042
+      kadry link person:1042 edo:8f14e45f --plan-only
+help-link-who = Почта, person:ID или ПЛАТФОРМА:ID
+help-link-record = Запись: ПЛАТФОРМА:ID
+
+help-unlink-about = Забыть, что запись принадлежит человеку
+help-unlink-long = Ключи, которые пришли только с этой записью, больше не ведут к человеку; последний ключ остаётся. Если связи нет, то речь о записи, которая находится там по прежнему ключу человека, и забывается этот ключ. Меняется только хранилище kadry: ни на одной платформе ничего не записывается.
+help-unlink-after =
+    Примеры:
+      kadry unlink anna@example.test messenger
+      kadry unlink person:1042 edo --plan-only
+help-unlink-who = Почта, person:ID или ПЛАТФОРМА:ID
+help-unlink-provider = Платформа, на которой эта запись
 
 help-runs-about = Показать, что было сделано; платформы не спрашиваются
 help-runs-after =
@@ -144,7 +192,34 @@ help-runs-after =
       kadry runs show 4f2a
 
 help-runs-list-about = Перечислить последние запуски, сначала новые
+help-runs-list-after =
+    Примеры:
+      kadry runs list
+      kadry runs list --limit 100 -o json
 help-runs-list-limit = Не больше стольких
 
 help-runs-show-about = Показать один запуск по шагам
+help-runs-show-after =
+    Примеры:
+      kadry runs show 4f2a
+      kadry runs show 4f2a -o json
 help-runs-show-run = Номер запуска или его первые знаки
+
+help-completions-about = Напечатать сценарий, который дополняет команды, ключи и значения в командной оболочке
+help-completions-long = Значения берутся из тех настроек, которые были бы использованы: платформы, роли. Ни одна платформа не спрашивается.
+help-completions-after =
+    Примеры:
+      source <(kadry completions bash)   # в ~/.bashrc
+      source <(kadry completions zsh)    # в ~/.zshrc, после compinit
+      kadry completions fish | source    # в ~/.config/fish/config.fish
+help-completions-shell = Какая оболочка
+
+help-man-about = Напечатать страницу руководства о kadry или об одной команде, чтобы её показала man
+help-man-after =
+    Примеры:
+      kadry man | man -l -
+      kadry man runs show | man -l -
+      kadry man --all ~/.local/share/man/man1
+      kadry man --lang ru --all ~/.local/share/man/ru/man1
+help-man-command = Команда, слово за словом; без неё — вся программа
+help-man-all = Записать страницы всех команд в этот каталог

@@ -1,0 +1,78 @@
+//! The configuration: whether it can be used, who else can change it, and what it says that nobody minds yet.
+
+use super::finding::Finding;
+use super::names;
+use crate::error::of_setup;
+use crate::setup::{Examined, Fault, Limit};
+use crate::words::Words;
+
+const PART: &str = "configuration";
+
+/// Reports whether a command could begin with it.
+pub(super) fn is_usable(examined: &Examined) -> bool {
+    match &examined.config {
+        Ok(known) => known.config.providers().iter().any(|row| row.enabled),
+        Err(_) => false,
+    }
+}
+
+/// Tells what can be told without asking anybody.
+pub(super) fn check(words: &Words, examined: &Examined) -> Vec<Finding> {
+    let known = match &examined.config {
+        Ok(known) => known,
+        Err(fault) => {
+            let name = if matches!(fault, Fault::OthersCanWrite(_)) {
+                "permissions"
+            } else {
+                "file"
+            };
+            return vec![Finding::of(PART, name, of_setup(words, fault))];
+        }
+    };
+    let path = std::path::absolute(&known.path);
+    let path = path.unwrap_or_else(|_| known.path.clone());
+    let path = path.display().to_string();
+    let about = |key, path: &str| words.say_with(key, &[("path", path.into())]);
+    let mut findings = vec![Finding::ok(PART, "file", about("check-config-read", &path))];
+    findings.push(match &known.open_folder {
+        _ if known.foreign => Finding::warning(
+            PART,
+            "permissions",
+            about("check-config-foreign", &path),
+            about("check-hint-own", &path),
+        ),
+        Some(folder) => {
+            let folder = folder.display().to_string();
+            Finding::warning(
+                PART,
+                "permissions",
+                about("check-config-folder", &folder),
+                about("check-hint-folder", &folder),
+            )
+        }
+        None => Finding::ok(PART, "permissions", words.say("check-config-ours")),
+    });
+    if is_usable(examined) {
+        findings.extend(names::useless(words, &known.config, &known.roles));
+    } else {
+        let failure = of_setup(words, &Fault::NoProviders);
+        findings.push(Finding::of(PART, "platforms", failure));
+    }
+    findings.push(limits(words, &known.limits));
+    findings
+}
+
+/// Nothing counts people yet, so nobody may be led to believe that a limit holds.
+fn limits(words: &Words, limits: &[Limit]) -> Finding {
+    if limits.is_empty() {
+        return Finding::ok(PART, "limits", words.say("check-limits-none"));
+    }
+    let listed: Vec<String> = limits.iter().map(ToString::to_string).collect();
+    let listed = [("limits", listed.join(", ").into())];
+    Finding::warning(
+        PART,
+        "limits",
+        words.say_with("check-limits-uncounted", &listed),
+        words.say("check-hint-limits"),
+    )
+}

@@ -1,0 +1,342 @@
+//! The doctor.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::support::{Company, Ended, bare};
+
+const ANNA: &str = "anna.novichkova@example.test";
+
+/// The finding with this part and name, on this platform or on none.
+fn finding<'a>(report: &'a Value, provider: Option<&str>, part: &str, name: &str) -> &'a Value {
+    let checks = report["checks"].as_array().unwrap();
+    let is_it = |check: &&Value| {
+        check["part"] == part && check["name"] == name && check["provider"].as_str() == provider
+    };
+    let found: Vec<&Value> = checks.iter().filter(is_it).collect();
+    assert_eq!(found.len(), 1, "{part} {name} {provider:?}: {report:#}");
+    found[0]
+}
+
+fn state<'a>(report: &'a Value, provider: Option<&str>, part: &str, name: &str) -> &'a str {
+    finding(report, provider, part, name)["state"]
+        .as_str()
+        .unwrap()
+}
+
+/// The files beside the store whose names end like this.
+fn kept(company: &Company, end: &str) -> Vec<PathBuf> {
+    let files = fs::read_dir(company.path("state/kadry"))
+        .into_iter()
+        .flatten();
+    let paths = files.map(|file| file.unwrap().path());
+    paths
+        .filter(|path| path.to_str().unwrap().ends_with(end))
+        .collect()
+}
+
+fn chmod(path: &PathBuf, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn where_all_is_well_nothing_fails_and_nothing_is_written() {
+    let company = Company::open();
+    let before = company.records();
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(report["state"], "ok", "{report:#}");
+    assert!(company.records() == before, "something was written");
+    assert_eq!(company.violations(), []);
+    assert_eq!(kept(&company, ".sqlite"), Vec::<PathBuf>::new());
+    for provider in ["messenger", "calls", "edo"] {
+        for name in ["reachable", "credential", "tenant", "clock", "expiry"] {
+            finding(&report, Some(provider), "platform", name);
+        }
+        for name in ["onboard", "offboard", "remove", "successor"] {
+            finding(&report, Some(provider), "rights", name);
+        }
+        finding(&report, Some(provider), "roles", "accountant");
+    }
+    let text = company.kadry(&["check"]);
+    assert!(text.out.contains("Everything is in order."), "{text:?}");
+}
+
+#[test]
+fn the_document_has_the_agreed_keys_and_words_that_stay() {
+    let company = Company::open();
+    // The first one signs in, and from then on there is a session that is kept.
+    assert_eq!(company.kadry(&["check"]).code, 0);
+    let (report, _) = company.json(&["check", "--on", "calls"]);
+    let keys =
+        |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+    assert_eq!(keys(&report), ["checks", "exit", "state"]);
+    for check in report["checks"].as_array().unwrap() {
+        let agreed = ["hint", "message", "name", "part", "provider", "state"];
+        assert_eq!(keys(check), agreed);
+        let is_ours = check["provider"] == "calls" || check["provider"].is_null();
+        assert!(is_ours, "{check:#}");
+    }
+    let (russian, _) = company.json(&["check", "--on", "calls", "--lang", "ru"]);
+    let words = |report: &Value| -> Vec<(Value, Value)> {
+        let checks = report["checks"].as_array().unwrap();
+        let word = |check: &Value| (check["part"].clone(), check["name"].clone());
+        checks.iter().map(word).collect()
+    };
+    assert_eq!(words(&report), words(&russian));
+}
+
+#[test]
+fn a_name_in_a_role_that_the_platform_does_not_know_fails_with_the_nearest() {
+    let company = Company::open();
+    company.configure(|settings| {
+        let role = "[roles.clerk]\nmessenger = { tags = [\"Бухгалтерая\"] }\ncalls = { unit = \"Бухгалтерия\", role = \"Оператор\" }\n";
+        format!("{settings}\n{role}")
+    });
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(code, 3, "{report:#}");
+    let wrong = finding(&report, Some("messenger"), "roles", "clerk");
+    assert_eq!(wrong["state"], "failure");
+    assert!(
+        wrong["message"].as_str().unwrap().contains("“Бухгалтерия”"),
+        "{wrong:#}"
+    );
+    assert!(wrong["hint"].is_string());
+    assert_eq!(state(&report, Some("calls"), "roles", "clerk"), "ok");
+    assert_eq!(
+        state(&report, Some("messenger"), "roles", "accountant"),
+        "ok"
+    );
+}
+
+#[test]
+fn a_platform_that_cannot_be_reached_does_not_keep_the_others_from_being_told() {
+    let company = Company::open();
+    company.lose_calls();
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(code, 3, "{report:#}");
+    assert_eq!(
+        state(&report, Some("calls"), "platform", "reachable"),
+        "failure"
+    );
+    assert_eq!(
+        state(&report, Some("messenger"), "rights", "offboard"),
+        "ok"
+    );
+    assert_eq!(state(&report, Some("edo"), "rights", "offboard"), "ok");
+    let (alone, code) = company.json(&["check", "--on", "calls"]);
+    assert_eq!(code, 1, "{alone:#}");
+}
+
+#[test]
+fn a_credential_that_is_refused_is_told_from_a_platform_that_is_silent() {
+    let company = Company::open();
+    let mut command = company.command(&["check", "--on", "messenger,edo", "-o", "json"]);
+    let ended = Ended::from(
+        command
+            .env("PACHCA_TOKEN", "no-such-token")
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let report = ended.json();
+    assert_eq!(
+        state(&report, Some("messenger"), "platform", "reachable"),
+        "ok"
+    );
+    assert_eq!(
+        state(&report, Some("messenger"), "platform", "credential"),
+        "failure"
+    );
+    assert!(!ended.out.contains("no-such-token"), "{ended:?}");
+}
+
+#[test]
+fn a_missing_secret_is_told_and_the_other_platforms_are_looked_at() {
+    let company = Company::open();
+    let mut command = company.command(&["check", "-o", "json"]);
+    let ended = Ended::from(command.env_remove("DEALAPP_PASSWORD").output().unwrap());
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let report = ended.json();
+    let missing = finding(&report, Some("calls"), "secrets", "password");
+    assert_eq!(missing["state"], "failure");
+    assert_eq!(missing["hint"], "export DEALAPP_PASSWORD='…'");
+    assert_eq!(
+        state(&report, Some("messenger"), "platform", "credential"),
+        "ok"
+    );
+}
+
+#[test]
+fn a_scope_that_is_missing_is_named_in_the_flow_that_fails_for_it() {
+    let company = Company::open();
+    let scopes = [
+        "users:read",
+        "users:update",
+        "group_tags:read",
+        "chats:read",
+        "profile:read",
+    ];
+    company
+        .emulator
+        .seed(&json!({ "pachca": { "scopes": scopes } }))
+        .unwrap();
+    let (report, code) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(code, 3, "{report:#}");
+    let on = Some("messenger");
+    for (flow, expected, scope) in [
+        ("onboard", "failure", "users:create"),
+        ("offboard", "warning", "chat_members:write"),
+        ("remove", "warning", "users:delete"),
+        ("welcome", "warning", "messages:create"),
+        ("lost_welcome", "warning", "messages:read"),
+    ] {
+        let told = finding(&report, on, "rights", flow);
+        assert_eq!(told["state"], expected, "{told:#}");
+        assert!(
+            told["message"].as_str().unwrap().contains(scope),
+            "{told:#}"
+        );
+    }
+}
+
+#[test]
+fn without_a_configuration_the_store_can_still_be_told() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let store = kept(&company, ".sqlite").remove(0);
+    let mut command = bare(
+        &company.path("tmp"),
+        &["check", "-o", "json", "--store", store.to_str().unwrap()],
+    );
+    let ended = Ended::from(command.output().unwrap());
+    assert_eq!(ended.code, 2, "{ended:?}");
+    let report = ended.json();
+    assert_eq!(state(&report, None, "configuration", "file"), "failure");
+    assert_eq!(state(&report, None, "store", "file"), "ok");
+    assert_eq!(state(&report, None, "store", "integrity"), "ok");
+}
+
+#[test]
+fn a_configuration_that_others_can_change_is_not_used() {
+    let company = Company::open();
+    chmod(&company.path("kadry.toml"), 0o666);
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(code, 2, "{report:#}");
+    let told = finding(&report, None, "configuration", "permissions");
+    assert_eq!(told["state"], "failure");
+    assert!(told["hint"].as_str().unwrap().starts_with("chmod go-w "));
+    assert!(company.emulator.log().is_empty(), "a platform was asked");
+}
+
+#[test]
+fn a_warning_changes_the_exit_code_only_when_that_is_asked_for() {
+    let company = Company::open();
+    company.configure(|settings| format!("{settings}\n[limits]\nsuspend = {{ run = 3 }}\n"));
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(
+        (code, &report["state"]),
+        (0, &json!("warning")),
+        "{report:#}"
+    );
+    let told = finding(&report, None, "configuration", "limits");
+    assert!(
+        told["message"]
+            .as_str()
+            .unwrap()
+            .contains("suspend.run = 3")
+    );
+    assert_eq!(company.json(&["check", "--strict"]).1, 3);
+}
+
+#[test]
+fn a_store_that_others_could_read_and_a_token_that_they_still_can_are_told() {
+    let company = Company::open();
+    company.hire(ANNA);
+    for path in kept(&company, ".sqlite")
+        .iter()
+        .chain(&kept(&company, ".token"))
+    {
+        chmod(path, 0o644);
+    }
+    let (report, code) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(code, 3, "{report:#}");
+    assert_eq!(state(&report, None, "store", "permissions"), "warning");
+    let tokens = report["checks"].as_array().unwrap().iter();
+    let tokens: Vec<&Value> = tokens.filter(|check| check["name"] == "kept").collect();
+    assert_eq!(tokens.len(), 2, "{report:#}");
+    for told in tokens {
+        assert_eq!(told["state"], "failure");
+        assert!(told["hint"].as_str().unwrap().starts_with("chmod 600 "));
+    }
+    let (again, _) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(state(&again, None, "store", "permissions"), "ok");
+}
+
+#[test]
+fn a_run_that_has_not_come_to_its_end_is_told() {
+    let company = Company::open();
+    company.hire(ANNA);
+    company.lose_calls();
+    let left = company.kadry(&["offboard", ANNA, "--yes"]);
+    assert_eq!(left.code, 3, "{left:?}");
+    let (report, code) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(code, 0, "{report:#}");
+    let told = finding(&report, None, "store", "runs");
+    assert_eq!(
+        (&told["state"], &told["hint"]),
+        (&json!("warning"), &json!("kadry runs list"))
+    );
+}
+
+#[test]
+fn another_account_than_the_store_remembers_is_told() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let (known, _) = company.json(&["check", "--on", "messenger"]);
+    let told = finding(&known, Some("messenger"), "platform", "tenant");
+    assert_eq!(told["state"], "ok");
+    assert!(told["message"].as_str().unwrap().contains("remembers"));
+    company.configure(|settings| settings.replace("http://127.0.0.1:", "http://localhost:"));
+    let (other, code) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(code, 0, "{other:#}");
+    assert_eq!(
+        state(&other, Some("messenger"), "platform", "tenant"),
+        "warning"
+    );
+}
+
+#[test]
+fn an_address_that_protects_nobody_is_told_once_every_platform_was_read() {
+    let company = Company::open();
+    company.configure(|settings| {
+        let protect =
+            "[protect]\nexempt = [\"svc@example.test\"]\nprivileged = [\"boss@example.test\"]\n";
+        format!("{settings}\n{protect}")
+    });
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(state(&report, None, "protect", "exempt"), "ok");
+    assert_eq!(state(&report, None, "protect", "privileged"), "warning");
+    let (narrowed, _) = company.json(&["check", "--on", "calls"]);
+    assert_eq!(state(&narrowed, None, "protect", "privileged"), "ok");
+}
+
+#[test]
+fn a_role_that_can_be_used_nowhere_is_told_once() {
+    let company = Company::open();
+    company.configure(|settings| format!("{settings}\n[roles.idle]\ntitle = \"Клерк\"\n"));
+    let (report, code) = company.json(&["check"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(state(&report, None, "roles", "idle"), "warning");
+}
+
+#[test]
+fn a_platform_that_is_not_configured_is_a_slip_of_whoever_types() {
+    let company = Company::open();
+    let (document, code) = company.json(&["check", "--on", "mesenger"]);
+    assert_eq!((code, &document["error"]["kind"]), (2, &json!("usage")));
+}

@@ -1,0 +1,3 @@
+//! Writing.
+
+pub mod html;
