@@ -146,7 +146,10 @@ fn complain(screen: &Screen, failure: &Failure) -> Exit {
         // A document that cannot be printed leaves the exit code to tell.
         return match screen.document(&Failed::new(failure)) {
             Ok(()) => failure.exit,
-            Err(unprintable) => unprintable.exit,
+            Err(unprintable) => {
+                lament(screen, &unprintable);
+                failure.exit
+            }
         };
     }
     let mut sheet = screen.rest_sheet();

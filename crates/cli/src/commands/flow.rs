@@ -262,13 +262,22 @@ pub(super) async fn carry_out(
 
 fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failure> {
     let screen = &session.screen;
-    if screen.is_json() {
-        screen.document(&json::Run::ended(&screen.words, report, exit))?;
+    let printed = if screen.is_json() {
+        screen.document(&json::Run::ended(&screen.words, report, exit))
     } else {
         let mut sheet = screen.data_sheet();
         report::write(&mut sheet, &screen.words, report);
-        screen.data(&sheet)?;
-    }
+        screen.data(&sheet)
+    };
+    // What was done is done, whoever hears of it: only an answer of success is not given when nobody could read it.
+    printed.map_err(|unprintable| Failure {
+        exit: if exit == Exit::Done {
+            Exit::Partial
+        } else {
+            exit
+        },
+        ..unprintable
+    })?;
     let mut sheet = screen.rest_sheet();
     open::write(&mut sheet, &screen.words, report, &session.typed);
     if !sheet.as_str().is_empty() {

@@ -199,7 +199,10 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             &[("kind", words.kind(kind).into())],
         ),
         Said::Consequence { reason: why } => reason(words, why),
-        Said::Possible { people } => possible(words, &remark.provider, people),
+        Said::Possible { people } => {
+            let who = prepared.intent.who.to_string();
+            possible(words, &remark.provider, people, &who)
+        }
         Said::Resembles {
             kind,
             name,
@@ -244,7 +247,7 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
 }
 
 /// Names who may be the person by nothing but their name, and what to type if one of them is.
-fn possible(words: &Words, provider: &ProviderId, people: &[Namesake]) -> String {
+fn possible(words: &Words, provider: &ProviderId, people: &[Namesake], who: &str) -> String {
     let one = |namesake: &Namesake| {
         let email = namesake.email.as_ref().map(ToString::to_string);
         let mut shown = vec![format!("{provider}:{}", namesake.record)];
@@ -257,8 +260,19 @@ fn possible(words: &Words, provider: &ProviderId, people: &[Namesake]) -> String
         shown.push(words.say(access));
         shown.join(", ")
     };
+    let record = match people {
+        [namesake] => namesake.record.as_str(),
+        [] | [_, _, ..] => "ID",
+    };
     let people: Vec<String> = people.iter().map(one).collect();
-    words.say_with("note-possible", &[("people", people.join("; ").into())])
+    words.say_with(
+        "note-possible",
+        &[
+            ("people", people.join("; ").into()),
+            ("who", who.into()),
+            ("record", format!("{provider}:{record}").into()),
+        ],
+    )
 }
 
 const fn tint(said: &Said) -> Tint {

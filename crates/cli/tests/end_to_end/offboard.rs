@@ -210,3 +210,24 @@ fn a_run_is_told_from_the_journal_alone() {
     let (missing, code) = company.json(&["runs", "show", "zzz"]);
     assert_eq!((code, &missing["exit"]), (2, &Value::from(2)));
 }
+
+#[test]
+fn an_answer_that_cannot_be_printed_does_not_say_that_nothing_was_changed() {
+    let company = Company::open();
+    let leaver = &company.on_calls()[0].email;
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    for output in ["json", "text"] {
+        let mut command = company.command(&["offboard", leaver, "--yes", "-o", output]);
+        let ended = command.stdout(full()).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(3), "{said}");
+        assert!(said.contains("cannot be printed"), "{said}");
+    }
+    let people = company.kadry(&["people", leaver, "-o", "json"]);
+    assert!(people.out.contains("suspended"), "{people:?}");
+}

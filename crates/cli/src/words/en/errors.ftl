@@ -18,7 +18,7 @@ hint-providers = Add a [providers.NAME] table, or take “#” away from one tha
 hint-role-or-on = Name a role with --role, or platforms with --on.
 hint-runs = See the runs with: kadry runs
 hint-secret = Write { $name } = { "{" } env = "NAME" { "}" } or { $name } = { "{" } file = "path" { "}" }; the file must be readable by you alone.
-hint-space = Free space there and make sure that the store can be written, or use --store.
+hint-space = Free space there and make sure that the store can be written, or use --store. Where the store is: kadry check.
 hint-store = Name another place with --store.
 hint-wait = Wait until it has ended, then run the same command again.
 
