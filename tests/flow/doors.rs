@@ -130,9 +130,7 @@ async fn a_leaver_is_out_although_a_dead_process_had_sent_a_request() {
     let company = Company::new(&[("messenger", capable()), ("edo", capable())]);
     company.person("messenger", "anna@example.test", Access::Suspended, &[]);
     company.person("edo", "anna@example.test", Access::Open, &[]);
-    company
-        .at("messenger")
-        .fail_next([Fault::Nothing, Fault::HangBefore]);
+    company.at("messenger").fail_next([Fault::HangBefore]);
     {
         let organisation = company.organisation(process(&store, &clock, 1).await, &clock);
         let join = company.intent(&onboard("anna@example.test").section("messenger", &[], None));

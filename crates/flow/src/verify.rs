@@ -1,12 +1,12 @@
 //! Reading everything once more: a new plan must be empty.
 
-use kadry_core::{Grant, ProviderId, RunState, State, Step};
+use kadry_core::{Action, Grant, ProviderId, RunState, State, Step};
 use kadry_journal::{PersonId, RunId, RunStory, StepError};
 use serde_json::json;
 
 use crate::error::FlowError;
 use crate::intent::Flow;
-use crate::observe::{Here, Patience, Seen, Snapshot, observe};
+use crate::observe::{Here, Patience, Seen, Snapshot, observe_again};
 use crate::organisation::{Organisation, Prepared};
 use crate::plan::{Inherited, Said, plan};
 use crate::report::{
@@ -32,7 +32,19 @@ impl Organisation {
             .collect();
         let (flow, sought) = (&prepared.intent.flow, &prepared.sought);
         let patience = Patience::calm(&self.timing);
-        Ok(observe(&connects, flow, sought, patience, watch).await)
+        let earlier = |id: &ProviderId| {
+            let defines = |step: &Step| matches!(step.action, Action::Define { .. });
+            let mut lane = prepared
+                .plan
+                .steps
+                .iter()
+                .filter(|step| step.provider == *id);
+            match prepared.snapshot.seen.get(id)? {
+                Seen::Here(here) if !lane.any(defines) => Some(here.as_ref()),
+                Seen::Here(_) | Seen::Silent(_) => None,
+            }
+        };
+        Ok(observe_again(&connects, flow, sought, patience, watch, &earlier).await)
     }
 
     /// Plans once more over what was read last, and says what became of the run.

@@ -75,6 +75,7 @@ pub(super) async fn look(
     flow: &Flow,
     sought: &Sought,
     patience: Patience,
+    earlier: Option<&Here>,
 ) -> Result<Here> {
     let wanted = match flow {
         Flow::Onboard(onboard) => Wanted::Role(
@@ -95,6 +96,7 @@ pub(super) async fn look(
         wanted,
         sought,
         holdings: patience.holdings,
+        earlier,
     };
     let aside = pin!(look.offers(|kind| wanted.aside(kind)));
     let here = pin!(look.here(&keys));
@@ -122,14 +124,24 @@ struct Look<'a> {
     wanted: Wanted<'a>,
     sought: &'a Sought,
     holdings: bool,
+    /// What the platform showed before the run, when it is read once more.
+    earlier: Option<&'a Here>,
 }
 
 impl Look<'_> {
     async fn here(&self, keys: &[MatchKey]) -> Result<Here> {
         let (provider, wanted) = (self.provider.as_ref(), self.wanted);
-        let (standing, sighting, offers, heir) = futures::try_join!(
+        let found = async {
+            let sighting = seek(provider, keys).await?;
+            let held = match sighting.matches.as_slice() {
+                [employee] => self.held_by_itself(employee).await?,
+                _ => BTreeMap::new(),
+            };
+            Ok((sighting, held))
+        };
+        let (standing, (sighting, mut held), offers, heir) = futures::try_join!(
             provider.whoami(),
-            seek(provider, keys),
+            found,
             self.offers(|kind| !wanted.aside(kind)),
             self.heir()
         )?;
@@ -144,13 +156,15 @@ impl Look<'_> {
             .into_iter()
             .map(|employee| named(employee, &offers))
             .collect();
-        let (held, others, keepers) = match matches.as_slice() {
-            [employee] => futures::try_join!(
-                self.held(employee, &offers),
-                self.others(employee, everybody.as_deref()),
-                self.keepers(employee, &offers)
-            )?,
-            _ => (BTreeMap::new(), Vec::new(), Vec::new()),
+        let (others, keepers) = match matches.as_slice() {
+            [employee] => {
+                held.extend(self.held_with_lists(employee, &offers));
+                futures::try_join!(
+                    self.others(employee, everybody.as_deref()),
+                    self.keepers(employee, &offers)
+                )?
+            }
+            _ => (Vec::new(), Vec::new()),
         };
         Ok(Here {
             provider: Arc::clone(&self.provider),
@@ -174,38 +188,79 @@ impl Look<'_> {
         let kinds = grants
             .iter()
             .filter(|kind| self.wanted.offers(kind) && which(kind));
-        let listed = kinds.map(|kind| async move {
-            let offers =
-                every(|from| async move { provider.catalogue(&kind.name, from.as_ref()).await })
+        let listed = kinds
+            .filter(|kind| !self.needs_no_list(kind))
+            .map(|kind| async move {
+                if let Some(known) = self.known(kind) {
+                    return Ok((kind.name.clone(), known.clone()));
+                }
+                let offers =
+                    every(
+                        |from| async move { provider.catalogue(&kind.name, from.as_ref()).await },
+                    )
                     .await?;
-            Ok::<_, Error>((kind.name.clone(), offers))
-        });
+                Ok::<_, Error>((kind.name.clone(), offers))
+            });
         Ok(try_join_all(listed).await?.into_iter().collect())
     }
 
-    async fn held(&self, employee: &Employee, offers: &Offers) -> Result<BTreeMap<KindName, Held>> {
+    /// The list of a kind as it was before the run, where no holders stand in it.
+    fn known(&self, kind: &GrantKind) -> Option<&Vec<Offer>> {
+        let earlier = self.earlier.filter(|_| kind.read != ReadBy::Catalogue)?;
+        earlier.offers.get(&kind.name)
+    }
+
+    /// Whether a list would show nothing once more: whose door is closed is left out of it.
+    fn needs_no_list(&self, kind: &GrantKind) -> bool {
+        let leaving = matches!(self.wanted, Wanted::Leaving(_));
+        self.earlier.is_some() && leaving && !kind.while_suspended.is_yes()
+    }
+
+    /// The kinds that are asked about of somebody.
+    fn asked<'a>(&'a self, employee: &Employee) -> impl Iterator<Item = &'a GrantKind> {
         let grants = &self.provider.capability().grants;
-        let kinds = grants
+        let access = employee.access;
+        grants
             .iter()
-            .filter(|kind| self.wanted.held(kind, employee.access))
+            .filter(move |kind| self.wanted.held(kind, access))
+    }
+
+    /// What somebody holds of the kinds that are read person by person.
+    async fn held_by_itself(&self, employee: &Employee) -> Result<BTreeMap<KindName, Held>> {
+        let kinds = self
+            .asked(employee)
+            .filter(|kind| kind.read == ReadBy::EachPerson)
             .filter(|kind| self.holdings || !can_wait(kind, employee));
         let read = kinds.map(|kind| async move {
-            let hidden = employee.access == Access::Suspended && !kind.while_suspended.is_yes();
-            let held = match kind.read {
-                ReadBy::EachPerson if !hidden => {
-                    Held::Seen(self.provider.held(&kind.name, &employee.at).await?)
-                }
-                ReadBy::Catalogue if !hidden => offers
-                    .get(&kind.name)
-                    .map_or(Held::Unseen, |offers| in_rows(kind, employee, offers)),
-                ReadBy::WithEmployee => employee
-                    .granted(&kind.name)
-                    .map_or(Held::Unseen, |grants| Held::Seen(grants.to_vec())),
-                ReadBy::EachPerson | ReadBy::Catalogue => Held::Unseen,
+            let held = if is_hidden(kind, employee) {
+                Held::Unseen
+            } else {
+                Held::Seen(self.provider.held(&kind.name, &employee.at).await?)
             };
             Ok::<_, Error>((kind.name.clone(), held))
         });
         Ok(try_join_all(read).await?.into_iter().collect())
+    }
+
+    /// What somebody holds of the kinds that stand on the record or in lists.
+    fn held_with_lists(&self, employee: &Employee, offers: &Offers) -> BTreeMap<KindName, Held> {
+        let held = |kind: &GrantKind| match kind.read {
+            ReadBy::EachPerson => None,
+            ReadBy::WithEmployee => Some(
+                employee
+                    .granted(&kind.name)
+                    .map_or(Held::Unseen, |grants| Held::Seen(grants.to_vec())),
+            ),
+            ReadBy::Catalogue if is_hidden(kind, employee) => Some(Held::Unseen),
+            ReadBy::Catalogue => Some(
+                offers
+                    .get(&kind.name)
+                    .map_or(Held::Unseen, |offers| in_rows(kind, employee, offers)),
+            ),
+        };
+        self.asked(employee)
+            .filter_map(|kind| Some((kind.name.clone(), held(kind)?)))
+            .collect()
     }
 
     /// Returns who else administers the platform or signs there, where that decides whether somebody may leave.
@@ -261,6 +316,10 @@ impl Look<'_> {
         }
         here.offers.extend(offers);
     }
+}
+
+fn is_hidden(kind: &GrantKind, employee: &Employee) -> bool {
+    employee.access == Access::Suspended && !kind.while_suspended.is_yes()
 }
 
 /// Whether what somebody holds of a kind can be read and taken when their door is closed.

@@ -310,13 +310,26 @@ pub async fn observe(
     patience: Patience,
     watch: &dyn Watch,
 ) -> Snapshot {
+    observe_again(connects, flow, sought, patience, watch, &|_| None).await
+}
+
+/// Reads platforms once more. `earlier` is what one showed before the run: lists in which the run changed nothing are not read again.
+pub(crate) async fn observe_again<'a>(
+    connects: &[Arc<dyn Connect>],
+    flow: &Flow,
+    sought: &Sought,
+    patience: Patience,
+    watch: &dyn Watch,
+    earlier: &(dyn Fn(&ProviderId) -> Option<&'a Here> + Send + Sync),
+) -> Snapshot {
     let covered = flow.providers();
     let began = Instant::now();
     let mut looks: FuturesUnordered<_> = connects
         .iter()
         .filter(|connect| covered.contains(&connect.id()))
         .map(|connect| async move {
-            let looked = look::look(connect.as_ref(), flow, sought, patience).await;
+            let known = earlier(connect.id());
+            let looked = look::look(connect.as_ref(), flow, sought, patience, known).await;
             (connect.id(), looked)
         })
         .collect();

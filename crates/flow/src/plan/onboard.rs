@@ -182,7 +182,14 @@ impl Asked<'_> {
             }]);
         }
         let target = Target::Known(employee.at.clone());
-        self.update(employee, Stage::Prepare, Surplus::Drop, lane)?;
+        let update = self.change(employee, Surplus::Drop, lane)?;
+        let (first, later) = update.into_iter().partition::<Vec<_>, _>(|(change, _)| {
+            let mut edits = change.grants.values();
+            edits.any(|edit| !edit.drop.is_empty())
+        });
+        for (change, before) in first {
+            lane.step(Stage::Prepare, Action::Update { change }, &target, before);
+        }
         for kind in self
             .capability
             .grants
@@ -212,6 +219,9 @@ impl Asked<'_> {
             &target,
             before,
         );
+        for (change, before) in later {
+            lane.step(Stage::Converge, Action::Update { change }, &target, before);
+        }
         self.add_alone(&target, &self.here.held, lane)?;
         self.welcome(&target, lane);
         Ok(())
@@ -251,8 +261,10 @@ impl Asked<'_> {
         owed: Option<&Notice>,
         lane: &mut Lane<'_>,
     ) -> Result<(), Vec<Guard>> {
-        self.update(employee, Stage::Converge, Surplus::Keep, lane)?;
         let target = Target::Known(employee.at.clone());
+        if let Some((change, before)) = self.change(employee, Surplus::Keep, lane)? {
+            lane.step(Stage::Converge, Action::Update { change }, &target, before);
+        }
         self.add_alone(&target, &self.here.held, lane)?;
         if let Some(notice) = owed {
             lane.step(
@@ -267,14 +279,13 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// Everything that is written with the record, in one step.
-    fn update(
+    /// Everything that is written with the record, in one request.
+    fn change(
         &self,
         employee: &Employee,
-        stage: Stage,
         surplus: Surplus,
         lane: &mut Lane<'_>,
-    ) -> Result<(), Vec<Guard>> {
+    ) -> Result<Option<(Change, Before)>, Vec<Guard>> {
         let (mut change, mut before) = (Change::default(), Before::default());
         diff::fields(
             self.stored,
@@ -304,7 +315,7 @@ impl Asked<'_> {
             }
         }
         if change.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         if let Support::No(reason) = &self.capability.update {
             return Err(vec![Guard::Impossible {
@@ -312,13 +323,7 @@ impl Asked<'_> {
                 reason: reason.clone(),
             }]);
         }
-        lane.step(
-            stage,
-            Action::Update { change },
-            &Target::Known(employee.at.clone()),
-            before,
-        );
-        Ok(())
+        Ok(Some((change, before)))
     }
 
     /// The grants that are given by themselves, except those that come with another grant of the role, such as the chats of a tag.
