@@ -121,11 +121,11 @@ impl EmployeeProvider for Diadoc {
 
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>> {
         if *kind == KindName::SUBSCRIPTION {
-            let read = self.send_to(who, async |id| self.api.subscriptions(&id).await);
+            let read = self.read_of(who, async |id| self.api.subscriptions(&id).await);
             return Ok(alone::subscriptions(&read.await?));
         }
         if *kind == KindName::POWER_OF_ATTORNEY {
-            let read = self.send_to(who, async |id| {
+            let read = self.read_of(who, async |id| {
                 self.api.powers(&id).await?.ok_or_else(|| gone(who))
             });
             return Ok(alone::powers(&read.await?));

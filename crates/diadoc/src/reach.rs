@@ -50,6 +50,31 @@ impl Diadoc {
         request(now).await
     }
 
+    /// Reads what belongs to a record: under the id that a list showed a moment ago, else under the one that it has now.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a record that is gone, and the errors of the request.
+    pub(crate) async fn read_of<T, F, Fut>(&self, who: &EmployeeRef, request: F) -> Result<T>
+    where
+        F: Fn(String) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        if let Some(id) = self.listed_lately(who) {
+            match request(id).await {
+                Err(error) if may_have_moved(who, &error) => {}
+                answer => return answer,
+            }
+        }
+        self.send_to(who, request).await
+    }
+
+    /// Returns the id under which somebody who has not registered was listed a moment ago.
+    fn listed_lately(&self, who: &EmployeeRef) -> Option<String> {
+        let login = who.email().filter(|_| !who.settled)?;
+        self.recent.id_of(login)
+    }
+
     /// Changes a record: under the id that a list showed a moment ago, else under the one that it has now.
     ///
     /// # Errors
@@ -60,10 +85,7 @@ impl Diadoc {
         who: &EmployeeRef,
         body: &EmployeeToUpdate,
     ) -> Result<Employee> {
-        let listed = who
-            .email()
-            .filter(|_| !who.settled)
-            .and_then(|login| self.recent.id_of(login));
+        let listed = self.listed_lately(who);
         self.recent.forget();
         if let Some(id) = listed {
             // The answer shows the record as it then is, so that an id which has changed since cannot pass for a success.
