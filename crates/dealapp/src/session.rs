@@ -117,6 +117,11 @@ impl SignedIn {
         self.enter(None).await
     }
 
+    /// Returns how far the platform's clock is ahead of ours, if a sign-in showed it.
+    pub(crate) fn clock_ahead_ms(&self) -> Option<i64> {
+        self.client.clock_ahead_ms()
+    }
+
     /// Returns the id of the account's own record, if a sign-in showed it or an earlier run learnt it. Asks nobody.
     pub(crate) fn own(&self) -> Option<RemoteId> {
         self.held().own.clone()
@@ -213,6 +218,7 @@ impl SignedIn {
         let call = Call::write(Method::POST, "/auth/sign_in", Repeat::Once)
             .reading()
             .header("accept", "application/json")
+            .conceals(&self.credential.password)
             .json(&body);
         let answer = self.client.send(call, &Anonymous).await?;
         let tokens = Tokens::of_sign_in(&answer.headers, self.clock.now_ms())?;
@@ -230,6 +236,7 @@ impl SignedIn {
         Owner {
             base: &self.credential.base,
             email: &self.credential.email,
+            password: &self.credential.password,
         }
     }
 

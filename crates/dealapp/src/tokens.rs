@@ -6,6 +6,7 @@ use kadry_core::{Error, ErrorKind, RemoteId, Result};
 use kadry_http::{HeaderMap, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 const ACCESS_TOKEN: &str = "access-token";
 const CLIENT: &str = "client";
@@ -115,6 +116,9 @@ impl fmt::Debug for Tokens {
 struct Kept {
     base: String,
     email: String,
+    /// The hash of the password that opened it; none in a file from before it was kept.
+    #[serde(default)]
+    password_sha256: String,
     token: String,
     client: String,
     uid: String,
@@ -129,12 +133,26 @@ struct Kept {
 pub(crate) struct Owner<'a> {
     pub(crate) base: &'a str,
     pub(crate) email: &'a str,
+    pub(crate) password: &'a SecretString,
+}
+
+impl Owner<'_> {
+    /// Returns the hash of the password. Whose it is goes into it, so that equal passwords of two accounts look different.
+    fn password_sha256(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [self.base, self.email, self.password.expose_secret()] {
+            hash.update(part);
+            hash.update([0]);
+        }
+        let hash = hash.finalize();
+        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// What an earlier run left to its owner.
 #[derive(Debug, Default)]
 pub(crate) struct Left {
-    /// The session, unless it is about to end.
+    /// The session, unless it is about to end or another password opened it.
     pub(crate) tokens: Option<Tokens>,
     /// The id of the owner's own record, which outlives every session.
     pub(crate) own: Option<RemoteId>,
@@ -149,6 +167,7 @@ pub(crate) fn to_kept(
     let kept = Kept {
         base: owner.base.to_owned(),
         email: owner.email.to_owned(),
+        password_sha256: owner.password_sha256(),
         token: tokens.token.expose_secret().to_owned(),
         client: tokens.client.clone(),
         uid: tokens.uid.clone(),
@@ -163,6 +182,9 @@ pub(crate) fn to_kept(
 }
 
 /// Returns what was kept; nothing if it is somebody else's or unreadable.
+///
+/// A session outlives the password that opened it, and would hide until its end that the one at hand is not accepted: whoever comes
+/// with another password gets no session and has to sign in.
 pub(crate) fn of_kept(kept: &SecretString, owner: Owner<'_>, now_ms: i64) -> Left {
     let kept = serde_json::from_str::<Kept>(kept.expose_secret()).ok();
     let ours = |kept: &Kept| kept.base == owner.base && kept.email == owner.email;
@@ -170,7 +192,8 @@ pub(crate) fn of_kept(kept: &SecretString, owner: Owner<'_>, now_ms: i64) -> Lef
         return Left::default();
     };
     let ends_ms = kept.expiry.and_then(|expiry| expiry.checked_mul(1000));
-    let usable = ends_ms.is_some_and(|ends_ms| now_ms < ends_ms.saturating_sub(MARGIN_MS));
+    let lasts = ends_ms.is_some_and(|ends_ms| now_ms < ends_ms.saturating_sub(MARGIN_MS));
+    let usable = lasts && kept.password_sha256 == owner.password_sha256();
     Left {
         tokens: usable.then(|| Tokens {
             token: SecretString::from(kept.token),
@@ -220,6 +243,14 @@ mod tests {
 
     fn signed_in() -> Tokens {
         Tokens::of_sign_in(&headers("A1", "c1", "1209600"), 0).unwrap()
+    }
+
+    fn owner(password: &SecretString) -> Owner<'_> {
+        Owner {
+            base: "https://calls.example.test/",
+            email: "svc@example.test",
+            password,
+        }
     }
 
     fn token(tokens: &Tokens) -> &str {
@@ -282,10 +313,8 @@ mod tests {
 
     #[test]
     fn a_kept_session_is_used_by_its_owner_only_and_not_at_its_end() {
-        let owner = Owner {
-            base: "https://calls.example.test/",
-            email: "svc@example.test",
-        };
+        let password = SecretString::from("correct horse");
+        let owner = owner(&password);
         let own = RemoteId::new("e-9");
         let kept = to_kept(&signed_in(), Some(&own), owner).unwrap();
         let read = of_kept(&kept, owner, DAY_MS);
@@ -309,11 +338,36 @@ mod tests {
     }
 
     #[test]
-    fn a_session_that_was_kept_without_our_own_id_is_still_used() {
-        let owner = Owner {
-            base: "https://calls.example.test/",
-            email: "svc@example.test",
+    fn a_kept_session_is_not_used_with_another_password_though_the_account_is_the_same() {
+        let (right, wrong) = (
+            SecretString::from("correct horse"),
+            SecretString::from("wrong"),
+        );
+        let own = RemoteId::new("e-9");
+        let kept = to_kept(&signed_in(), Some(&own), owner(&right)).unwrap();
+        assert!(!kept.expose_secret().contains("horse"));
+        assert!(of_kept(&kept, owner(&right), DAY_MS).tokens.is_some());
+        let left = of_kept(&kept, owner(&wrong), DAY_MS);
+        assert!(left.tokens.is_none());
+        assert_eq!(left.own, Some(own));
+    }
+
+    #[test]
+    fn equal_passwords_of_two_accounts_are_kept_as_different_hashes() {
+        let password = SecretString::from("correct horse");
+        let ours = owner(&password);
+        let theirs = Owner {
+            email: "vera@example.test",
+            ..ours
         };
+        assert_ne!(ours.password_sha256(), theirs.password_sha256());
+        assert_eq!(ours.password_sha256(), ours.password_sha256());
+    }
+
+    #[test]
+    fn a_session_that_was_kept_without_our_own_id_is_still_used() {
+        let password = SecretString::from("correct horse");
+        let owner = owner(&password);
         let kept = to_kept(&signed_in(), None, owner).unwrap();
         assert!(!kept.expose_secret().contains("own"));
         let read = of_kept(&kept, owner, DAY_MS);

@@ -253,6 +253,8 @@ impl Source {
             .reading()
             .family(FAMILY, "")
             .header("accept", "application/json")
+            .conceals(&self.client_secret)
+            .conceals(&kept.refresh_token)
             .form(&[
                 ("grant_type", "refresh_token"),
                 ("client_id", &self.client_id),

@@ -6,11 +6,13 @@ use bytes::Bytes;
 use kadry_core::{Effect, Error, ErrorKind, Repeat};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use url::Url;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use crate::redact::scrub;
+use crate::secrets::Secrets;
 
 /// What a call leaves on the far side, and whether it repeats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,7 @@ pub struct Call {
     families: Vec<(&'static str, String)>,
     footprint: Footprint,
     last_status: Option<StatusCode>,
+    secrets: Secrets,
     fault: Option<&'static str>,
 }
 
@@ -80,6 +83,7 @@ impl Call {
             families: Vec::new(),
             footprint,
             last_status: None,
+            secrets: Secrets::default(),
             fault: None,
         }
     }
@@ -158,6 +162,16 @@ impl Call {
         self
     }
 
+    /// Says that the call carries this secret outside its headers, so that it stays out of every error and log line about the call,
+    /// whatever it looks like and whoever repeats it.
+    ///
+    /// What a [`Session`](crate::Session) puts on the request is known without being said.
+    #[must_use]
+    pub fn conceals(mut self, secret: &SecretString) -> Self {
+        self.secrets.add(secret.expose_secret());
+        self
+    }
+
     /// Reports whether a call that got this status is over, whether or not it could be repeated.
     pub(crate) fn ends_with(&self, status: Option<StatusCode>) -> bool {
         self.last_status.is_some() && self.last_status == status
@@ -175,9 +189,9 @@ impl Call {
         &self.method
     }
 
-    /// Returns the path as it may be logged.
-    pub(crate) fn loggable_path(&self) -> String {
-        scrub(&self.path)
+    /// Returns the path as it may be logged by somebody who knows these secrets.
+    fn loggable_path(&self, secrets: &Secrets) -> String {
+        scrub(&secrets.conceal(&self.path))
     }
 
     /// Returns the request as it goes to the wire, without a credential.
@@ -216,6 +230,30 @@ impl Call {
     }
 }
 
+/// A call on its way.
+pub(crate) struct Sending<'a> {
+    pub(crate) call: &'a Call,
+    /// Counts the requests, from 1.
+    pub(crate) attempt: u32,
+    /// What the call and all of its requests so far carried that nobody may read.
+    pub(crate) secrets: Secrets,
+}
+
+impl<'a> Sending<'a> {
+    pub(crate) fn first(call: &'a Call) -> Self {
+        Self {
+            call,
+            attempt: 1,
+            secrets: call.secrets.clone(),
+        }
+    }
+
+    /// Returns the path as it may be logged.
+    pub(crate) fn path(&self) -> String {
+        self.call.loggable_path(&self.secrets)
+    }
+}
+
 fn is_missing(segment: &str) -> bool {
     segment
         .replace("%2E", ".")
@@ -229,7 +267,7 @@ impl fmt::Debug for Call {
         // Query, headers and body hold people's data and secrets.
         f.debug_struct("Call")
             .field("method", &self.method)
-            .field("path", &self.loggable_path())
+            .field("path", &self.loggable_path(&self.secrets))
             .field("footprint", &self.footprint)
             .finish_non_exhaustive()
     }
@@ -288,13 +326,15 @@ mod tests {
 
     #[test]
     fn nothing_that_a_call_carries_is_printed() {
-        let call = Call::write(Method::POST, "/logins/anna%40example.test", Repeat::Once)
+        let path = "/logins/anna%40example.test/qwert%79";
+        let call = Call::write(Method::POST, path, Repeat::Once)
             .query("search", "anna@example.test")
             .header("access-token", "qwerty")
-            .form(&[("password", "qwerty")]);
+            .form(&[("password", "qwerty")])
+            .conceals(&"qwerty".into());
         let printed = format!("{call:?}");
         assert!(
-            !printed.contains("anna") && !printed.contains("qwerty"),
+            !printed.contains("anna") && !printed.contains("qwert"),
             "{printed}"
         );
     }

@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 use crate::answer::Answer;
 use crate::call::Footprint;
 use crate::redact::scrub;
+use crate::secrets::Secrets;
 use crate::transport::TransportError;
 
 /// How much of a platform's own words an error keeps.
@@ -33,13 +34,18 @@ pub struct Explained {
 pub(crate) fn refused(
     answer: &Answer,
     footprint: Footprint,
+    secrets: &Secrets,
     explain: Explain,
     retry_after_ms: Option<u64>,
 ) -> Error {
-    let explained = explain(answer);
-    let kind = explained.kind.unwrap_or_else(|| kind_of(answer.status));
+    let kind = explain(answer).kind;
+    let kind = kind.unwrap_or_else(|| kind_of(answer.status));
     let status = answer.status.as_u16();
-    let message = match explained.message.as_deref().map(presentable) {
+    // A secret that is a word of the platform does not change what the answer means, and none can be disguised before it is found.
+    let mut shown = answer.clone();
+    shown.body = secrets.conceal_body(&answer.body);
+    let said = explain(&shown).message;
+    let message = match said.map(|said| presentable(&said, secrets)) {
         Some(said) if !said.is_empty() => format!("the platform answered {status}: {said}"),
         Some(_) | None => format!("the platform answered {status}"),
     };
@@ -47,7 +53,7 @@ pub(crate) fn refused(
         .with_effect(effect_of(answer.status, footprint))
         .with_repeat(footprint.repeat)
         .with_retry_after_ms(retry_after_ms);
-    with_trace(error, answer.status, &answer.headers)
+    with_trace(error, answer.status, &answer.headers, secrets)
 }
 
 /// Returns the error of a call that got no answer.
@@ -76,11 +82,12 @@ pub(crate) fn unread(
     status: StatusCode,
     headers: &HeaderMap,
     footprint: Footprint,
+    secrets: &Secrets,
 ) -> Error {
     let error = Error::new(kind, message)
         .with_effect(footprint.effect_in_doubt())
         .with_repeat(footprint.repeat);
-    with_trace(error, status, headers)
+    with_trace(error, status, headers, secrets)
 }
 
 fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
@@ -123,15 +130,15 @@ fn effect_of(status: StatusCode, footprint: Footprint) -> Effect {
 }
 
 /// Adds what the platform's support asks for.
-fn with_trace(error: Error, status: StatusCode, headers: &HeaderMap) -> Error {
+fn with_trace(error: Error, status: StatusCode, headers: &HeaderMap, secrets: &Secrets) -> Error {
     let error = error.with("http.status", status.as_u16());
-    match request_id(headers) {
+    match request_id(headers, secrets) {
         Some(id) => error.with("request.id", id),
         None => error,
     }
 }
 
-fn request_id(headers: &HeaderMap) -> Option<String> {
+fn request_id(headers: &HeaderMap, secrets: &Secrets) -> Option<String> {
     headers
         .iter()
         .filter(|(name, _)| {
@@ -143,11 +150,14 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
                 && id
                     .bytes()
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/".contains(&byte))
+                && !secrets.are_in(id)
         })
         .map(ToOwned::to_owned)
 }
 
-fn presentable(message: &str) -> String {
+fn presentable(message: &str, secrets: &Secrets) -> String {
+    // Before anything else changes it, so that a secret is still what it was when it was sent.
+    let message = secrets.conceal(message);
     let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
     let scrubbed = scrub(&line);
     if scrubbed.chars().count() <= LONGEST_MESSAGE {
@@ -178,7 +188,8 @@ mod tests {
 
     fn of(status: u16, footprint: Footprint) -> (ErrorKind, Effect) {
         let answer = answer(status, HeaderMap::new());
-        let error = refused(&answer, footprint, |_| Explained::default(), None);
+        let secrets = Secrets::default();
+        let error = refused(&answer, footprint, &secrets, |_| Explained::default(), None);
         (error.kind(), error.effect())
     }
 
@@ -226,7 +237,8 @@ mod tests {
             kind: Some(ErrorKind::Conflict),
             message: Some(format!("taken by anna@example.test {}", "ы".repeat(300))),
         };
-        let error = refused(&answer(422, HeaderMap::new()), write(), explain, None);
+        let answer = answer(422, HeaderMap::new());
+        let error = refused(&answer, write(), &Secrets::default(), explain, None);
         assert_eq!(error.kind(), ErrorKind::Conflict);
         let said = error.message();
         assert!(said.starts_with("the platform answered 422: taken by [e-mail] ы"));
@@ -241,6 +253,7 @@ mod tests {
         let error = refused(
             &answer(500, headers),
             write(),
+            &Secrets::default(),
             |_| Explained::default(),
             None,
         );

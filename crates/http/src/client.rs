@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
 use crate::answer::Answer;
-use crate::call::{Call, Footprint};
+use crate::call::{Call, Footprint, Sending};
 use crate::classify::{self, Explain};
 use crate::log::{millis, note_answer, note_loss, note_repeat};
 use crate::pace::{Pace, Permit};
@@ -131,9 +131,9 @@ impl Client {
         let mut first_left = None;
         let mut renewed = false;
         let mut in_doubt = false;
-        let mut attempt = 1_u32;
+        let mut sending = Sending::first(&call);
         loop {
-            let sent = match self.attempt(&call, session, attempt).await {
+            let sent = match self.attempt(&mut sending, session).await {
                 Ok(sent) => sent,
                 Err(error) => return Err(with_doubt(error, in_doubt)),
             };
@@ -150,7 +150,7 @@ impl Client {
                 match newer {
                     Ok(true) => {
                         renewed = true;
-                        attempt += 1;
+                        sending.attempt += 1;
                         continue;
                     }
                     Ok(false) => return Err(with_doubt(error, in_doubt)),
@@ -170,9 +170,9 @@ impl Client {
             match verdict {
                 Verdict::Again(wait) => {
                     in_doubt |= error.effect() == Effect::Unknown;
-                    note_repeat(&call, attempt, wait, &error);
+                    note_repeat(&sending, wait, &error);
                     tokio::time::sleep(wait).await;
-                    attempt += 1;
+                    sending.attempt += 1;
                 }
                 Verdict::OutOfTime(wait) => {
                     let error = error.with_retry_after_ms(Some(millis(wait)));
@@ -188,12 +188,11 @@ impl Client {
     /// Sends one request. An error means that there is nothing to classify or repeat.
     async fn attempt(
         &self,
-        call: &Call,
+        sending: &mut Sending<'_>,
         session: &dyn Session,
-        attempt: u32,
     ) -> Result<Sent, Error> {
-        let footprint = call.footprint();
-        let prepared = self.prepare(call, session).await;
+        let footprint = sending.call.footprint();
+        let prepared = self.prepare(sending, session).await;
         let (request, permit, version) = prepared.map_err(|error| unsent(error, footprint))?;
 
         let left = Instant::now();
@@ -201,14 +200,16 @@ impl Client {
         let executed = timeout_at(deadline, self.0.transport.execute(request)).await;
         let response = match executed {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Ok(self.lost(call, error, left, version, attempt)),
+            Ok(Err(error)) => return Ok(lost(sending, error, left, version)),
             Err(late) => {
                 let error = TransportError::Lost(Box::new(late));
-                return Ok(self.lost(call, error, left, version, attempt));
+                return Ok(lost(sending, error, left, version));
             }
         };
         let status = response.status();
-        let headers = response.headers().clone();
+        let mut headers = response.headers().clone();
+        redact::hide(&mut headers);
+        sending.secrets.add_sensitive(&headers);
         if let Some(theirs_ms) = date_ms(&headers) {
             let ahead_ms = theirs_ms.saturating_sub(self.0.clock.now_ms());
             self.0.ahead_ms.store(ahead_ms, Ordering::Relaxed);
@@ -216,8 +217,8 @@ impl Client {
         let learnt = session.learn(&headers, version).await;
         let body = read(response, deadline).await;
         drop(permit);
-        note_answer(call, attempt, status, left.elapsed());
-        let outcome = self.classify(status, headers, body, footprint);
+        note_answer(sending, status, left.elapsed());
+        let outcome = self.classify(sending, status, headers, body);
         if let Err(error) = learnt {
             let effect = match &outcome {
                 Ok(_) => footprint.effect_in_doubt(),
@@ -236,14 +237,15 @@ impl Client {
     /// Returns the request as it leaves now, with the right to send it and the version of its credential.
     async fn prepare(
         &self,
-        call: &Call,
+        sending: &mut Sending<'_>,
         session: &dyn Session,
     ) -> Result<(Request, Permit, u64), Error> {
-        let mut request = call.request(&self.0.settings.base)?;
-        let permit = self.0.pace.acquire(call.families()).await?;
+        let mut request = sending.call.request(&self.0.settings.base)?;
+        let permit = self.0.pace.acquire(sending.call.families()).await?;
         let headers = request.headers_mut();
         let (permit, version) = self.attach(session, headers, permit).await?;
         redact::hide(request.headers_mut());
+        sending.secrets.add_sensitive(request.headers());
         Ok((request, permit, version))
     }
 
@@ -264,30 +266,14 @@ impl Client {
         Ok((self.0.pace.slot().await?, version))
     }
 
-    fn lost(
-        &self,
-        call: &Call,
-        error: TransportError,
-        left: Instant,
-        version: u64,
-        attempt: u32,
-    ) -> Sent {
-        note_loss(call, attempt, &error, left.elapsed());
-        Sent {
-            left,
-            version,
-            status: None,
-            outcome: Err(classify::unanswered(error, call.footprint())),
-        }
-    }
-
     fn classify(
         &self,
+        sending: &Sending<'_>,
         status: StatusCode,
         headers: HeaderMap,
         body: Result<Bytes, Unread>,
-        footprint: Footprint,
     ) -> Result<Answer, Error> {
+        let (footprint, secrets) = (sending.call.footprint(), &sending.secrets);
         let body = match body {
             Ok(body) => body,
             // The status alone says that it did not happen, or that nobody can tell.
@@ -297,7 +283,8 @@ impl Client {
                     Unread::Lost => (ErrorKind::Unavailable, "the answer broke off"),
                     Unread::TooLong => (ErrorKind::Protocol, "the answer is too long to be true"),
                 };
-                return Err(classify::unread(kind, message, status, &headers, footprint));
+                let error = classify::unread(kind, message, status, &headers, footprint, secrets);
+                return Err(error);
             }
         };
         let answer = Answer::new(status, headers, body).answering(footprint);
@@ -308,9 +295,20 @@ impl Client {
         Err(classify::refused(
             &answer,
             footprint,
+            secrets,
             self.0.explain,
             asked_ms,
         ))
+    }
+}
+
+fn lost(sending: &Sending<'_>, error: TransportError, left: Instant, version: u64) -> Sent {
+    note_loss(sending, &error, left.elapsed());
+    Sent {
+        left,
+        version,
+        status: None,
+        outcome: Err(classify::unanswered(error, sending.call.footprint())),
     }
 }
 

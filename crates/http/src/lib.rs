@@ -44,6 +44,7 @@ mod log;
 mod pace;
 mod redact;
 mod retry;
+mod secrets;
 mod session;
 mod transport;
 mod wiring;

@@ -6,35 +6,35 @@ use kadry_core::Error;
 use reqwest::StatusCode;
 use tracing::{debug, info};
 
-use crate::call::Call;
+use crate::call::Sending;
 use crate::transport::TransportError;
 
-pub(crate) fn note_answer(call: &Call, attempt: u32, status: StatusCode, took: Duration) {
+pub(crate) fn note_answer(sending: &Sending<'_>, status: StatusCode, took: Duration) {
     debug!(
-        attempt,
-        http.method = %call.method(),
-        http.path = call.loggable_path(),
+        attempt = sending.attempt,
+        http.method = %sending.call.method(),
+        http.path = sending.path(),
         http.status = status.as_u16(),
         took_ms = millis(took),
         "the platform answered"
     );
 }
 
-pub(crate) fn note_loss(call: &Call, attempt: u32, error: &TransportError, took: Duration) {
+pub(crate) fn note_loss(sending: &Sending<'_>, error: &TransportError, took: Duration) {
     debug!(
-        attempt,
-        http.method = %call.method(),
-        http.path = call.loggable_path(),
+        attempt = sending.attempt,
+        http.method = %sending.call.method(),
+        http.path = sending.path(),
         took_ms = millis(took),
         "{error}"
     );
 }
 
-pub(crate) fn note_repeat(call: &Call, attempt: u32, wait: Duration, error: &Error) {
+pub(crate) fn note_repeat(sending: &Sending<'_>, wait: Duration, error: &Error) {
     info!(
-        attempt,
-        http.method = %call.method(),
-        http.path = call.loggable_path(),
+        attempt = sending.attempt,
+        http.method = %sending.call.method(),
+        http.path = sending.path(),
         error.kind = error.kind().as_str(),
         wait_ms = millis(wait),
         "the request will be sent again"

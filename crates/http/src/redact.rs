@@ -21,6 +21,9 @@ const SHORTEST_SECRET: usize = 24;
 
 const UUID_LENGTH: usize = 36;
 
+/// What is shown in place of a secret.
+pub(crate) const SECRET: &str = "[secret]";
+
 /// Marks the headers that say who we are, so that nothing prints them or puts them into a table of compressed headers.
 pub(crate) fn hide(headers: &mut HeaderMap) {
     for (name, value) in headers.iter_mut() {
@@ -46,6 +49,12 @@ pub fn scrub(text: &str) -> String {
     let mut rest = text;
     let mut before = Before::default();
     while let Some(first) = rest.chars().next() {
+        if let Some(tail) = rest.strip_prefix(SECRET) {
+            clean.push_str(SECRET);
+            before = Before::default();
+            rest = tail;
+            continue;
+        }
         let (length, shown) = if let Some(length) = uuid_length(rest) {
             (length, None)
         } else if let Some(length) = number_length(rest) {
@@ -103,7 +112,7 @@ fn replacement(word: &str, announced: bool) -> Option<&'static str> {
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let long = word.len() >= SHORTEST_SECRET && digits > 0 && letters > 0;
     if announced || long {
-        return Some("[secret]");
+        return Some(SECRET);
     }
     (digits >= SHORTEST_NUMBER && letters == 0).then_some("[number]")
 }
@@ -178,6 +187,17 @@ mod tests {
             "/boxes/11111111-2222-3333-4444-555555555555/employees/42",
             "data/attributes/phone is invalid",
             "Отдел продаж не найден",
+        ] {
+            assert_eq!(scrub(text), text);
+        }
+    }
+
+    #[test]
+    fn what_was_taken_out_already_stays_as_it_is() {
+        for text in [
+            "Bearer [secret] is wrong",
+            "token=[secret]&password: [secret]",
+            "<[e-mail]>, [number]",
         ] {
             assert_eq!(scrub(text), text);
         }

@@ -6,6 +6,7 @@
 )]
 
 mod begin;
+mod canary;
 mod check;
 mod completions;
 mod generated;

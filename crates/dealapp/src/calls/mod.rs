@@ -88,7 +88,8 @@ impl Api {
 
     /// Returns how far the platform's clock is ahead of ours.
     pub(crate) fn clock_ahead_ms(&self) -> Option<i64> {
-        self.client.clock_ahead_ms()
+        let ahead_ms = self.client.clock_ahead_ms();
+        ahead_ms.or_else(|| self.session.clock_ahead_ms())
     }
 
     /// Opens the session.

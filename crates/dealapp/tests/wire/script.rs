@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 /// The id of the level that the settings name.
 pub(crate) const SENIOR: &str = "0f4e2a9b-7a1c-4f5d-b9d2-53f6f1a92201";
 pub(crate) const OWN: &str = "svc@example.test";
+const PASSWORD: &str = "correct horse";
 /// What a list is asked with, before the page.
 pub(crate) const LIST: &str = "GET /api/v1/users?with_inactive=true&filters%5Bwith_inactive%5D=true&include=unit%2Crole&sort=created_at&page%5Bnumber%5D=";
 const TWO_WEEKS: u64 = 1_209_600;
@@ -168,21 +169,31 @@ pub(crate) async fn connect_with(
     wiring: Wiring,
     keep: Arc<dyn Keep>,
 ) -> Result<Arc<dyn EmployeeProvider>> {
+    connect_by(wiring, keep, PASSWORD).await
+}
+
+/// The same, with another password.
+pub(crate) async fn connect_by(
+    wiring: Wiring,
+    keep: Arc<dyn Keep>,
+    password: &str,
+) -> Result<Arc<dyn EmployeeProvider>> {
     let settings = Settings {
         base_url: "https://calls.example.test".to_owned(),
         email: OWN.to_owned(),
         levels: BTreeMap::new(),
     };
-    connect_as(&settings, wiring, keep).await
+    connect_as(&settings, wiring, keep, password).await
 }
 
 async fn connect_as(
     settings: &Settings,
     wiring: Wiring,
     keep: Arc<dyn Keep>,
+    password: &str,
 ) -> Result<Arc<dyn EmployeeProvider>> {
     let secrets = Secrets {
-        password: "correct horse".into(),
+        password: password.into(),
         keep,
     };
     connect(settings, secrets, wiring, Foresight::default()).await
@@ -211,7 +222,8 @@ pub(crate) async fn connected_with_levels(
         email: OWN.to_owned(),
         levels: [("Старший".to_owned(), SENIOR.to_owned())].into(),
     };
-    let platform = connect_as(&settings, wiring(&script), Arc::new(InMemory::default()))
+    let keep = Arc::new(InMemory::default());
+    let platform = connect_as(&settings, wiring(&script), keep, PASSWORD)
         .await
         .unwrap();
     script.seen.lock().unwrap().clear();

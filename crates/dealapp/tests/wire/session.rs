@@ -7,7 +7,7 @@ use kadry_http::{InMemory, Keep};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::script::{LIST, OWN, Reply, Script, connect_with, listing, wiring};
+use crate::script::{LIST, OWN, Reply, Script, connect_by, connect_with, listing, wiring};
 
 const SIGN_IN: &str = "POST /auth/sign_in";
 
@@ -64,6 +64,66 @@ async fn a_kept_session_is_used_without_signing_in() {
     second.list(None).await.unwrap();
     assert_eq!(script.lines(), [SIGN_IN.to_owned(), format!("{LIST}1")]);
     assert_eq!(tokens(&script), ["-", "A1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kept_session_does_not_hide_that_the_password_is_another_one() {
+    let keep = Arc::new(InMemory::default());
+    let script = Script::of([
+        Reply::ok("").token("c1", "A1", 0),
+        Reply::new(401, r#"{"success": false, "errors": ["…"]}"#),
+        nobody(),
+    ]);
+    connect_with(wiring(&script), keep.clone()).await.unwrap();
+    let kept = keep.load().await.unwrap().unwrap();
+    assert!(!kept.expose_secret().contains("correct horse"));
+    let wrong = connect_by(wiring(&script), keep.clone(), "wrong horse").await;
+    assert_eq!(wrong.unwrap_err().kind(), ErrorKind::Unauthenticated);
+    // Whoever still has the right one goes on with what was kept.
+    let platform = connect_with(wiring(&script), keep).await.unwrap();
+    platform.list(None).await.unwrap();
+    assert_eq!(tokens(&script), ["-", "-", "A1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_was_kept_without_a_trace_of_the_password_is_opened_anew_once() {
+    let keep = Arc::new(InMemory::default());
+    let before = json!({
+        "base": "https://calls.example.test/", "email": OWN, "token": "A1", "client": "c1", "uid": OWN,
+        "expiry": 1_209_600, "own": "e-9"
+    });
+    keep.store(&before.to_string().into()).await.unwrap();
+    let script = Script::of([Reply::ok("").token("c2", "B1", 20), nobody()]);
+    connect_with(wiring(&script), keep.clone()).await.unwrap();
+    let platform = connect_with(wiring(&script), keep).await.unwrap();
+    platform.list(None).await.unwrap();
+    assert_eq!(tokens(&script), ["-", "B1"]);
+    let standing = platform.whoami().await.unwrap();
+    assert_eq!(standing.own.unwrap().id.as_str(), "e-9", "it is still ours");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_sign_in_does_not_repeat_the_password() {
+    let refusal = json!({"errors": [{"code": "silent-swamp", "fields": {"silent-swamp": []}}]});
+    let script = Script::of([Reply::new(422, refusal).with("x-request-id", "silent-swamp")]);
+    let keep = Arc::new(InMemory::default());
+    let refused = connect_by(wiring(&script), keep, "silent-swamp").await;
+    let printed = format!("{:?}", refused.unwrap_err());
+    assert!(!printed.contains("swamp"), "{printed}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_answer_to_a_sign_in_shows_the_clock_of_the_platform() {
+    let id = "6c1b7d0e-3b1e-4c39-9a55-0d1f5c2a7e01";
+    let script = Script::of([Reply::ok(json!({"data": {"id": id}}))
+        .token("c1", "A1", 0)
+        .with("date", "Thu, 01 Jan 1970 00:02:00 GMT")]);
+    let platform = connect_with(wiring(&script), Arc::new(InMemory::default()))
+        .await
+        .unwrap();
+    let standing = platform.whoami().await.unwrap();
+    assert_eq!(script.lines(), [SIGN_IN]);
+    assert_eq!(standing.clock_ahead_ms, Some(120_000));
 }
 
 #[tokio::test(start_paused = true)]

@@ -247,6 +247,22 @@ async fn a_dead_refresh_token_says_what_the_operator_can_do() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_refused_exchange_repeats_neither_the_secret_of_the_client_nor_the_refresh_token() {
+    for body in [
+        r#"{"error":"Tikhiy.Omut"}"#,
+        r#"{"error":"no client+secret, %74ikhiy.omut"}"#,
+    ] {
+        let script = Script::bare(move |_, _| Reply::Status(400, body));
+        let connected = script
+            .connect_keeping(InMemory::default(), "Tikhiy.Omut")
+            .await;
+        let printed = format!("{:?}", connected.unwrap_err()).to_lowercase();
+        assert!(!printed.contains("omut"), "{printed}");
+        assert!(!printed.contains("client+secret"), "{printed}");
+    }
+}
+
 /// A platform that answers to the first exchange of the seed, refuses the token it gave, and to the seed answers as told.
 fn forgetful(again: fn() -> Reply) -> Script {
     Script::bare(move |seen, nth| match seen.what.as_str() {
