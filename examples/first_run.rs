@@ -110,6 +110,8 @@ async fn organisation(
     let secrets = kadry_pachca::Secrets {
         token: token.into(),
     };
+    // Who is reached for one person at once may say whom: a platform can begin to look while the credential is still checked. A
+    // program of its own implements `Connect` for that; this one is reached before anybody is asked for.
     let messenger = kadry_pachca::connect(&settings, secrets, wiring, Foresight::default()).await?;
     println!(
         "connected to {}, which has {} kinds of grants",
@@ -128,7 +130,9 @@ async fn organisation(
 
 fn joining() -> Flow {
     let accountant = RoleSection {
+        // Additional fields that the organisation gave its records, by the key of the section and their names.
         values: BTreeMap::new(),
+        // A name that does not exist there refuses the plan. With true, a missing tag becomes a step of its own.
         create_missing: false,
         grants: BTreeMap::from([
             ("tags".to_owned(), vec!["Бухгалтерия".to_owned()]),
@@ -152,8 +156,10 @@ fn joining() -> Flow {
 
 fn leaving() -> Flow {
     Flow::Offboard(Offboard {
+        // Calm: chats go first, because they are hidden behind the closed door. With true the door comes before everything.
         now: false,
         remove: false,
+        // Whoever is named here is let into the chats that would be left without the leaver.
         successor: None,
         on: vec![ProviderId::new(MESSENGER)],
         privileged: false,
@@ -161,7 +167,8 @@ fn leaving() -> Flow {
 }
 
 /// Looks and plans, shows the plan, and carries it out. A real program asks between the two, and gives the claim back with
-/// `Organisation::decline` when the answer is no.
+/// `Organisation::decline` when the answer is no. One that asks nobody says `Purpose::CarryOutUnasked`: then doors that must close now
+/// do not wait until everything behind them is read.
 async fn run(organisation: &Organisation, flow: Flow) -> Result<Report, Box<dyn Error>> {
     let intent = Intent {
         flow,

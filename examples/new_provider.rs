@@ -92,6 +92,8 @@ fn capability() -> Capability {
         | FieldName::Department => FieldRule::never("no-such-field"),
     };
     Capability {
+        // The office compares every badge, blocked ones included, so that finding nobody proves that nobody is there. A search that may
+        // overlook somebody is `AskingThenListing`; where there is no search, everybody is read. `kadry_core::seek` minds it.
         match_by: vec![Matching {
             key: KeyName::Email,
             found_by: FoundBy::Asking,
@@ -108,8 +110,10 @@ fn capability() -> Capability {
         notify: Support::no("no-such-call"),
         was_notified: Support::no("no-such-call"),
         grants: vec![zones()],
+        // What nobody can ever see, said at the end of every offboarding.
         caveats: vec![Reason::new("somebody-may-hold-the-door")],
-        on_suspend: Vec::new(),
+        // What comes of it although nobody asked for it, said in the plan, before anybody agrees.
+        on_suspend: vec![Reason::new("meal-card-stops")],
         on_remove: Vec::new(),
         request_timeout_ms: 1_000,
     }
@@ -127,7 +131,9 @@ fn zones() -> GrantKind {
         together: false,
         read: ReadBy::WithEmployee,
         catalogue: Support::Yes,
+        // With a yes, a role that says `create_missing` gets a zone that does not exist yet as a step of its own.
         define: Support::no("no-such-call"),
+        // With a no, offboarding would take zones before it blocks the badge.
         while_suspended: Support::Yes,
         on_leave: OnLeave::Revoke,
         hand_over: Support::no("nothing-to-hand-over"),
@@ -156,7 +162,8 @@ fn employee(badge: &Badge) -> Employee {
             Access::Open
         },
         marks: Marks {
-            // The office has no administrators among its badges, and says nothing about signing or registering.
+            // The office has no administrators among its badges, and says nothing about signing or registering. The last administrator
+            // and the last signer of a platform are never locked out, so that an honest "hidden" is better than a guess.
             administrator: Known::Value(false),
             signer: Known::Hidden,
             registered: Known::Hidden,
@@ -236,6 +243,7 @@ impl EmployeeProvider for Office {
         Err(no_such_call())
     }
 
+    /// Asked only for kinds that can be handed over.
     async fn keepers(&self, _kind: &KindName, _what: &Grant) -> Result<Vec<RemoteId>> {
         Err(no_such_call())
     }
@@ -388,6 +396,7 @@ async fn story() -> std::result::Result<Summary, Box<dyn StdError>> {
     let gated = Arc::new(Gate::new(Arc::clone(&office) as Arc<dyn EmployeeProvider>));
     let organisation = Organisation {
         journal: Journal::in_memory(clock.clone(), Random::seeded(1)).await?,
+        // A platform that is at hand already. One that has to be reached first implements `Connect`, and is told whom it will be asked for.
         connects: vec![Arc::new(Connected(gated))],
         protected: Protected::default(),
         timing: Timing::default(),
