@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use kadry_core::{Connect, Email, FieldName, Fields, ProviderId, Random};
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
-use kadry_flow::plan::Protected;
+use kadry_flow::plan::{Guard, Protected, Refused, Said};
 use kadry_flow::report::{Outcome, Report};
-use kadry_flow::{FlowError, Organisation, Purpose, Timing, Unwatched};
+use kadry_flow::{FlowError, Organisation, Purpose, Timing};
 use kadry_journal::Journal;
 
-use crate::scenario::{Asked, EMAIL};
+use crate::approved::Guarded;
+use crate::scenario::{Asked, Beyond, Chapter, EMAIL, NEW_TAG, SUCCESSOR};
 use crate::support::world::{Reach, World};
 
 /// How a command ended.
@@ -22,6 +23,10 @@ pub(crate) enum Ended {
     Done,
     /// A leaver is known nowhere.
     KnownNowhere,
+    /// Nothing is left to do but to remove a record from a platform that cannot.
+    AllThatCanBe,
+    /// Nothing may be written: the last one who signs would leave.
+    Refused,
     /// Something is still open.
     Open(Box<Report>),
     /// The process was killed.
@@ -32,7 +37,7 @@ impl Ended {
     /// Returns what is left to do, if anything is.
     pub(crate) fn left(&self) -> Option<String> {
         match self {
-            Self::Done | Self::KnownNowhere => None,
+            Self::Done | Self::KnownNowhere | Self::AllThatCanBe | Self::Refused => None,
             Self::Open(report) => Some(format!("{report:#?}")),
             Self::Killed => Some("everything, for the process was killed".to_owned()),
         }
@@ -43,11 +48,11 @@ impl Ended {
 pub(crate) async fn command(
     world: &World,
     store: &Path,
-    asked: &Asked,
+    chapter: &Chapter,
     number: u64,
     killed_after_ms: Option<u64>,
 ) -> Ended {
-    let whole = carried_out(world, store, asked, number);
+    let whole = carried_out(world, store, chapter, number);
     match killed_after_ms {
         None => whole.await,
         Some(moment_ms) => tokio::time::timeout(Duration::from_millis(moment_ms), whole)
@@ -56,7 +61,13 @@ pub(crate) async fn command(
     }
 }
 
-async fn carried_out(world: &World, store: &Path, asked: &Asked, number: u64) -> Ended {
+async fn carried_out(world: &World, store: &Path, chapter: &Chapter, number: u64) -> Ended {
+    let asked = &chapter.asked;
+    let purpose = if chapter.unasked {
+        Purpose::CarryOutUnasked
+    } else {
+        Purpose::CarryOut
+    };
     let random = Random::seeded(number);
     let opened = Journal::open(store, world.clock.clone(), random)
         .await
@@ -73,20 +84,36 @@ async fn carried_out(world: &World, store: &Path, asked: &Asked, number: u64) ->
         timing: Timing::default(),
         clock: world.clock.clone(),
     };
-    let prepared = match organisation
-        .prepare(&intent, Purpose::CarryOut, &Unwatched)
-        .await
-    {
+    let watch = Guarded { world };
+    let prepared = match organisation.prepare(&intent, purpose, &watch).await {
         Ok(prepared) => prepared,
         Err(FlowError::KnownNowhere) => return Ended::KnownNowhere,
+        Err(FlowError::Refused(guards)) if guards.iter().all(is_about_the_last) => {
+            return Ended::Refused;
+        }
         Err(error) => panic!("{asked:?} was not even planned: {error:?}"),
     };
-    let report = organisation.carry_out(prepared, &Unwatched).await.unwrap();
+    let report = organisation.carry_out(prepared, &watch).await.unwrap();
     if matches!(report.outcome(), Outcome::Done | Outcome::Residue) && report.verified {
         Ended::Done
+    } else if asked.is_too_much() && is_all_that_can_be(&report) {
+        Ended::AllThatCanBe
     } else {
         Ended::Open(Box::new(report))
     }
+}
+
+fn is_about_the_last(refused: &Refused) -> bool {
+    matches!(refused.guard, Guard::LastSigner)
+}
+
+/// Reports whether nothing had to be written although not everything that was asked for is there: a record cannot be removed.
+fn is_all_that_can_be(report: &Report) -> bool {
+    let is_silent = |said: &Said| matches!(said, Said::Silent { .. } | Said::CannotClose { .. });
+    let said = || report.remarks.iter().map(|remark| &remark.what);
+    report.run.is_none()
+        && said().any(|said| matches!(said, Said::CannotRemove { .. }))
+        && !said().any(is_silent)
 }
 
 fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
@@ -96,11 +123,13 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
             fields,
             on,
             welcome,
+            beyond,
         } => {
             let covered = reaches.iter().zip(on).filter(|(_, covered)| **covered);
             let section = |reach: &Reach| {
                 let keys = role[reach.id().as_str()].as_table().unwrap();
-                (reach.id().clone(), section(keys, *welcome))
+                let section = section(keys, *welcome);
+                (reach.id().clone(), with_more(section, beyond))
             };
             Flow::Onboard(Onboard {
                 fields: with_the_role(fields, role),
@@ -108,10 +137,14 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
                 privileged: false,
             })
         }
-        Asked::Offboard { now } => Flow::Offboard(Offboard {
+        Asked::Offboard {
+            now,
+            remove,
+            successor,
+        } => Flow::Offboard(Offboard {
             now: *now,
-            remove: false,
-            successor: None,
+            remove: *remove,
+            successor: successor.then(|| Who::Email(Email::of_record(SUCCESSOR))),
             on: reaches
                 .iter()
                 .map(Connect::id)
@@ -159,4 +192,30 @@ fn section(keys: &toml::Table, welcome: bool) -> RoleSection {
         quiet: keys.get("invite").and_then(toml::Value::as_bool) == Some(false),
         welcome: text.filter(|_| welcome).map(str::to_owned),
     }
+}
+
+/// Adds what is asked for beyond the role, where the role speaks of such a thing at all.
+fn with_more(mut section: RoleSection, beyond: &Beyond) -> RoleSection {
+    if let Some(department) = beyond.department {
+        section.create_missing = true;
+        for place in ["unit", "department"] {
+            if let Some(names) = section.grants.get_mut(place) {
+                *names = vec![department.to_owned()];
+            }
+        }
+        if let Some(tags) = section.grants.get_mut("tags") {
+            tags.push(NEW_TAG.to_owned());
+        }
+    }
+    if section.grants.contains_key("tags") {
+        if beyond.property {
+            let city = ("Город".to_owned(), "Примерск".to_owned());
+            section.values = BTreeMap::from([("properties".to_owned(), BTreeMap::from([city]))]);
+        }
+        if beyond.status {
+            let line = vec!["👋 Знакомлюсь".to_owned()];
+            section.grants.insert("status".to_owned(), line);
+        }
+    }
+    section
 }

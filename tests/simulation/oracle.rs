@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::scenario::{EMAIL, Scenario};
-use crate::support::platforms::PLATFORMS;
+use crate::scenario::{EMAIL, NEW_TAG, Scenario};
+use crate::support::platforms::{PLATFORMS, Platform};
 use crate::support::world::World;
 
 /// What may differ without anybody being worse off: moments, what is minted on the way, and links made of it.
@@ -84,8 +84,16 @@ fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Returns the platform on which the door has to stay open, if there is one: people sign there, and nobody else does.
+pub(crate) fn guarded(world: &World, scenario: &Scenario) -> Option<usize> {
+    let signs = |place: &usize| world.state(&PLATFORMS[*place])["employees"].is_array();
+    let places = (0..PLATFORMS.len()).filter(|place| scenario.must_stay(*place));
+    places.filter(signs).last()
+}
+
 /// Demands what holds whatever happened on the way.
 pub(crate) fn check(world: &World, scenario: &Scenario) {
+    let guarded = guarded(world, scenario);
     for (place, platform) in PLATFORMS.iter().enumerate() {
         let state = world.state(platform);
         let mut seen = BTreeSet::new();
@@ -96,18 +104,34 @@ pub(crate) fn check(world: &World, scenario: &Scenario) {
                 platform.kind
             );
         }
+        let doors = doors(&state);
+        // The platform whose records are active or not has no call that removes them.
+        let can_remove = !doors.iter().any(|door| door.member == "active");
+        let fate = scenario.fate(place, guarded.is_none(), can_remove);
+        let persons = doors.iter().filter(|door| door.is_of(EMAIL));
+        let open: Vec<bool> = persons.map(|door| door.open).collect();
+        // Whether the others close before it is known that one must not depends on what went wrong.
+        if guarded.is_none_or(|guarded| guarded == place) {
+            let due = Vec::from_iter(fate.open);
+            assert_eq!(open, due, "the door of {}", platform.kind);
+        }
         let mails = rows(&state, "mails").filter(|mail| text(&mail["to"]).to_lowercase() == EMAIL);
         assert!(
-            mails.count() <= 1,
-            "{} told the person twice",
+            mails.count() <= fate.made,
+            "{} told the person too often",
             platform.kind
         );
         if state["messages"].is_array() {
             let greetings = rows(&state, "messages")
                 .filter(|message| text(&message["content"]).starts_with("Добро"));
-            let due = usize::from(scenario.is_greeted(place));
-            assert_eq!(greetings.count(), due, "greetings on {}", platform.kind);
+            assert_eq!(
+                greetings.count(),
+                fate.greeted,
+                "greetings on {}",
+                platform.kind
+            );
         }
+        check_made(&state, &scenario.made_on(place), platform.kind);
     }
     let violations: Vec<_> = world
         .emulator
@@ -121,6 +145,76 @@ pub(crate) fn check(world: &World, scenario: &Scenario) {
     );
 }
 
+/// Demands that what was missing is there once, and nothing twice.
+fn check_made(state: &Value, departments: &[&str], kind: &str) {
+    for list in ["tags", "units", "departments"] {
+        let Some(rows) = state[list].as_array() else {
+            continue;
+        };
+        let mut seen = BTreeSet::new();
+        for row in rows {
+            let above = ["parent", "parent_id"].map(|member| text(&row[member]));
+            let place = (above, text(&row["name"]).to_lowercase());
+            assert!(seen.insert(place), "{kind} has two of {list}: {row}");
+        }
+        let has = |name: &str| rows.iter().any(|row| row["name"] == name);
+        for department in departments {
+            let mut wanted = match list {
+                "tags" => vec![NEW_TAG],
+                _ => department.split(" / ").collect(),
+            };
+            wanted.retain(|name| !has(name));
+            assert!(wanted.is_empty(), "{kind} lacks {wanted:?} of {list}");
+        }
+        if departments.is_empty() {
+            assert!(!has(NEW_TAG), "{kind} has a tag that nobody asked for");
+        }
+    }
+}
+
+/// The door of one record.
+struct Door {
+    key: String,
+    /// The member that tells whether it is open.
+    member: &'static str,
+    open: bool,
+}
+
+impl Door {
+    fn is_of(&self, email: &str) -> bool {
+        self.key == email
+    }
+}
+
+/// Lists the platforms on which the person is let in.
+pub(crate) fn open_doors(world: &World) -> Vec<&'static str> {
+    let is_open = |platform: &&Platform| {
+        let doors = doors(&world.state(platform));
+        doors.iter().any(|door| door.is_of(EMAIL) && door.open)
+    };
+    let open = PLATFORMS.iter().filter(is_open);
+    open.map(|platform| platform.kind).collect()
+}
+
+/// Lists the doors on one platform.
+fn doors(state: &Value) -> Vec<Door> {
+    let lists = state.as_object().into_iter().flat_map(Map::values);
+    let rows = lists.filter_map(Value::as_array).flatten();
+    rows.filter_map(door).collect()
+}
+
+fn door(row: &Value) -> Option<Door> {
+    let key = row["email"].as_str().or_else(|| row["login"].as_str())?;
+    let members = [("suspended", false), ("blocked", false), ("active", true)];
+    members.into_iter().find_map(|(member, open)| {
+        Some(Door {
+            key: key.to_lowercase(),
+            member,
+            open: row[member].as_bool()? == open,
+        })
+    })
+}
+
 fn rows<'a>(state: &'a Value, list: &str) -> impl Iterator<Item = &'a Value> {
-    state[list].as_array().unwrap().iter()
+    state[list].as_array().into_iter().flatten()
 }

@@ -1,16 +1,17 @@
 //! Playing a scenario, with its troubles and without.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use kadry_emulator::Options;
 use kadry_emulator::log::Entry;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::command::{Ended, command};
-use crate::oracle;
-use crate::scenario::{Chapter, LATENCY_MS, Scenario, Trouble};
+use crate::scenario::{Asked, Chapter, EMAIL, LATENCY_MS, SUCCESSOR, Scenario, Trouble};
 use crate::support::platforms::{PLATFORMS, Platform};
 use crate::support::world::World;
+use crate::{approved, oracle};
 
 /// How often a command is given, once nothing goes wrong any more, until it has to be done.
 const PATIENCE: usize = 2;
@@ -25,6 +26,9 @@ pub(crate) struct Ending {
     holdings: Vec<Vec<Value>>,
     /// What each platform was asked.
     asked: Vec<Vec<Entry>>,
+    /// The one platform that ends as it would have without troubles, if not all do: the door there must not close, and when that is
+    /// noticed depends on them.
+    guarded: Option<usize>,
 }
 
 /// Demands that a scenario ends as it does without its troubles.
@@ -33,9 +37,10 @@ pub(crate) fn check(seed: u64) {
     let expected = played(&scenario, &[]);
     let ending = disturbed(&scenario);
     for (number, (held, expected)) in ending.holdings.iter().zip(&expected.holdings).enumerate() {
-        for ((held, expected), platform) in held.iter().zip(expected).zip(PLATFORMS) {
+        for (place, platform) in PLATFORMS.iter().enumerate() {
+            let (held, expected) = (&held[place], &expected[place]);
             assert!(
-                held == expected,
+                held == expected || ending.guarded.is_some_and(|guarded| guarded != place),
                 "after command {number}, {} differs:\n{}",
                 platform.kind,
                 difference(held, expected)
@@ -70,11 +75,16 @@ fn played(scenario: &Scenario, troubles: &[&[Trouble]]) -> Ending {
                 holdings.push(oracle::holdings(&play.world));
             }
             oracle::check(&play.world, scenario);
+            approved::check(&play.world, &play.store(), play.guarded.is_none()).await;
             let asked = PLATFORMS
                 .iter()
                 .map(|platform| asked(&play.world, platform));
             let asked = asked.collect();
-            Ending { holdings, asked }
+            Ending {
+                holdings,
+                asked,
+                guarded: play.guarded,
+            }
         })
 }
 
@@ -89,6 +99,7 @@ fn asked(world: &World, platform: &Platform) -> Vec<Entry> {
 
 struct Play {
     world: World,
+    guarded: Option<usize>,
     folder: tempfile::TempDir,
 }
 
@@ -108,7 +119,9 @@ impl Play {
                 world.put(platform, record);
             }
         }
+        furnish(&world, scenario);
         Self {
+            guarded: oracle::guarded(&world, scenario),
             world,
             folder: tempfile::tempdir().unwrap(),
         }
@@ -121,8 +134,10 @@ impl Play {
         self.until_done(chapter).await;
         tokio::time::sleep(EVERYTHING_HAS_ARRIVED).await;
         let before = self.world.emulator.log().len();
-        let left = self.give(chapter, None).await.left();
-        assert_eq!(left, None, "once more");
+        let ended = self.give(chapter, None).await;
+        assert_eq!(ended.left(), None, "once more");
+        let must_stay = self.guarded.is_some() && matches!(chapter.asked, Asked::Offboard { .. });
+        assert_eq!(matches!(ended, Ended::Refused), must_stay, "{ended:?}");
         let log = self.world.emulator.log();
         let writes: Vec<_> = log[before..]
             .iter()
@@ -155,7 +170,8 @@ impl Play {
 
     async fn until_done(&self, chapter: &Chapter) {
         let mut left = None;
-        for _ in 0..PATIENCE {
+        // What cannot all be done is never reported as done: only a command with nothing left to write shows that the rest is.
+        for _ in 0..PATIENCE + usize::from(chapter.asked.is_too_much()) {
             left = self.give(chapter, None).await.left();
             if left.is_none() {
                 return;
@@ -164,11 +180,56 @@ impl Play {
         panic!("it does not get done: {}", left.unwrap_or_default());
     }
 
+    fn store(&self) -> PathBuf {
+        self.folder.path().join("store.sqlite")
+    }
+
     async fn give(&self, chapter: &Chapter, killed_after_ms: Option<u64>) -> Ended {
-        let store = self.folder.path().join("store.sqlite");
+        let store = self.store();
         // Every command mints ids of its own.
         let number = u64::try_from(self.world.emulator.log().len()).unwrap();
-        command(&self.world, &store, &chapter.asked, number, killed_after_ms).await
+        command(&self.world, &store, chapter, number, killed_after_ms).await
+    }
+}
+
+/// Puts the successor where there are chats, and what the person has there; lets nobody else sign, where that is so.
+fn furnish(world: &World, scenario: &Scenario) {
+    let has_chats = |platform: &&Platform| world.state(platform)["chats"].is_array();
+    for platform in PLATFORMS.iter().filter(has_chats) {
+        let state = world.state(platform);
+        let mut records = platform.records(&state).into_iter();
+        let is_there = records.any(|(_, email)| email == EMAIL);
+        let mut users = vec![json!({
+            "email": SUCCESSOR, "last_name": "Преемник", "first_name": "Борис",
+        })];
+        if is_there && scenario.shows {
+            users.push(json!({
+                "email": EMAIL, "status": { "emoji": "🏖️", "title": "В отпуске" },
+                "custom_properties": { "Город": "Старск", "Табельный номер": "00017" },
+            }));
+        }
+        let mut chats = Vec::new();
+        if is_there && scenario.keeps {
+            chats.push(json!({ "name": "Кружок", "public": true, "owner": EMAIL }));
+            if !scenario.loses_sight() {
+                chats.push(json!({ "name": "Смена", "admins": [EMAIL] }));
+            }
+        }
+        let records = json!({ platform.kind: { "users": users, "chats": chats } });
+        world.emulator.seed(&records).unwrap();
+    }
+    for platform in PLATFORMS.iter().filter(|_| scenario.alone) {
+        let state = world.state(platform);
+        let employees = state["employees"].as_array().into_iter().flatten();
+        let logins = employees.filter_map(|employee| employee["login"].as_str());
+        let others = logins.filter(|login| login.to_lowercase() != EMAIL);
+        let idle: Vec<_> = others
+            .map(|login| json!({ "login": login, "actions": [] }))
+            .collect();
+        if !idle.is_empty() {
+            let records = json!({ platform.kind: { "employees": idle } });
+            world.emulator.seed(&records).unwrap();
+        }
     }
 }
 
@@ -176,8 +237,15 @@ impl Play {
 fn difference(held: &Value, expected: &Value) -> String {
     let (held, expected) = (format!("{held:#}"), format!("{expected:#}"));
     let only_in = |sign: &str, one: &str, other: &str| -> Vec<String> {
-        let others: Vec<&str> = other.lines().collect();
-        let lines = one.lines().filter(|line| !others.contains(line));
+        let mut others: Vec<&str> = other.lines().collect();
+        let is_new = |line: &&str| match others.iter().position(|other| other == line) {
+            Some(at) => {
+                others.swap_remove(at);
+                false
+            }
+            None => true,
+        };
+        let lines = one.lines().filter(is_new);
         lines.map(|line| format!("{sign} {line}")).collect()
     };
     [

@@ -22,12 +22,27 @@ const WRITES: &[&str] = &["POST", "POST", "POST", "PUT", "DELETE"];
 /// How long every answer takes.
 pub(crate) const LATENCY_MS: u64 = 20;
 
+/// Who comes into what the person alone keeps.
+pub(crate) const SUCCESSOR: &str = "boris.preemnik@example.test";
+
+/// A tag that no platform has at the start.
+pub(crate) const NEW_TAG: &str = "Новенькие";
+
+/// Departments that no platform has at the start, or of which it has the upper part.
+const NEW_DEPARTMENTS: [&str; 3] = ["Склад", "Бухгалтерия / Касса", "Архив / Хранилище"];
+
 /// One person, what is asked for, and what goes wrong.
 #[derive(Clone, Debug)]
 pub(crate) struct Scenario {
     pub(crate) seed: u64,
     /// The record that each platform has of the person before it begins.
     pub(crate) there: Vec<Option<Newcomer>>,
+    /// Whether the person, where there are chats, owns one and, unless it would be out of sight too soon, alone manages another.
+    pub(crate) keeps: bool,
+    /// Whether the record shows a status and values that the role would replace.
+    pub(crate) shows: bool,
+    /// Whether nobody else may sign, where people sign.
+    pub(crate) alone: bool,
     pub(crate) story: Vec<Chapter>,
 }
 
@@ -35,6 +50,8 @@ pub(crate) struct Scenario {
 #[derive(Clone, Debug)]
 pub(crate) struct Chapter {
     pub(crate) asked: Asked,
+    /// Whether nobody is asked to agree to the plan.
+    pub(crate) unasked: bool,
     pub(crate) troubles: Vec<Trouble>,
 }
 
@@ -47,10 +64,47 @@ pub(crate) enum Asked {
         /// Which platforms are covered.
         on: Vec<bool>,
         welcome: bool,
+        beyond: Beyond,
     },
     Offboard {
         now: bool,
+        /// Whether the records go for good.
+        remove: bool,
+        /// Whether somebody comes into what the person alone keeps.
+        successor: bool,
     },
+}
+
+impl Asked {
+    /// Reports whether more is asked for than every platform can do: there is one without a call that removes anybody.
+    pub(crate) const fn is_too_much(&self) -> bool {
+        match self {
+            Self::Onboard { .. } => false,
+            Self::Offboard { remove, .. } => *remove,
+        }
+    }
+}
+
+/// What the role asks for beyond the one that the emulators suggest.
+#[derive(Clone, Debug)]
+pub(crate) struct Beyond {
+    /// A department that does not exist yet, and with it a tag that does not.
+    pub(crate) department: Option<&'static str>,
+    /// Whether a value is set, where there are such things.
+    pub(crate) property: bool,
+    /// Whether a status is shown, where there is such a thing.
+    pub(crate) status: bool,
+}
+
+/// What one platform holds of the person, as far as the story alone tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fate {
+    /// Whether there is a record, and whether its door is open.
+    pub(crate) open: Option<bool>,
+    /// How often the record was made.
+    pub(crate) made: usize,
+    /// How often the person was greeted.
+    pub(crate) greeted: usize,
 }
 
 /// What befalls one try.
@@ -68,28 +122,73 @@ impl Scenario {
     pub(crate) fn drawn(seed: u64) -> Self {
         let dice = Dice(Random::seeded(seed));
         let there = PLATFORMS.iter().map(|_| dice.record()).collect();
+        let (keeps, shows, alone) = (dice.one_in(2), dice.one_in(2), dice.one_in(3));
         let mut story = Vec::new();
         let joins = !dice.one_in(3);
         if joins {
             story.push(dice.chapter(dice.onboard()));
         }
         if !joins || dice.one_in(3) {
-            let now = dice.one_in(2);
-            story.push(dice.chapter(Asked::Offboard { now }));
+            story.push(dice.chapter(dice.offboard()));
         }
-        Self { seed, there, story }
+        if !joins && dice.one_in(4) {
+            story.push(dice.chapter(dice.onboard()));
+        }
+        Self {
+            seed,
+            there,
+            keeps,
+            shows,
+            alone,
+            story,
+        }
     }
 
-    /// Reports whether a greeting is due on a platform that can greet: the person is made there, or let in again.
-    pub(crate) fn is_greeted(&self, platform: usize) -> bool {
-        let covered = match &self.story[0].asked {
-            Asked::Onboard { on, welcome, .. } => *welcome && on[platform],
-            Asked::Offboard { .. } => false,
+    /// Reports whether the door of a platform on which people sign has to stay open: nobody else signs there.
+    pub(crate) fn must_stay(&self, platform: usize) -> bool {
+        let signs = |record: &Newcomer| record.carries && !record.suspended;
+        self.alone && self.there[platform].as_ref().is_some_and(signs)
+    }
+
+    /// Reports whether the door closes before anybody comes into what is behind it. A platform that is slow then is closed unread, and
+    /// who managed a chat alone is not shown any more once they are out.
+    pub(crate) fn loses_sight(&self) -> bool {
+        let mut asked = self.story.iter().map(|chapter| &chapter.asked);
+        asked.any(|asked| matches!(asked, Asked::Offboard { now: true, .. }))
+    }
+
+    /// Returns what becomes of the person on a platform where somebody can leave, and from which records can be removed, or cannot.
+    pub(crate) fn fate(&self, platform: usize, can_leave: bool, can_remove: bool) -> Fate {
+        let there = self.there[platform].as_ref();
+        let mut fate = Fate {
+            open: there.map(|record| !record.suspended),
+            ..Fate::default()
         };
-        let is_open = self.there[platform]
-            .as_ref()
-            .is_some_and(|record| !record.suspended);
-        covered && !is_open
+        for chapter in &self.story {
+            match &chapter.asked {
+                Asked::Onboard { on, welcome, .. } if on[platform] => {
+                    fate.made += usize::from(fate.open.is_none());
+                    fate.greeted += usize::from(*welcome && fate.open != Some(true));
+                    fate.open = Some(true);
+                }
+                Asked::Offboard { remove, .. } if can_leave => {
+                    let stays = !(*remove && can_remove);
+                    fate.open = fate.open.filter(|_| stays).map(|_| false);
+                }
+                Asked::Onboard { .. } | Asked::Offboard { .. } => {}
+            }
+        }
+        fate
+    }
+
+    /// Lists what the story makes on a platform that did not have it.
+    pub(crate) fn made_on(&self, platform: usize) -> Vec<&'static str> {
+        let asked = self.story.iter().map(|chapter| &chapter.asked);
+        let departments = asked.filter_map(|asked| match asked {
+            Asked::Onboard { on, beyond, .. } if on[platform] => beyond.department,
+            Asked::Onboard { .. } | Asked::Offboard { .. } => None,
+        });
+        departments.collect()
     }
 }
 
@@ -145,18 +244,37 @@ impl Dice {
             fields,
             on,
             welcome: !self.one_in(4),
+            beyond: Beyond {
+                department: (!self.one_in(2)).then(|| self.pick(&NEW_DEPARTMENTS)),
+                property: self.one_in(2),
+                status: self.one_in(2),
+            },
+        }
+    }
+
+    fn offboard(&self) -> Asked {
+        Asked::Offboard {
+            now: self.one_in(2),
+            remove: self.one_in(4),
+            successor: self.one_in(2),
         }
     }
 
     fn chapter(&self, asked: Asked) -> Chapter {
         let tries = 1 + self.below(3);
+        let mut troubles: Vec<Trouble> = (0..tries).map(|_| self.trouble(&asked)).collect();
+        // A door that cannot be closed is what a removal has to wait for.
+        if asked.is_too_much() && self.one_in(2) {
+            troubles[0].faults.push(self.outage());
+        }
         Chapter {
             asked,
-            troubles: (0..tries).map(|_| self.trouble()).collect(),
+            unasked: self.one_in(2),
+            troubles,
         }
     }
 
-    fn trouble(&self) -> Trouble {
+    fn trouble(&self, asked: &Asked) -> Trouble {
         let mut trouble = Trouble {
             faults: Vec::new(),
             cut_off_after_ms: None,
@@ -178,10 +296,20 @@ impl Dice {
             }
             7 => {
                 // It takes effect when whoever sent it has given it up or is gone, but no later than such a thing may. A grant that
-                // has to go before a door closes is not waited for that long, and rightly stays: so only what is made comes so late.
+                // has to go before a door closes is not waited for that long, and rightly stays: so only what is made comes so late,
+                // and nothing does while somebody is let into what is left behind.
                 let late = self.on_a(&["POST"], &json!({ "delay_ms": 31_000 }));
                 let slow = self.on_a(WRITES, &json!({ "delay_ms": 4_000 }));
-                trouble.faults.extend(self.one_in(2).then_some(late));
+                let makes = !matches!(
+                    asked,
+                    Asked::Offboard {
+                        successor: true,
+                        ..
+                    }
+                );
+                trouble
+                    .faults
+                    .extend((self.one_in(2) && makes).then_some(late));
                 trouble.faults.push(slow);
                 trouble.killed_after_ms = self.one_in(2).then(|| 1_000 + self.moment_ms());
             }
