@@ -9,13 +9,13 @@ use kadry_core::{
     Access, Connect, EmployeeProvider, ErrorKind, Foresight, KindName, ProviderId, Result,
     RunState, Stage, State,
 };
-use kadry_flow::intent::Flow;
+use kadry_flow::intent::{Flow, Who};
 use kadry_flow::plan::Said;
-use kadry_flow::report::Report;
+use kadry_flow::report::{Outcome, Report};
 use kadry_flow::{Purpose, Unwatched, Watch};
 use tokio::time::Instant;
 
-use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now};
+use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now, onboard};
 use crate::doors::journal;
 use crate::slow::Slow;
 
@@ -191,16 +191,12 @@ async fn what_can_be_taken_behind_a_closed_door_is_read_when_it_is_closed_and_ta
 async fn a_record_is_removed_only_after_what_was_attached_to_it() {
     let company = Company::leaving();
     let report = unasked(&company, &offboard_now("anna@example.test").remove()).await;
-    let last = |on: &str| {
-        let mut lane = report
-            .steps
-            .iter()
-            .filter(|step| step.step.provider.as_str() == on);
-        lane.next_back().map(|step| (step.step.stage, step.state))
-    };
-    for on in company.names() {
-        assert_eq!(last(&on), Some((Stage::Remove, State::Done)), "{on}");
-        assert!(company.at(&on).rows().is_empty(), "{on}");
+    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
+    for (on, tidied) in [("edo", "set_grants"), ("messenger", "update")] {
+        let writes = company.at(on).writes();
+        let writes: Vec<&str> = writes.iter().map(|call| call.operation).collect();
+        assert_eq!(writes, ["set_access", tidied, "remove"], "{on}");
+        assert!(company.at(on).rows().is_empty(), "{on}");
     }
 }
 
@@ -213,5 +209,112 @@ async fn nothing_is_tidied_behind_a_door_that_would_not_close() {
     let report = unasked(&company, &offboard_now("anna@example.test")).await;
     assert_eq!(company.at("edo").writes().len(), 1);
     assert_eq!(report.state, RunState::Partial);
+    assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn somebody_who_is_out_already_is_removed_by_the_same_command() {
+    let company = Company::leaving();
+    unasked(&company, &offboard_now("anna@example.test")).await;
+    let report = unasked(&company, &offboard_now("anna@example.test").remove()).await;
+    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
+    for on in company.names() {
+        assert!(company.at(&on).rows().is_empty(), "{on}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_will_be_removed_stands_in_the_plan_that_is_shown() {
+    let company = Company::leaving();
+    let (clock, _) = clock_and_random(1);
+    let organisation = company.organisation(journal().await, &clock);
+    let intent = company.intent(&offboard_now("anna@example.test").remove());
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+        .await
+        .unwrap();
+    let removals = prepared.plan.steps.iter();
+    let removals = removals.filter(|step| step.stage == Stage::Remove);
+    assert_eq!(removals.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_removed_while_a_door_is_seen_open_or_a_platform_cannot_be_read_back() {
+    for reopened in [true, false] {
+        let company = Company::leaving();
+        let (clock, _) = clock_and_random(1);
+        let organisation = company.organisation(journal().await, &clock);
+        let intent = company.intent(&offboard_now("anna@example.test").remove());
+        let prepared = organisation
+            .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+            .await
+            .unwrap();
+        let watch = Meddling {
+            company: &company,
+            reopened,
+        };
+        let report = organisation.carry_out(prepared, &watch).await.unwrap();
+        assert_eq!(company.at("edo").rows().len(), 1, "reopened: {reopened}");
+        assert_eq!(report.state, RunState::Partial);
+        let removals = report.steps.iter();
+        let mut removals = removals.filter(|step| step.step.stage == Stage::Remove);
+        assert!(removals.all(|step| step.state == State::Waiting));
+    }
+}
+
+/// Reopens a door, or takes the platform away, when everything is about to be read back.
+struct Meddling<'a> {
+    company: &'a Company,
+    reopened: bool,
+}
+
+impl std::fmt::Debug for Meddling<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Meddling")
+    }
+}
+
+impl Watch for Meddling<'_> {
+    fn step(&self, _step: &kadry_core::Step, _state: State) {}
+
+    fn settling(&self, _step: &kadry_core::Step) {}
+
+    fn reading(&self, _awaited: &[&ProviderId]) {}
+
+    fn verifying(&self) {
+        let messenger = self.company.at("messenger");
+        if self.reopened {
+            messenger.edit(|rows| rows[0].access = Access::Open);
+        } else {
+            messenger.set_down(Some(ErrorKind::Unavailable));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_is_named_on_a_platform_that_hangs_keeps_no_door_open() {
+    let company = Company::new(&[("calls", capable()), ("messenger", capable())]);
+    let journal = journal().await;
+    let joins = onboard("anna@example.test")
+        .section("calls", &[], None)
+        .section("messenger", &[], None);
+    crate::doors::run(&company, &journal, &joins).await.unwrap();
+    let id = company.at("calls").rows()[0].id.clone();
+    let (clock, _) = clock_and_random(1);
+    let mut organisation = company.organisation(journal, &clock);
+    organisation.connects[0] = Arc::new(Hanging(ProviderId::new("calls")));
+    let mut intent = company.intent(&offboard_now("anna@example.test"));
+    intent.who = Who::Record(ProviderId::new("calls"), id);
+    let began = Instant::now();
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+        .await
+        .unwrap();
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+    organisation.carry_out(prepared, &Unwatched).await.unwrap();
     assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
 }

@@ -1,11 +1,11 @@
 //! No wrong door is closed: whose record it is.
 
 use kadry_core::memory::{capable, listed_by_id};
-use kadry_core::{Access, Email, FieldName, KindName, MatchKey, ProviderId, RemoteId};
-use kadry_flow::FlowError;
+use kadry_core::{Access, Email, ErrorKind, FieldName, KindName, MatchKey, ProviderId, RemoteId};
 use kadry_flow::intent::{Flow, Intent, Offboard, Who};
 use kadry_flow::plan::Guard;
 use kadry_flow::report::{Outcome, Report};
+use kadry_flow::{FlowError, Purpose, Unwatched};
 
 use crate::company::{Asked, Company, offboard, onboard};
 use crate::doors::{doors, journal, run};
@@ -212,4 +212,64 @@ async fn the_only_record_of_a_leaver_that_was_renamed_is_a_stop_and_not_forgotte
     let record = company.at("messenger").rows()[0].id.clone();
     let refused = guards(run(&company, &journal, &offboard("anna@example.test")).await);
     assert_eq!(refused, [Guard::Strayed { record }]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_was_silent_is_held_to_the_same_guards_when_it_answers() {
+    for only_doubtful in [true, false] {
+        let company = Company::new(&[("edo", capable()), ("messenger", capable())]);
+        let journal = journal().await;
+        let joins = onboard("old@example.test").section("messenger", &[], None);
+        run(&company, &journal, &joins).await.unwrap();
+        company.person("edo", "anna@example.test", Access::Open, &[]);
+        let rename = |email: &str| {
+            let email = email.to_owned();
+            company
+                .at("messenger")
+                .edit(move |rows| rows[0].fields.insert(FieldName::Email, email))
+        };
+        if only_doubtful {
+            // The record of earlier times went to somebody else, and the person has none there any more.
+            company.at("messenger").edit(Vec::clear);
+            company.person("messenger", "old@example.test", Access::Open, &[]);
+            let keys = [
+                MatchKey::Email(Email::of_record("old@example.test")),
+                MatchKey::Email(Email::of_record("anna@example.test")),
+            ];
+            journal.remember(&keys).await.unwrap();
+        } else {
+            rename("anna.new@example.test");
+            let keys = [
+                MatchKey::Email(Email::of_record("old@example.test")),
+                MatchKey::Email(Email::of_record("anna@example.test")),
+            ];
+            journal.remember(&keys).await.unwrap();
+        }
+        let (clock, _) = crate::company::clock_and_random(1);
+        let organisation = company.organisation(journal.clone(), &clock);
+        let intent = company.intent(&offboard("anna@example.test").remove());
+        company
+            .at("messenger")
+            .set_down(Some(ErrorKind::Unavailable));
+        let prepared = organisation
+            .prepare(&intent, Purpose::CarryOut, &Unwatched)
+            .await
+            .unwrap();
+        company.at("messenger").set_down(None);
+        let report = organisation.carry_out(prepared, &Unwatched).await.unwrap();
+        assert_eq!(report.outcome(), Outcome::Partial, "{only_doubtful}");
+        assert_eq!(
+            doors(&company, "messenger"),
+            [Access::Open],
+            "{only_doubtful}"
+        );
+        assert_eq!(company.at("edo").rows().len(), 1, "nothing is removed");
+        let again = run(&company, &journal, &offboard("anna@example.test")).await;
+        assert!(again.is_err(), "{only_doubtful}: {again:?}");
+        assert_eq!(
+            doors(&company, "messenger"),
+            [Access::Open],
+            "{only_doubtful}"
+        );
+    }
 }

@@ -13,7 +13,7 @@ use kadry_flow::FlowError;
 use kadry_journal::JournalError;
 use kadry_tables::PersonFileError;
 
-pub(crate) use guard::guard;
+pub(crate) use guard::{guard, guard_of};
 pub(crate) use platform::{is_permanent, of_platform, reason, step_error};
 pub(crate) use setup::of_setup;
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kadry_core::{ProviderId, Stage, State, Step};
+use kadry_core::{Access, Employee, ProviderId, Stage, State, Step};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
 
 use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::Interrupted;
-use crate::observe::Snapshot;
+use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Rules, plan};
 use crate::report::Report;
@@ -69,16 +69,37 @@ impl Organisation {
         let mut after = self.look_again(&prepared, &run, |_| true, watch).await?;
         if prepared.doors_first {
             let touched = self.tidy(&mut prepared, &run, &after, watch).await?;
-            watch.verifying();
-            let again = self
-                .look_again(&prepared, &run, |id| touched.contains(id), watch)
+            self.look_where(&prepared, &run, &touched, &mut after, watch)
                 .await?;
-            after.seen.extend(again.seen);
         }
+        let touched = self.remove(&prepared, &run, &after, watch).await?;
+        self.look_where(&prepared, &run, &touched, &mut after, watch)
+            .await?;
+        prepared.plan.has_answered(|id| has_closed(&after, id));
         self.conclude(&prepared, person, run, &after).await
     }
 
-    /// Plans what is still to be taken behind the doors that are closed, and takes it. Returns the platforms where there was anything.
+    /// Reads the platforms once more on which something was written since.
+    async fn look_where(
+        &self,
+        prepared: &Prepared,
+        run: &RunId,
+        touched: &BTreeSet<ProviderId>,
+        after: &mut Snapshot,
+        watch: &dyn Watch,
+    ) -> Result<(), FlowError> {
+        if touched.is_empty() {
+            return Ok(());
+        }
+        watch.verifying();
+        let which = |id: &ProviderId| touched.contains(id);
+        let again = self.look_again(prepared, run, which, watch).await?;
+        after.seen.extend(again.seen);
+        Ok(())
+    }
+
+    /// Plans what is still to be taken behind the doors that were read back as closed, and takes it. Returns the platforms where there
+    /// was anything.
     async fn tidy(
         &self,
         prepared: &mut Prepared,
@@ -94,18 +115,18 @@ impl Organisation {
             &self.protected,
         );
         let Ok(mut more) = planned else {
+            // What stands in the way is in the report: it is planned over once more for that.
             return Ok(BTreeSet::new());
         };
         let story = self.journal.story(run.as_str()).await?;
-        let is_closed = |step: &Step| {
-            let mut lane = story
-                .steps
-                .iter()
-                .filter(|known| known.step.provider == step.provider);
+        let is_done = |step: &Step| {
+            let mut lane = story.steps.iter().filter(|known| {
+                known.step.provider == step.provider && known.step.stage != Stage::Remove
+            });
             lane.all(|known| matches!(known.state, State::Done | State::Skipped))
         };
         more.only(prepared.plan.steps.len(), |step| {
-            matches!(step.stage, Stage::Tidy | Stage::Remove) && is_closed(step)
+            step.stage == Stage::Tidy && is_done(step) && has_closed(after, &step.provider)
         });
         if more.steps.is_empty() {
             return Ok(BTreeSet::new());
@@ -117,6 +138,24 @@ impl Organisation {
         let execution = self.execution(prepared, run, after, watch);
         execution.run(&steps).await?;
         Ok(steps.into_iter().map(|step| step.provider).collect())
+    }
+
+    /// Removes records, if every door was read back as closed. Returns the platforms where there was anything to remove.
+    async fn remove(
+        &self,
+        prepared: &Prepared,
+        run: &RunId,
+        after: &Snapshot,
+        watch: &dyn Watch,
+    ) -> Result<BTreeSet<ProviderId>, FlowError> {
+        let steps = &prepared.plan.steps;
+        let covered = covered(&prepared.intent);
+        let proven = covered.iter().all(|id| has_closed(after, id));
+        if !proven || !steps.iter().any(|step| step.stage == Stage::Remove) {
+            return Ok(BTreeSet::new());
+        }
+        let execution = self.execution(prepared, run, after, watch);
+        Ok(execution.remove(steps).await?)
     }
 
     fn execution<'a>(
@@ -136,6 +175,7 @@ impl Organisation {
                 .collect(),
             clock: &self.clock,
             timing: &self.timing,
+            flow: &prepared.intent.flow,
             sought: &prepared.sought,
             rules: Rules {
                 protected: &self.protected,
@@ -224,7 +264,13 @@ impl Organisation {
         snapshot: &Snapshot,
     ) -> Result<(), JournalError> {
         for (provider, here) in snapshot.here() {
-            if let [employee] = here.matches.as_slice() {
+            // A record that only an old key leads to may be somebody else's.
+            let certain = |employee: &&Employee| !here.doubtful.contains(&employee.at.id);
+            let found = match here.matches.as_slice() {
+                [employee] => Some(employee).filter(certain),
+                _ => None,
+            };
+            if let Some(employee) = found {
                 let tenant = &here.standing.tenant;
                 self.journal
                     .link(person, provider, tenant, &employee.at)
@@ -233,5 +279,16 @@ impl Organisation {
             }
         }
         Ok(())
+    }
+}
+
+/// Reports whether a platform was read and no door of the person is open there.
+fn has_closed(after: &Snapshot, id: &ProviderId) -> bool {
+    match after.seen.get(id) {
+        Some(Seen::Here(here)) => {
+            let closed = |one: &Employee| one.access == Access::Suspended;
+            here.strayed.is_none() && here.matches.iter().all(closed)
+        }
+        Some(Seen::Silent(_)) | None => false,
     }
 }

@@ -66,7 +66,8 @@ impl Defined {
         provider: &dyn EmployeeProvider,
     ) -> Result<Cow<'a, Step>> {
         let mut named = Cow::Borrowed(step);
-        for thing in &mut self.0 {
+        // What is made last is what the record gets; what was made before it is above it.
+        for thing in self.0.iter_mut().rev() {
             let meant = |grant: &Grant| thing.is_meant(grant);
             if !grants(&step.action).any(meant) {
                 continue;
@@ -94,7 +95,7 @@ impl Thing {
     }
 }
 
-/// Returns the thing at a path; a tree may have one root above everything that the path does not name.
+/// Returns the thing at a path. Where everything stands under one root, a path may leave it out.
 ///
 /// # Errors
 ///
@@ -106,10 +107,20 @@ pub(crate) async fn offered(
 ) -> Result<Option<Offer>> {
     let list = async |from: Option<Cursor>| provider.catalogue(kind, from.as_ref()).await;
     let offers: Vec<Offer> = every(list).await?;
+    Ok(at_path(&offers, &what.path).cloned())
+}
+
+fn at_path<'a>(offers: &'a [Offer], path: &[String]) -> Option<&'a Offer> {
     let folded = |path: &[String]| path.iter().map(|part| fold(part)).collect::<Vec<_>>();
-    let wanted = folded(&what.path);
-    let fits = |offer: &&Offer| folded(&offer.path).ends_with(&wanted);
-    Ok(offers.iter().find(fits).cloned())
+    let wanted = folded(path);
+    let whole = offers.iter().find(|offer| folded(&offer.path) == wanted);
+    let mut roots = offers.iter().filter(|offer| offer.path.len() == 1);
+    let root = roots.next().filter(|_| roots.next().is_none());
+    let below_root = || {
+        let under = [folded(&root?.path), wanted.clone()].concat();
+        offers.iter().find(|offer| folded(&offer.path) == under)
+    };
+    whole.or_else(below_root)
 }
 
 fn grants(action: &Action) -> impl Iterator<Item = &Grant> {
@@ -144,5 +155,46 @@ fn grants_mut(action: &mut Action) -> Vec<&mut Grant> {
         | Action::Notify { .. }
         | Action::Remove
         | Action::Native { .. } => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kadry_core::RemoteId;
+
+    use super::*;
+
+    fn offers(paths: &[&[&str]]) -> Vec<Offer> {
+        let offer = |path: &&[&str]| Offer {
+            id: RemoteId::new(path.join("/")),
+            name: path.last().copied().unwrap_or_default().to_owned(),
+            path: path.iter().map(|&part| part.to_owned()).collect(),
+            holders: None,
+            owner: None,
+            through: Vec::new(),
+        };
+        paths.iter().map(offer).collect()
+    }
+
+    fn found(paths: &[&[&str]], path: &[&str]) -> Option<String> {
+        let path: Vec<String> = path.iter().map(|&part| part.to_owned()).collect();
+        at_path(&offers(paths), &path).map(|offer| offer.id.to_string())
+    }
+
+    #[test]
+    fn a_namesake_deeper_in_the_tree_is_not_the_one_that_was_made() {
+        let tree: &[&[&str]] = &[&["Север"], &["Юг"], &["Север", "Учёт"]];
+        assert_eq!(found(tree, &["Учёт"]), None);
+        assert_eq!(
+            found(tree, &["север", "учет"]),
+            Some("Север/Учёт".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_path_may_leave_out_the_one_root() {
+        let tree: &[&[&str]] = &[&["Голова"], &["Голова", "Учёт"], &["Голова", "Юг", "Касса"]];
+        assert_eq!(found(tree, &["Учёт"]), Some("Голова/Учёт".to_owned()));
+        assert_eq!(found(tree, &["Касса"]), None);
     }
 }

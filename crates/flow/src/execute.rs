@@ -1,19 +1,20 @@
 //! Carrying out what was approved. Only this file writes to a platform.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
 use kadry_core::{
     Access, Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
-    Foresight, MatchKey, ProviderId, Result, Stage, State, Step, Target, seek,
+    MatchKey, ProviderId, Result, Stage, State, Step, Target,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory};
 
 use crate::defined::{Defined, Made};
-use crate::observe::{Sought, is_powerful, others};
-use crate::plan::{Guard, Rules, the_last, the_one};
+use crate::intent::Flow;
+use crate::observe::{Patience, Sought, look};
+use crate::plan::{Guard, Rules, the_last, the_one_here};
 use crate::settle::{Lost, Wait, write_down};
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -28,6 +29,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) providers: BTreeMap<ProviderId, Arc<dyn EmployeeProvider>>,
     pub(crate) clock: &'a Clock,
     pub(crate) timing: &'a Timing,
+    pub(crate) flow: &'a Flow,
     pub(crate) sought: &'a Sought,
     pub(crate) rules: Rules<'a>,
     /// Until when a door may still be opened by an interrupted run, by platform.
@@ -44,36 +46,39 @@ struct At<'a> {
 }
 
 impl Execution<'_> {
-    /// Carries out the steps, lane by lane, no lane waiting for another.
+    /// Carries out the steps, lane by lane, no lane waiting for another; removals come later.
     ///
     /// # Errors
     ///
     /// The first error of the journal: what cannot be written down is not done.
     pub(crate) async fn run(&self, steps: &[Step]) -> Result<(), JournalError> {
-        let is_removal = |step: &&Step| step.stage == Stage::Remove;
-        let (removals, rest): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(is_removal);
-        self.lanes(rest).await?;
-        if removals.is_empty() {
-            return Ok(());
-        }
+        let waits = |step: &&Step| step.stage != Stage::Remove;
+        self.lanes(steps.iter().filter(waits).collect()).await
+    }
+
+    /// Carries out the removals. Every door has been read back as closed by now; a record is not removed while something of it could
+    /// not be tidied: it would be out of sight. Returns the platforms on which a record is removed.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the journal.
+    pub(crate) async fn remove(
+        &self,
+        steps: &[Step],
+    ) -> Result<BTreeSet<ProviderId>, JournalError> {
         let story = self.journal.story(self.run.as_str()).await?;
         let ended = |step: &StepStory| matches!(step.state, State::Done | State::Skipped);
-        let mut doors = story
-            .steps
-            .iter()
-            .filter(|step| step.step.stage == Stage::Close);
-        if !doors.all(ended) {
-            return Ok(());
-        }
-        // A record is not removed while something of it could not be tidied: it would be out of sight.
         let tidied = |removal: &&Step| {
             let mut before = story.steps.iter().filter(|step| {
                 step.step.provider == removal.provider && step.step.stage != Stage::Remove
             });
             before.all(ended)
         };
-        self.lanes(removals.into_iter().filter(tidied).collect())
-            .await
+        let removals = steps.iter().filter(|step| step.stage == Stage::Remove);
+        let ready: Vec<&Step> = removals.filter(tidied).collect();
+        let on = ready.iter().map(|step| step.provider.clone()).collect();
+        self.lanes(ready).await?;
+        Ok(on)
     }
 
     async fn lanes(&self, steps: Vec<&Step>) -> Result<(), JournalError> {
@@ -95,8 +100,9 @@ impl Execution<'_> {
             let Some((provider, who)) = self.aim(step, &made).await? else {
                 return Ok(());
             };
-            let Ok(step) = defined.name(step, provider.as_ref()).await else {
-                return Ok(());
+            let step = match defined.name(step, provider.as_ref()).await {
+                Ok(step) => step,
+                Err(error) => return self.not_begun(step, &error).await,
             };
             let step = step.as_ref();
             let a_door_waits = matches!(step.stage, Stage::HandOver | Stage::Release)
@@ -173,37 +179,17 @@ impl Execution<'_> {
         let Some(connect) = connect else {
             return Ok(None);
         };
-        let whom = Foresight {
-            whom: keys,
-            holdings: false,
-        };
-        let asked = async {
-            let provider = connect.connect(whom).await?;
-            let (standing, sighting) =
-                futures::try_join!(provider.whoami(), seek(provider.as_ref(), keys))?;
-            let others = match sighting.matches.as_slice() {
-                [one] if is_powerful(one, self.rules.privileged) => {
-                    others(provider.as_ref(), one, sighting.everybody.as_deref()).await?
-                }
-                _ => Vec::new(),
-            };
-            Ok::<_, Error>((provider, standing, sighting.matches, others))
-        };
         let deadline = Duration::from_millis(self.timing.deferred_ms);
-        let Ok(Ok((provider, standing, matches, others))) =
-            tokio::time::timeout(deadline, asked).await
-        else {
+        let patience = Patience::calm(self.timing).for_doors();
+        let look = look(connect.as_ref(), self.flow, self.sought, patience, None);
+        let Ok(Ok(here)) = tokio::time::timeout(deadline, look).await else {
             tracing::warn!(provider.id = %step.provider, "platform is still silent");
             return Ok(None);
         };
-        if !provider.capability().matches_by(keys) {
-            return self.forbidden(step, &[Guard::NoKey]).await;
-        }
-        let doubtful = self.sought.doubtful(&step.provider, &standing, &matches);
-        match the_one(&standing, &matches, &doubtful, self.rules) {
+        match the_one_here(&here, keys, self.rules) {
             Ok(Some(employee)) if employee.access == Access::Open => {
-                match the_last(&standing, employee, &others) {
-                    None => Ok(Some((provider, employee.at.clone()))),
+                match the_last(&here.standing, employee, &here.others) {
+                    None => Ok(Some((Arc::clone(&here.provider), employee.at.clone()))),
                     Some(guard) => self.forbidden(step, &[guard]).await,
                 }
             }
@@ -213,6 +199,17 @@ impl Execution<'_> {
             }
             Err(guards) => self.forbidden(step, &guards).await,
         }
+    }
+
+    /// Writes down that a step was not begun, because what it needs to know could not be read.
+    async fn not_begun(&self, step: &Step, error: &Error) -> Result<(), JournalError> {
+        let note = Note {
+            error: Some(StepError::from(error)),
+            ..Note::default()
+        };
+        self.record(step, Event::Failed(error.kind()), &note)
+            .await
+            .map(drop)
     }
 
     /// Writes down that guards do not let a step begin.

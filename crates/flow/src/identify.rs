@@ -1,6 +1,8 @@
 //! Who the operator means.
 
-use kadry_core::{Employee, MatchKey, ProviderId, RemoteId};
+use std::time::Duration;
+
+use kadry_core::{Employee, Error, ErrorKind, MatchKey, ProviderId, RemoteId};
 use kadry_journal::{Link, PersonId};
 
 use crate::error::FlowError;
@@ -22,7 +24,7 @@ impl Organisation {
         let mut person = None;
         if let Who::Record(provider, id) = &intent.who {
             person = self.journal.person_behind(provider, id).await?;
-            match self.record(provider, id).await {
+            match self.record(provider, id, self.patience_ms(intent)).await {
                 Ok(employee) => keys.extend(employee.at.keys),
                 // A silent platform must not keep the other doors open.
                 Err(error) if person.is_none() => return Err(error),
@@ -66,7 +68,8 @@ impl Organisation {
         };
         let mut keys: Vec<MatchKey> = who.key().into_iter().collect();
         if let Who::Record(provider, id) = who {
-            keys.extend(self.record(provider, id).await?.at.keys);
+            let record = self.record(provider, id, self.patience_ms(intent));
+            keys.extend(record.await?.at.keys);
         }
         if let Some(known) = self.journal.person(&keys).await? {
             let more = self.journal.aliases(&known).await?.into_iter();
@@ -79,15 +82,46 @@ impl Organisation {
         Ok(Some(Box::new(sought)))
     }
 
+    /// Gives up on a platform that takes too long to say who a record is.
+    pub(crate) async fn in_time<T>(
+        &self,
+        patience_ms: u64,
+        read: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let patience = Duration::from_millis(patience_ms);
+        tokio::time::timeout(patience, read)
+            .await
+            .unwrap_or_else(|_| {
+                let silence = format!("no answer within {:.1} s", patience.as_secs_f64());
+                Err(Error::new(ErrorKind::Unavailable, silence).during("observe"))
+            })
+    }
+
+    /// How long a record that was named may take to be read: where doors must close now, no other one waits for it.
+    const fn patience_ms(&self, intent: &Intent) -> u64 {
+        match &intent.flow {
+            Flow::Offboard(offboard) if offboard.now => self.timing.hurry_ms,
+            Flow::Offboard(_) | Flow::Onboard(_) => self.timing.observe_ms,
+        }
+    }
+
     /// The record that the operator named by its id.
-    async fn record(&self, id: &ProviderId, remote: &RemoteId) -> Result<Employee, FlowError> {
+    async fn record(
+        &self,
+        id: &ProviderId,
+        remote: &RemoteId,
+        patience_ms: u64,
+    ) -> Result<Employee, FlowError> {
         let missing = |source| FlowError::NoSuchRecord {
             provider: id.clone(),
             source,
         };
         let connect = self.connects.iter().find(|connect| connect.id() == id);
         let connect = connect.ok_or_else(|| missing(None))?;
-        match by_id(connect.as_ref(), remote).await {
+        match self
+            .in_time(patience_ms, by_id(connect.as_ref(), remote))
+            .await
+        {
             Ok(employee) => employee.ok_or_else(|| missing(None)),
             Err(error) => Err(missing(Some(error))),
         }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
 use kadry_core::{
-    EmployeeProvider, EmployeeRef, Event, Foresight, Notice, ProviderId, Stage, State, Step,
-    Target, seek,
+    Action, EmployeeProvider, EmployeeRef, Event, Foresight, Grant, Notice, ProviderId, Stage,
+    State, Step, Target, seek,
 };
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
@@ -22,6 +22,10 @@ pub(crate) struct Interrupted {
     pub(crate) late: BTreeMap<ProviderId, i64>,
     /// The steps that they did not carry out.
     pub(crate) undone: Vec<Step>,
+    /// How many of them concern the platforms of the new run.
+    pub(crate) runs: usize,
+    /// What they did not hand over, by platform.
+    pub(crate) hand_overs: BTreeMap<ProviderId, Vec<Grant>>,
     /// The platforms on which a lost step could not be looked for.
     pub(crate) unsettled: BTreeSet<ProviderId>,
 }
@@ -218,8 +222,15 @@ impl Organisation {
 impl Interrupted {
     /// Adds what a run leaves, once its lost steps are settled as far as they can be.
     fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
-        let open = story.steps.iter().filter(|step| !step.state.is_final());
-        let ours = open.filter(|step| is_on(step, covered));
+        self.runs += usize::from(story.steps.iter().any(|step| is_on(step, covered)));
+        let open = || story.steps.iter().filter(|step| !step.state.is_final());
+        for step in open().filter(|step| step.step.stage == Stage::HandOver) {
+            if let Action::SetGrants { add, .. } = &step.step.action {
+                let left = self.hand_overs.entry(step.step.provider.clone());
+                left.or_default().extend(add.iter().cloned());
+            }
+        }
+        let ours = open().filter(|step| is_on(step, covered));
         let settled = ours.filter(|step| !self.unsettled.contains(&step.step.provider));
         self.undone.extend(settled.map(|step| step.step.clone()));
         self.welcomes.extend(welcomes(story));

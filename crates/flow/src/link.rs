@@ -1,10 +1,6 @@
 //! Whose a record is, when an operator says it. Only the store changes: nothing here writes to any platform.
 
-use std::time::Duration;
-
-use kadry_core::{
-    Connect, Employee, Error, ErrorKind, Foresight, MatchKey, ProviderId, RemoteId, Standing,
-};
+use kadry_core::{Connect, Employee, Foresight, MatchKey, ProviderId, RemoteId, Standing};
 use kadry_journal::{JournalError, PersonId};
 
 use crate::error::FlowError;
@@ -239,7 +235,7 @@ impl Organisation {
             Ok((standing, by_id(connect, record).await?))
         };
         let (standing, employee) = self
-            .in_time(read)
+            .in_time(self.timing.observe_ms, read)
             .await
             .map_err(|error| missing(Some(error)))?;
         let employee = employee.ok_or_else(|| missing(None))?;
@@ -249,18 +245,5 @@ impl Organisation {
     pub(crate) fn reach(&self, provider: &ProviderId) -> Option<&dyn Connect> {
         let mut connects = self.connects.iter().map(AsRef::as_ref);
         connects.find(|connect| connect.id() == provider)
-    }
-
-    pub(crate) async fn in_time<T>(
-        &self,
-        read: impl Future<Output = kadry_core::Result<T>>,
-    ) -> kadry_core::Result<T> {
-        let patience = Duration::from_millis(self.timing.observe_ms);
-        tokio::time::timeout(patience, read)
-            .await
-            .unwrap_or_else(|_| {
-                let silence = format!("no answer within {} s", patience.as_secs());
-                Err(Error::new(ErrorKind::Unavailable, silence).during("observe"))
-            })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
+use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId};
 use kadry_journal::{Journal, JournalError, PersonId};
 
 use crate::error::FlowError;
@@ -250,17 +250,18 @@ impl Organisation {
         let inherited = Inherited {
             welcomes: held.interrupted.welcomes.clone(),
             late: self.late(&held.interrupted, &snapshot),
+            hand_overs: held.interrupted.hand_overs.clone(),
         };
         let nobody = |here: &Here| here.matches.is_empty() && here.strayed.is_none();
         // Whoever an interrupted run may have removed is known to us, and that run has to end.
         let nowhere = snapshot.is_complete()
             && inherited.late.is_empty()
-            && held.interrupted.undone.is_empty()
+            && held.interrupted.runs == 0
             && snapshot.here().all(|(_, here)| nobody(here));
         if nowhere && matches!(intent.flow, Flow::Offboard(_)) {
             return Err(FlowError::KnownNowhere);
         }
-        let mut plan = plan(
+        let plan = plan(
             intent,
             &sought.all(),
             &snapshot,
@@ -268,10 +269,6 @@ impl Organisation {
             &self.protected,
         )
         .map_err(FlowError::Refused)?;
-        if held.doors_first {
-            // What is still attached has to go before the record does.
-            plan.only(0, |step| step.stage != Stage::Remove);
-        }
         Ok(Prepared {
             intent: intent.clone(),
             plan,

@@ -7,7 +7,7 @@ use kadry_core::{
 use kadry_journal::{RunId, RunStory, StepError, StepStory};
 
 use crate::observe::{Held, Here, Snapshot};
-use crate::plan::{Plan, Remark, Said};
+use crate::plan::{Plan, Refused, Remark, Said};
 
 /// What became of one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Residue {
     pub provider: ProviderId,
     /// What.
     pub left: Left,
+    /// Whether the same command can no longer see or take it, so that somebody has to do it by hand.
+    pub by_hand: bool,
 }
 
 /// Something that is still open or attached.
@@ -95,6 +97,8 @@ pub struct Report {
     pub caveats: Vec<Caveat>,
     /// What the plan said beside its steps.
     pub remarks: Vec<Remark>,
+    /// The guards that say no to what would be left to do.
+    pub refused: Vec<Refused>,
 }
 
 impl Report {
@@ -193,9 +197,15 @@ pub(crate) fn residue<'a>(
             seen(provider, here, employee, &mut residue);
         }
     }
+    let is_gone = |provider: &ProviderId| {
+        let mut here = after.here();
+        here.any(|(id, here)| id == provider && here.matches.is_empty())
+    };
     for remark in &plan.remarks {
-        if let Said::Stays { kind, names, .. } = &remark.what {
-            attach(&remark.provider, kind, names.clone(), &mut residue);
+        if let Said::Stays { kind, names, .. } = &remark.what
+            && !is_gone(&remark.provider)
+        {
+            attach(&remark.provider, kind, names.clone(), true, &mut residue);
         }
     }
     for step in undone
@@ -211,7 +221,11 @@ pub(crate) fn residue<'a>(
                     .iter()
                     .filter(|grant| !is_taken(&step.provider, grant));
                 let left = left.map(|grant| grant.name.clone()).collect();
-                attach(&step.provider, kind, left, &mut residue);
+                if !is_gone(&step.provider) {
+                    // Where it was read and not shown, the same command cannot see it either.
+                    let by_hand = after.here().any(|(id, _)| *id == step.provider);
+                    attach(&step.provider, kind, left, by_hand, &mut residue);
+                }
             }
         }
     }
@@ -233,6 +247,7 @@ fn seen(provider: &ProviderId, here: &Here, employee: &Employee, residue: &mut V
             left: Left::DoorOpen {
                 record: employee.at.id.clone(),
             },
+            by_hand: false,
         });
     }
     for kind in here
@@ -243,11 +258,17 @@ fn seen(provider: &ProviderId, here: &Here, employee: &Employee, residue: &mut V
         .filter(|kind| kind.on_leave == OnLeave::Revoke)
     {
         let held = here.held.get(&kind.name).map_or(&[][..], Held::seen);
-        attach(provider, &kind.name, names(held), residue);
+        attach(provider, &kind.name, names(held), false, residue);
     }
 }
 
-fn attach(provider: &ProviderId, kind: &KindName, names: Vec<String>, residue: &mut Vec<Residue>) {
+fn attach(
+    provider: &ProviderId,
+    kind: &KindName,
+    names: Vec<String>,
+    by_hand: bool,
+    residue: &mut Vec<Residue>,
+) {
     let known = residue.iter_mut().find_map(|one| match &mut one.left {
         Left::Attached { kind: known, names } if one.provider == *provider && known == kind => {
             Some(names)
@@ -269,6 +290,7 @@ fn attach(provider: &ProviderId, kind: &KindName, names: Vec<String>, residue: &
                 kind: kind.clone(),
                 names,
             },
+            by_hand,
         }),
     }
 }

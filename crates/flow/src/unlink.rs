@@ -151,7 +151,7 @@ impl Organisation {
             let provider = connect.connect(Foresight::default()).await?;
             Ok(seek(provider.as_ref(), keys).await?.matches)
         };
-        let found = self.in_time(read).await;
+        let found = self.in_time(self.timing.observe_ms, read).await;
         found.map_err(|error| FlowError::NoSuchRecord {
             provider: provider.clone(),
             source: Some(error),
@@ -163,7 +163,10 @@ impl Organisation {
         let Some(connect) = self.reach(&link.provider) else {
             return link.who.keys;
         };
-        match self.in_time(by_id(connect, &link.who.id)).await {
+        match self
+            .in_time(self.timing.observe_ms, by_id(connect, &link.who.id))
+            .await
+        {
             Ok(Some(employee)) => employee.at.keys,
             Ok(None) | Err(_) => link.who.keys,
         }

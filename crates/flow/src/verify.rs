@@ -70,7 +70,9 @@ impl Organisation {
         );
         let verified = !some_silent
             && after.is_complete()
-            && again.is_ok_and(|plan| plan.steps.is_empty() && plan.is_whole());
+            && again
+                .as_ref()
+                .is_ok_and(|plan| plan.steps.is_empty() && plan.minds_every_door());
         let undone = steps
             .iter()
             .filter(|step| step.state != State::Done)
@@ -92,6 +94,7 @@ impl Organisation {
             verified,
             residue,
             caveats,
+            refused: again.err().unwrap_or_default(),
             ..prepared.report()
         })
     }
@@ -111,8 +114,9 @@ impl Prepared {
     #[must_use]
     pub fn nothing_to_do(&self) -> Report {
         let (residue, caveats) = self.left(&self.interrupted.undone, &[], &self.snapshot);
-        let verified = self.snapshot.is_complete() && self.plan.is_whole();
-        let state = state_of(&[], verified, self.is_right_somewhere());
+        let verified = self.snapshot.is_complete() && self.plan.minds_every_door();
+        let proven = verified && self.plan.is_whole();
+        let state = state_of(&[], proven, self.is_right_somewhere());
         Report {
             state,
             verified,
@@ -164,6 +168,7 @@ impl Prepared {
             residue: Vec::new(),
             caveats: Vec::new(),
             remarks: self.plan.remarks.clone(),
+            refused: Vec::new(),
         }
     }
 

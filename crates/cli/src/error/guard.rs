@@ -16,6 +16,11 @@ pub(crate) fn guard(words: &Words, refused: &Refused, who: &str) -> String {
     }
 }
 
+/// Says which guard stands in the way of what is left to do.
+pub(crate) fn guard_of(words: &Words, guard: &Guard, who: &str) -> String {
+    sentence(words, guard, who, "")
+}
+
 /// Returns the key that is not known of a person who was named by the other one.
 fn missing(who: &str) -> &'static str {
     match who {

@@ -6,14 +6,19 @@ use kadry_flow::report::{Outcome, Report, StepReport};
 
 use super::steps::short;
 use super::table::Sheet;
-use crate::error::{is_permanent, reason, step_error};
+use crate::error::{guard_of, is_permanent, reason, step_error};
 use crate::words::Words;
 
 /// Writes what is not done, why, and the command that goes on; nothing when all is done and proven.
 pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
     let steps = report.steps.iter().filter(|step| is_open(step.state));
     let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
-    let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
+    let refused = report.refused.iter().filter_map(|refused| {
+        let provider = refused.provider.as_ref()?;
+        Some((provider, guard_of(words, &refused.guard, &report.person)))
+    });
+    let open = steps.chain(unseen(words, report)).chain(refused);
+    let mut open: Vec<(&ProviderId, String)> = open.collect();
     if open.is_empty() && report.outcome() != Outcome::Partial {
         return;
     }
@@ -25,6 +30,9 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
         let lines = open.into_iter();
         sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
     }
+    if !goes_on(report) {
+        return;
+    }
     let goes_on = match report.run {
         _ if wants_mending(report) => "report-mend-again",
         Some(_) => "report-again",
@@ -32,6 +40,18 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     };
     sheet.text(0, &words.say(goes_on));
     sheet.verbatim(&format!("  {again}"));
+}
+
+/// Reports whether the same command may do more: it cannot where all that is open is what a platform does not offer.
+fn goes_on(report: &Report) -> bool {
+    let never = |remark: &Remark| {
+        matches!(
+            remark.what,
+            Said::CannotRemove { .. } | Said::CannotHandOver { .. }
+        )
+    };
+    let open = report.steps.iter().any(|step| is_open(step.state));
+    open || !report.verified || !report.remarks.iter().any(never)
 }
 
 /// Reports whether something stays undone until somebody mends what stands in its way.
@@ -46,7 +66,7 @@ fn wants_mending(report: &Report) -> bool {
 }
 
 /// Reports whether a platform was left out of what was asked, because it or our rights there do not allow it.
-const fn is_left_out(said: &Said) -> bool {
+pub(crate) const fn is_left_out(said: &Said) -> bool {
     matches!(
         said,
         Said::CannotClose { .. } | Said::CannotRemove { .. } | Said::CannotHandOver { .. }
@@ -155,6 +175,7 @@ mod tests {
             residue: Vec::new(),
             caveats: Vec::new(),
             remarks,
+            refused: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use kadry_core::{ProviderId, State};
 use kadry_flow::report::{Left, Report, Residue, StepReport};
 
-use super::open::is_open;
+use super::open::{is_left_out, is_open};
 use super::steps::short;
 use super::table::{Field, Sheet, Tint};
 use crate::error::reason;
@@ -24,8 +24,14 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report) {
 /// Writes whether something is proven, in one line.
 fn proof(sheet: &mut Sheet, words: &Words, report: &Report) {
     let undone = report.steps.iter().any(|step| is_open(step.state));
+    let left_out = report
+        .remarks
+        .iter()
+        .any(|remark| is_left_out(&remark.what));
     let (proof, tint) = match (report.verified, report.run.is_some()) {
-        (true, true) => ("report-verified", Tint::Good),
+        (true, true) if !undone && !left_out => ("report-verified", Tint::Good),
+        (true, true) => ("report-verified-so-far", Tint::Warning),
+        (true, false) if left_out => ("report-as-far-as-possible", Tint::Warning),
         (true, false) => ("report-as-wanted", Tint::Good),
         (false, _) if undone => ("report-not-all-done", Tint::Warning),
         (false, _) => ("report-not-verified", Tint::Warning),
@@ -54,7 +60,7 @@ pub(crate) fn residue(words: &Words, residue: &Residue, verified: bool) -> (Stri
                     ("names", names.join(", ").into()),
                 ],
             ),
-            words.say(if verified {
+            words.say(if verified || residue.by_hand {
                 "residue-attached-advice"
             } else {
                 "residue-attached-again"

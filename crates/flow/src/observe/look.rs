@@ -14,6 +14,9 @@ use kadry_core::{
 use super::{Held, Here, Keepers, Patience, Sought};
 use crate::intent::{Flow, Offboard, RoleSection};
 
+/// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
+const ROLE_KEY: &str = "role";
+
 type Offers = BTreeMap<KindName, Vec<Offer>>;
 
 /// What a flow wants to see on a platform.
@@ -55,7 +58,11 @@ impl Wanted<'_> {
     /// Whether it has to be known who else administers the platform or signs there.
     fn counts_others(self, employee: &Employee) -> bool {
         match self {
-            Self::Role(_) => false,
+            Self::Role(section) => {
+                employee.access == Access::Open
+                    && employee.marks.administrator == Known::Value(true)
+                    && section.names(ROLE_KEY)
+            }
             Self::Leaving(leaving) => {
                 employee.access == Access::Open && is_powerful(employee, leaving.privileged)
             }
@@ -64,13 +71,13 @@ impl Wanted<'_> {
 }
 
 /// Reports whether a record is one of which a platform may not lose the last. An administrator is refused without leave anyway.
-pub(crate) fn is_powerful(employee: &Employee, privileged: bool) -> bool {
+fn is_powerful(employee: &Employee, privileged: bool) -> bool {
     let administers = employee.marks.administrator == Known::Value(true);
     (administers && privileged) || (!administers && employee.marks.signer == Known::Value(true))
 }
 
 /// Reads one platform.
-pub(super) async fn look(
+pub(crate) async fn look(
     connect: &dyn Connect,
     flow: &Flow,
     sought: &Sought,
@@ -334,7 +341,7 @@ pub(crate) fn can_wait(kind: &GrantKind, employee: &Employee) -> bool {
 /// # Errors
 ///
 /// The errors of any request.
-pub(crate) async fn others(
+async fn others(
     provider: &dyn EmployeeProvider,
     employee: &Employee,
     everybody: Option<&[Employee]>,

@@ -17,7 +17,7 @@ use kadry_core::{
 use tokio::time::Instant;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
-pub(crate) use look::{can_wait, is_powerful, others};
+pub(crate) use look::{can_wait, look};
 
 use crate::intent::{Flow, Intent};
 use crate::timing::Timing;
@@ -329,7 +329,7 @@ pub(crate) async fn observe_again<'a>(
         .filter(|connect| covered.contains(&connect.id()))
         .map(|connect| async move {
             let known = earlier(connect.id());
-            let looked = look::look(connect.as_ref(), flow, sought, patience, known).await;
+            let looked = look(connect.as_ref(), flow, sought, patience, known).await;
             (connect.id(), looked)
         })
         .collect();

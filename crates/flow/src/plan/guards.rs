@@ -202,7 +202,7 @@ impl Rules<'_> {
 /// # Errors
 ///
 /// The guards that forbid to touch it, or to guess whose it is.
-pub(crate) fn the_one<'a>(
+fn the_one<'a>(
     standing: &Standing,
     matches: &'a [Employee],
     doubtful: &[RemoteId],
@@ -272,7 +272,7 @@ pub(crate) fn the_last(
 /// # Errors
 ///
 /// As [`the_one`], and for a platform on which absence is not proven.
-pub(super) fn the_one_here<'a>(
+pub(crate) fn the_one_here<'a>(
     here: &'a Here,
     keys: &[MatchKey],
     rules: Rules<'_>,

@@ -18,10 +18,11 @@ pub(super) fn hand_over(
     successor: &Who,
     here: &Here,
     leaver: &Employee,
+    left: &[Grant],
     lane: &mut Lane<'_>,
 ) -> Result<(), Guard> {
     for kind in &here.provider.capability().grants {
-        let kept = kept_alone(kind, here, leaver);
+        let kept = kept_alone(kind, here, leaver, left);
         if kept.is_empty() {
             continue;
         }
@@ -53,8 +54,14 @@ pub(super) fn hand_over(
     Ok(())
 }
 
-/// The things of which the leaver is the owner or the only one who keeps them beside the owner.
-fn kept_alone<'a>(kind: &GrantKind, here: &'a Here, leaver: &Employee) -> Vec<&'a Offer> {
+/// The things of which the leaver is the owner or the only one who keeps them beside the owner, and those that an interrupted run has
+/// left: once the door is closed, nobody can be seen to keep them.
+fn kept_alone<'a>(
+    kind: &GrantKind,
+    here: &'a Here,
+    leaver: &Employee,
+    left: &[Grant],
+) -> Vec<&'a Offer> {
     let id = &leaver.at.id;
     let alone = |offer: &Offer| {
         let keepers = here.keepers.iter().find(|keepers| {
@@ -63,7 +70,11 @@ fn kept_alone<'a>(kind: &GrantKind, here: &'a Here, leaver: &Employee) -> Vec<&'
         keepers.is_some_and(|keepers| keepers.who == std::slice::from_ref(id))
     };
     let offers = here.offers.get(&kind.name).map_or(&[][..], Vec::as_slice);
-    let kept = |offer: &&Offer| offer.owner.as_ref() == Some(id) || alone(offer);
+    let is_left = |offer: &Offer| {
+        let mut left = left.iter().filter(|grant| grant.kind == kind.name);
+        left.any(|grant| grant.id.as_ref() == Some(&offer.id))
+    };
+    let kept = |offer: &&Offer| offer.owner.as_ref() == Some(id) || alone(offer) || is_left(offer);
     offers.iter().filter(kept).collect()
 }
 

@@ -12,14 +12,14 @@ mod resolve;
 use std::collections::BTreeMap;
 
 use kadry_core::{
-    Access, Email, Employee, FieldName, KindName, MatchKey, Notice, ProviderId, Reason, RemoteId,
-    Step,
+    Access, Email, Employee, FieldName, Grant, KindName, MatchKey, Notice, ProviderId, Reason,
+    RemoteId, Step,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 pub use guards::{Guard, Refused};
-pub(crate) use guards::{Rules, the_last, the_one};
+pub(crate) use guards::{Rules, the_last, the_one_here};
 
 use crate::intent::{Flow, Intent};
 use crate::observe::{Here, Seen, Snapshot};
@@ -159,19 +159,31 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Reports whether the plan does all that was asked for: no platform was silent, and none is left out.
+    /// Reports whether the plan does all that was asked for: no platform was silent, and nothing is left out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let left_out = |remark: &Remark| {
             matches!(
                 remark.what,
-                Said::Silent { .. }
-                    | Said::CannotClose { .. }
-                    | Said::CannotRemove { .. }
-                    | Said::CannotHandOver { .. }
+                Said::CannotRemove { .. } | Said::CannotHandOver { .. }
             )
         };
-        !self.remarks.iter().any(left_out)
+        self.minds_every_door() && !self.remarks.iter().any(left_out)
+    }
+
+    /// Reports whether there is no door that the plan passes over: no platform was silent, and each could be closed.
+    #[must_use]
+    pub fn minds_every_door(&self) -> bool {
+        let passed_over =
+            |remark: &Remark| matches!(remark.what, Said::Silent { .. } | Said::CannotClose { .. });
+        !self.remarks.iter().any(passed_over)
+    }
+
+    /// Forgets that a platform was silent, because it has been read since.
+    pub(crate) fn has_answered(&mut self, which: impl Fn(&ProviderId) -> bool) {
+        let said =
+            |remark: &Remark| matches!(remark.what, Said::Silent { .. }) && which(&remark.provider);
+        self.remarks.retain(|remark| !said(remark));
     }
 
     /// Leaves out the steps that `keep` refuses, and numbers the rest after the `before` steps of a plan that goes before it. For plans
@@ -219,6 +231,8 @@ pub struct Inherited {
     /// Until when a request of an interrupted run may still open a door, in milliseconds since the
     /// Unix epoch.
     pub late: BTreeMap<ProviderId, i64>,
+    /// What was approved to be handed over and was not.
+    pub hand_overs: BTreeMap<ProviderId, Vec<Grant>>,
 }
 
 /// Who may not be touched by whom.
@@ -280,6 +294,10 @@ pub fn plan(
                 here,
                 looked,
                 inherited.late.get(provider),
+                inherited
+                    .hand_overs
+                    .get(provider)
+                    .map_or(&[][..], Vec::as_slice),
                 &mut lane,
             ),
             (Flow::Onboard(_), Seen::Silent(error)) => {

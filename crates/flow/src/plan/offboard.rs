@@ -23,6 +23,7 @@ pub(super) fn lane(
     here: &Here,
     looked: Looked<'_>,
     late: Option<&i64>,
+    left: &[Grant],
     lane: &mut Lane<'_>,
 ) -> Result<(), Vec<Guard>> {
     match guards::the_one_here(here, looked.keys, looked.rules)? {
@@ -30,7 +31,7 @@ pub(super) fn lane(
             if let Some(guard) = guards::the_last(&here.standing, employee, &here.others) {
                 return Err(vec![guard]);
             }
-            leave(offboard, here, employee, lane).map_err(|guard| vec![guard])?;
+            leave(offboard, here, employee, left, lane).map_err(|guard| vec![guard])?;
             remove(offboard, here, employee, looked, lane);
         }
         None => {
@@ -113,6 +114,7 @@ fn leave(
     offboard: &Offboard,
     here: &Here,
     employee: &Employee,
+    left: &[Grant],
     lane: &mut Lane<'_>,
 ) -> Result<(), Guard> {
     let capability = here.provider.capability();
@@ -131,7 +133,7 @@ fn leave(
     }
     let calm = open && !offboard.now;
     if calm && let Some(successor) = &offboard.successor {
-        hand_over(successor, here, employee, lane)?;
+        hand_over(successor, here, employee, left, lane)?;
     }
     let revoked = || {
         capability
@@ -162,7 +164,7 @@ fn leave(
         }
     }
     if !calm && let Some(successor) = &offboard.successor {
-        hand_over(successor, here, employee, lane)?;
+        hand_over(successor, here, employee, left, lane)?;
     }
     for kind in revoked().filter(|kind| !early(kind)) {
         match &kind.while_suspended {

@@ -263,6 +263,12 @@ impl Asked<'_> {
     ) -> Result<(), Vec<Guard>> {
         let target = Target::Known(employee.at.clone());
         if let Some((change, before)) = self.change(employee, Surplus::Keep, lane)? {
+            let role = change.grants.get(&KindName::ROLE);
+            let loses = role.is_some_and(|edit| !edit.drop.is_empty());
+            let last = || guards::the_last(&self.here.standing, employee, &self.here.others);
+            if let Some(guard) = loses.then(last).flatten() {
+                return Err(vec![guard]);
+            }
             lane.step(Stage::Converge, Action::Update { change }, &target, before);
         }
         self.add_alone(&target, &self.here.held, lane)?;

@@ -132,6 +132,8 @@ report-nothing-written = { $flow ->
 } { $person }: nothing was written
 report-verified = Checked: every platform was read after the last write, and nothing is left to do.
 report-as-wanted = Checked: every platform was read, and everything is as it should be.
+report-verified-so-far = Checked: every platform was read after the last write; what is not done is named below.
+report-as-far-as-possible = Checked: every platform was read, and nothing more can be done; what was asked for and cannot be done is named below.
 report-not-verified = Not proven: not every platform could be read after the last write.
 report-not-all-done = Not proven, because not everything is done.
 report-no-residue = Nothing that can be seen is open or attached.

@@ -47,6 +47,7 @@ fn report(state: RunState, verified: bool) -> Report {
         residue: Vec::new(),
         caveats: Vec::new(),
         remarks: Vec::new(),
+        refused: Vec::new(),
     }
 }
 
@@ -85,6 +86,7 @@ fn what_was_seen_still_open_is_told_with_what_to_do_about_it() {
             kind: KindName::CHAT,
             names: vec!["Общий".to_owned()],
         },
+        by_hand: false,
     });
     report.caveats.push(Caveat {
         provider: provider("messenger"),
