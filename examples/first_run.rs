@@ -103,6 +103,7 @@ async fn organisation(
         max_in_flight: None,
         requests_per_second: None,
         insecure: false,
+        errands: kadry_http::TaskTracker::new(),
     };
     let settings = kadry_pachca::Settings {
         base_url: base_url.to_owned(),

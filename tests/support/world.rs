@@ -87,6 +87,7 @@ impl World {
                     max_in_flight: None,
                     requests_per_second: None,
                     insecure: false,
+                    errands: kadry_http::TaskTracker::new(),
                 },
                 section,
             }

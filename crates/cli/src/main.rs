@@ -78,7 +78,11 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
         .enable_all()
         .build();
     let ended = match runtime {
-        Ok(runtime) => runtime.block_on(arguments.command.run(&session)),
+        Ok(runtime) => runtime.block_on(async {
+            let ended = arguments.command.run(&session).await;
+            setup::finish_errands().await;
+            ended
+        }),
         Err(fault) => Err(Failure {
             kind: "system",
             message: session

@@ -51,6 +51,7 @@ pub async fn connect(
         seed: secrets.refresh_token,
         keep: secrets.keep,
         clock: wiring.clock.clone(),
+        errands: wiring.errands.clone(),
     });
     let client = client(
         address("base_url", &settings.base_url)?,

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use kadry_core::{Clock, Error, ErrorKind, Repeat, Result};
 use kadry_http::{
     Anonymous, Answer, Bearer, Call, Client, Explained, HeaderMap, Keep, Method, Session,
+    TaskTracker,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -39,6 +40,7 @@ pub(crate) struct Source {
     pub(crate) seed: SecretString,
     pub(crate) keep: Arc<dyn Keep>,
     pub(crate) clock: Clock,
+    pub(crate) errands: TaskTracker,
 }
 
 /// A session that signs requests with an access token.
@@ -112,10 +114,11 @@ impl Token {
         mut state: OwnedMutexGuard<State>,
         why: Why,
     ) -> Result<OwnedMutexGuard<State>> {
-        let source = Arc::clone(&self.source);
+        let (source, errands) = (Arc::clone(&self.source), &self.source.errands);
         // A task of its own: whoever waits may give up, but a refresh token that was exchanged must reach the keep.
         let renewal = async move { source.renew(&mut state, &why).await.map(|()| state) };
-        tokio::spawn(renewal.in_current_span())
+        errands
+            .spawn(renewal.in_current_span())
             .await
             .unwrap_or_else(|error| {
                 Err(

@@ -61,5 +61,6 @@ pub use redact::scrub;
 pub use reqwest::header::{HeaderMap, HeaderValue};
 pub use reqwest::{Method, Request, Response, StatusCode};
 pub use session::{Anonymous, Bearer, Session};
+pub use tokio_util::task::TaskTracker;
 pub use transport::{BoxError, Network, NetworkOptions, Transport, TransportError};
 pub use wiring::Wiring;

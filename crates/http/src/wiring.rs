@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use kadry_core::{Clock, ProviderId, Random};
 
+use tokio_util::task::TaskTracker;
+
 use crate::transport::Transport;
 
 /// What a backend's `connect` gets besides its own settings and secrets.
@@ -28,4 +30,7 @@ pub struct Wiring {
     pub requests_per_second: Option<f64>,
     /// Whether plain `http://` is accepted off loopback.
     pub insecure: bool,
+    /// What has to come to its end although nobody waits for it any more, such as an exchange of tokens. Whoever ends the program
+    /// waits for it.
+    pub errands: TaskTracker,
 }

@@ -32,6 +32,7 @@ pub(crate) use examine::{Examined, Known, Opening, examine};
 pub(crate) use fault::Fault;
 pub(crate) use limits::Limit;
 pub(crate) use mistake::What;
+pub(crate) use platforms::finish_errands;
 #[cfg(test)]
 pub(crate) use registry::KINDS;
 pub(crate) use secrets::{SecretFault, Source};

@@ -1,13 +1,14 @@
 //! From configured platforms to platforms that can be reached.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
-use kadry_http::{Keep, Network, NetworkOptions, Wiring};
+use kadry_http::{Keep, Network, NetworkOptions, TaskTracker, Wiring};
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 use url::Url;
 
 use super::Environment;
@@ -23,6 +24,19 @@ const SHORT: Duration = Duration::from_secs(10);
 
 /// A platform that is ready to be reached, or what keeps it from that.
 pub(crate) type Prepared = Result<Arc<dyn Connect>, Fault>;
+
+/// What has to come to its end before the program does, although nobody waits for it any more.
+static ERRANDS: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
+
+/// How long the program waits for that.
+const LAST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Waits for what has to come to its end: a token that was exchanged and not kept would be lost.
+pub(crate) async fn finish_errands() {
+    ERRANDS.close();
+    // There is nothing more to do about one that takes longer.
+    timeout(LAST_PATIENCE, ERRANDS.wait()).await.ok();
+}
 
 /// What all platforms of one command share.
 #[derive(Clone, Debug)]
@@ -111,6 +125,7 @@ fn platform(
             max_in_flight: shared.max_in_flight,
             requests_per_second: shared.requests_per_second,
             insecure: shared.insecure,
+            errands: ERRANDS.clone(),
         },
         connected: OnceCell::new(),
     }))

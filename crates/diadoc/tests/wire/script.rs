@@ -192,6 +192,7 @@ impl Script {
             max_in_flight: None,
             requests_per_second: None,
             insecure: false,
+            errands: kadry_http::TaskTracker::new(),
         };
         let foresight = Foresight {
             whom,

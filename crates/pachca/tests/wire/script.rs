@@ -153,6 +153,7 @@ pub(crate) async fn reach_foreseeing(
         max_in_flight: None,
         requests_per_second: None,
         insecure: false,
+        errands: kadry_http::TaskTracker::new(),
     };
     let token = "token-of-a-test".to_owned().into();
     connect(&settings, Secrets { token }, wiring, foresight).await
