@@ -175,7 +175,14 @@ impl Client {
                     sending.attempt += 1;
                 }
                 Verdict::OutOfTime(wait) => {
-                    let error = error.with_retry_after_ms(Some(millis(wait)));
+                    // Our own pauses are nothing that the platform has asked for.
+                    let is_asked =
+                        error.kind() == ErrorKind::RateLimited || error.retry_after_ms().is_some();
+                    let error = if is_asked {
+                        error.with_retry_after_ms(Some(millis(wait)))
+                    } else {
+                        error
+                    };
                     return Err(with_doubt(error, in_doubt));
                 }
                 Verdict::Final => return Err(with_doubt(error, in_doubt)),

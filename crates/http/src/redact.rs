@@ -19,6 +19,9 @@ const SHORTEST_NUMBER: usize = 10;
 /// A run of letters and digits of this length may be a token.
 const SHORTEST_SECRET: usize = 24;
 
+/// A shorter word after “token:” is a word of the sentence.
+const SHORTEST_ANNOUNCED: usize = 6;
+
 const UUID_LENGTH: usize = 36;
 
 /// What is shown in place of a secret.
@@ -111,7 +114,7 @@ fn replacement(word: &str, announced: bool) -> Option<&'static str> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let long = word.len() >= SHORTEST_SECRET && digits > 0 && letters > 0;
-    if announced || long {
+    if (announced && word.len() >= SHORTEST_ANNOUNCED) || long {
         return Some(SECRET);
     }
     (digits >= SHORTEST_NUMBER && letters == 0).then_some("[number]")
@@ -167,7 +170,7 @@ mod tests {
             ),
             ("89991234567", "[number]"),
             (
-                "Authorization: Bearer abc",
+                "Authorization: Bearer abcdef",
                 "Authorization: Bearer [secret]",
             ),
             ("{\"password\":\"qwerty\"}", "{\"password\":\"[secret]\"}"),

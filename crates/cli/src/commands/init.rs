@@ -48,6 +48,7 @@ impl Init {
         let steps = [
             "init-next-edit",
             "init-next-secrets",
+            "init-next-check",
             "init-next-providers",
             "init-next-plan",
         ];

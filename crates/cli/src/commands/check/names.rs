@@ -17,7 +17,7 @@ use crate::setup::Config;
 use crate::words::Words;
 
 /// Nobody, as whom every role is tried on.
-const NOBODY: &str = "nobody@example.invalid";
+pub(super) const NOBODY: &str = "nobody@example.invalid";
 
 /// What one role says of one platform.
 pub(super) struct RoleHere {

@@ -88,6 +88,7 @@ init-next = Next:
 init-next-edit = Open it and take the “#” away from the lines of the platforms and roles that you have.
 init-next-secrets = Put the secrets into the environment, or into files that only you can read (chmod 600).
 init-next-providers = kadry providers – see that every platform answers and what it can do.
+init-next-check = kadry check – see whether everything works: configuration, secrets, platforms, rights, roles.
 init-next-plan = kadry offboard anna@example.test --plan-only – see a plan; nothing is written.
 
 emulate-serving = Emulated platforms are at { $address }

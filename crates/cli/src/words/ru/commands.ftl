@@ -90,6 +90,7 @@ init-next = Дальше:
 init-next-edit = Откройте файл и уберите «#» перед строками своих платформ и ролей.
 init-next-secrets = Положите секреты в переменные окружения или в файлы, которые читаете только вы (chmod 600).
 init-next-providers = kadry providers — убедиться, что каждая платформа отвечает, и увидеть, что она умеет.
+init-next-check = kadry check — проверить, что всё работает: настройки, секреты, платформы, права, роли.
 init-next-plan = kadry offboard anna@example.test --plan-only — увидеть план; ничего не записывается.
 
 emulate-serving = Эмуляторы платформ работают: { $address }
