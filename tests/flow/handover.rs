@@ -81,19 +81,13 @@ async fn no_door_that_must_close_now_waits_for_the_successor() {
 }
 
 #[tokio::test]
-async fn a_successor_who_cannot_come_in_is_a_stop_only_where_there_is_something_to_take() {
+async fn a_successor_who_cannot_come_in_is_a_stop_where_there_is_something_to_take() {
     let company = keeping();
     let guard = async |successor: &str| {
         let leaver = offboard("anna@example.test").successor(successor);
         company.plan(&leaver).await.unwrap_err().remove(0).guard
     };
-    assert_eq!(
-        guard("nobody@example.test").await,
-        Guard::NoSuccessor {
-            records: Vec::new(),
-            suspended: false,
-        }
-    );
+    assert_eq!(guard("nobody@example.test").await, Guard::UnknownSuccessor);
     assert_eq!(guard("anna@example.test").await, Guard::OwnSuccessor);
     company
         .at("messenger")
@@ -105,16 +99,35 @@ async fn a_successor_who_cannot_come_in_is_a_stop_only_where_there_is_something_
             ..
         }
     ));
-    let elsewhere = Company::leaving();
-    let lines = plan(
-        &elsewhere,
-        offboard("anna@example.test").successor("nobody@example.test"),
-    )
-    .await;
-    assert!(
-        lines.iter().all(|line| !line.contains("hand_over")),
-        "{lines:?}"
-    );
+}
+
+#[tokio::test]
+async fn a_successor_needs_a_record_only_where_there_is_something_to_take() {
+    for keeps in [true, false] {
+        let company = Company::new(&[("messenger", with_hand_over()), ("edo", delta_rights())]);
+        let chat = company.at("messenger").offer(&KindName::CHAT, &["Своя"]);
+        let held = [(KindName::CHAT, "Своя")];
+        let anna = company.person("messenger", "anna@example.test", Access::Open, &held);
+        company.person("edo", "boris@example.test", Access::Open, &[]);
+        if keeps {
+            company.at("messenger").give(&KindName::CHAT, &chat, &anna);
+        }
+        let leaver = offboard("anna@example.test").successor("boris@example.test");
+        let planned = company.plan(&leaver).await;
+        if keeps {
+            assert!(matches!(
+                planned.unwrap_err()[0].guard,
+                Guard::NoSuccessor {
+                    suspended: false,
+                    ..
+                }
+            ));
+        } else {
+            let lines = planned.unwrap();
+            let hands_over = lines.iter().any(|line| line.contains("hand_over"));
+            assert!(!hands_over, "{lines:?}");
+        }
+    }
 }
 
 #[tokio::test]

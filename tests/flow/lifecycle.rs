@@ -150,9 +150,12 @@ async fn somebody_with_the_name_and_without_the_keys_is_shown_and_not_touched() 
     }
     let leaver = offboard("anna@example.test");
     let said = company.remarks(&leaver).await;
-    let possible = said.iter().find_map(|said| match said {
-        Said::Possible { people } => Some(people),
-        _ => None,
+    let possible = said.iter().find_map(|said| {
+        if let Said::Possible { people } = said {
+            Some(people)
+        } else {
+            None
+        }
     });
     let [namesake] = possible.unwrap().as_slice() else {
         panic!("one namesake: {said:?}");

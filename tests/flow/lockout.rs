@@ -53,7 +53,7 @@ impl Watch for Clocked {
 
     fn reading(&self, _awaited: &[&ProviderId]) {}
 
-    fn verifying(&self) {}
+    fn verifying(&self, _provider: &ProviderId) {}
 }
 
 #[tokio::test(start_paused = true)]
@@ -281,7 +281,10 @@ impl Watch for Meddling<'_> {
 
     fn reading(&self, _awaited: &[&ProviderId]) {}
 
-    fn verifying(&self) {
+    fn verifying(&self, provider: &ProviderId) {
+        if provider.as_str() != "messenger" {
+            return;
+        }
         let messenger = self.company.at("messenger");
         if self.reopened {
             messenger.edit(|rows| rows[0].access = Access::Open);

@@ -173,7 +173,7 @@ async fn an_address_of_earlier_times_closes_nobody_elses_door() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_link_to_a_record_that_is_somebody_elses_now_leads_nowhere() {
+async fn a_link_to_a_record_that_bears_other_names_now_is_a_stop_until_a_person_decides() {
     let company = Company::new(&[("messenger", capable())]);
     let journal = journal().await;
     let anna = onboard("anna@example.test").section("messenger", &[], None);
@@ -185,16 +185,18 @@ async fn a_link_to_a_record_that_is_somebody_elses_now_leads_nowhere() {
         rows[0].fields.insert(FieldName::LastName, "Ким".to_owned());
         rows[0].fields.remove(&FieldName::ExternalId);
     });
-    let report = run(&company, &journal, &anna).await.unwrap();
-    assert_eq!(report.outcome(), Outcome::Done);
+    let record = company.at("messenger").rows()[0].id.clone();
+    for asked in [&anna, &offboard("anna@example.test")] {
+        let refused = guards(run(&company, &journal, asked).await);
+        let strayed = Guard::Strayed {
+            record: record.clone(),
+        };
+        assert_eq!(refused, [strayed]);
+    }
     assert_eq!(
         company.at("messenger").rows().len(),
-        2,
-        "Boris stays who he is"
-    );
-    assert_eq!(
-        company.at("messenger").rows()[0].fields[&FieldName::LastName],
-        "Ким"
+        1,
+        "nobody is made twice"
     );
 }
 

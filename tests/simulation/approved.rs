@@ -36,7 +36,7 @@ impl Watch for Guarded<'_> {
 
     fn reading(&self, _awaited: &[&ProviderId]) {}
 
-    fn verifying(&self) {}
+    fn verifying(&self, _provider: &ProviderId) {}
 }
 
 /// Demands that everything that was sent was a step of an approved plan under way, and that no run is left open if all could end.

@@ -31,6 +31,14 @@ impl Reason {
     }
 }
 
+impl Reason {
+    /// Reports whether it is a right of ours that is missing, and not something that the platform does not have.
+    #[must_use]
+    pub fn lacks_a_right(&self) -> bool {
+        matches!(self.key, "scope-missing" | "needs-administrator")
+    }
+}
+
 /// Whether a platform can do something; a no carries its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Support {

@@ -217,6 +217,30 @@ pub struct GrantKind {
     pub follows_department: bool,
 }
 
+impl GrantKind {
+    /// Returns the right of ours that is missing to give grants of this kind to a record that is there, or, as `with_record`, to one
+    /// that is about to be made; none where they can be given.
+    #[must_use]
+    pub fn lacks_to_give(&self, with_record: bool) -> Option<&Reason> {
+        let on_update = match &self.on_update {
+            Write::No(reason) => Some(reason),
+            Write::WholeSet | Write::Delta => None,
+        };
+        let on_create = self.on_create.reason().filter(|_| with_record);
+        let ways = [on_update, self.alone.reason(), on_create];
+        let can =
+            on_update.is_none() || self.alone.is_yes() || (with_record && self.on_create.is_yes());
+        let mut rights = ways.into_iter().flatten().filter(|why| why.lacks_a_right());
+        rights.next().filter(|_| !can)
+    }
+
+    /// Returns the right of ours that is missing to see what there is of this kind, and who has it.
+    #[must_use]
+    pub fn lacks_to_see(&self) -> Option<&Reason> {
+        self.catalogue.reason().filter(|why| why.lacks_a_right())
+    }
+}
+
 /// A change to the grants of one kind that is written with the record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantEdit {

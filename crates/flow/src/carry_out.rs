@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use futures::future::join_all;
 use kadry_core::{Access, Employee, ProviderId, Stage, State, Step};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
+use tokio::sync::Mutex;
 
 use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::Interrupted;
 use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
-use crate::plan::{Inherited, Rules, plan};
+use crate::plan::{Inherited, Plan, Rules, plan};
 use crate::report::Report;
 use crate::watch::Watch;
 
@@ -60,23 +62,46 @@ impl Organisation {
             .into_iter()
             .partition(|provider| prepared.interrupted.late.contains_key(provider));
         self.take_over(person, &now, Some(&run)).await?;
-        let steps = &prepared.plan.steps;
-        let execution = self.execution(&prepared, &run, &prepared.snapshot, watch);
-        execution.run(steps).await?;
-        watch.verifying();
+        let more = Mutex::new(Plan::default());
+        let providers = covered(&prepared.intent);
+        let lanes = providers
+            .iter()
+            .map(|id| self.lane(&prepared, &run, id, &more, watch));
+        let mut after = Snapshot::default();
+        for seen in join_all(lanes).await {
+            after.seen.extend(seen?.seen);
+        }
+        prepared.plan.extend(more.into_inner());
         let ended = self.closed_late(&run, late).await?;
         self.take_over(person, &ended, Some(&run)).await?;
-        let mut after = self.look_again(&prepared, &run, |_| true, watch).await?;
-        if prepared.doors_first {
-            let touched = self.tidy(&mut prepared, &run, &after, watch).await?;
-            self.look_where(&prepared, &run, &touched, &mut after, watch)
-                .await?;
-        }
         let touched = self.remove(&prepared, &run, &after, watch).await?;
         self.look_where(&prepared, &run, &touched, &mut after, watch)
             .await?;
         prepared.plan.has_answered(|id| has_closed(&after, id));
         self.conclude(&prepared, person, run, &after).await
+    }
+
+    /// Carries out the steps on one platform, reads it back, and tidies behind its closed door what was left for then. No other
+    /// platform is waited for.
+    async fn lane(
+        &self,
+        prepared: &Prepared,
+        run: &RunId,
+        id: &ProviderId,
+        more: &Mutex<Plan>,
+        watch: &dyn Watch,
+    ) -> Result<Snapshot, FlowError> {
+        let steps = prepared.plan.steps.iter();
+        let steps: Vec<Step> = steps.filter(|step| step.provider == *id).cloned().collect();
+        let execution = self.execution(prepared, run, &prepared.snapshot, watch);
+        execution.run(&steps).await?;
+        watch.verifying(id);
+        let seen = self.look_again(prepared, run, |one| one == id).await?;
+        if prepared.doors_first && self.tidy(prepared, run, &seen, more, watch).await? {
+            watch.verifying(id);
+            return self.look_again(prepared, run, |one| one == id).await;
+        }
+        Ok(seen)
     }
 
     /// Reads the platforms once more on which something was written since.
@@ -91,22 +116,23 @@ impl Organisation {
         if touched.is_empty() {
             return Ok(());
         }
-        watch.verifying();
+        touched.iter().for_each(|id| watch.verifying(id));
         let which = |id: &ProviderId| touched.contains(id);
-        let again = self.look_again(prepared, run, which, watch).await?;
+        let again = self.look_again(prepared, run, which).await?;
         after.seen.extend(again.seen);
         Ok(())
     }
 
-    /// Plans what is still to be taken behind the doors that were read back as closed, and takes it. Returns the platforms where there
-    /// was anything.
+    /// Plans what is still to be taken behind a door that was read back as closed, adds it to the run, and takes it. Reports whether
+    /// there was anything.
     async fn tidy(
         &self,
-        prepared: &mut Prepared,
+        prepared: &Prepared,
         run: &RunId,
         after: &Snapshot,
+        more: &Mutex<Plan>,
         watch: &dyn Watch,
-    ) -> Result<BTreeSet<ProviderId>, FlowError> {
+    ) -> Result<bool, FlowError> {
         let planned = plan(
             &prepared.intent,
             &prepared.sought.all(),
@@ -114,9 +140,9 @@ impl Organisation {
             &Inherited::default(),
             &self.protected,
         );
-        let Ok(mut more) = planned else {
+        let Ok(mut planned) = planned else {
             // What stands in the way is in the report: it is planned over once more for that.
-            return Ok(BTreeSet::new());
+            return Ok(false);
         };
         let story = self.journal.story(run.as_str()).await?;
         let is_done = |step: &Step| {
@@ -125,19 +151,24 @@ impl Organisation {
             });
             lane.all(|known| matches!(known.state, State::Done | State::Skipped))
         };
-        more.only(prepared.plan.steps.len(), |step| {
-            step.stage == Stage::Tidy && is_done(step) && has_closed(after, &step.provider)
-        });
-        if more.steps.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let steps = more.steps.clone();
-        prepared.plan.extend(more);
-        let hash = prepared.plan.hash()?;
-        self.journal.extend(run, &steps, &hash).await?;
+        let steps = {
+            let mut more = more.lock().await;
+            planned.only(prepared.plan.steps.len() + more.steps.len(), |step| {
+                step.stage == Stage::Tidy && is_done(step) && has_closed(after, &step.provider)
+            });
+            if planned.steps.is_empty() {
+                return Ok(false);
+            }
+            let steps = planned.steps.clone();
+            more.extend(planned);
+            let mut whole = prepared.plan.clone();
+            whole.extend(more.clone());
+            self.journal.extend(run, &steps, &whole.hash()?).await?;
+            steps
+        };
         let execution = self.execution(prepared, run, after, watch);
         execution.run(&steps).await?;
-        Ok(steps.into_iter().map(|step| step.provider).collect())
+        Ok(true)
     }
 
     /// Removes records, if every door was read back as closed. Returns the platforms where there was anything to remove.

@@ -246,7 +246,6 @@ impl Organisation {
                 .entry(provider.clone())
                 .and_modify(|seen| *seen = silent);
         }
-        snapshot.forget_strangers(intent);
         let inherited = Inherited {
             welcomes: held.interrupted.welcomes.clone(),
             late: self.late(&held.interrupted, &snapshot),

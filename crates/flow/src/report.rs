@@ -1,5 +1,7 @@
 //! What became of a run, as data. Sentences are made elsewhere.
 
+use std::collections::BTreeMap;
+
 use kadry_core::{
     Access, Employee, Grant, KindName, OnLeave, ProviderId, Reason, RemoteId, RunState, Stage,
     State, Step, Target,
@@ -149,11 +151,21 @@ pub(crate) fn state_of(steps: &[StepReport], proven: bool, right_somewhere: bool
 /// Returns what became of the steps of a run, from the journal alone.
 #[must_use]
 pub fn steps_of(story: &RunStory) -> Vec<StepReport> {
-    story
+    let mut steps: Vec<StepReport> = story
         .steps
         .iter()
         .map(|step| step_of(step, story.run.started_ms))
-        .collect()
+        .collect();
+    let made: BTreeMap<u32, RemoteId> = steps
+        .iter()
+        .filter_map(|step| Some((step.step.seq, step.record.clone()?)))
+        .collect();
+    for step in &mut steps {
+        if let Target::CreatedBy(seq) = &step.step.target {
+            step.record = step.record.take().or_else(|| made.get(seq).cloned());
+        }
+    }
+    steps
 }
 
 fn step_of(story: &StepStory, began_ms: i64) -> StepReport {

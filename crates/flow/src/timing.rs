@@ -35,7 +35,7 @@ impl Default for Timing {
         Self {
             observe_ms: 30_000,
             observe_now_ms: 5_000,
-            hurry_ms: 1_000,
+            hurry_ms: 700,
             glance_ms: 100,
             deferred_ms: 10_000,
             release_ms: 30_000,

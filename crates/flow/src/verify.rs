@@ -12,7 +12,7 @@ use crate::plan::{Inherited, Said, plan};
 use crate::report::{
     Caveat, Report, Residue, StepReport, caveats, residue, state_of, steps_of, taken,
 };
-use crate::watch::Watch;
+use crate::watch::Unwatched;
 
 impl Organisation {
     /// Reads these platforms once more, but for those that were silent until now: they are not waited for again.
@@ -21,7 +21,6 @@ impl Organisation {
         prepared: &Prepared,
         run: &RunId,
         which: impl Fn(&ProviderId) -> bool,
-        watch: &dyn Watch,
     ) -> Result<Snapshot, FlowError> {
         let story = self.journal.story(run.as_str()).await?;
         let connects: Vec<_> = self
@@ -44,7 +43,7 @@ impl Organisation {
                 Seen::Here(_) | Seen::Silent(_) => None,
             }
         };
-        Ok(observe_again(&connects, flow, sought, patience, watch, &earlier).await)
+        Ok(observe_again(&connects, flow, sought, patience, &Unwatched, &earlier).await)
     }
 
     /// Plans once more over what was read last, and says what became of the run.

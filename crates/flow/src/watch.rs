@@ -15,8 +15,8 @@ pub trait Watch: fmt::Debug + Send + Sync {
     /// Sees which platforms are still being read; none when all have been.
     fn reading(&self, awaited: &[&ProviderId]);
 
-    /// Sees that everything is being read once more.
-    fn verifying(&self);
+    /// Sees that a platform is being read once more.
+    fn verifying(&self, provider: &ProviderId);
 }
 
 /// Sees nothing.
@@ -30,5 +30,5 @@ impl Watch for Unwatched {
 
     fn reading(&self, _awaited: &[&ProviderId]) {}
 
-    fn verifying(&self) {}
+    fn verifying(&self, _provider: &ProviderId) {}
 }

@@ -18,6 +18,7 @@ use super::Session;
 use crate::arguments::Arguments;
 use crate::error::{Exit, Failure};
 use crate::help;
+use crate::ui::table::clean;
 use crate::words::Words;
 
 /// Print the script that completes commands, flags and values in a shell
@@ -89,7 +90,10 @@ pub(crate) fn answered(all: &[OsString], words: &Words) -> bool {
         return false;
     };
     if let Ok(index) = index.parse() {
-        let lines: String = candidates(typed, index, words).iter().map(line).collect();
+        let lines: String = candidates(typed, index, words)
+            .iter()
+            .filter_map(line)
+            .collect();
         // Nobody is left to be told when the stream is gone.
         std::io::stdout().write_all(lines.as_bytes()).ok();
     }
@@ -104,13 +108,17 @@ fn candidates(typed: Vec<OsString>, index: usize, words: &Words) -> Vec<Completi
     complete(&mut command, typed, index, folder.as_deref()).unwrap_or_default()
 }
 
-/// A candidate as the scripts read it: the value, and after a tab what it means.
-fn line(candidate: &CompletionCandidate) -> String {
-    let one_line = |text: &str| text.replace(char::is_control, " ");
-    let value = one_line(&candidate.get_value().to_string_lossy());
+/// A candidate as the scripts read it: the value, and after a tab what it means. None for a value that commands a terminal or fills
+/// more than a line: a configuration of somebody else may hold anything, and nobody would type it.
+fn line(candidate: &CompletionCandidate) -> Option<String> {
+    let value = candidate.get_value().to_str()?;
+    if value.is_empty() || value.contains('\n') || clean(value) != value {
+        return None;
+    }
     let help = candidate.get_help().map(ToString::to_string);
     let help = help.as_deref().and_then(|help| help.lines().next());
-    format!("{value}\t{}\n", one_line(help.unwrap_or_default()))
+    let help = help.unwrap_or_default().replace(char::is_control, " ");
+    Some(format!("{value}\t{help}\n"))
 }
 
 #[cfg(test)]
@@ -214,7 +222,25 @@ enabled = false
 
     #[test]
     fn a_candidate_is_one_line_with_what_it_means() {
-        let candidate = CompletionCandidate::new("a\nb").help(Some("c\td\ne".into()));
-        assert_eq!(line(&candidate), "a b\tc d\n");
+        let candidate = CompletionCandidate::new("a b").help(Some("c\td\ne".into()));
+        assert_eq!(line(&candidate).unwrap(), "a b\tc d\n");
+    }
+
+    #[test]
+    fn a_value_that_commands_a_terminal_or_fills_no_single_line_is_not_offered() {
+        let values = [
+            "",
+            "a\nb",
+            "a\rb",
+            "a\tb",
+            "a\0b",
+            "\u{1b}[2Ja",
+            "a\u{7f}",
+            "a\u{9b}2J",
+            "a\u{202e}b",
+        ];
+        for value in values {
+            assert_eq!(line(&CompletionCandidate::new(value)), None, "{value:?}");
+        }
     }
 }

@@ -78,6 +78,14 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
         Guard::LastAdministrator => words.say("guard-last-administrator"),
         Guard::LastSigner => words.say("guard-last-signer"),
         Guard::OwnSuccessor => words.say("guard-own-successor"),
+        Guard::UnknownSuccessor => words.say("guard-unknown-successor"),
+        Guard::CannotGrant { kind, reason: why } => words.say_with(
+            "guard-cannot-grant",
+            &[
+                ("kind", words.kind(kind).into()),
+                ("reason", reason(words, why).into()),
+            ],
+        ),
         Guard::NoSuccessor {
             suspended: true, ..
         } => words.say("guard-successor-suspended"),

@@ -130,6 +130,11 @@ fn every_guard_has_a_sentence_in_both_languages() {
         Guard::LastAdministrator,
         Guard::LastSigner,
         Guard::OwnSuccessor,
+        Guard::UnknownSuccessor,
+        Guard::CannotGrant {
+            kind: KindName::CHAT,
+            reason: reason(),
+        },
         Guard::NoSuccessor {
             records: Vec::new(),
             suspended: false,

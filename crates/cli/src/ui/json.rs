@@ -1,6 +1,6 @@
 //! The documents that programs read. Keys, and their order, are a contract.
 
-use kadry_core::{ProviderId, State, Step, Target};
+use kadry_core::{ProviderId, RunState, State, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::report::{Report, StepReport};
 use kadry_journal::StepError;
@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::open::unseen;
 use super::plan::{Note, notes};
 use super::report::{caveats, prefixed, residue};
-use super::steps::written;
 use crate::error::{Exit, Failure, of_platform, step_error};
 use crate::words::Words;
 
@@ -65,7 +64,6 @@ pub(crate) struct RunStep {
     stage: &'static str,
     provider: String,
     action: &'static str,
-    what: String,
     target: Option<String>,
     state: &'static str,
     started_ms: Option<i64>,
@@ -128,13 +126,11 @@ impl Run {
         let mut run = Self::ended(words, &prepared.nothing_to_do(), Exit::Done);
         if !steps.is_empty() {
             run.verified = false;
+            run.state = RunState::Running.as_str();
             // What is open before anything is done is no residue.
             run.residue = Vec::new();
         }
-        run.steps = steps
-            .iter()
-            .map(|step| RunStep::planned(words, step))
-            .collect();
+        run.steps = steps.iter().map(RunStep::planned).collect();
         run.notes = Some(beside.collect());
         run
     }
@@ -153,11 +149,11 @@ impl RunStep {
                 .error
                 .as_ref()
                 .map(|error| StepFault::of(words, error)),
-            ..Self::planned(words, &report.step)
+            ..Self::planned(&report.step)
         }
     }
 
-    fn planned(words: &Words, step: &Step) -> Self {
+    fn planned(step: &Step) -> Self {
         let (target, state) = match &step.target {
             Target::Known(who) => (Some(who.id.to_string()), State::Waiting),
             Target::Sought(_) => (sought(step), State::Deferred),
@@ -169,7 +165,6 @@ impl RunStep {
             stage: step.stage.as_str(),
             provider: step.provider.to_string(),
             action: step.action.name(),
-            what: written(words, step),
             target,
             state: state.as_str(),
             started_ms: None,

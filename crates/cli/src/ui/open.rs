@@ -69,7 +69,10 @@ fn wants_mending(report: &Report) -> bool {
 pub(crate) const fn is_left_out(said: &Said) -> bool {
     matches!(
         said,
-        Said::CannotClose { .. } | Said::CannotRemove { .. } | Said::CannotHandOver { .. }
+        Said::CannotClose { .. }
+            | Said::CannotRemove { .. }
+            | Said::CannotHandOver { .. }
+            | Said::CannotRead { .. }
     )
 }
 
@@ -83,6 +86,7 @@ pub(crate) fn unseen<'a>(
             Said::CannotClose { reason } => Some(("open-cannot-close", reason)),
             Said::CannotRemove { reason } => Some(("open-cannot-remove", reason)),
             Said::CannotHandOver { reason, .. } => Some(("open-cannot-hand-over", reason)),
+            Said::CannotRead { reason, .. } => Some(("open-cannot-read", reason)),
             Said::NobodyThere
             | Said::Silent { .. }
             | Said::MailGoesOut

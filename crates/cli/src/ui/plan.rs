@@ -225,6 +225,13 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
                 ("why", reason(words, why).into()),
             ],
         ),
+        Said::CannotRead { kind, reason: why } => words.say_with(
+            "note-cannot-read",
+            &[
+                ("kind", words.kind(kind).into()),
+                ("why", reason(words, why).into()),
+            ],
+        ),
         Said::TidiedLater { kind } => {
             words.say_with("note-tidied-later", &[("kind", words.kind(kind).into())])
         }
@@ -281,7 +288,8 @@ const fn tint(said: &Said) -> Tint {
         Said::Silent { .. }
         | Said::CannotClose { .. }
         | Said::CannotRemove { .. }
-        | Said::CannotHandOver { .. } => Tint::Bad,
+        | Said::CannotHandOver { .. }
+        | Said::CannotRead { .. } => Tint::Bad,
         Said::Late { .. }
         | Said::Consequence { .. }
         | Said::Possible { .. }

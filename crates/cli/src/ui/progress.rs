@@ -54,7 +54,7 @@ impl Watch for Waiting<'_> {
         }
     }
 
-    fn verifying(&self) {}
+    fn verifying(&self, _provider: &ProviderId) {}
 }
 
 impl Drop for Waiting<'_> {
@@ -122,16 +122,10 @@ impl Watch for Lines<'_> {
         self.show(step, "progress-settling");
     }
 
-    fn reading(&self, awaited: &[&ProviderId]) {
-        for (id, line) in &self.by_provider {
-            if !awaited.contains(&id) {
-                line.set_message(self.words.say("progress-read"));
-            }
-        }
-    }
+    fn reading(&self, _awaited: &[&ProviderId]) {}
 
-    fn verifying(&self) {
-        for line in self.by_provider.values() {
+    fn verifying(&self, provider: &ProviderId) {
+        if let Some(line) = self.by_provider.get(provider) {
             line.set_message(self.words.say("progress-verifying"));
         }
     }
@@ -170,8 +164,9 @@ impl Watch for Plain<'_> {
 
     fn reading(&self, _awaited: &[&ProviderId]) {}
 
-    fn verifying(&self) {
-        self.0.say(&self.0.words.say("progress-verifying"));
+    fn verifying(&self, provider: &ProviderId) {
+        let text = self.0.words.say("progress-verifying");
+        self.0.say(&clean(&format!("{provider}: {text}")));
     }
 }
 

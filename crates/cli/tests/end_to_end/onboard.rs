@@ -55,7 +55,6 @@ fn the_document_of_a_run_has_the_agreed_keys_in_the_agreed_order() {
         "stage",
         "provider",
         "action",
-        "what",
         "target",
         "state",
         "started_ms",

@@ -11,15 +11,15 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use kadry_core::{
-    Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, FieldName, Grant, KindName,
-    MatchKey, Offer, ProviderId, RemoteId, Standing, fold,
+    Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, MatchKey,
+    Offer, ProviderId, RemoteId, Standing,
 };
 use tokio::time::Instant;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
 pub(crate) use look::{can_wait, look};
 
-use crate::intent::{Flow, Intent};
+use crate::intent::Flow;
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -151,41 +151,6 @@ impl Snapshot {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.seen.values().all(|seen| matches!(seen, Seen::Here(_)))
-    }
-}
-
-impl Snapshot {
-    /// Keeps a strayed record only where it bears the person's family name, as far as one is known: a
-    /// link to a record that was given to somebody else since leads nowhere.
-    pub(crate) fn forget_strangers(&mut self, intent: &Intent) {
-        let family = |employee: &Employee| {
-            employee
-                .profile
-                .get(FieldName::LastName)
-                .value()
-                .map(|name| fold(name))
-        };
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        if let Flow::Onboard(onboard) = &intent.flow {
-            names.extend(
-                onboard
-                    .fields
-                    .get(&FieldName::LastName)
-                    .map(|name| fold(name)),
-            );
-        }
-        names.extend(
-            self.here()
-                .flat_map(|(_, here)| here.matches.iter().filter_map(family)),
-        );
-        if names.is_empty() {
-            return;
-        }
-        for here in self.here_mut() {
-            let known =
-                |strayed: &Employee| family(strayed).is_some_and(|name| names.contains(&name));
-            here.strayed = here.strayed.take().filter(known);
-        }
     }
 }
 

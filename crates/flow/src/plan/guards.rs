@@ -48,6 +48,15 @@ pub enum Guard {
         /// Why.
         reason: Reason,
     },
+    /// A right of ours is missing to give what the role asks for.
+    CannotGrant {
+        /// Which kind.
+        kind: KindName,
+        /// Which right.
+        reason: Reason,
+    },
+    /// The successor has no record on any platform.
+    UnknownSuccessor,
     /// The configuration says that no flow touches this person.
     Exempt,
     /// The configuration says that this person is touched only with `--privileged`.
@@ -149,6 +158,8 @@ impl Guard {
             Self::NoSuccessor { .. } => "no_successor",
             Self::OwnSuccessor => "own_successor",
             Self::BadGrant { .. } => "bad_grant",
+            Self::CannotGrant { .. } => "cannot_grant",
+            Self::UnknownSuccessor => "unknown_successor",
             Self::Exempt => "exempt",
             Self::Privileged => "privileged",
             Self::SeveralMatches { .. } => "several_matches",

@@ -115,6 +115,13 @@ pub enum Said {
         /// Why.
         reason: Reason,
     },
+    /// What the person holds of a kind is not known, because a right of ours is missing.
+    CannotRead {
+        /// Which kind.
+        kind: KindName,
+        /// Which right.
+        reason: Reason,
+    },
     /// What the person holds of a kind is read and taken once the door is closed.
     TidiedLater {
         /// Which kind.
@@ -165,7 +172,7 @@ impl Plan {
         let left_out = |remark: &Remark| {
             matches!(
                 remark.what,
-                Said::CannotRemove { .. } | Said::CannotHandOver { .. }
+                Said::CannotRemove { .. } | Said::CannotHandOver { .. } | Said::CannotRead { .. }
             )
         };
         self.minds_every_door() && !self.remarks.iter().any(left_out)
@@ -268,6 +275,9 @@ pub fn plan(
             guard,
         })
         .collect();
+    if let Some(guard) = unknown_successor(intent, snapshot) {
+        refused.push(guard);
+    }
     let mut plan = Plan::default();
     let can_close = |here: &Here| {
         let open = |one: &Employee| one.access == Access::Open;
@@ -328,6 +338,19 @@ pub fn plan(
     } else {
         Err(refused)
     }
+}
+
+/// Says no when a successor was named whom no platform knows: a slip must not pass for somebody.
+fn unknown_successor(intent: &Intent, snapshot: &Snapshot) -> Option<Refused> {
+    let Flow::Offboard(offboard) = &intent.flow else {
+        return None;
+    };
+    offboard.successor.as_ref()?;
+    let nowhere = snapshot.is_complete() && snapshot.here().all(|(_, here)| here.heir.is_empty());
+    nowhere.then_some(Refused {
+        provider: None,
+        guard: Guard::UnknownSuccessor,
+    })
 }
 
 /// Whom was looked for, and what allows to touch them.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kadry_core::{
     Access, Action, Before, Change, Employee, FieldName, Grant, GrantEdit, GrantKind, Holds,
-    MatchKey, OnLeave, Reason, RemoteId, Stage, Support, Target, Write,
+    MatchKey, OnLeave, ReadBy, Reason, RemoteId, Stage, Support, Target, Write,
 };
 
 use super::handover::hand_over;
@@ -165,6 +165,14 @@ fn leave(
     }
     if !calm && let Some(successor) = &offboard.successor {
         hand_over(successor, here, employee, left, lane)?;
+    }
+    for kind in revoked().filter(|_| open) {
+        if let (ReadBy::Catalogue, Some(reason)) = (kind.read, kind.lacks_to_see()) {
+            lane.say(Said::CannotRead {
+                kind: kind.name.clone(),
+                reason: reason.clone(),
+            });
+        }
     }
     for kind in revoked().filter(|kind| !early(kind)) {
         match &kind.while_suspended {

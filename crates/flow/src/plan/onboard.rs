@@ -50,6 +50,10 @@ pub(super) fn lane(
     if !guards.is_empty() {
         return Err(guards);
     }
+    let lacking = lacking(capability, &targets, employee, here);
+    if !lacking.is_empty() {
+        return Err(lacking);
+    }
     let asked = Asked {
         section,
         stored: &review.stored,
@@ -64,6 +68,29 @@ pub(super) fn lane(
         Some(employee) if employee.access == Access::Suspended => asked.reopen(employee, lane),
         Some(employee) => asked.converge(employee, owed, lane),
     }
+}
+
+/// The kinds of which something is to be given, and for which a right of ours is missing.
+fn lacking(
+    capability: &Capability,
+    targets: &Targets,
+    employee: Option<&Employee>,
+    here: &Here,
+) -> Vec<Guard> {
+    let is_held = |kind: &GrantKind, grant: &Grant| {
+        let held = here.held.get(&kind.name).map_or(&[][..], Held::seen);
+        held.iter().any(|held| held.same(grant))
+    };
+    let guard = |kind: &GrantKind| {
+        let wanted = targets.get(&kind.name)?;
+        let reason = kind.lacks_to_give(employee.is_none())?;
+        let missing = wanted.iter().any(|grant| !is_held(kind, grant));
+        missing.then(|| Guard::CannotGrant {
+            kind: kind.name.clone(),
+            reason: reason.clone(),
+        })
+    };
+    capability.grants.iter().filter_map(guard).collect()
 }
 
 fn refused(review: &Review) -> impl Iterator<Item = Guard> {

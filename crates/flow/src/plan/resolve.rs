@@ -37,6 +37,13 @@ pub(super) fn targets(
             });
             continue;
         }
+        if let Some(reason) = kind.lacks_to_see().filter(|_| !names.is_empty()) {
+            guards.push(Guard::CannotGrant {
+                kind: kind.name.clone(),
+                reason: reason.clone(),
+            });
+            continue;
+        }
         let mut grants: Vec<Grant> = Vec::new();
         for Named { name, value } in names {
             let offers = offers.get(&kind.name);
