@@ -1,16 +1,19 @@
 //! What each platform can do, and why not.
 
+mod answers;
+
 use std::sync::Arc;
 
 use clap::Args;
 use futures::future::join_all;
 use kadry_core::{
     Capability, Connect, CreateNotice, EmployeeProvider, Foresight, GrantKind, Known, ProviderId,
-    Result as Answered, Standing, Support, Write,
+    Reason, Result as Answered, Standing, Support, Write,
 };
 use serde::Serialize;
 use tokio::time::timeout;
 
+use self::answers::Answers;
 use super::{Session, exit_of};
 use crate::error::{Exit, Failure, of_platform, reason};
 use crate::setup::{ProviderRow, Purpose, Setup};
@@ -46,6 +49,7 @@ struct Row {
     administrator: Option<bool>,
     expires_at: Option<String>,
     can: Vec<Cell>,
+    capability: Option<Answers>,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,6 +64,9 @@ struct Reached {
     provider: Arc<dyn EmployeeProvider>,
     standing: Standing,
 }
+
+/// The reasons that say where grants are written and not what they need.
+const HOW_IT_IS_WRITTEN: [&str; 2] = ["written-by-itself", "written-with-the-record"];
 
 type Looked = (ProviderRow, Answered<Reached>);
 
@@ -201,27 +208,42 @@ fn questions(words: &Words, capability: &Capability) -> Vec<Cell> {
 
 /// Returns whether grants of a kind can be given at all, and when.
 fn granting(words: &Words, kind: &GrantKind) -> Cell {
-    let on_update = match &kind.on_update {
-        Write::No(_) => false,
-        Write::WholeSet | Write::Delta => true,
+    let on_update = unwritten(&kind.on_update).is_none();
+    let when = match (kind.on_create.is_yes(), on_update, kind.alone.is_yes()) {
+        (false, false, false) => None,
+        (true, false, false) => Some("grant-on-create"),
+        (false, true, false) => Some("grant-on-update"),
+        (true, true, false) => Some("grant-with-record"),
+        (_, _, true) => Some("grant-alone"),
     };
-    let why = match (kind.on_create.is_yes(), on_update, &kind.alone) {
-        (false, false, Support::No(why)) => {
-            let why = match &kind.on_update {
-                Write::No(why) => why,
-                Write::WholeSet | Write::Delta => why,
-            };
-            Err(reason(words, why))
-        }
-        (true, false, Support::No(_)) => Ok("grant-on-create"),
-        (false, true, Support::No(_)) => Ok("grant-on-update"),
-        (true, true, Support::No(_)) => Ok("grant-with-record"),
-        (_, _, Support::Yes) => Ok("grant-alone"),
-    };
+    let why = when.map_or_else(
+        || not_given(kind).map(|why| reason(words, why)),
+        |key| Some(words.say(key)),
+    );
     Cell {
         what: words.say_with("can-grant", &[("kind", words.kind(&kind.name).into())]),
-        yes: why.is_ok(),
-        why: Some(why.map_or_else(|why| why, |key| words.say(key))),
+        yes: when.is_some(),
+        why,
+    }
+}
+
+/// Returns why grants of a kind cannot be given in any way: how they would be written tells nobody what is missing.
+fn not_given(kind: &GrantKind) -> Option<&Reason> {
+    let whys = [
+        unwritten(&kind.on_update),
+        kind.alone.reason(),
+        kind.on_create.reason(),
+    ];
+    let mut telling = whys.into_iter().flatten();
+    telling
+        .find(|why| !HOW_IT_IS_WRITTEN.contains(&why.key))
+        .or_else(|| kind.alone.reason())
+}
+
+const fn unwritten(write: &Write) -> Option<&Reason> {
+    match write {
+        Write::No(why) => Some(why),
+        Write::WholeSet | Write::Delta => None,
     }
 }
 
@@ -239,6 +261,10 @@ impl Row {
             administrator: reached.and_then(|one| one.standing.administrator.value().copied()),
             expires_at: reached.and_then(|one| exact(one.standing.expires_at_ms?)),
             can: reached.map_or_else(Vec::new, |one| questions(words, one.provider.capability())),
+            capability: reached.map(|one| Answers::of(words, one.provider.capability())),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
