@@ -124,7 +124,7 @@ const NEWCOMER: [Least; 3] = [
         rounds: 5,
         door: 4,
         why: "Only the whole list proves that nobody is there; the ids of unit and role stand in two lists; nothing can be sent side by side, because every answer may change the token.",
-        late: "The search stands before the list, and both lists of names are read once more at the end.",
+        late: "The search stands before the list.",
     },
     Least {
         platform: "diadoc",
@@ -170,7 +170,7 @@ const REHIRE: [Least; 3] = [
         rounds: 3,
         door: 2,
         why: "The record comes with the names of its unit and role, which are the right ones already.",
-        late: "Both lists of names are read before the door, and once more at the end.",
+        late: "Both lists of names are read before the door.",
     },
     Least {
         platform: "diadoc",
