@@ -4,6 +4,7 @@ use kadry_core::memory::{capable, delta_rights, listed_by_id};
 use kadry_core::{Access, Capability, ErrorKind, KindName, RunState, State, Support};
 use kadry_flow::plan::{Guard, Said};
 use kadry_flow::report::Outcome;
+use kadry_flow::{Purpose, Unwatched};
 
 use crate::company::{Asked, Company, offboard, offboard_now};
 use crate::doors::{journal, run};
@@ -230,4 +231,32 @@ async fn nothing_is_removed_while_a_door_is_open() {
             .iter()
             .all(|on| company.at(on).rows().is_empty())
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_commands_at_once_do_not_close_the_last_two_signers() {
+    let company = Company::new(&[("edo", delta_rights())]);
+    let edo = company.at("edo");
+    for email in ["anna@example.test", "boris@example.test"] {
+        company.person("edo", email, Access::Open, &[]);
+    }
+    edo.edit(|rows| rows.iter_mut().for_each(|row| row.signer = true));
+    let (clock, _) = crate::company::clock_and_random(1);
+    let organisation = company.organisation(journal().await, &clock);
+    let mut prepared = Vec::new();
+    for email in ["anna@example.test", "boris@example.test"] {
+        let intent = company.intent(&offboard(email));
+        let planned = organisation
+            .prepare(&intent, Purpose::CarryOut, &Unwatched)
+            .await;
+        prepared.push(planned.unwrap());
+    }
+    let mut outcomes = Vec::new();
+    for prepared in prepared {
+        let report = organisation.carry_out(prepared, &Unwatched).await;
+        outcomes.push(report.unwrap().outcome());
+    }
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Failed]);
+    let doors: Vec<Access> = edo.rows().iter().map(|row| row.access).collect();
+    assert_eq!(doors, [Access::Suspended, Access::Open]);
 }

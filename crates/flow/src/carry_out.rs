@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use kadry_core::{Access, Employee, ProviderId, Stage, State, Step};
+use kadry_core::{Access, Employee, Known, ProviderId, Stage, State, Step};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
 use tokio::sync::Mutex;
 
@@ -213,6 +213,8 @@ impl Organisation {
                 privileged: prepared.intent.privileged(),
             },
             late: self.late(&prepared.interrupted, &prepared.snapshot),
+            powerful: powerful(&prepared.snapshot),
+            seen_ms: prepared.seen_ms,
             watch,
         }
     }
@@ -311,6 +313,14 @@ impl Organisation {
         }
         Ok(())
     }
+}
+
+/// The platforms on which the person administers or signs, so that others count who do.
+fn powerful(seen: &Snapshot) -> BTreeSet<ProviderId> {
+    let is = |mark: &Known<bool>| *mark == Known::Value(true);
+    let can = |one: &Employee| is(&one.marks.administrator) || is(&one.marks.signer);
+    let here = seen.here().filter(|(_, here)| here.matches.iter().any(can));
+    here.map(|(id, _)| id.clone()).collect()
 }
 
 /// Reports whether a platform was read and no door of the person is open there.

@@ -34,6 +34,10 @@ pub(crate) struct Execution<'a> {
     pub(crate) rules: Rules<'a>,
     /// Until when a door may still be opened by an interrupted run, by platform.
     pub(crate) late: BTreeMap<ProviderId, i64>,
+    /// The platforms on which the person administers or signs.
+    pub(crate) powerful: BTreeSet<ProviderId>,
+    /// When what the plan is made of was seen, in milliseconds since the Unix epoch.
+    pub(crate) seen_ms: i64,
     pub(crate) watch: &'a dyn Watch,
 }
 
@@ -144,6 +148,10 @@ impl Execution<'_> {
         made: &BTreeMap<u32, EmployeeRef>,
     ) -> Result<Option<(Arc<dyn EmployeeProvider>, Option<EmployeeRef>)>, JournalError> {
         let known = self.providers.get(&step.provider).map(Arc::clone);
+        if self.may_be_the_last_by_now(step).await? {
+            let found = self.seek(step, &self.sought.all()).await?;
+            return Ok(found.map(|(provider, who)| (provider, Some(who))));
+        }
         Ok(match (&step.target, known) {
             (Target::Nobody, Some(provider)) => Some((provider, None)),
             (Target::Known(who), Some(provider)) => Some((provider, Some(who.clone()))),
@@ -158,6 +166,17 @@ impl Execution<'_> {
                 None
             }
         })
+    }
+
+    /// Whether another run has moved a door there since the plan was made, so that whoever stood in for the person may be out too.
+    async fn may_be_the_last_by_now(&self, step: &Step) -> Result<bool, JournalError> {
+        let closes = step.stage == Stage::Close && matches!(step.target, Target::Known(_));
+        if !closes || !self.powerful.contains(&step.provider) {
+            return Ok(false);
+        }
+        self.journal
+            .doors_moved(&step.provider, self.seen_ms, self.run)
+            .await
     }
 
     /// Looks for the record that a close by key is about: on a platform that was silent, or once more

@@ -45,6 +45,8 @@ pub struct Prepared {
     pub(crate) takes_over: bool,
     /// Whether only the doors are planned so far.
     pub(crate) doors_first: bool,
+    /// When the platforms began to be read, in milliseconds since the Unix epoch.
+    pub(crate) seen_ms: i64,
 }
 
 /// Whether a plan will be carried out.
@@ -219,6 +221,7 @@ impl Organisation {
         held: Held,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
+        let seen_ms = self.clock.now_ms();
         let mut patience = Patience::of(&self.timing, &intent.flow);
         if held.doors_first {
             patience = patience.for_doors();
@@ -277,6 +280,7 @@ impl Organisation {
             interrupted: held.interrupted,
             takes_over: held.takes_over,
             doors_first: held.doors_first,
+            seen_ms,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kadry_core::{EmployeeRef, Event, RunState, State, Step};
+use kadry_core::{EmployeeRef, Event, ProviderId, RunState, State, Step};
 use rusqlite::{Connection, Params, Row, params};
 use serde_json::Value;
 
@@ -236,6 +236,35 @@ impl Journal {
         let prefix = run.to_ascii_lowercase();
         self.store()
             .read(move |db| told(db, number_of(db, &prefix)?))
+            .await
+    }
+
+    /// Reports whether another run than this one has begun to open or close a door on a platform since then, in milliseconds since the
+    /// Unix epoch. Only the last runs are looked at.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn doors_moved(
+        &self,
+        provider: &ProviderId,
+        since_ms: i64,
+        but: &RunId,
+    ) -> Result<bool, JournalError> {
+        let (provider, but) = (provider.clone(), but.clone());
+        self.store()
+            .read(move |db| {
+                let moved = db
+                    .prepare_cached(
+                        "select exists (
+                             select 1 from step join event on event.run = step.run and event.seq = step.seq
+                             where step.run in (select number from run where id <> ?1 order by number desc limit 200)
+                               and step.provider = ?2 and step.action = 'set_access'
+                               and event.event = 'started' and event.at_ms >= ?3)",
+                    )?
+                    .query_row(params![but.as_str(), provider.as_str(), since_ms], |row| row.get(0))?;
+                Ok(moved)
+            })
             .await
     }
 
