@@ -148,6 +148,23 @@ pub(crate) fn state_of(steps: &[StepReport], proven: bool, right_somewhere: bool
     }
 }
 
+/// Returns how far a run has come that did not come to its end here, from the journal alone. Nothing of it is proven.
+#[must_use]
+pub fn so_far(story: &RunStory, flow: &'static str) -> Report {
+    Report {
+        run: Some(story.run.id.clone()),
+        flow,
+        person: story.run.label.clone(),
+        state: story.run.state,
+        steps: steps_of(story),
+        verified: false,
+        residue: Vec::new(),
+        caveats: Vec::new(),
+        remarks: Vec::new(),
+        refused: Vec::new(),
+    }
+}
+
 /// Returns what became of the steps of a run, from the journal alone.
 #[must_use]
 pub fn steps_of(story: &RunStory) -> Vec<StepReport> {

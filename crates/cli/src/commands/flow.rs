@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use kadry_flow::intent::Intent;
-use kadry_flow::report::{Outcome, Report};
+use kadry_flow::report::{Outcome, Report, so_far};
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch};
+use kadry_journal::RunSummary;
 use tokio::time::Instant;
 
 use super::Session;
@@ -17,6 +18,9 @@ use crate::ui::report_file::{Ended, lament};
 use crate::ui::table::Sheet;
 use crate::ui::{json, open, plan, report};
 use crate::words::Words;
+
+/// Among how many of the latest runs one is looked for that was just begun.
+const LATEST: u32 = 50;
 
 /// How long a plan stays good while its question is open.
 const GOOD_FOR: Duration = Duration::from_secs(10);
@@ -75,12 +79,55 @@ pub(super) async fn run(
         return Err(declined(session));
     };
     let beside = plan::notes(&session.screen.words, &prepared);
-    let report = tokio::select! {
-        report = carry_out(session, organisation, prepared) => report?,
-        () = ctrl_c() => return Err(interrupted(session)),
+    let began_ms = organisation.clock.now_ms();
+    let carried_out = tokio::select! {
+        report = carry_out(session, organisation, prepared) => report,
+        () = ctrl_c() => Err(interrupted(session)),
+    };
+    let report = match carried_out {
+        Ok(report) => report,
+        Err(failure) => {
+            return cut_short(session, organisation, intent, began_ms, failure).await;
+        }
     };
     let exit = keep(session, organisation, &report, &beside).await;
     ending(session, &report, exit)
+}
+
+/// Tells of a run that was cut short: in JSON by what the journal holds of it, if it had begun.
+async fn cut_short(
+    session: &Session,
+    organisation: &Organisation,
+    intent: &Intent,
+    began_ms: i64,
+    failure: Failure,
+) -> Result<Exit, Failure> {
+    if !session.screen.is_json() {
+        return Err(failure);
+    }
+    let runs = organisation.journal.runs(LATEST).await.unwrap_or_default();
+    let label = intent.who.to_string();
+    let flow = intent.flow.name();
+    let ours =
+        |run: &&RunSummary| run.label == label && run.flow == flow && run.started_ms >= began_ms;
+    let Some(run) = runs.iter().find(ours) else {
+        return Err(failure);
+    };
+    let Ok(story) = organisation.journal.story(run.id.as_str()).await else {
+        return Err(failure);
+    };
+    let (screen, exit) = (&session.screen, failure.exit);
+    let report = so_far(&story, flow);
+    screen.document(&json::Run::ended(&screen.words, &report, exit))?;
+    let mut sheet = screen.rest_sheet();
+    sheet.text(0, &failure.message);
+    screen.complain(&sheet);
+    if let Some(file) = &session.report
+        && let Err(lost) = file.failed(&screen.words, &failure)
+    {
+        return Err(lost);
+    }
+    Ok(exit)
 }
 
 /// Writes the report that `--report` asks for, and returns how the command ends: a report that is asked for and cannot be written

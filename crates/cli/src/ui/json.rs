@@ -51,8 +51,6 @@ pub(crate) struct Run {
     verified: bool,
     residue: Vec<Left>,
     caveats: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    notes: Option<Vec<String>>,
     exit: u8,
 }
 
@@ -110,8 +108,7 @@ impl Run {
                 .collect(),
             verified: report.verified,
             residue: left.collect(),
-            caveats: caveats(words, report),
-            notes: (!unseen.is_empty()).then_some(unseen),
+            caveats: [unseen, caveats(words, report)].concat(),
             exit: exit.code(),
         }
     }
@@ -131,7 +128,8 @@ impl Run {
             run.residue = Vec::new();
         }
         run.steps = steps.iter().map(RunStep::planned).collect();
-        run.notes = Some(beside.collect());
+        // What a plan says beside its steps has no place of its own in the document.
+        run.caveats.splice(0..0, beside);
         run
     }
 }

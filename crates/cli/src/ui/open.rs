@@ -13,12 +13,7 @@ use crate::words::Words;
 pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
     let steps = report.steps.iter().filter(|step| is_open(step.state));
     let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
-    let refused = report.refused.iter().filter_map(|refused| {
-        let provider = refused.provider.as_ref()?;
-        Some((provider, guard_of(words, &refused.guard, &report.person)))
-    });
-    let open = steps.chain(unseen(words, report)).chain(refused);
-    let mut open: Vec<(&ProviderId, String)> = open.collect();
+    let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
     if open.is_empty() && report.outcome() != Outcome::Partial {
         return;
     }
@@ -76,12 +71,16 @@ pub(crate) const fn is_left_out(said: &Said) -> bool {
     )
 }
 
-/// Lists the platforms for which no step was planned: they could not be read, or their door cannot be closed.
+/// Lists the platforms for which no step was planned: they could not be read, their door cannot be closed, or a guard says no.
 pub(crate) fn unseen<'a>(
     words: &Words,
     report: &'a Report,
 ) -> impl Iterator<Item = (&'a ProviderId, String)> {
-    report.remarks.iter().filter_map(|remark| {
+    let guards = report.refused.iter().filter_map(|refused| {
+        let provider = refused.provider.as_ref()?;
+        Some((provider, guard_of(words, &refused.guard, &report.person)))
+    });
+    let passed_over = report.remarks.iter().filter_map(|remark| {
         let refused = match &remark.what {
             Said::CannotClose { reason } => Some(("open-cannot-close", reason)),
             Said::CannotRemove { reason } => Some(("open-cannot-remove", reason)),
@@ -115,7 +114,8 @@ pub(crate) fn unseen<'a>(
         }
         let text = words.say_with("open-silent", &[("detail", error.as_str().into())]);
         Some((&remark.provider, text))
-    })
+    });
+    passed_over.chain(guards)
 }
 
 /// Reports whether something is left to do for a step.

@@ -231,3 +231,35 @@ fn an_answer_that_cannot_be_printed_does_not_say_that_nothing_was_changed() {
     let people = company.kadry(&["people", leaver, "-o", "json"]);
     assert!(people.out.contains("suspended"), "{people:?}");
 }
+
+#[test]
+fn a_run_that_is_interrupted_is_told_by_what_the_journal_holds_of_it() {
+    let company = Company::open();
+    let leaver = &company.on_calls()[0].email;
+    let closing = json!({ "platform": "dealapp", "method": "PUT" });
+    company.fault(json!({ "match": closing, "do": { "hang": true, "effect": "before" } }));
+    let mut command = company.command(&["offboard", leaver, "--now", "--yes", "-o", "json"]);
+    let running = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !company
+        .emulator
+        .log()
+        .iter()
+        .any(|entry| entry.method == "PUT" && entry.path.starts_with("/dealapp"))
+    {
+        std::thread::yield_now();
+    }
+    let pid = rustix::process::Pid::from_child(&running);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let ended = running.wait_with_output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(ended.status.code(), Some(3), "{document:#}");
+    assert_eq!(document["exit"], 3);
+    assert!(document["run"].is_string(), "{document:#}");
+    assert_eq!(document["intent"], "offboard");
+    assert_eq!(document["verified"], false);
+    assert!(!ended.stderr.is_empty());
+}

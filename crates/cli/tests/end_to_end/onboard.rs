@@ -96,7 +96,7 @@ fn a_plan_that_is_only_shown_writes_nothing() {
     assert_eq!(plan["run"], Value::Null);
     assert_eq!(plan["verified"], false);
     assert_eq!(plan["steps"][0]["state"], "waiting");
-    assert!(!plan["notes"].as_array().unwrap().is_empty());
+    assert!(!plan["caveats"].as_array().unwrap().is_empty());
     assert!(company.records() == before, "something was written");
 }
 
@@ -201,7 +201,7 @@ fn a_platform_that_is_down_is_named_and_the_same_command_goes_on_there() {
     let (again, code) = company.json(&join(ANNA));
     assert_eq!(code, 3, "{again:#}");
     assert_eq!(again["steps"], json!([]));
-    let note = again["notes"][0].as_str().unwrap();
+    let note = again["caveats"][0].as_str().unwrap();
     assert!(note.starts_with("calls: Not done"), "{again:#}");
 
     let alone = company.kadry(&[&join(ANNA)[..], &["--on", "calls"]].concat());
