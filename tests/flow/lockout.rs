@@ -321,3 +321,45 @@ async fn a_record_that_is_named_on_a_platform_that_hangs_keeps_no_door_open() {
     organisation.carry_out(prepared, &Unwatched).await.unwrap();
     assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
 }
+
+/// A platform that takes its time to let us in.
+#[derive(Debug)]
+struct Tardy {
+    inner: Arc<dyn Connect>,
+    late_ms: u64,
+}
+
+#[async_trait]
+impl Connect for Tardy {
+    fn id(&self) -> &ProviderId {
+        self.inner.id()
+    }
+
+    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
+        tokio::time::sleep(Duration::from_millis(self.late_ms)).await;
+        self.inner.connect(foresight).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stranger_who_is_named_by_a_record_on_a_slow_platform_is_waited_for() {
+    let company = Company::new(&[("calls", capable()), ("messenger", capable())]);
+    let id = company.person("calls", "anna@example.test", Access::Open, &[]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    let (clock, _) = clock_and_random(1);
+    let mut organisation = company.organisation(journal().await, &clock);
+    organisation.connects[0] = Arc::new(Tardy {
+        inner: Arc::clone(&organisation.connects[0]),
+        late_ms: 2_000,
+    });
+    let mut intent = company.intent(&offboard_now("anna@example.test"));
+    intent.who = Who::Record(ProviderId::new("calls"), id);
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+        .await
+        .expect("nobody else knows whose doors to close");
+    organisation.carry_out(prepared, &Unwatched).await.unwrap();
+    for platform in ["calls", "messenger"] {
+        assert_eq!(company.at(platform).rows()[0].access, Access::Suspended);
+    }
+}

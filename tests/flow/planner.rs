@@ -2,7 +2,7 @@
 
 use crate::company::{Company, offboard, offboard_now, onboard};
 use kadry_core::memory::{capable, delta_rights, listed_by_id};
-use kadry_core::{Access, ErrorKind, FieldName, KindName};
+use kadry_core::{Access, Capability, ErrorKind, FieldName, KindName, Reason, Support};
 use kadry_flow::plan::{Guard, Said};
 
 #[tokio::test]
@@ -371,4 +371,51 @@ async fn somebody_whom_the_configuration_protects_is_touched_only_on_purpose() {
             .len(),
         1
     );
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_who_could_not_be_greeted_for_want_of_a_right() {
+    let powerless = Capability {
+        notify: Support::no("scope-missing"),
+        ..capable()
+    };
+    let company = Company::new(&[("messenger", powerless)]);
+    let anna = || onboard("anna@example.test");
+    let greeted = anna().section("messenger", &[], Some("Привет!"));
+    let refused = company.plan(&greeted).await.unwrap_err();
+    let Guard::Impossible { what, reason } = &refused[0].guard else {
+        panic!("{refused:?}")
+    };
+    assert_eq!((*what, reason.key), ("welcome", "scope-missing"));
+    let silent = anna().section("messenger", &[], None);
+    assert_eq!(company.plan(&silent).await.unwrap().len(), 1);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    let there = company.plan(&greeted).await.unwrap();
+    assert_eq!(
+        there.len(),
+        1,
+        "who is in already is not greeted: {there:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_missing_right_hides_is_said_to_stay_hidden_where_the_door_hides_it_too() {
+    for (while_suspended, hidden) in [
+        (Support::no("hidden-while-suspended"), true),
+        (Support::Yes, false),
+    ] {
+        let mut powerless = capable();
+        let chats = powerless.grants.last_mut().expect("the chats");
+        chats.catalogue = Support::no("scope-missing");
+        chats.while_suspended = while_suspended;
+        let company = Company::new(&[("messenger", powerless)]);
+        company.person("messenger", "anna@example.test", Access::Open, &[]);
+        let said = Said::CannotRead {
+            kind: KindName::CHAT,
+            reason: Reason::new("scope-missing"),
+            hidden,
+        };
+        let remarks = company.remarks(&offboard("anna@example.test")).await;
+        assert!(remarks.contains(&said), "{remarks:?}");
+    }
 }

@@ -23,13 +23,9 @@ impl Organisation {
         let mut keys = intent.keys();
         let mut person = None;
         if let Who::Record(provider, id) = &intent.who {
-            person = self.journal.person_behind(provider, id).await?;
-            match self.record(provider, id, self.patience_ms(intent)).await {
-                Ok(employee) => keys.extend(employee.at.keys),
-                // A silent platform must not keep the other doors open.
-                Err(error) if person.is_none() => return Err(error),
-                Err(_) => {}
-            }
+            let (known, on_it) = self.named_by(provider, id, intent).await?;
+            person = known;
+            keys.extend(on_it);
         }
         if person.is_none() {
             person = self.journal.person(&keys).await?;
@@ -67,11 +63,16 @@ impl Organisation {
             return Ok(None);
         };
         let mut keys: Vec<MatchKey> = who.key().into_iter().collect();
+        let mut person = None;
         if let Who::Record(provider, id) = who {
-            let record = self.record(provider, id, self.patience_ms(intent));
-            keys.extend(record.await?.at.keys);
+            let (known, on_it) = self.named_by(provider, id, intent).await?;
+            person = known;
+            keys.extend(on_it);
         }
-        if let Some(known) = self.journal.person(&keys).await? {
+        if person.is_none() {
+            person = self.journal.person(&keys).await?;
+        }
+        if let Some(known) = person {
             let more = self.journal.aliases(&known).await?.into_iter();
             keys.extend(more.filter(|key| !keys.contains(key)).collect::<Vec<_>>());
         }
@@ -97,10 +98,28 @@ impl Organisation {
             })
     }
 
-    /// How long a record that was named may take to be read: where doors must close now, no other one waits for it.
-    const fn patience_ms(&self, intent: &Intent) -> u64 {
+    /// Returns whom the store knows behind a record that the operator named, and the keys on it.
+    async fn named_by(
+        &self,
+        provider: &ProviderId,
+        id: &RemoteId,
+        intent: &Intent,
+    ) -> Result<(Option<PersonId>, Vec<MatchKey>), FlowError> {
+        let known = self.journal.person_behind(provider, id).await?;
+        let patience_ms = self.patience_ms(intent, known.is_some());
+        match self.record(provider, id, patience_ms).await {
+            Ok(employee) => Ok((known, employee.at.keys)),
+            // A silent platform must not keep the other doors open.
+            Err(_) if known.is_some() => Ok((known, Vec::new())),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How long a record that was named may take to be read: where doors must close now, they wait only if nothing else tells whose.
+    const fn patience_ms(&self, intent: &Intent, is_known: bool) -> u64 {
         match &intent.flow {
-            Flow::Offboard(offboard) if offboard.now => self.timing.hurry_ms,
+            Flow::Offboard(offboard) if offboard.now && is_known => self.timing.hurry_ms,
+            Flow::Offboard(offboard) if offboard.now => self.timing.observe_now_ms,
             Flow::Offboard(_) | Flow::Onboard(_) => self.timing.observe_ms,
         }
     }

@@ -1,6 +1,6 @@
 //! What a run has not done, why, and the command that goes on.
 
-use kadry_core::{ProviderId, State};
+use kadry_core::{ProviderId, Stage, State};
 use kadry_flow::plan::{Remark, Said};
 use kadry_flow::report::{Outcome, Report, StepReport};
 
@@ -37,16 +37,17 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     sheet.verbatim(&format!("  {again}"));
 }
 
-/// Reports whether the same command may do more: it cannot where all that is open is what a platform does not offer.
+/// Reports whether the same command may do more: it cannot where all that is open is what no repetition does.
 fn goes_on(report: &Report) -> bool {
-    let never = |remark: &Remark| {
-        matches!(
-            remark.what,
-            Said::CannotRemove { .. } | Said::CannotHandOver { .. }
-        )
-    };
+    let mut left_out = report
+        .remarks
+        .iter()
+        .filter(|one| is_left_out(&one.what))
+        .peekable();
     let open = report.steps.iter().any(|step| is_open(step.state));
-    open || !report.verified || !report.remarks.iter().any(never)
+    open || !report.verified
+        || left_out.peek().is_none()
+        || left_out.any(|one| is_mended(&one.what))
 }
 
 /// Reports whether something stays undone until somebody mends what stands in its way.
@@ -54,10 +55,18 @@ fn wants_mending(report: &Report) -> bool {
     let steps = report.steps.iter().filter(|step| is_open(step.state));
     let mut errors = steps.filter_map(|step| step.error.as_ref());
     errors.any(|error| is_permanent(error.kind))
-        || report
-            .remarks
-            .iter()
-            .any(|remark| is_left_out(&remark.what))
+        || report.remarks.iter().any(|remark| is_mended(&remark.what))
+}
+
+/// Reports whether the same command does what was left out once a right is given.
+fn is_mended(said: &Said) -> bool {
+    if let Said::CannotRemove { reason } | Said::CannotHandOver { reason, .. } = said {
+        return reason.lacks_a_right();
+    }
+    matches!(
+        said,
+        Said::CannotClose { .. } | Said::CannotRead { hidden: false, .. }
+    )
 }
 
 /// Reports whether a platform was left out of what was asked, because it or our rights there do not allow it.
@@ -85,7 +94,10 @@ pub(crate) fn unseen<'a>(
             Said::CannotClose { reason } => Some(("open-cannot-close", reason)),
             Said::CannotRemove { reason } => Some(("open-cannot-remove", reason)),
             Said::CannotHandOver { reason, .. } => Some(("open-cannot-hand-over", reason)),
-            Said::CannotRead { reason, .. } => Some(("open-cannot-read", reason)),
+            Said::CannotRead { reason, hidden, .. } => Some(match hidden {
+                true => ("open-cannot-read-hidden", reason),
+                false => ("open-cannot-read", reason),
+            }),
             Said::NobodyThere
             | Said::Silent { .. }
             | Said::MailGoesOut
@@ -140,6 +152,9 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
         None if step.state == State::Deferred && report.remarks.iter().any(late) => {
             words.say("open-late")
         }
+        None if step.state == State::Waiting && step.step.stage == Stage::Remove => {
+            words.say("open-waiting-remove")
+        }
         None => words.say(&format!("open-{}", step.state)),
     };
     words.say_with(
@@ -154,7 +169,7 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
 #[cfg(test)]
 mod tests {
     use kadry_core::{
-        Access, Action, Before, ErrorKind, MatchKey, Reason, RunState, Stage, Step, Target,
+        Access, Action, Before, ErrorKind, KindName, MatchKey, Reason, RunState, Step, Target,
     };
     use kadry_journal::RunId;
 
@@ -279,6 +294,40 @@ mod tests {
         let told = open(&report(vec![step("calls", State::Done)], Vec::new()));
         assert!(!told.contains("Not everything is done"), "{told}");
         assert!(told.contains("  kadry again\n"), "{told}");
+    }
+
+    #[test]
+    fn what_no_right_brings_back_is_to_be_done_by_hand_and_not_again() {
+        let chats = |hidden| Said::CannotRead {
+            kind: KindName::CHAT,
+            reason: Reason::new("scope-missing"),
+            hidden,
+        };
+        let proven = |what| Report {
+            verified: true,
+            ..report(
+                vec![step("messenger", State::Done)],
+                vec![remark("messenger", what)],
+            )
+        };
+        let told = open(&proven(chats(true)));
+        assert!(told.contains("on the platform itself"), "{told}");
+        assert!(!told.contains("kadry again"), "{told}");
+        let told = open(&proven(chats(false)));
+        assert!(told.contains("Mend what is named above"), "{told}");
+    }
+
+    #[test]
+    fn a_removal_that_waits_says_for_what_and_one_that_cannot_be_is_not_to_be_mended() {
+        let mut removal = step("messenger", State::Waiting);
+        removal.step.stage = Stage::Remove;
+        removal.step.action = Action::Remove;
+        let never = Said::CannotRemove {
+            reason: Reason::new("no-such-call"),
+        };
+        let told = open(&report(vec![removal], vec![remark("calls", never)]));
+        assert!(told.contains("it waits until every platform"), "{told}");
+        assert!(told.contains("The same command goes on"), "{told}");
     }
 
     #[test]

@@ -225,8 +225,16 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
                 ("why", reason(words, why).into()),
             ],
         ),
-        Said::CannotRead { kind, reason: why } => words.say_with(
-            "note-cannot-read",
+        Said::CannotRead {
+            kind,
+            reason: why,
+            hidden,
+        } => words.say_with(
+            if *hidden {
+                "note-cannot-read-hidden"
+            } else {
+                "note-cannot-read"
+            },
             &[
                 ("kind", words.kind(kind).into()),
                 ("why", reason(words, why).into()),

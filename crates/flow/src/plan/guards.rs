@@ -139,7 +139,7 @@ pub enum Guard {
     },
     /// The platform or our rights there do not allow it at all.
     Impossible {
-        /// What was to be done: `create`, `update`, `reopen` or `suspend`.
+        /// What was to be done: `create`, `update`, `reopen`, `suspend` or `welcome`.
         what: &'static str,
         /// Why.
         reason: Reason,

@@ -121,6 +121,8 @@ pub enum Said {
         kind: KindName,
         /// Which right.
         reason: Reason,
+        /// Whether it cannot be seen behind a closed door either, so that a right that is given afterwards helps nobody.
+        hidden: bool,
     },
     /// What the person holds of a kind is read and taken once the door is closed.
     TidiedLater {

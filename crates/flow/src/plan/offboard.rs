@@ -171,6 +171,7 @@ fn leave(
             lane.say(Said::CannotRead {
                 kind: kind.name.clone(),
                 reason: reason.clone(),
+                hidden: !kind.while_suspended.is_yes(),
             });
         }
     }

@@ -167,8 +167,7 @@ impl Asked<'_> {
             lane.step(Stage::Converge, Action::Update { change }, &created, before);
         }
         self.add_alone(&created, &BTreeMap::new(), lane)?;
-        self.welcome(&created, lane);
-        Ok(())
+        self.welcome(&created, lane)
     }
 
     fn can_create(&self) -> Result<(), Vec<Guard>> {
@@ -250,8 +249,7 @@ impl Asked<'_> {
             lane.step(Stage::Converge, Action::Update { change }, &target, before);
         }
         self.add_alone(&target, &self.here.held, lane)?;
-        self.welcome(&target, lane);
-        Ok(())
+        self.welcome(&target, lane)
     }
 
     fn say_what_comes_back(&self, lane: &mut Lane<'_>) {
@@ -411,9 +409,12 @@ impl Asked<'_> {
             .any(|id| earlier.iter().any(|grant| grant.id.as_ref() == Some(id)))
     }
 
-    fn welcome(&self, target: &Target, lane: &mut Lane<'_>) {
+    /// # Errors
+    ///
+    /// A guard when a right of ours is missing: who has been let in is not greeted by a later run.
+    fn welcome(&self, target: &Target, lane: &mut Lane<'_>) -> Result<(), Vec<Guard>> {
         let Some(text) = &self.section.welcome else {
-            return;
+            return Ok(());
         };
         match &self.capability.notify {
             Support::Yes => {
@@ -425,10 +426,17 @@ impl Asked<'_> {
                     Before::default(),
                 );
             }
+            Support::No(reason) if reason.lacks_a_right() => {
+                return Err(vec![Guard::Impossible {
+                    what: "welcome",
+                    reason: reason.clone(),
+                }]);
+            }
             Support::No(reason) => lane.say(Said::NoWelcome {
                 reason: reason.clone(),
             }),
         }
+        Ok(())
     }
 
     fn wants(&self, kind: &GrantKind) -> bool {

@@ -156,6 +156,7 @@ guard-impossible = { $what ->
     [update] The record cannot be changed.
     [reopen] Access cannot be opened again.
     [suspend] Access cannot be closed.
+    [welcome] The role greets people here, and that cannot be done: give the right, or take the greeting out of the role.
    *[other] This cannot be done.
 } { $reason }
 guard-missing = A record cannot exist without this: { $kind }. Add { $key } to the role, and name the role with --role.
