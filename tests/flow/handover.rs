@@ -164,10 +164,8 @@ async fn the_last_signer_and_the_last_administrator_stay_whoever_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn records_are_removed_at_the_end_and_a_platform_that_cannot_is_named() {
+async fn records_are_removed_at_the_end_and_the_same_command_again_has_nothing_to_do() {
     let company = Company::leaving();
-    let calls = Company::new(&[("calls", listed_by_id())]);
-    drop(calls);
     let leaver = || offboard("anna@example.test").remove();
     let stages: Vec<String> = plan(&company, leaver())
         .await
@@ -180,11 +178,15 @@ async fn records_are_removed_at_the_end_and_a_platform_that_cannot_is_named() {
             "close", "tidy", "remove", "release", "release", "close", "remove"
         ]
     );
-    let report = run(&company, &journal().await, &leaver()).await.unwrap();
+    let journal = journal().await;
+    let report = run(&company, &journal, &leaver()).await.unwrap();
     assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
     for platform in company.names() {
         assert!(company.at(&platform).rows().is_empty(), "{platform}");
     }
+    let again = run(&company, &journal, &leaver()).await.unwrap();
+    assert_eq!((again.outcome(), again.verified), (Outcome::Done, true));
+    assert!(again.steps.is_empty(), "{:?}", again.steps);
 }
 
 #[tokio::test(start_paused = true)]

@@ -79,8 +79,8 @@ impl Organisation {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Refused`] when a guard says no, [`FlowError::KnownNowhere`] when a leaver has no record anywhere, and the errors
-    /// of the journal.
+    /// [`FlowError::Refused`] when a guard says no, [`FlowError::KnownNowhere`] when a leaver has no record anywhere and never
+    /// had one that the store knows of, and the errors of the journal.
     pub async fn prepare(
         &self,
         intent: &Intent,
@@ -260,7 +260,8 @@ impl Organisation {
             && inherited.late.is_empty()
             && held.interrupted.runs == 0
             && snapshot.here().all(|(_, here)| nobody(here));
-        if nowhere && matches!(intent.flow, Flow::Offboard(_)) {
+        let leaves = matches!(intent.flow, Flow::Offboard(_));
+        if nowhere && leaves && !self.was_somewhere(&sought).await? {
             return Err(FlowError::KnownNowhere);
         }
         let plan = plan(
@@ -282,6 +283,18 @@ impl Organisation {
             doors_first: held.doors_first,
             seen_ms,
         })
+    }
+
+    /// Whether somebody who has no record now had one once: then nothing is left to do, and no name was mistyped.
+    async fn was_somewhere(&self, sought: &Sought) -> Result<bool, FlowError> {
+        if !sought.hints.is_empty() {
+            return Ok(true);
+        }
+        let Some(person) = self.journal.person(&sought.keys).await? else {
+            return Ok(false);
+        };
+        let runs = self.journal.runs_of(&person, u32::MAX).await?;
+        Ok(runs.iter().any(|run| run.done > 0))
     }
 
     async fn look(
