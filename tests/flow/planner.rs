@@ -386,7 +386,7 @@ async fn nobody_is_let_in_who_could_not_be_greeted_for_want_of_a_right() {
     let Guard::Impossible { what, reason } = &refused[0].guard else {
         panic!("{refused:?}")
     };
-    assert_eq!((*what, reason.key), ("welcome", "scope-missing"));
+    assert_eq!((*what, reason.key.as_ref()), ("welcome", "scope-missing"));
     let silent = anna().section("messenger", &[], None);
     assert_eq!(company.plan(&silent).await.unwrap().len(), 1);
     company.person("messenger", "anna@example.test", Access::Open, &[]);

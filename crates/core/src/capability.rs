@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::employee::{FieldName, KeyName, MatchKey};
 use crate::grant::{GrantKind, KindName};
 
 /// Why something cannot be done: a key that the command line words, and what the sentence names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The key of the sentence, such as `no-such-call`.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What the sentence names, such as the missing scope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Cow<'static, str>>,
 }
 
@@ -19,13 +22,16 @@ impl Reason {
     /// Returns a reason that names nothing.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
-        Self { key, detail: None }
+        Self {
+            key: Cow::Borrowed(key),
+            detail: None,
+        }
     }
 
     /// Returns a reason that names something.
     pub fn about(key: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            key,
+            key: Cow::Borrowed(key),
             detail: Some(detail.into()),
         }
     }
@@ -35,7 +41,7 @@ impl Reason {
     /// Reports whether it is a right of ours that is missing, and not something that the platform does not have.
     #[must_use]
     pub fn lacks_a_right(&self) -> bool {
-        matches!(self.key, "scope-missing" | "needs-administrator")
+        matches!(self.key.as_ref(), "scope-missing" | "needs-administrator")
     }
 }
 

@@ -117,7 +117,7 @@ fn need(support: &Support) -> Result<()> {
 
 fn refuse(reason: &Reason) -> Error {
     let error = Error::new(ErrorKind::Unsupported, "the platform cannot do this")
-        .with("reason", reason.key);
+        .with("reason", &reason.key);
     match &reason.detail {
         Some(detail) => error.with("detail", detail),
         None => error,

@@ -91,7 +91,7 @@ mod tests {
         review(&wish, &Levels::default()).stored
     }
 
-    fn reasons(grants: &[Grant], levels: &Levels) -> Vec<(String, &'static str)> {
+    fn reasons(grants: &[Grant], levels: &Levels) -> Vec<(String, String)> {
         let mut wish = Wish::default();
         for grant in grants {
             let asked = wish.grants.entry(grant.kind.clone()).or_default();
@@ -100,7 +100,7 @@ mod tests {
         let review = review(&wish, levels);
         let refused = review.refused_grants.into_iter();
         refused
-            .map(|refused| (refused.grant.name, refused.reason.key))
+            .map(|refused| (refused.grant.name, refused.reason.key.into_owned()))
             .collect()
     }
 
@@ -134,11 +134,11 @@ mod tests {
         assert_eq!(reasons(&[unit("Первая линия"), role], &none), []);
         assert_eq!(
             reasons(&[unit("Первая линия"), unit("Продажи")], &none),
-            [("Продажи".to_owned(), "holds-one")]
+            [("Продажи".to_owned(), "holds-one".to_owned())]
         );
         assert_eq!(
             reasons(&[Grant::named(KindName::TAG, "Учёт")], &none),
-            [("Учёт".to_owned(), "no-such-kind")]
+            [("Учёт".to_owned(), "no-such-kind".to_owned())]
         );
     }
 
@@ -149,14 +149,14 @@ mod tests {
         assert_eq!(reasons(&level(SENIOR), &none), []);
         assert_eq!(
             reasons(&level("Старший"), &none),
-            [("Старший".to_owned(), "level-is-no-id")]
+            [("Старший".to_owned(), "level-is-no-id".to_owned())]
         );
         let table = [("Старший".to_owned(), SENIOR.to_owned())].into();
         let named = Levels::of_table(&table).unwrap_or_default();
         assert_eq!(reasons(&level("старший"), &named), []);
         assert_eq!(
             reasons(&level("Новичок"), &named),
-            [("Новичок".to_owned(), "level-not-configured")]
+            [("Новичок".to_owned(), "level-not-configured".to_owned())]
         );
     }
 }

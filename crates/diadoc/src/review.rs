@@ -89,7 +89,7 @@ fn is_one_of(grant: &Grant, names: &[&str]) -> bool {
 mod tests {
     use super::*;
 
-    fn refusals(grants: &[(&KindName, &[&str])]) -> Vec<(String, &'static str)> {
+    fn refusals(grants: &[(&KindName, &[&str])]) -> Vec<(String, String)> {
         let mut wish = Wish::default();
         for (kind, names) in grants {
             let named = |name: &&str| Grant::named((*kind).clone(), *name);
@@ -98,7 +98,7 @@ mod tests {
         }
         let refused = review(&wish).refused_grants.into_iter();
         refused
-            .map(|refused| (refused.grant.name, refused.reason.key))
+            .map(|refused| (refused.grant.name, refused.reason.key.into_owned()))
             .collect()
     }
 
@@ -114,12 +114,15 @@ mod tests {
         assert_eq!(refusals(&both), []);
         assert_eq!(
             refusals(&[(&LEVEL, &["SelectedDepartments"]), (&SEEN, &[])]),
-            [("SelectedDepartments".to_owned(), "level-needs-departments")]
+            [(
+                "SelectedDepartments".to_owned(),
+                "level-needs-departments".to_owned()
+            )]
         );
         for level in [&["AllDocuments"][..], &[]] {
             assert_eq!(
                 refusals(&[(&LEVEL, level), (&SEEN, &["Склад"])]),
-                [("Склад".to_owned(), "departments-need-level")]
+                [("Склад".to_owned(), "departments-need-level".to_owned())]
             );
         }
     }
@@ -137,7 +140,7 @@ mod tests {
         ]);
         let refused: Vec<_> = refused
             .iter()
-            .map(|(name, key)| (name.as_str(), *key))
+            .map(|(name, key)| (name.as_str(), key.as_str()))
             .collect();
         assert_eq!(
             refused,

@@ -236,7 +236,7 @@ fn not_given(kind: &GrantKind) -> Option<&Reason> {
     ];
     let mut telling = whys.into_iter().flatten();
     telling
-        .find(|why| !HOW_IT_IS_WRITTEN.contains(&why.key))
+        .find(|why| !HOW_IT_IS_WRITTEN.contains(&why.key.as_ref()))
         .or_else(|| kind.alone.reason())
 }
 

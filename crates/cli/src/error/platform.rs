@@ -40,9 +40,9 @@ pub(crate) const fn is_permanent(kind: ErrorKind) -> bool {
 /// Says why something cannot be done, or what can never be shown.
 pub(crate) fn reason(words: &Words, reason: &Reason) -> String {
     let detail = reason.detail.as_deref().unwrap_or_default();
-    worded(words, reason.key, detail)
+    worded(words, &reason.key, detail)
         // A test proves that the built-in platforms have no reason without a sentence.
-        .unwrap_or_else(|| reason.key.to_owned())
+        .unwrap_or_else(|| reason.key.clone().into_owned())
 }
 
 fn answer(words: &Words, error: &StepError) -> String {

@@ -202,7 +202,7 @@ fn a_text_is_counted_in_characters_and_a_title_has_no_limit() {
     let refused: Vec<_> = review
         .refused
         .iter()
-        .map(|refusal| (refusal.field, refusal.reason.key))
+        .map(|refusal| (refusal.field, refusal.reason.key.as_ref()))
         .collect();
     assert_eq!(
         refused,

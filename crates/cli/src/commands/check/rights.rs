@@ -67,7 +67,9 @@ fn tell(words: &Words, name: &'static str, weight: Weight, lacks: &[Lack<'_>]) -
             &[("flow", flow.as_str().into()), ("lacks", lacks.into())],
         )
     };
-    let is_mendable = lacks.iter().any(|lack| MENDABLE.contains(&lack.why.key));
+    let is_mendable = lacks
+        .iter()
+        .any(|lack| MENDABLE.contains(&lack.why.key.as_ref()));
     let is_stopped = lacks.iter().any(|lack| lack.fatal);
     match (lacks, is_stopped) {
         ([], _) => Finding::ok(PART, name, said("check-flow-works")),
@@ -155,7 +157,7 @@ fn onboarding<'a>(
         let unlisted = kind
             .catalogue
             .reason()
-            .filter(|why| MENDABLE.contains(&why.key));
+            .filter(|why| MENDABLE.contains(&why.key.as_ref()));
         lacks.extend(unlisted.map(|why| Lack {
             what: Some(words.say_with("check-see", &named)),
             why,
@@ -174,7 +176,7 @@ fn not_given(kind: &GrantKind) -> Option<&Reason> {
     let whys = [kind.on_create.reason(), on_update, kind.alone.reason()];
     let whys: Option<Vec<&Reason>> = whys.into_iter().collect();
     let whys = whys?;
-    let mendable = whys.iter().find(|why| MENDABLE.contains(&why.key));
+    let mendable = whys.iter().find(|why| MENDABLE.contains(&why.key.as_ref()));
     mendable.or(whys.first()).copied()
 }
 
@@ -191,7 +193,7 @@ fn offboarding<'a>(words: &Words, capability: &'a Capability) -> Vec<Lack<'a>> {
         };
         if let (Some(_), Support::No(why)) = (on_update, &kind.alone) {
             let why = on_update
-                .filter(|update| MENDABLE.contains(&update.key))
+                .filter(|update| MENDABLE.contains(&update.key.as_ref()))
                 .unwrap_or(why);
             lacks.push(Lack {
                 what: Some(words.say_with("check-revoke", &named)),
@@ -218,6 +220,6 @@ fn handing_over(capability: &Capability) -> Vec<Lack<'_>> {
     }
     let lacks = kinds.iter().flat_map(|kind| all_of_it(&kind.hand_over));
     let (mendable, never): (Vec<_>, Vec<_>) =
-        lacks.partition(|lack| MENDABLE.contains(&lack.why.key));
+        lacks.partition(|lack| MENDABLE.contains(&lack.why.key.as_ref()));
     if mendable.is_empty() { never } else { mendable }
 }

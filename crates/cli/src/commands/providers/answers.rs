@@ -84,7 +84,7 @@ struct Leaving {
 
 #[derive(Debug, Serialize)]
 struct Why {
-    reason: &'static str,
+    reason: String,
     /// What the sentence names, such as the missing scope.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
@@ -254,7 +254,7 @@ impl Leaving {
 impl Why {
     fn of(words: &Words, why: &Reason) -> Self {
         Self {
-            reason: why.key,
+            reason: why.key.to_string(),
             detail: why.detail.as_deref().map(str::to_owned),
             why: reason(words, why),
         }
