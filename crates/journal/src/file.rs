@@ -1,8 +1,8 @@
 //! The file of the store: whose it is, where it lies and who may read it.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Read as _};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -39,6 +39,15 @@ const REMOTE_FILE_SYSTEMS: [u64; 9] = [
     0x0116_1970, // GFS2
 ];
 
+/// Where in them the number of the schema stands, in SQLite's `user_version`; it is zero before there is one.
+const SCHEMA_AT: std::ops::Range<usize> = 60..64;
+
+/// What SQLite adds to the name of a store for the files that it makes beside it.
+const SIDES: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// How much a rehearsal writes: what a new store takes with its log, and a little more.
+const REHEARSED_BYTES: usize = 512 * 1024;
+
 /// Where a store lies and who may use it, as far as it can be told without opening it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -62,9 +71,7 @@ impl Place {
     /// What the system says: there is no file, or it must not be looked at.
     pub fn of(path: &Path) -> io::Result<Self> {
         let file = fs::metadata(path)?;
-        let mut log = OsString::from(path);
-        log.push("-wal");
-        let log = fs::metadata(log).map_or(0, |log| log.len());
+        let log = log_bytes(path);
         let disk = rustix::fs::statvfs(path)?;
         let kind = kind_of_file_system(path)?;
         let made = file.created().ok();
@@ -83,12 +90,138 @@ fn is_remote(kind: u64) -> bool {
     NETWORK_FILE_SYSTEMS.contains(&kind) || REMOTE_FILE_SYSTEMS.contains(&kind)
 }
 
-/// Makes sure that there is a file for the store, ours or empty, on a local disk and for our eyes only, and returns its real path.
-pub(crate) fn prepare(path: &Path) -> Result<PathBuf, JournalError> {
-    let folder = match path.parent() {
+/// Returns a file that SQLite makes beside a store.
+fn side(store: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(store);
+    name.push(end);
+    PathBuf::from(name)
+}
+
+/// Returns how many bytes of a store stand in its log and not yet in its file.
+pub(crate) fn log_bytes(store: &Path) -> u64 {
+    let log = fs::metadata(side(store, "-wal")).ok();
+    log.filter(Metadata::is_file).map_or(0, |log| log.len())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         Some(_) | None => Path::new("."),
+    }
+}
+
+/// Tries whether the next opening of a store could make or write it, and leaves nothing behind.
+///
+/// # Errors
+///
+/// What [`Journal::open`](crate::Journal::open) would say of the place: [`JournalError::Open`], [`JournalError::NotAStore`],
+/// [`JournalError::NetworkShare`] and [`JournalError::Full`].
+pub fn rehearse(path: &Path) -> Result<(), JournalError> {
+    match fs::metadata(path) {
+        Ok(_) => rehearse_store(path),
+        Err(error) if is_missing(&error) => {
+            let mut folder = folder_of(path);
+            while fs::metadata(folder).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+                folder = folder_of(folder);
+            }
+            refuse_network(folder)?;
+            rehearse_folder(folder)
+        }
+        Err(error) => Err(cannot_open(path, error)),
+    }
+}
+
+/// Whether something is not there, or cannot be because what should be a folder on the way is none.
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+fn rehearse_store(path: &Path) -> Result<(), JournalError> {
+    refuse_network(path)?;
+    refuse_others(path)?;
+    // Beside the file that a link leads to, as SQLite does it.
+    let path = path
+        .canonicalize()
+        .map_err(|error| cannot_open(path, error))?;
+    for file in [path.clone(), side(&path, "-wal"), side(&path, "-shm")] {
+        match OpenOptions::new().write(true).open(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(cannot_open(&file, error));
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+    let owners = owners_folder(&path);
+    if owners.exists() {
+        rehearse_folder(&owners)?;
+    }
+    rehearse_folder(folder_of(&path))
+}
+
+/// Only making a file proves that one can be made; this one has no name and goes at once.
+fn rehearse_folder(folder: &Path) -> Result<(), JournalError> {
+    tempfile::tempfile_in(folder)
+        .and_then(|mut file| file.write_all(&vec![0; REHEARSED_BYTES]))
+        .map_err(|error| cannot_open(folder, error))
+}
+
+/// What is not there before a store is opened, so that an opening that fails can take back what it made.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    /// The folders, the deepest first.
+    folders: Vec<PathBuf>,
+    is_file: bool,
+}
+
+impl Missing {
+    /// Looks what is missing for a store.
+    pub(crate) fn of(path: &Path) -> Self {
+        let above = folder_of(path).ancestors();
+        let folders = above.take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        Self {
+            folders: folders.map(Path::to_owned).collect(),
+            is_file: !path.exists(),
+        }
+    }
+
+    /// Takes back what was made for a store that could not be begun. What others have put there meanwhile stays, and keeps its folder.
+    pub(crate) fn take_back(&self, path: &Path) {
+        if self.is_file && fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+            fs::remove_file(path).ok();
+        }
+        fs::remove_dir(owners_folder(path)).ok();
+        for folder in &self.folders {
+            fs::remove_dir(folder).ok();
+        }
+    }
+}
+
+/// Reports whether nobody has begun a store in a file: it has no schema, and its log brings none. Nobody else may be opening it.
+pub(crate) fn is_blank(path: &Path) -> bool {
+    let Ok(header) = first_bytes(path) else {
+        return false;
     };
+    let has_schema = header
+        .get(SCHEMA_AT)
+        .is_some_and(|number| number != [0; 4].as_slice());
+    !has_schema && log_bytes(path) == 0
+}
+
+/// Removes a store that was blank when we opened it, with all that belongs to it. Nobody else may be opening it.
+pub(crate) fn remove_blank(path: &Path) {
+    // What cannot be removed costs the next opening nothing: it finds a store that nobody has begun.
+    for end in SIDES {
+        fs::remove_file(side(path, end)).ok();
+    }
+    fs::remove_file(path).ok();
+}
+
+/// Makes sure that there is a file for the store, ours or empty, on a local disk and for our eyes only, and returns its real path.
+pub(crate) fn prepare(path: &Path) -> Result<PathBuf, JournalError> {
+    let folder = folder_of(path);
     make_folder(folder)?;
     refuse_network(if path.exists() { path } else { folder })?;
     refuse_others(path)?;
@@ -127,6 +260,12 @@ pub(crate) fn owners_folder(store: &Path) -> PathBuf {
 
 /// Returns the error of a path that cannot be used.
 pub(crate) fn cannot_open(path: &Path, source: io::Error) -> JournalError {
+    if matches!(
+        source.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    ) {
+        return JournalError::Full;
+    }
     JournalError::Open {
         path: path.to_owned(),
         source: Arc::new(source),
@@ -148,14 +287,24 @@ fn refuse_network(place: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
+/// Makes sure that a store that is only read is ours or empty and lies on a local disk.
+pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
+    refuse_network(path)?;
+    refuse_others(path)
+}
+
+fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut header = Vec::new();
+    File::open(path)?
+        .take(HEADER_BYTES)
+        .read_to_end(&mut header)?;
+    Ok(header)
+}
+
 /// Refuses a file that is neither empty nor ours. SQLite is not asked: it would leave files of its own beside somebody else's.
 fn refuse_others(path: &Path) -> Result<(), JournalError> {
-    let mut header = Vec::new();
-    match File::open(path) {
-        Ok(file) => file
-            .take(HEADER_BYTES)
-            .read_to_end(&mut header)
-            .map_err(|error| cannot_open(path, error))?,
+    let header = match first_bytes(path) {
+        Ok(header) => header,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(cannot_open(path, error)),
     };

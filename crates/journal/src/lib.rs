@@ -36,6 +36,7 @@ mod links;
 mod lock;
 mod people;
 mod read;
+mod reading;
 mod row;
 mod store;
 #[cfg(test)]
@@ -44,7 +45,7 @@ mod tests;
 mod write;
 
 pub use error::JournalError;
-pub use file::Place;
+pub use file::{Place, rehearse};
 pub use links::Link;
 pub use people::PersonId;
 pub use read::{Census, EventRow, RunStory, RunSummary, StepStory};

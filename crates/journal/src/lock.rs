@@ -6,7 +6,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use kadry_core::{Clock, ProviderId, Random};
@@ -44,15 +44,31 @@ impl Owners {
             return Ok(None);
         };
         let path = folder.join(OPENING);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .and_then(|file| file.lock().map(|()| file))
-            .map_err(|error| cannot_open(&path, error))?;
-        Ok(Some(file))
+        let cannot = |error| cannot_open(&path, error);
+        loop {
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(&path)
+                .and_then(|file| file.lock().map(|()| file))
+                .map_err(cannot)?;
+            // Whoever could not begin a store has removed the file while we waited for it: its lock keeps nobody out any more.
+            let held = file.metadata().map_err(cannot)?.ino();
+            if fs::metadata(&path).is_ok_and(|now| now.ino() == held) {
+                return Ok(Some(file));
+            }
+        }
+    }
+
+    /// Removes the folder of a store that could not be begun. Only while opening, and only if nobody else has it open.
+    pub(crate) fn dissolve(&self) {
+        if let Some(folder) = &self.0 {
+            fs::remove_file(folder.join(OPENING)).ok();
+            // It stays if there is somebody else in it.
+            fs::remove_dir(folder).ok();
+        }
     }
 
     /// Forgets the owners that have died, with their claims. Only while opening: an owner that is being enlisted looks dead.
@@ -143,6 +159,15 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
+    /// Returns whoever only reads: an owner whom the store does not know, and who can claim nobody.
+    pub(crate) const fn of_nothing() -> Self {
+        Self {
+            id: String::new(),
+            owners: Owners::alone(),
+            _lock: None,
+        }
+    }
+
     pub(crate) fn id(&self) -> &str {
         &self.id
     }

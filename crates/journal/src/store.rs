@@ -12,14 +12,15 @@ use tokio::task::spawn_blocking;
 
 use crate::commit::Store;
 use crate::error::JournalError;
-use crate::file::{self, APPLICATION_ID};
+use crate::file::{self, APPLICATION_ID, Missing};
 use crate::lock::{Owner, Owners};
+use crate::reading;
 
 /// How long a process waits for another one's commit.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many prepared statements are kept: a little more than there are.
-const STATEMENTS: usize = 64;
+pub(crate) const STATEMENTS: usize = 64;
 
 /// The schema, step by step. A file that was released is never edited.
 const SCHEMA: &[M<'static>] = &[M::up(include_str!("../schema/sqlite/0001_first.sql"))];
@@ -59,17 +60,46 @@ impl Journal {
     pub async fn open(path: &Path, clock: Clock, random: Random) -> Result<Opened, JournalError> {
         let path = path.to_owned();
         spawn_blocking(move || {
-            let path = file::prepare(&path)?;
-            let owners = Owners::beside(&path)?;
-            let _opening = owners.opening()?;
-            let mut db = connect(&path)?;
-            let fresh = bring_up_to_date(&mut db)?;
-            owners.bury(&mut db)?;
-            let owner = owners.enlist(&db, &clock, &random)?;
-            Ok(Opened {
-                journal: Self::of(db, owner, clock, random),
-                fresh,
-            })
+            let missing = Missing::of(&path);
+            let opened = begin(&path, clock, random);
+            if opened.is_err() {
+                missing.take_back(&path);
+            }
+            opened
+        })
+        .await
+        .map_err(|_| JournalError::Stopped)?
+    }
+
+    /// Opens a store to read it, also where nothing can be written: on a full disk, or in somebody else's folder. Nothing is made and
+    /// nothing is changed; whatever would write fails. A store of an earlier schema is the exception: it is brought up to date.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::open`]; [`JournalError::Open`] also when there is no store.
+    pub async fn open_to_read(
+        path: &Path,
+        clock: Clock,
+        random: Random,
+    ) -> Result<Self, JournalError> {
+        let path = path.to_owned();
+        spawn_blocking(move || {
+            let cannot = |error| file::cannot_open(&path, error);
+            let path = path.canonicalize().map_err(cannot)?;
+            file::look(&path)?;
+            let db = if path.metadata().map_err(cannot)?.len() == 0 {
+                let mut db = Connection::open_in_memory()?;
+                bring_up_to_date(&mut db)?;
+                db
+            } else {
+                let db = reading::connect(&path)?;
+                if schema_of(&db)? < newest() {
+                    drop(db);
+                    return Ok(begin(&path, clock, random)?.journal);
+                }
+                db
+            };
+            Ok(Self::of(db, Owner::of_nothing(), clock, random))
         })
         .await
         .map_err(|_| JournalError::Stopped)?
@@ -125,6 +155,37 @@ impl fmt::Debug for Journal {
     }
 }
 
+/// Opens a store for writing. One that nobody has begun goes again when it cannot be begun.
+fn begin(path: &Path, clock: Clock, random: Random) -> Result<Opened, JournalError> {
+    let path = file::prepare(path)?;
+    let owners = Owners::beside(&path)?;
+    let _opening = owners.opening()?;
+    let blank = file::is_blank(&path);
+    let begun = enlisted(&path, &owners, &clock, &random);
+    if begun.is_err() && blank {
+        file::remove_blank(&path);
+        owners.dissolve();
+    }
+    let (db, owner, fresh) = begun?;
+    Ok(Opened {
+        journal: Journal::of(db, owner, clock, random),
+        fresh,
+    })
+}
+
+fn enlisted(
+    path: &Path,
+    owners: &Owners,
+    clock: &Clock,
+    random: &Random,
+) -> Result<(Connection, Owner, bool), JournalError> {
+    let mut db = connect(path)?;
+    let fresh = bring_up_to_date(&mut db)?;
+    owners.bury(&mut db)?;
+    let owner = owners.enlist(&db, clock, random)?;
+    Ok((db, owner, fresh))
+}
+
 fn connect(path: &Path) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags).map_err(|error| match error.sqlite_error_code() {
@@ -150,21 +211,31 @@ fn bring_up_to_date(db: &mut Connection) -> Result<bool, JournalError> {
         // Before the log is switched on: so the mark stands in the file itself, where the next opening looks for it.
         db.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
-    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let found = u32::try_from(found).map_err(|_| JournalError::Damaged {
-        what: "the number of its schema",
-    })?;
-    let known = u32::try_from(SCHEMA.len()).unwrap_or(u32::MAX);
-    if found > known {
-        return Err(JournalError::Newer { found, known });
-    }
-
+    let found = schema_of(db)?;
     db.pragma_update(None, "journal_mode", "wal")?;
     // NORMAL may lose the last commits when the power goes.
     db.pragma_update(None, "synchronous", "full")?;
     db.pragma_update(None, "foreign_keys", true)?;
     Migrations::from_slice(SCHEMA).to_latest(db)?;
     Ok(found == 0)
+}
+
+/// Returns the number of a store's schema, which is zero before there is one.
+fn schema_of(db: &Connection) -> Result<u32, JournalError> {
+    let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = u32::try_from(found).map_err(|_| JournalError::Damaged {
+        what: "the number of its schema",
+    })?;
+    let known = newest();
+    if found > known {
+        return Err(JournalError::Newer { found, known });
+    }
+    Ok(found)
+}
+
+/// Returns the number of the newest schema that this program knows.
+fn newest() -> u32 {
+    u32::try_from(SCHEMA.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod claims;
 mod killed;
 mod opening;
 mod people;
+mod reading;
 mod runs;
 mod sharing;
 

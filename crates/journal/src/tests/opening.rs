@@ -214,3 +214,79 @@ async fn a_store_with_a_spoilt_page_is_damaged() {
         "{looked:?}"
     );
 }
+
+#[tokio::test]
+async fn an_opening_that_fails_leaves_nothing_of_a_new_store() {
+    for hindrance in ["kadry.sqlite.owners", "kadry.sqlite-wal"] {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("kadry.sqlite");
+        let hindrance = folder.path().join(hindrance);
+        if hindrance.extension().is_some_and(|end| end == "owners") {
+            fs::write(&hindrance, "in the way").unwrap();
+        } else {
+            fs::create_dir(&hindrance).unwrap();
+        }
+        assert!(try_open(&path).await.is_err(), "{hindrance:?}");
+        let left = fs::read_dir(folder.path()).unwrap();
+        let left: Vec<_> = left.map(|file| file.unwrap().path()).collect();
+        assert_eq!(left, [hindrance]);
+    }
+}
+
+#[tokio::test]
+async fn folders_that_were_made_for_a_store_go_with_it() {
+    let folder = tempdir().unwrap();
+    let deep = folder.path().join("a").join("b");
+    // A name that fits, with an ending for its owners that does not.
+    let path = deep.join("k".repeat(250));
+    assert!(try_open(&path).await.is_err());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_store_that_is_there_outlives_an_opening_that_fails() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let journal = open(&path).await;
+    anna(&journal).await;
+    drop(journal);
+    let owners = folder.path().join("kadry.sqlite.owners");
+    fs::remove_dir_all(&owners).unwrap();
+    fs::write(&owners, "in the way").unwrap();
+    assert!(try_open(&path).await.is_err());
+    fs::remove_file(&owners).unwrap();
+    assert_eq!(open(&path).await.census().await.unwrap().people, 1);
+}
+
+#[test]
+fn a_rehearsal_tells_what_an_opening_would_meet_and_leaves_nothing() {
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "Remember the milk.").unwrap();
+    for (place, is_usable) in [
+        ("kadry.sqlite", true),
+        ("a/b/kadry.sqlite", true),
+        ("file/kadry.sqlite", false),
+        ("file/a/kadry.sqlite", false),
+        ("file", false),
+        (".", false),
+    ] {
+        let rehearsed = crate::rehearse(&folder.path().join(place));
+        assert_eq!(rehearsed.is_ok(), is_usable, "{place}: {rehearsed:?}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    // Nothing can be made here, whoever asks.
+    let nowhere = crate::rehearse(Path::new("/proc/kadry/kadry.sqlite"));
+    assert!(nowhere.is_err(), "{nowhere:?}");
+}
+
+#[tokio::test]
+async fn a_store_that_is_there_passes_a_rehearsal_also_while_it_is_used() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let journal = open(&path).await;
+    crate::rehearse(&path).unwrap();
+    anna(&journal).await;
+    drop(journal);
+    crate::rehearse(&path).unwrap();
+}
