@@ -414,3 +414,38 @@ async fn a_record_that_joins_two_keys_makes_one_person_of_two_rows() {
     assert_eq!(people.rows.len(), 1);
     assert_eq!(people.rows[0].records.len(), 3);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_an_interrupted_run_was_about_to_take_is_no_residue_when_it_was_seen_gone() {
+    let company = Company::leaving();
+    let messenger = company.at("messenger");
+    messenger.fail_next([Fault::Nothing, Fault::HangBefore]);
+    let journal = journal().await;
+    let leaver = offboard("anna@example.test");
+    let cut_short = run(&company, &journal, &leaver);
+    let cut_short = tokio::time::timeout(std::time::Duration::from_secs(5), cut_short).await;
+    assert!(cut_short.is_err(), "the chat was on its way");
+    messenger.edit(|rows| rows[0].grants.clear());
+    let again = run(&company, &journal, &leaver).await;
+    assert_eq!(again.residue, []);
+    assert_eq!((again.outcome(), again.verified), (Outcome::Done, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_journal_tells_the_ending_of_a_run_when_the_report_is_gone() {
+    let company = Company::leaving();
+    let journal = journal().await;
+    let report = run(&company, &journal, &offboard_now("anna@example.test")).await;
+    assert!(!report.residue.is_empty() && !report.caveats.is_empty());
+    let id = report.run.clone().expect("a run");
+    let told = kadry_flow::told(&journal.story(id.as_str()).await.unwrap());
+    assert_eq!(told.residue, report.residue);
+    assert_eq!(told.caveats, report.caveats);
+    assert_eq!(
+        (told.outcome(), told.verified),
+        (report.outcome(), report.verified)
+    );
+    assert_eq!(told.doors.len(), report.doors.len());
+    let text = format!("{:?}", journal.story(id.as_str()).await.unwrap().ending);
+    assert!(!text.contains("Орлова"), "no name of a person: {text}");
+}

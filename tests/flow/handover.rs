@@ -132,6 +132,31 @@ async fn a_successor_needs_a_record_only_where_there_is_something_to_take() {
 }
 
 #[tokio::test]
+async fn a_successor_for_whom_there_is_nothing_is_told_where_something_could_be() {
+    let company = keeping();
+    let messenger = company.at("messenger");
+    company.person("messenger", "vera@example.test", Access::Open, &[]);
+    messenger.edit(|rows| rows[1].access = Access::Suspended);
+    let to = "boris@example.test".to_owned();
+    let nothing = Said::NothingToHandOver { to };
+    for leaver in [
+        offboard("vera@example.test"),
+        offboard_now("vera@example.test"),
+    ] {
+        let remarks = company
+            .remarks(&leaver.successor("boris@example.test"))
+            .await;
+        assert!(remarks.contains(&nothing), "{remarks:?}");
+    }
+    messenger.edit(|rows| rows[1].access = Access::Open);
+    let leaver = offboard("anna@example.test").successor("boris@example.test");
+    let remarks = company.remarks(&leaver).await;
+    assert!(!remarks.contains(&nothing), "{remarks:?}");
+    let remarks = company.remarks(&offboard("vera@example.test")).await;
+    assert!(!remarks.contains(&nothing), "{remarks:?}");
+}
+
+#[tokio::test]
 async fn the_last_signer_and_the_last_administrator_stay_whoever_asks() {
     let company = Company::new(&[("edo", delta_rights())]);
     let edo = company.at("edo");

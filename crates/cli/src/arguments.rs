@@ -20,7 +20,18 @@ pub(crate) struct Arguments {
 const FIRST_STEPS: &str = "First steps:
   kadry demo          see the whole story; nothing to configure
   kadry init          write a commented kadry.toml into this folder
+  kadry check         see whether anything would stand in the way of a run
   kadry providers     see what each configured platform can do, and why not
+
+To try everything in an empty folder, on emulated platforms:
+  kadry emulate --print-config > kadry.toml            # a configuration
+  chmod 600 kadry.toml
+  eval \"$(sed -n 's/^# export/export/p' kadry.toml)\"   # its secrets
+  kadry emulate &                                      # stop it: kill %1
+  kadry check
+  kadry people
+  kadry offboard irina.vydumkina@example.test --plan-only
+  kadry offboard irina.vydumkina@example.test
 
 Examples:
   kadry onboard anna.toml --plan-only
@@ -32,7 +43,6 @@ Exit codes:
   1   failed or declined, nothing was changed
   2   the command, the configuration or a file cannot be used
   3   something asked for is not done, the rest is
-  4   a check found a difference
   5   refused, nothing was written
   6   done, and something was seen that is still open
   70  a fault of kadry itself";
@@ -47,7 +57,7 @@ pub(crate) struct Flags {
     /// Keep the journal in this file
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) store: Option<PathBuf>,
-    /// Print for people, or as one JSON document
+    /// Print for people, as one JSON document, or a list as CSV
     #[arg(short, long, value_enum, default_value_t, global = true)]
     pub(crate) output: Output,
     /// Do not ask before writing
@@ -85,12 +95,13 @@ pub(crate) struct Flags {
     pub(crate) no_color: bool,
 }
 
-/// In which form data is printed: for people, or as one JSON document.
+/// In which form data is printed: for people, as one JSON document, or, if it is a list, as CSV.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     #[default]
     Text,
     Json,
+    Csv,
 }
 
 impl Output {
@@ -149,7 +160,7 @@ pub(crate) fn typed(arguments: &[OsString]) -> String {
 }
 
 /// The word as a shell takes it: in quotes unless nothing in it means anything to a shell.
-fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "@%+=:,./-_".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

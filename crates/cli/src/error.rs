@@ -1,21 +1,24 @@
 //! The only place that turns errors into sentences, and the exit codes.
 
+mod files;
 mod guard;
 mod platform;
 mod setup;
+mod system;
 
-use std::io;
-use std::path::Path;
 use std::process::ExitCode;
 
 use kadry_core::ErrorKind;
 use kadry_flow::FlowError;
 use kadry_journal::JournalError;
-use kadry_tables::PersonFileError;
 
+pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of};
-pub(crate) use platform::{is_permanent, of_platform, reason, step_error};
+pub(crate) use platform::{
+    KEPT, KEPT_CAUSE, is_permanent, of_message, of_platform, reason, step_error,
+};
 pub(crate) use setup::of_setup;
+pub(crate) use system::{io_word, of_io, with_path};
 
 use crate::words::{Value, Words};
 
@@ -117,7 +120,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
                         "flow-no-such-record",
                         &[("who", who.into()), ("provider", provider.into())],
                     ),
-                    hint: Some(words.say("hint-people")),
+                    hint: Some(words.say("hint-record-ids")),
                     exit: Exit::Refused,
                 },
                 Some(error) => {
@@ -145,7 +148,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
 const fn hint_after(kind: ErrorKind) -> &'static str {
     // Of a request that only reads, the id is what was refused.
     if matches!(kind, ErrorKind::Invalid) {
-        "hint-people"
+        "hint-record-ids"
     } else if is_permanent(kind) {
         "hint-mend"
     } else {
@@ -165,15 +168,21 @@ pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
     let usage = |key, hint| fail(Exit::Usage, words.say(key), hint);
     match error {
         JournalError::Open { path, source } => {
-            let message = with_path(words, "store-open", path, source);
-            fail(Exit::Usage, message, Some("hint-store"))
+            let mut failure = fail(Exit::Usage, String::new(), Some("hint-store"));
+            failure.message = with_path(words, "store-open", path, source);
+            // Nobody is told to open the root of the system.
+            if io_word(source) == "denied" && path.parent().is_some() {
+                let place = [("path", path.display().to_string().into())];
+                failure.hint = Some(words.say_with("hint-store-place", &place));
+            }
+            failure
         }
         JournalError::Newer { .. } => usage("store-newer", None),
         JournalError::NotAStore => usage("store-not-one", Some("hint-store")),
         JournalError::NetworkShare => usage("store-network", Some("hint-store")),
         JournalError::Damaged { what } => fail(
             Exit::Failed,
-            words.say_with("store-damaged", &[("what", (*what).into())]),
+            words.say_with("store-damaged", &[("what", what.replace(' ', "-").into())]),
             Some("hint-copy"),
         ),
         JournalError::Claimed { run, pid, actor } => {
@@ -216,38 +225,6 @@ pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
     }
 }
 
-/// Says what is wrong with a person's file.
-pub(crate) fn of_person_file(words: &Words, error: &PersonFileError, path: &Path) -> Failure {
-    let shown = path.display().to_string();
-    let say = |key, more: &[(&str, Value<'_>)]| {
-        let mut variables = vec![("path", Value::from(shown.as_str()))];
-        variables.extend_from_slice(more);
-        words.say_with(key, &variables)
-    };
-    let keyed = |key, line: &usize, name: &str| {
-        let line = line.to_string();
-        say(key, &[("line", line.into()), ("key", name.into())])
-    };
-    let mut hint = None;
-    let message = match error {
-        PersonFileError::Unreadable(source) => with_path(words, "file-unreadable", path, source),
-        PersonFileError::TooLong => say("person-file-too-long", &[]),
-        PersonFileError::UnknownFormat => say("person-file-format", &[]),
-        PersonFileError::Malformed { line, message } => {
-            let line = line.to_string();
-            let variables = [("line", line.into()), ("detail", message.as_str().into())];
-            say("person-file-malformed", &variables)
-        }
-        PersonFileError::UnknownKey { line, key, nearest } => {
-            hint = nearest.map(|nearest| did_you_mean(words, nearest));
-            keyed("person-file-unknown-key", line, key)
-        }
-        PersonFileError::NotText { line, key } => keyed("person-file-not-text", line, key),
-        PersonFileError::Twice { line, key } => keyed("person-file-twice", line, key),
-    };
-    Failure::usage("person_file", message, hint)
-}
-
 /// Returns a failure that is our own fault.
 pub(crate) fn bug(words: &Words, error: &(dyn std::error::Error + 'static)) -> Failure {
     Failure {
@@ -260,28 +237,6 @@ pub(crate) fn bug(words: &Words, error: &(dyn std::error::Error + 'static)) -> F
 
 fn did_you_mean(words: &Words, nearest: &str) -> String {
     words.say_with("hint-nearest", &[("nearest", nearest.into())])
-}
-
-/// Says what the system answered about a file; the sentence has a place for its path and one for the cause.
-pub(crate) fn with_path(words: &Words, key: &str, path: &Path, cause: &io::Error) -> String {
-    let variables: &[(&str, Value<'_>)] = &[
-        ("path", path.display().to_string().into()),
-        ("cause", of_io(words, cause).into()),
-    ];
-    words.say_with(key, variables)
-}
-
-/// Says what the system answered; what is rare is left in the system's own words.
-fn of_io(words: &Words, error: &io::Error) -> String {
-    if error.kind() == io::ErrorKind::NotFound {
-        words.say("io-not-found")
-    } else if error.kind() == io::ErrorKind::PermissionDenied {
-        words.say("io-denied")
-    } else if error.kind() == io::ErrorKind::InvalidData {
-        words.say("io-not-text")
-    } else {
-        error.to_string()
-    }
 }
 
 /// The error and everything below it, as one line.

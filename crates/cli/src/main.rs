@@ -14,8 +14,11 @@ mod usage;
 mod words;
 
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
@@ -29,6 +32,9 @@ use crate::ui::json::Failed;
 use crate::ui::report_file::{ReportFile, lament};
 use crate::ui::table::{Field, Tint};
 use crate::words::{Lang, Words};
+
+/// How long is waited at the end for what nobody waits for any more.
+const LEAVE: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let all: Vec<OsString> = std::env::args_os().collect();
@@ -47,7 +53,7 @@ fn main() -> ExitCode {
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     match parsed {
         Ok(arguments) => run(&arguments, rest).into(),
-        Err(fault) if is_answer(&fault) => answer(&fault).into(),
+        Err(fault) if is_answer(&fault) => answer(&fault, words).into(),
         Err(fault) => {
             let failure = usage::failure(&fault, &command, rest, &words);
             let flags = Flags {
@@ -66,6 +72,9 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
     hygiene::fail_in_one_sentence(lang, flags.output);
     hygiene::log(flags.verbose);
     let mut session = session(flags, lang, rest);
+    if session.screen.is_csv() && !arguments.command.lists() {
+        return complain(&session.screen, &no_list(&session));
+    }
     if let Some(path) = &flags.report {
         match report_file(path, &arguments.command, &session) {
             Ok(file) => session.report = Some(file),
@@ -78,11 +87,16 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
         .enable_all()
         .build();
     let ended = match runtime {
-        Ok(runtime) => runtime.block_on(async {
-            let ended = arguments.command.run(&session).await;
-            setup::finish_errands().await;
+        Ok(runtime) => {
+            let ended = runtime.block_on(async {
+                let ended = arguments.command.run(&session).await;
+                setup::finish_errands().await;
+                ended
+            });
+            // An operator who interrupts does not wait for the look-up of a name.
+            runtime.shutdown_timeout(LEAVE);
             ended
-        }),
+        }
         Err(fault) => Err(Failure {
             kind: "system",
             message: session
@@ -117,6 +131,17 @@ fn report_file(path: &Path, command: &Command, session: &Session) -> Result<Repo
     ))
 }
 
+/// Says that the command prints no list, so that it cannot be printed as CSV.
+fn no_list(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    let commands = Command::LISTING.join(", ");
+    Failure::usage(
+        "no_list",
+        words.say_with("csv-no-list", &[("command", session.typed.as_str().into())]),
+        Some(words.say_with("csv-no-list-hint", &[("commands", commands.into())])),
+    )
+}
+
 fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
     Session {
         screen: Screen::new(Words::new(lang), flags),
@@ -130,6 +155,7 @@ fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
         plan_only: flags.plan_only,
         report: None,
         typed: typed(rest),
+        writing: AtomicBool::new(false),
     }
 }
 
@@ -186,12 +212,16 @@ fn is_answer(fault: &clap::Error) -> bool {
 }
 
 /// Prints the help or the version; nothing typed at all is a fault that the help answers.
-fn answer(help: &clap::Error) -> Exit {
-    // Nobody is left to be told when the stream is gone.
-    help.print().ok();
+fn answer(help: &clap::Error, words: Words) -> Exit {
+    let printed = help.print().and_then(|()| io::stdout().flush());
     if help.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        Exit::Usage
-    } else {
-        Exit::Done
+        return Exit::Usage;
+    }
+    match printed {
+        Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => {
+            let failure = ui::unprintable(&words, &fault);
+            complain(&Screen::new(words, &Flags::default()), &failure)
+        }
+        Ok(()) | Err(_) => Exit::Done,
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn failure(
 ) -> Failure {
     let message = sentence(fault, words).map_or_else(
         || in_short(&fault.render().to_string()),
-        |sentence| match nearest(fault) {
+        |sentence| match nearest_flag(fault, command, arguments).or_else(|| nearest(fault)) {
             Some(nearest) => {
                 let meant = words.say_with("usage-nearest", &[("nearest", nearest.into())]);
                 format!("{sentence} {meant}")
@@ -108,6 +108,12 @@ fn unfit_value(fault: &clap::Error, words: &Words) -> Option<String> {
     let Some(cause) = fault.source() else {
         return Some(words.say_with("usage-wrong-value", &variables));
     };
+    let least = cause.to_string();
+    let least = least.split_once(" is not in ").map(|(_, range)| range);
+    if let Some((least, _)) = least.and_then(|range| range.split_once("..")) {
+        variables.push(("least", least.to_owned().into()));
+        return Some(words.say_with("usage-wrong-range", &variables));
+    }
     if cause.is::<ParseIntError>() {
         return Some(words.say_with("usage-wrong-number", &variables));
     }
@@ -134,6 +140,36 @@ fn conflict(fault: &clap::Error, words: &Words) -> Option<String> {
     let others = others.join(", ").into();
     let variables = [("argument", argument.into()), ("others", others)];
     Some(words.say_with("usage-conflict", &variables))
+}
+
+/// The flag that may have been meant: one of the command's, or the same one of a command below it.
+fn nearest_flag(fault: &clap::Error, command: &Command, arguments: &[OsString]) -> Option<String> {
+    if fault.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let typed = one(fault, ContextKind::InvalidArg)?;
+    let typed = typed.strip_prefix("--")?;
+    let at = below(command, arguments);
+    let flags = |of: &Command| -> Vec<String> {
+        let long = of.get_arguments().filter_map(Arg::get_long);
+        long.map(str::to_owned).collect()
+    };
+    let own = flags(at);
+    let candidates = || own.iter().map(String::as_str);
+    // The measure knows no slip of two letters in a word of three.
+    let swapped = || candidates().find(|flag| letters(flag) == letters(typed));
+    if let Some(near) = swapped().or_else(|| kadry_core::nearest(typed, candidates())) {
+        return Some(format!("--{near}"));
+    }
+    let mut commands = at.get_subcommands();
+    let has_it = commands.find(|below| flags(below).iter().any(|flag| flag == typed))?;
+    Some(format!("{} --{typed}", has_it.get_name()))
+}
+
+fn letters(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// What may have been meant. Of several candidates the nearest: a slip in one command must not offer
@@ -173,8 +209,19 @@ fn all(fault: &clap::Error, kind: ContextKind) -> Option<Vec<String>> {
 }
 
 /// The command that the arguments name, as far as they name one.
+fn below<'a>(command: &'a Command, arguments: &[OsString]) -> &'a Command {
+    named(command, arguments).pop().unwrap_or(command)
+}
+
+/// How that command is typed, word for word.
 fn path(command: &Command, arguments: &[OsString]) -> Vec<String> {
-    let mut path = vec![command.get_name().to_owned()];
+    let named = named(command, arguments);
+    named.iter().map(|at| at.get_name().to_owned()).collect()
+}
+
+/// The command, and those below it that the arguments name.
+fn named<'a>(command: &'a Command, arguments: &[OsString]) -> Vec<&'a Command> {
+    let mut path = vec![command];
     let mut at = command;
     let mut typed = arguments.iter().map(|word| word.to_string_lossy());
     while let Some(word) = typed.next() {
@@ -186,7 +233,7 @@ fn path(command: &Command, arguments: &[OsString]) -> Vec<String> {
         } else if let Some(below) = at.find_subcommand(word.as_ref())
             && below.get_name() != HELP
         {
-            path.push(below.get_name().to_owned());
+            path.push(below);
             at = below;
         }
     }
@@ -238,12 +285,12 @@ mod tests {
             (
                 "people --nonsense",
                 "no flag",
-                "Ключа или аргумента «--nonsense»",
+                "ключа или аргумента: «--nonsense»",
             ),
             ("people --suspend", "“--suspended”", "«--suspended»?"),
-            ("show a b", "“b”", "«b» здесь не бывает"),
+            ("show a b", "“b”", "аргумента: «b»"),
             ("peopel", "“people”?", "Возможно, имелось в виду «people»?"),
-            ("runs sho", "“show”?", "Команды «sho» не бывает."),
+            ("runs sho", "“show”?", "Нет такой команды: «sho»."),
             ("offboard", "- <WHO>", "- <КТО>"),
             ("-q", "demo, init", "Не указано, что делать."),
             (
@@ -253,11 +300,23 @@ mod tests {
             ),
             (
                 "people -o xml",
-                "text, json",
-                "Возможные значения: text, json.",
+                "text, json, csv",
+                "Возможные значения: text, json, csv.",
             ),
             ("people --lang=russ", "ru, en", "«--lang <ЯЗЫК>»"),
             ("runs list --limit x", "whole number", "нужно целое число"),
+            (
+                "runs list --limit 0",
+                "whole number not below 1",
+                "целое число не меньше 1",
+            ),
+            ("runs list --limit -1", "not below 1", "не меньше 1"),
+            ("emulate --people 0", "not below 1", "не меньше 1"),
+            ("emulate --people -5", "not below 1", "не меньше 1"),
+            ("emulate --latency -5", "whole number", "не меньше нуля"),
+            ("offboard a --nwo", "“--now”?", "«--now»?"),
+            ("onboard --emial a", "“--email”?", "«--email»?"),
+            ("runs --limit 1", "“list --limit”?", "«list --limit»?"),
             ("emulate --listen x", "127.0.0.1:8100", "нужны адрес и порт"),
             ("runs list --limit 9999999999", "9999999999", "не подходит"),
             ("people -q -v", "--verbose.", "нельзя указать вместе"),

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::grant::{Grant, KindName};
+use crate::value::LONGEST_EMAIL;
 
 /// The id that a platform gave to a record; opaque to everybody but its backend.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -55,8 +56,8 @@ impl Email {
             .without_domain_literal();
         let folded = text.trim().to_lowercase();
         match email_address::EmailAddress::parse_with_options(&folded, options) {
-            Ok(_) => Ok(Self(folded)),
-            Err(_) => Err(BadEmail(text.to_owned())),
+            Ok(_) if folded.len() <= LONGEST_EMAIL => Ok(Self(folded)),
+            Ok(_) | Err(_) => Err(BadEmail(text.to_owned())),
         }
     }
 

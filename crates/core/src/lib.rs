@@ -31,6 +31,7 @@ mod plan;
 mod provider;
 mod run;
 mod seek;
+mod value;
 
 pub use capability::{Capability, CreateNotice, FieldRule, FoundBy, Matching, Reason, Support};
 pub use clock::{Clock, Random};
@@ -53,3 +54,4 @@ pub use provider::{
 };
 pub use run::{Event, IllegalEvent, RunState, State};
 pub use seek::{Sighting, seek};
+pub use value::BadValue;

@@ -9,6 +9,7 @@
 
 mod carry_out;
 mod defined;
+mod ending;
 mod error;
 mod execute;
 mod identify;
@@ -26,6 +27,7 @@ mod unlink;
 mod verify;
 mod watch;
 
+pub use ending::told;
 pub use error::FlowError;
 pub use link::{LinkError, Linking};
 pub use organisation::{Organisation, Prepared, Purpose};

@@ -7,8 +7,9 @@ use kadry_core::{
     State, Step, Target,
 };
 use kadry_journal::{RunId, RunStory, StepError, StepStory};
+use serde::{Deserialize, Serialize};
 
-use crate::observe::{Held, Here, Snapshot};
+use crate::observe::{Held, Here, Seen, Snapshot};
 use crate::plan::{Plan, Refused, Remark, Said};
 
 /// What became of one step.
@@ -29,7 +30,7 @@ pub struct StepReport {
 }
 
 /// What was seen still open or attached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Residue {
     /// On which platform.
     pub provider: ProviderId,
@@ -40,7 +41,8 @@ pub struct Residue {
 }
 
 /// Something that is still open or attached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Left {
     /// The door.
     DoorOpen {
@@ -57,12 +59,41 @@ pub enum Left {
 }
 
 /// What a platform can never show, the same for everybody.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Caveat {
     /// Which platform.
     pub provider: ProviderId,
     /// What.
     pub reason: Reason,
+}
+
+/// What the last look at a platform showed of the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// Which platform.
+    pub provider: ProviderId,
+    /// What was seen.
+    pub sight: Sight,
+}
+
+/// What was seen of a person on one platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sight {
+    /// Nothing: the platform was silent.
+    Unread,
+    /// No record of the person.
+    Nobody,
+    /// A record.
+    Record {
+        /// Its id.
+        id: RemoteId,
+        /// The name on it; empty where the journal tells, which keeps none.
+        #[serde(skip)]
+        name: String,
+        /// Whether the door is open.
+        access: Access,
+    },
 }
 
 /// How it went, in the order in which exit codes are chosen.
@@ -84,7 +115,7 @@ pub struct Report {
     /// The run; none when there was nothing to do.
     pub run: Option<RunId>,
     /// Which flow.
-    pub flow: &'static str,
+    pub flow: String,
     /// The person as the operator typed them.
     pub person: String,
     /// Where the run stands.
@@ -93,6 +124,8 @@ pub struct Report {
     pub steps: Vec<StepReport>,
     /// Whether every platform was read after the last write and a new plan is empty.
     pub verified: bool,
+    /// What the last look showed, by platform.
+    pub doors: Vec<Door>,
     /// What was seen still open or attached.
     pub residue: Vec<Residue>,
     /// What can never be shown.
@@ -145,23 +178,6 @@ pub(crate) fn state_of(steps: &[StepReport], proven: bool, right_somewhere: bool
         RunState::Failed
     } else {
         RunState::Partial
-    }
-}
-
-/// Returns how far a run has come that did not come to its end here, from the journal alone. Nothing of it is proven.
-#[must_use]
-pub fn so_far(story: &RunStory, flow: &'static str) -> Report {
-    Report {
-        run: Some(story.run.id.clone()),
-        flow,
-        person: story.run.label.clone(),
-        state: story.run.state,
-        steps: steps_of(story),
-        verified: false,
-        residue: Vec::new(),
-        caveats: Vec::new(),
-        remarks: Vec::new(),
-        refused: Vec::new(),
     }
 }
 
@@ -321,6 +337,31 @@ fn attach(
             },
             by_hand,
         }),
+    }
+}
+
+/// Returns what a look showed of the person, platform by platform.
+#[must_use]
+pub(crate) fn doors(seen: &Snapshot) -> Vec<Door> {
+    let sights = |seen: &Seen| match seen {
+        Seen::Silent(_) => vec![Sight::Unread],
+        Seen::Here(here) if here.matches.is_empty() => vec![Sight::Nobody],
+        Seen::Here(here) => here.matches.iter().map(sight).collect(),
+    };
+    let doors = seen.seen.iter().flat_map(|(provider, seen)| {
+        sights(seen).into_iter().map(|sight| Door {
+            provider: provider.clone(),
+            sight,
+        })
+    });
+    doors.collect()
+}
+
+fn sight(employee: &Employee) -> Sight {
+    Sight::Record {
+        id: employee.at.id.clone(),
+        name: employee.profile.full_name(),
+        access: employee.access,
     }
 }
 

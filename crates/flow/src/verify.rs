@@ -1,16 +1,16 @@
 //! Reading everything once more: a new plan must be empty.
 
-use kadry_core::{Action, Grant, ProviderId, RunState, State, Step};
+use kadry_core::{Action, Grant, KindName, ProviderId, RunState, State, Step};
 use kadry_journal::{PersonId, RunId, RunStory, StepError};
-use serde_json::json;
 
+use crate::ending;
 use crate::error::FlowError;
 use crate::intent::Flow;
-use crate::observe::{Here, Patience, Seen, Snapshot, observe_again};
+use crate::observe::{Held, Here, Patience, Seen, Snapshot, observe_again};
 use crate::organisation::{Organisation, Prepared};
 use crate::plan::{Inherited, Said, plan};
 use crate::report::{
-    Caveat, Report, Residue, StepReport, caveats, residue, state_of, steps_of, taken,
+    Caveat, Report, Residue, StepReport, caveats, doors, residue, state_of, steps_of, taken,
 };
 use crate::watch::Unwatched;
 
@@ -76,26 +76,26 @@ impl Organisation {
             .iter()
             .filter(|step| step.state != State::Done)
             .map(|step| &step.step);
-        let undone = undone
-            .chain(&prepared.interrupted.undone)
-            .cloned()
-            .collect::<Vec<_>>();
+        let undone = undone.chain(prepared.owed()).cloned().collect::<Vec<_>>();
         let (residue, caveats) = prepared.left(&undone, &taken(&steps), after);
         let proven = verified && prepared.plan.is_whole();
         let state = state_of(&steps, proven, prepared.is_right_somewhere());
         self.remember_links(person, after).await?;
-        let ending = json!({ "verified": verified, "residue": residue.len() });
-        self.journal.finish(&run, state, &ending).await?;
-        Ok(Report {
-            run: Some(run),
+        let report = Report {
+            run: Some(run.clone()),
             state,
             steps,
             verified,
+            doors: doors(after),
             residue,
             caveats,
             refused: again.err().unwrap_or_default(),
             ..prepared.report()
-        })
+        };
+        self.journal
+            .finish(&run, state, &ending::of(&report)?)
+            .await?;
+        Ok(report)
     }
 }
 
@@ -112,17 +112,34 @@ impl Prepared {
     /// Returns the report of a plan that has no steps.
     #[must_use]
     pub fn nothing_to_do(&self) -> Report {
-        let (residue, caveats) = self.left(&self.interrupted.undone, &[], &self.snapshot);
+        let undone: Vec<Step> = self.owed().cloned().collect();
+        let (residue, caveats) = self.left(&undone, &[], &self.snapshot);
         let verified = self.snapshot.is_complete() && self.plan.minds_every_door();
         let proven = verified && self.plan.is_whole();
         let state = state_of(&[], proven, self.is_right_somewhere());
         Report {
             state,
             verified,
+            doors: doors(&self.snapshot),
             residue,
             caveats,
             ..self.report()
         }
+    }
+
+    /// What interrupted runs were about to take and nobody has seen since. What was seen before this plan is in this plan, or gone.
+    fn owed(&self) -> impl Iterator<Item = &Step> {
+        let seen = |step: &Step, kind: &KindName| {
+            let mut here = self.snapshot.here();
+            here.any(|(id, here)| {
+                *id == step.provider && matches!(here.held.get(kind), Some(Held::Seen(_)))
+            })
+        };
+        let unseen = move |step: &&Step| {
+            let mut kinds = step.action.drops().into_iter();
+            kinds.any(|(kind, _)| !seen(step, kind))
+        };
+        self.interrupted.undone.iter().filter(unseen)
     }
 
     /// Reports whether there is a platform where nothing had to be written.
@@ -159,11 +176,12 @@ impl Prepared {
     fn report(&self) -> Report {
         Report {
             run: None,
-            flow: self.intent.flow.name(),
+            flow: self.intent.flow.name().to_owned(),
             person: self.intent.who.to_string(),
             state: RunState::Running,
             steps: Vec::<StepReport>::new(),
             verified: false,
+            doors: Vec::new(),
             residue: Vec::new(),
             caveats: Vec::new(),
             remarks: self.plan.remarks.clone(),

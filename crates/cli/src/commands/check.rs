@@ -11,7 +11,7 @@ mod store;
 
 use clap::Args;
 use futures::StreamExt as _;
-use futures::stream::FuturesUnordered;
+use futures::stream::FuturesOrdered;
 use kadry_core::ProviderId;
 use serde::Serialize;
 
@@ -88,7 +88,7 @@ impl Check {
         Ok(exit)
     }
 
-    /// Looks at every platform; each is told as soon as it is known.
+    /// Looks at every platform.
     async fn platforms(
         &self,
         examined: &Examined,
@@ -100,7 +100,8 @@ impl Check {
         };
         let words = &page.session.screen.words;
         let journal = store::journal(examined);
-        let mut looks: FuturesUnordered<_> = examined
+        // All are asked at once and told by their names: what two checks say can be compared.
+        let mut looks: FuturesOrdered<_> = examined
             .connects
             .iter()
             .map(|(id, connect)| {
@@ -127,8 +128,6 @@ impl Check {
             all.push((id, looked));
         }
         drop(looks);
-        // Whoever comes first is told first, and the document has an order that stays.
-        all.sort_by_key(|(id, _)| *id);
         report.platforms = all.len();
         report.useless = all.iter().filter(|(_, looked)| !looked.works).count();
         let whole = self.on.is_none();
@@ -154,7 +153,7 @@ impl Report {
             State::Failure if self.platforms > 0 && self.useless == self.platforms => Exit::Failed,
             State::Failure => Exit::Partial,
             State::Warning if strict => Exit::Partial,
-            State::Warning | State::Ok => Exit::Done,
+            State::Warning | State::Ok | State::Note => Exit::Done,
         }
     }
 
@@ -213,7 +212,7 @@ impl<'a> Page<'a> {
             ("warnings", report.count(State::Warning).into()),
         ];
         let (said, tint) = match report.state() {
-            State::Ok => (screen.words.say("check-all-well"), Tint::Good),
+            State::Ok | State::Note => (screen.words.say("check-all-well"), Tint::Good),
             State::Warning => (
                 screen.words.say_with("check-counted", &counted),
                 Tint::Warning,
@@ -231,7 +230,7 @@ fn list(sheet: &mut Sheet, words: &Words, findings: &[Finding]) {
     let rows = finding::shown(words, findings).into_iter();
     let rows = rows.map(|(state, text)| {
         let tint = match state {
-            State::Ok => Tint::Plain,
+            State::Ok | State::Note => Tint::Plain,
             State::Warning => Tint::Warning,
             State::Failure => Tint::Bad,
         };

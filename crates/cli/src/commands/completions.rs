@@ -164,7 +164,10 @@ enabled = false
         assert_eq!(offered(&["kadry", "off"]), ["offboard"]);
         assert_eq!(offered(&["kadry", "runs", "sh"]), ["show"]);
         assert_eq!(offered(&["kadry", "offboard", "--plan"]), ["--plan-only"]);
-        assert_eq!(offered(&["kadry", "people", "-o", ""]), ["text", "json"]);
+        assert_eq!(
+            offered(&["kadry", "people", "-o", ""]),
+            ["text", "json", "csv"]
+        );
         assert_eq!(offered(&["kadry", "people", "-o", "j"]), ["json"]);
         assert_eq!(offered(&["kadry", "--lang=r"]), ["--lang=ru"]);
         assert_eq!(offered(&["kadry", "completions", "z"]), ["zsh"]);

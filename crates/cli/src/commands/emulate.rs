@@ -1,6 +1,6 @@
 //! The platforms, emulated.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -9,27 +9,49 @@ use serde::Serialize;
 use tokio::net::TcpListener;
 
 use super::Session;
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, of_io};
+use crate::words::Words;
+
+/// What makes the printed configuration usable: nobody else may change it, and its secrets are loaded from its own last lines.
+const CLOSE: &str = "chmod 600 kadry.toml";
+const LOAD: &str = r#"eval "$(sed -n 's/^# export/export/p' kadry.toml)""#;
+const CHECK: &str = "kadry check";
 
 /// Serve emulated platforms on one port, until Ctrl-C
 ///
 /// They keep the rules and limits of the real ones. State, request log, faults and reset are under /_emulator/.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml
-  kadry emulate --people 200 --latency 80")]
+#[command(after_help = r#"Examples:
+  kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml && eval "$(sed -n 's/^# export/export/p' kadry.toml)"
+  kadry emulate --people 200 --latency 80"#)]
 pub(crate) struct Emulate {
     /// Listen here; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8100")]
     listen: SocketAddr,
     /// How many invented people the platforms have
-    #[arg(long, value_name = "N", default_value_t = 24)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 24,
+        value_parser = clap::value_parser!(u32).range(1..),
+        allow_negative_numbers = true
+    )]
     people: u32,
     /// What people, ids and tokens follow from
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        allow_negative_numbers = true
+    )]
     seed: u64,
     /// How long each answer takes at least, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 0)]
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     latency: u64,
     /// Refuse undocumented requests instead of only recording them
     #[arg(long)]
@@ -60,7 +82,9 @@ impl Emulate {
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let emulator = Emulator::new(self.options(), Clock::starting_at(now_ms()));
         if self.print_config {
-            return print_config(session, emulator.settings(&base(self.listen)));
+            let settings = emulator.settings(&base(reachable(self.listen)));
+            let config = format!("{}\n{settings}", self.head(&session.screen.words));
+            return print_config(session, config);
         }
         let cannot = |fault: &std::io::Error| Failure {
             kind: "listen",
@@ -68,7 +92,7 @@ impl Emulate {
                 "emulate-cannot-listen",
                 &[
                     ("address", self.listen.to_string().into()),
-                    ("fault", fault.to_string().into()),
+                    ("fault", of_io(&session.screen.words, fault).into()),
                 ],
             ),
             hint: Some(session.screen.words.say("emulate-cannot-listen-hint")),
@@ -117,12 +141,33 @@ impl Emulate {
             &words.say_with("emulate-control", &[("address", base.into())]),
         );
         sheet.text(2, &words.say("emulate-config"));
-        sheet.verbatim(&format!(
-            "    kadry emulate --print-config --listen {address} --people {} --seed {}",
-            self.people, self.seed
-        ));
+        let print = self.typed(address, " --print-config");
+        for line in [&format!("{print} > kadry.toml"), CLOSE, LOAD, CHECK] {
+            sheet.verbatim(&format!("    {line}"));
+        }
         sheet.text(2, &words.say("emulate-stop"));
         screen.data(&sheet)
+    }
+
+    /// Returns the command that serves these platforms, or prints what goes with them.
+    fn typed(&self, listen: SocketAddr, flag: &str) -> String {
+        let (people, seed) = (self.people, self.seed);
+        format!("kadry emulate{flag} --listen {listen} --people {people} --seed {seed}")
+    }
+
+    /// Returns what the configuration says of itself: how its secrets are loaded, and how its platforms are served.
+    fn head(&self, words: &Words) -> String {
+        let mut head = format!("# {}\n", words.say("emulate-head"));
+        for line in [CLOSE, LOAD, &self.typed(self.listen, ""), CHECK] {
+            head.push_str("#   ");
+            head.push_str(line);
+            head.push_str(if line.starts_with("kadry emulate") {
+                " &\n"
+            } else {
+                "\n"
+            });
+        }
+        head
     }
 }
 
@@ -141,6 +186,16 @@ fn print_config(session: &Session, config: String) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
+/// Returns where a listener can be reached from this machine; the address of all interfaces is none to call.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let here = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip @ (IpAddr::V4(_) | IpAddr::V6(_)) => ip,
+    };
+    SocketAddr::new(here, listen.port())
+}
+
 fn base(address: SocketAddr) -> String {
     format!("http://{address}")
 }
@@ -152,4 +207,22 @@ pub(super) fn now_ms() -> i64 {
         .ok()
         .and_then(|passed| i64::try_from(passed.as_millis()).ok())
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_of_all_interfaces_is_called_at_this_machine() {
+        for (listen, base_url) in [
+            ("0.0.0.0:8300", "http://127.0.0.1:8300"),
+            ("[::]:8300", "http://[::1]:8300"),
+            ("127.0.0.1:8300", "http://127.0.0.1:8300"),
+            ("192.0.2.7:8300", "http://192.0.2.7:8300"),
+        ] {
+            assert_eq!(base(reachable(listen.parse().unwrap())), base_url);
+        }
+    }
 }

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use kadry_flow::intent::Intent;
-use kadry_flow::report::{Outcome, Report, so_far};
-use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch};
-use kadry_journal::RunSummary;
+use kadry_flow::report::{Outcome, Report};
+use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, told};
+use kadry_journal::{RunStory, RunSummary};
 use tokio::time::Instant;
 
-use super::Session;
 use super::runs::what;
+use super::{Session, ctrl_c};
 use crate::error::{Exit, Failure, of_flow, of_journal};
 use crate::ui::plan::Note;
 use crate::ui::progress::{Lines, Plain, Waiting};
 use crate::ui::prompt::{Answer, ask};
-use crate::ui::report_file::{Ended, lament};
+use crate::ui::report_file::{Ended, ReportFile, lament};
 use crate::ui::table::Sheet;
 use crate::ui::{json, open, plan, report};
 use crate::words::Words;
@@ -76,10 +76,11 @@ pub(super) async fn run(
         return show_plan(session, &prepared);
     }
     let Some(prepared) = agreed(session, organisation, prepared).await? else {
-        return Err(declined(session));
+        return Err(session.declined());
     };
     let beside = plan::notes(&session.screen.words, &prepared);
     let began_ms = organisation.clock.now_ms();
+    session.begins_to_write();
     let carried_out = tokio::select! {
         report = carry_out(session, organisation, prepared) => report,
         () = ctrl_c() => Err(interrupted(session)),
@@ -90,11 +91,19 @@ pub(super) async fn run(
             return cut_short(session, organisation, intent, began_ms, failure).await;
         }
     };
-    let exit = keep(session, organisation, &report, &beside).await;
-    ending(session, &report, exit)
+    let kept = keep(session, organisation, &report, &beside).await;
+    let exit = match (exit_of(&report), &kept) {
+        (Exit::Done, Err(lost)) => lost.exit,
+        (exit, _) => exit,
+    };
+    let ended = ending(session, &report, exit);
+    if let Err(lost) = kept {
+        lament(&session.screen, &lost);
+    }
+    ended
 }
 
-/// Tells of a run that was cut short: in JSON by what the journal holds of it, if it had begun.
+/// Tells of a run that was cut short, by what the journal holds of it if it had begun: in JSON, and in the report.
 async fn cut_short(
     session: &Session,
     organisation: &Organisation,
@@ -102,45 +111,53 @@ async fn cut_short(
     began_ms: i64,
     failure: Failure,
 ) -> Result<Exit, Failure> {
-    if !session.screen.is_json() {
-        return Err(failure);
-    }
-    let runs = organisation.journal.runs(LATEST).await.unwrap_or_default();
-    let label = intent.who.to_string();
-    let flow = intent.flow.name();
-    let ours =
-        |run: &&RunSummary| run.label == label && run.flow == flow && run.started_ms >= began_ms;
-    let Some(run) = runs.iter().find(ours) else {
-        return Err(failure);
-    };
-    let Ok(story) = organisation.journal.story(run.id.as_str()).await else {
+    let Some(story) = begun(organisation, intent, began_ms).await else {
         return Err(failure);
     };
     let (screen, exit) = (&session.screen, failure.exit);
-    let report = so_far(&story, flow);
+    let report = told(&story);
+    if let Some(file) = &session.report {
+        let ended = Ended {
+            report: &report,
+            notes: &[],
+            began_ms: Some(story.run.started_ms),
+            exit,
+        };
+        if let Err(lost) = file.ended(&screen.words, &ended) {
+            lament(screen, &lost);
+        }
+    }
+    if !screen.is_json() {
+        return Err(failure);
+    }
     screen.document(&json::Run::ended(&screen.words, &report, exit))?;
     let mut sheet = screen.rest_sheet();
     sheet.text(0, &failure.message);
     screen.complain(&sheet);
-    if let Some(file) = &session.report
-        && let Err(lost) = file.failed(&screen.words, &failure)
-    {
-        return Err(lost);
-    }
     Ok(exit)
 }
 
-/// Writes the report that `--report` asks for, and returns how the command ends: a report that is asked for and cannot be written
-/// is never success, and it takes nothing back of the run.
+/// The run that this command has begun, as the journal holds it.
+async fn begun(organisation: &Organisation, intent: &Intent, began_ms: i64) -> Option<RunStory> {
+    let journal = &organisation.journal;
+    let (label, flow) = (intent.who.to_string(), intent.flow.name());
+    let ours =
+        |run: &&RunSummary| run.label == label && run.flow == flow && run.started_ms >= began_ms;
+    let runs = journal.runs(LATEST).await.unwrap_or_default();
+    let run = runs.iter().find(ours)?;
+    journal.story(run.id.as_str()).await.ok()
+}
+
+/// Writes the report that `--report` asks for. One that is asked for and cannot be written is never success, and it takes nothing
+/// back of the run.
 async fn keep(
     session: &Session,
     organisation: &Organisation,
     report: &Report,
     notes: &[Note],
-) -> Exit {
-    let exit = exit_of(report);
+) -> Result<(), Failure> {
     let Some(file) = &session.report else {
-        return exit;
+        return Ok(());
     };
     let mut began_ms = None;
     if let Some(run) = &report.run {
@@ -152,22 +169,15 @@ async fn keep(
         report,
         notes,
         began_ms,
-        exit,
+        exit: exit_of(report),
     };
-    match file.ended(&session.screen.words, &ended) {
-        Ok(()) => exit,
-        Err(lost) => {
-            lament(&session.screen, &lost);
-            if exit == Exit::Done { lost.exit } else { exit }
-        }
-    }
+    file.ended(&session.screen.words, &ended)
 }
 
-/// Waits for the operator to interrupt; for ever where the system has no such signal.
-async fn ctrl_c() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+/// Returns the command that goes on.
+fn again(session: &Session) -> String {
+    let file = session.report.as_ref();
+    file.map_or_else(|| session.typed.clone(), ReportFile::again)
 }
 
 /// Looks and plans.
@@ -326,7 +336,7 @@ fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failur
         ..unprintable
     })?;
     let mut sheet = screen.rest_sheet();
-    open::write(&mut sheet, &screen.words, report, &session.typed);
+    open::write(&mut sheet, &screen.words, report, &again(session));
     if !sheet.as_str().is_empty() {
         screen.complain(&sheet);
     }
@@ -345,21 +355,12 @@ pub(super) fn exit_of(report: &Report) -> Exit {
 
 fn interrupted(session: &Session) -> Failure {
     let words = &session.screen.words;
-    let command = [("command", session.typed.as_str().into())];
+    let command = [("command", again(session).into())];
     Failure {
         kind: "interrupted",
         message: words.say("interrupted"),
         hint: Some(words.say_with("interrupted-hint", &command)),
         exit: Exit::Partial,
-    }
-}
-
-fn declined(session: &Session) -> Failure {
-    Failure {
-        kind: "declined",
-        message: session.screen.words.say("declined"),
-        hint: None,
-        exit: Exit::Failed,
     }
 }
 

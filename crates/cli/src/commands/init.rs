@@ -14,7 +14,7 @@ use crate::setup;
 /// The file is for your eyes only (0600). One that is there already stays as it is.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  kadry init && $EDITOR kadry.toml && kadry providers")]
+  kadry init && $EDITOR kadry.toml && kadry check")]
 pub(crate) struct Init {}
 
 #[derive(Debug, Serialize)]

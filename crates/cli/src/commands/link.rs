@@ -70,6 +70,7 @@ impl Link {
             let question = words.say("question-link");
             let write = |sheet: &mut Sheet| asked.write(sheet, words, &linking);
             agreed(session, &question, write).await?;
+            session.begins_to_write();
             let linked = setup.organisation.link(&linking).await;
             linked.map_err(|error| of_flow(words, &error, &named))?;
         }
@@ -265,12 +266,7 @@ pub(super) async fn agreed(
     };
     match answer {
         Answer::Yes => Ok(()),
-        Answer::No => Err(Failure {
-            kind: "declined",
-            message: words.say("declined"),
-            hint: None,
-            exit: Exit::Failed,
-        }),
+        Answer::No => Err(session.declined()),
         Answer::NobodyThere => Err(Failure::usage(
             "nobody_to_ask",
             words.say("link-nobody-to-ask"),

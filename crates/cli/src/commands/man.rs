@@ -11,8 +11,9 @@ use kadry_core::nearest;
 use serde::Serialize;
 
 use super::Session;
-use crate::error::{Exit, Failure, bug, with_path};
+use crate::error::{Exit, Failure, bug, hint_to_write, with_path};
 use crate::help::{self, HELP};
+use crate::setup;
 use crate::words::Words;
 
 /// Print the manual page of kadry or of one command, for man to show
@@ -92,14 +93,14 @@ fn write_all(session: &Session, program: &Command, folder: &Path) -> Result<Exit
     let (screen, words) = (&session.screen, &session.screen.words);
     let unwritable = |path: &Path, cause: &io::Error| {
         let message = with_path(words, "file-unwritable", path, cause);
-        Failure::usage("man", message, None)
+        Failure::usage("man", message, Some(hint_to_write(words, cause)))
     };
     fs::create_dir_all(folder).map_err(|cause| unwritable(folder, &cause))?;
     let mut pages = Vec::new();
     for command in all(program) {
         let page = page(command, words).map_err(|error| bug(words, &error))?;
         let path = folder.join(format!("{}.{SECTION}", named(command)));
-        fs::write(&path, page).map_err(|cause| unwritable(&path, &cause))?;
+        setup::replace(&path, &page).map_err(|cause| unwritable(&path, &cause))?;
         pages.push(path.display().to_string());
     }
     if screen.is_json() {

@@ -17,6 +17,8 @@ mod show;
 mod unlink;
 mod who;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use clap::Subcommand;
 
 use crate::error::{Exit, Failure};
@@ -58,15 +60,28 @@ pub(crate) struct Session {
     pub(crate) report: Option<ReportFile>,
     /// The command as it was typed.
     pub(crate) typed: String,
+    /// Whether anything may have been written, so that an interruption is no longer one before which nothing was changed.
+    pub(crate) writing: AtomicBool,
 }
 
 impl Command {
     /// The commands that `--report` is for.
-    pub(crate) const REPORTING: [&str; 2] = ["onboard", "offboard"];
+    pub(crate) const REPORTING: [&str; 3] = ["onboard", "offboard", "runs show"];
 
-    /// Reports whether the command makes a run, or shows the plan of one, which `--report` can write down.
+    /// Reports whether the command makes a run, or shows one or the plan of one, which `--report` can write down.
     pub(crate) const fn reports(&self) -> bool {
+        if let Self::Runs(runs) = self {
+            return runs.shows_one();
+        }
         matches!(self, Self::Onboard(_) | Self::Offboard(_))
+    }
+
+    /// The commands that print a list.
+    pub(crate) const LISTING: [&str; 1] = ["people"];
+
+    /// Reports whether the command prints a list, which `--output csv` is for.
+    pub(crate) const fn lists(&self) -> bool {
+        matches!(self, Self::People(_))
     }
 
     /// Runs the command and returns how it ended.
@@ -75,6 +90,19 @@ impl Command {
     ///
     /// Why it did not do what it was asked, in sentences.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        if matches!(self, Self::Demo(_) | Self::Emulate(_)) {
+            // They end in their own ways: nothing of theirs outlives them.
+            return self.carry_out(session).await;
+        }
+        tokio::select! {
+            // First, so that no request leaves before an interruption is listened for.
+            biased;
+            () = session.interrupted() => Err(session.declined()),
+            ended = self.carry_out(session) => ended,
+        }
+    }
+
+    async fn carry_out(&self, session: &Session) -> Result<Exit, Failure> {
         match self {
             Self::Demo(demo) => demo.run(session).await,
             Self::Init(init) => init.run(session),
@@ -95,6 +123,29 @@ impl Command {
 }
 
 impl Session {
+    /// Says that from now on something may be written: whoever writes tells of an interruption.
+    fn begins_to_write(&self) {
+        self.writing.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits until the operator interrupts what only reads and asks; for ever once something may be written.
+    async fn interrupted(&self) {
+        ctrl_c().await;
+        if self.writing.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Returns what is said to an operator who does not want it done.
+    fn declined(&self) -> Failure {
+        Failure {
+            kind: "declined",
+            message: self.screen.words.say("declined"),
+            hint: None,
+            exit: Exit::Failed,
+        }
+    }
+
     /// Returns what a flow is to do: go all the way, or as far as its plan.
     const fn purpose(&self) -> Purpose {
         if self.plan_only {
@@ -125,6 +176,13 @@ impl Session {
             screen.say(&words.say_with("store-is-new", &[("path", path.into())]));
         }
         Ok(setup)
+    }
+}
+
+/// Waits for the operator to interrupt; for ever where the system has no such signal.
+async fn ctrl_c() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kadry_core::{FieldName, Fields};
+use kadry_core::{BadValue, FieldName, Fields};
 use kadry_flow::intent::{Flow, Intent, Onboard as Joining, Who};
 
 use super::who::email;
@@ -87,6 +87,10 @@ impl Onboard {
             Some(path) => {
                 let file = kadry_tables::open_person(path)
                     .map_err(|error| of_person_file(words, &error, path))?;
+                let shown = path.display();
+                for (field, value) in &file.fields {
+                    check(*field, value, words, || format!("{shown}, {field}"))?;
+                }
                 (file.fields, file.role)
             }
         };
@@ -96,6 +100,9 @@ impl Onboard {
                 .map(str::trim)
                 .filter(|value| !value.is_empty())
             {
+                check(field, value, words, || {
+                    format!("--{}", field.as_str().replace('_', "-"))
+                })?;
                 fields.insert(field, value.to_owned());
             }
         }
@@ -135,6 +142,26 @@ impl Onboard {
             privileged: self.privileged,
         })
     }
+}
+
+/// Refuses a value that nobody can mean, and says where it stands.
+fn check(
+    field: FieldName,
+    value: &str,
+    words: &Words,
+    place: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    field.check(value).map_err(|bad| {
+        let place = ("place", place().into());
+        let message = match bad {
+            BadValue::Unseen => words.say_with("value-unseen", &[place]),
+            BadValue::TooLong { most } => {
+                words.say_with("value-too-long", &[place, ("most", most.into())])
+            }
+            BadValue::NoPhone => words.say_with("value-no-phone", &[place]),
+        };
+        Failure::usage("bad_value", message, None)
+    })
 }
 
 /// Who joins: by e-mail, else by the employer's own id.

@@ -24,7 +24,8 @@ use crate::words::Words;
 #[command(after_help = "Examples:
   kadry people
   kadry people анна --on messenger,calls
-  kadry people --suspended -o json")]
+  kadry people --suspended -o json
+  kadry people -o csv > people.csv")]
 pub(crate) struct People {
     /// Only people whose name, e-mail or id contains this
     #[arg(value_name = "QUERY")]
@@ -76,6 +77,9 @@ impl People {
         let exit = exit_of(everybody.silent.len(), on.len());
         if screen.is_json() {
             screen.document(&document(words, &everybody, exit))?;
+        } else if screen.is_csv() {
+            list(screen, &everybody, &on)?;
+            complain(screen, &everybody);
         } else {
             let mut sheet = screen.data_sheet();
             matrix(&mut sheet, words, &everybody, &on);
@@ -122,16 +126,23 @@ pub(super) fn matrix(sheet: &mut Sheet, words: &Words, everybody: &Everybody, on
             2
         };
         let whole: Vec<usize> = (first..header.len()).collect();
-        let rows = everybody.rows.iter().map(|row| {
-            let mut cells = vec![Field::from(row.name.as_str()), known_by(row).into()];
-            cells.extend(
-                asked
-                    .iter()
-                    .map(|id| access(words, row.records.get(id).map_or(&[], Vec::as_slice))),
-            );
-            cells
-        });
-        sheet.table(&header, rows.collect(), &whole);
+        let rows = |name: fn(&str) -> String| -> Vec<Vec<Field>> {
+            let rows = everybody.rows.iter().map(|row| {
+                let mut cells = vec![Field::from(name(&row.name)), known_by(row).into()];
+                cells.extend(
+                    asked
+                        .iter()
+                        .map(|id| access(words, row.records.get(id).map_or(&[], Vec::as_slice))),
+                );
+                cells
+            });
+            rows.collect()
+        };
+        let mut written = rows(str::to_owned);
+        if !sheet.has_room(&header, &written) {
+            written = rows(with_initials);
+        }
+        sheet.table(&header, written, &whole);
         sheet.gap();
     }
     sheet.text(
@@ -140,9 +151,49 @@ pub(super) fn matrix(sheet: &mut Sheet, words: &Words, everybody: &Everybody, on
     );
 }
 
+/// Returns a name in which what follows the family name and the given name is an initial.
+fn with_initials(name: &str) -> String {
+    let words = name.split_whitespace().enumerate();
+    let words = words.map(|(place, word)| match word.chars().next() {
+        Some(first) if place > 1 => format!("{first}."),
+        Some(_) | None => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn known_by(row: &PersonRow) -> &str {
     let email = row.email.as_ref().map(Email::as_str);
     email.or(row.external_id.as_deref()).unwrap_or_default()
+}
+
+/// Prints a line for each person: who, and for each platform that could be read the access and the id of the record there.
+fn list(screen: &Screen, everybody: &Everybody, on: &[ProviderId]) -> Result<(), Failure> {
+    let asked = on.iter().filter(|id| !everybody.silent.contains_key(id));
+    let asked: Vec<&ProviderId> = asked.collect();
+    let mut header = ["name", "email", "external_id"].map(str::to_owned).to_vec();
+    header.extend(
+        asked
+            .iter()
+            .flat_map(|id| [id.to_string(), format!("{id}_id")]),
+    );
+    let rows = everybody.rows.iter().map(|row| {
+        let email = row.email.as_ref().map(ToString::to_string);
+        let mut cells = vec![
+            row.name.clone(),
+            email.unwrap_or_default(),
+            row.external_id.clone().unwrap_or_default(),
+        ];
+        for id in &asked {
+            let records = row.records.get(id).map_or(&[][..], Vec::as_slice);
+            let listed = |what: fn(&Employee) -> String| {
+                records.iter().map(what).collect::<Vec<_>>().join(", ")
+            };
+            cells.push(listed(|one| one.access.to_string()));
+            cells.push(listed(|one| one.at.id.to_string()));
+        }
+        cells
+    });
+    screen.csv(&header, rows)
 }
 
 /// Returns the cell of one person on one platform.

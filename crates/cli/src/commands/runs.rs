@@ -2,17 +2,19 @@
 
 use clap::{Args, Subcommand};
 use kadry_core::RunState;
-use kadry_flow::report::steps_of;
+use kadry_flow::report::Report;
+use kadry_flow::told;
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
 use super::Session;
+use super::flow::exit_of;
 use crate::error::{Exit, Failure, of_journal, step_error};
 use crate::setup;
-use crate::ui::json::RunStep;
-use crate::ui::report;
+use crate::ui::json::{Left, RunStep, beside_the_steps, still_open};
 use crate::ui::table::{Field, Sheet, Tint};
-use crate::ui::time::{exact, local};
+use crate::ui::time::{exact, local, to_the_minute};
+use crate::ui::{open, report};
 use crate::words::Words;
 
 /// Show what was done; asks no platform
@@ -33,13 +35,19 @@ enum What {
   kadry runs list --limit 100 -o json")]
     List {
         /// At most so many
-        #[arg(long, value_name = "N", default_value_t = LISTED)]
+        #[arg(
+            long,
+            value_name = "N",
+            default_value_t = LISTED,
+            value_parser = clap::value_parser!(u32).range(1..),
+            allow_negative_numbers = true
+        )]
         limit: u32,
     },
     /// Show one run, step by step
     #[command(after_help = "Examples:
   kadry runs show 4f2a
-  kadry runs show 4f2a -o json")]
+  kadry runs show 4f2a --report run-4f2a.html")]
     Show {
         /// The id of the run, or its first characters
         #[arg(value_name = "ID")]
@@ -79,10 +87,17 @@ struct Story {
     run: Row,
     steps: Vec<RunStep>,
     verified: bool,
+    residue: Vec<Left>,
+    caveats: Vec<String>,
     exit: u8,
 }
 
 impl Runs {
+    /// Reports whether one run is shown, which `--report` can write down.
+    pub(crate) const fn shows_one(&self) -> bool {
+        matches!(self.what, Some(What::Show { .. }))
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -123,8 +138,12 @@ fn list(session: &Session, runs: &[RunSummary]) -> Result<Exit, Failure> {
 
 /// Says what a run does, and for whom.
 pub(super) fn what(words: &Words, run: &RunSummary) -> String {
+    said(words, "run-what", run)
+}
+
+fn said(words: &Words, key: &str, run: &RunSummary) -> String {
     words.say_with(
-        "run-what",
+        key,
         &[
             ("flow", run.flow.as_str().into()),
             ("person", run.label.as_str().into()),
@@ -143,8 +162,8 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
     let rows = runs.iter().map(|run| {
         vec![
             Field::from(run.id.as_str()),
-            local(run.started_ms).into(),
-            what(words, run).into(),
+            to_the_minute(run.started_ms).into(),
+            said(words, "run-brief", run).into(),
             Field::new(words.say(&format!("run-{}", run.state)), tint(run.state)),
         ]
     });
@@ -157,18 +176,34 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
 
 fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    let steps = steps_of(story);
-    if screen.is_json() {
+    let report = told(story);
+    let kept = match &session.report {
+        Some(file) => file.told(words, &report, &story.run, exit_of(&report)),
+        None => Ok(()),
+    };
+    if !screen.is_json() {
+        let mut sheet = screen.data_sheet();
+        tell(&mut sheet, words, story, &report);
+        screen.data(&sheet)?;
+    } else if kept.is_ok() {
         screen.document(&Story {
             run: Row::of(&story.run),
-            steps: steps.iter().map(|step| RunStep::of(words, step)).collect(),
-            verified: verified(story),
+            steps: report
+                .steps
+                .iter()
+                .map(|step| RunStep::of(words, step))
+                .collect(),
+            verified: report.verified,
+            residue: still_open(words, &report),
+            caveats: beside_the_steps(words, &report),
             exit: Exit::Done.code(),
         })?;
-        return Ok(Exit::Done);
     }
+    kept.map(|()| Exit::Done)
+}
+
+fn tell(sheet: &mut Sheet, words: &Words, story: &RunStory, told: &Report) {
     let run = &story.run;
-    let mut sheet = screen.data_sheet();
     let state = words.say(&format!("run-{}", run.state));
     sheet.heading(&words.say_with(
         "report-title",
@@ -181,10 +216,10 @@ fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
     ));
     sheet.pairs(2, facts(words, run));
     sheet.gap();
-    report::table(&mut sheet, words, &steps);
-    let failed = steps
-        .iter()
-        .filter_map(|step| Some((step, step.error.as_ref()?)));
+    report::table(sheet, words, &told.steps);
+    // What is open says why in its own list.
+    let ended = told.steps.iter().filter(|step| !open::is_open(step.state));
+    let failed = ended.filter_map(|step| Some((step, step.error.as_ref()?)));
     let faults: Vec<_> = failed
         .map(|(step, error)| (step.step.provider.to_string(), step_error(words, error)))
         .collect();
@@ -192,8 +227,10 @@ fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
         sheet.gap();
         sheet.pairs(2, faults);
     }
-    screen.data(&sheet)?;
-    Ok(Exit::Done)
+    if story.ending.is_some() {
+        report::ending(sheet, words, told);
+    }
+    open::list(sheet, words, told);
 }
 
 fn facts(words: &Words, run: &RunSummary) -> Vec<(String, String)> {
@@ -210,14 +247,6 @@ fn facts(words: &Words, run: &RunSummary) -> Vec<(String, String)> {
     let next = run.superseded_by.as_ref();
     facts.extend(next.map(|next| (words.say("run-superseded-by"), next.to_string())));
     facts
-}
-
-fn verified(story: &RunStory) -> bool {
-    let ending = story.ending.as_ref();
-    ending
-        .and_then(|ending| ending.get("verified"))
-        .and_then(serde_json::Value::as_bool)
-        .unwrap_or_default()
 }
 
 const fn tint(state: RunState) -> Tint {

@@ -63,6 +63,7 @@ impl Unlink {
         if is_written {
             let question = words.say("question-unlink");
             agreed(session, &question, |sheet| asked.write(sheet, words)).await?;
+            session.begins_to_write();
             let unlinked = setup.organisation.unlink(&unlinking).await;
             unlinked.map_err(|error| of_flow(words, &error, &named))?;
         }

@@ -3,6 +3,7 @@
 use kadry_core::{Email, MatchKey, ProviderId, RemoteId};
 use kadry_flow::intent::Who;
 
+use crate::arguments::quoted;
 use crate::error::Failure;
 use crate::setup::Config;
 use crate::words::Words;
@@ -90,12 +91,13 @@ pub(crate) fn namings(keys: &[MatchKey]) -> String {
 ///
 /// A [`Failure`] with exit code 2 when it is none.
 pub(crate) fn email(typed: &str, words: &Words) -> Result<Email, Failure> {
-    Email::parse(typed).map_err(|_| {
-        Failure::usage(
-            "bad_email",
-            words.say_with("bad-email", &[("typed", typed.into())]),
-            None,
-        )
+    Email::parse(typed).map_err(|bad| {
+        let message = if bad.is_too_long() {
+            words.say("bad-email-too-long")
+        } else {
+            words.say_with("bad-email", &[("typed", typed.into())])
+        };
+        Failure::usage("bad_email", message, Some(words.say("bad-email-hint")))
     })
 }
 
@@ -108,9 +110,15 @@ pub(crate) fn needed(on: Option<&[String]>, typed: &str) -> Option<Vec<String>> 
 }
 
 fn unclear(typed: &str, words: &Words) -> Failure {
+    let mut hint = words.say("who-forms");
+    if typed.chars().any(char::is_alphabetic) && !typed.contains([':', '@']) {
+        // People think of names; nobody is taken out by one, because two may have it.
+        let query = [("query", quoted(typed).into())];
+        hint = format!("{hint} {}", words.say_with("who-by-name", &query));
+    }
     Failure::usage(
         "bad_who",
         words.say_with("who-unclear", &[("typed", typed.into())]),
-        Some(words.say("who-forms")),
+        Some(hint),
     )
 }

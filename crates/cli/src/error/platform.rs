@@ -3,7 +3,14 @@
 use kadry_core::{Effect, ErrorKind, FieldName, Reason};
 use kadry_journal::StepError;
 
-use crate::words::Words;
+use super::system::of_io_word;
+use crate::words::{Lang, Words};
+
+/// Where the file or folder stands, in the context of an error, that keeps us from keeping what signs us in.
+pub(crate) const KEPT: &str = "kept";
+
+/// Where the word of the system stands about it.
+pub(crate) const KEPT_CAUSE: &str = "kept.cause";
 
 /// Says what a platform answered, without its name: who has to act, what it said, why, and what helps to find the place.
 pub(crate) fn of_platform(words: &Words, error: &kadry_core::Error) -> String {
@@ -46,13 +53,21 @@ pub(crate) fn reason(words: &Words, reason: &Reason) -> String {
 }
 
 fn answer(words: &Words, error: &StepError) -> String {
+    if let (Some(place), Some(cause)) = (error.about(KEPT), error.about(KEPT_CAUSE)) {
+        let cause = of_io_word(words, cause);
+        let variables = [("path", place.into()), ("cause", cause.into())];
+        return words.say_with("platform-kept", &variables);
+    }
     let kind = error.kind.as_str().replace('_', "-");
-    let detail = [("detail", error.message.as_str().into())];
-    let mut said = vec![words.say_with(&format!("platform-{kind}"), &detail)];
-    said.extend(error.about("reason").and_then(|key| {
+    let reason = error.about("reason").and_then(|key| {
         let detail = error.about("detail").unwrap_or_default();
         worded(words, key, detail)
-    }));
+    });
+    let detail = detail(words, &error.message, reason.is_some());
+    let detail = detail.map_or_else(String::new, |detail| format!(" ({detail})"));
+    let detail = [("detail", detail.into())];
+    let mut said = vec![words.say_with(&format!("platform-{kind}"), &detail)];
+    said.extend(reason);
     said.extend(error.about("guard").map(|names| guards(words, names)));
     said.extend(error.about("fields").map(|names| {
         let fields = parts(names).map(|name| field(words, name));
@@ -69,6 +84,88 @@ fn answer(words: &Words, error: &StepError) -> String {
             .map(|id| words.say_with("platform-request", &[("id", id.into())])),
     );
     said.join(" ")
+}
+
+/// Says what is left of an error as a text: what a platform said is quoted, what we say ourselves is said in words.
+pub(crate) fn of_message(words: &Words, message: &str) -> String {
+    detail(words, message, false).unwrap_or_else(|| message.to_owned())
+}
+
+/// Says what the platform or the pipeline said. What a platform says stays in its own words, as a quotation.
+fn detail(words: &Words, message: &str, is_explained: bool) -> Option<String> {
+    let said = without_operation(message);
+    if let Some(answered) = said.strip_prefix("the platform answered ") {
+        let (status, own) = match answered.split_once(": ") {
+            Some((status, own)) => (status, Some(own)),
+            None => (answered, None),
+        };
+        if status.bytes().all(|byte| byte.is_ascii_digit()) {
+            let status = ("status", status.into());
+            return Some(match own {
+                Some(own) => words.say_with("answer-status-said", &[status, ("said", own.into())]),
+                None => words.say_with("answer-status", &[status]),
+            });
+        }
+    }
+    // A reason says the same, and more.
+    if is_explained || said == "the platform cannot do this" {
+        return None;
+    }
+    let own = silence(words, said)
+        .or_else(|| misshapen(words, said))
+        .or_else(|| words.try_say(&own_key(said), &[]));
+    // What has no words yet is better read in another language than not at all.
+    Some(own.unwrap_or_else(|| words.say_with("answer-in-other-words", &[("said", said.into())])))
+}
+
+/// The message without the operation of the code that it begins with.
+fn without_operation(message: &str) -> &str {
+    let is_operation = |head: &str| {
+        let mut letters = head.bytes();
+        !head.is_empty() && letters.all(|letter| letter.is_ascii_lowercase() || letter == b'_')
+    };
+    match message.split_once(": ") {
+        Some((head, said)) if is_operation(head) => said,
+        _ => message,
+    }
+}
+
+/// Returns the key of what we say ourselves: its words, joined by hyphens.
+fn own_key(said: &str) -> String {
+    let words = said.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words = words.filter(|word| !word.is_empty());
+    words.fold("own".to_owned(), |key, word| {
+        key + "-" + &word.to_ascii_lowercase()
+    })
+}
+
+fn silence(words: &Words, said: &str) -> Option<String> {
+    let waited = said.strip_prefix("no answer within ")?.strip_suffix(" s")?;
+    let waited: f64 = waited.parse().ok()?;
+    let seconds = format!("{waited:.1}");
+    let seconds = seconds.trim_end_matches(".0");
+    let seconds = match words.lang() {
+        Lang::En => seconds.to_owned(),
+        Lang::Ru => seconds.replace('.', ","),
+    };
+    Some(words.say_with("answer-silence", &[("seconds", seconds.into())]))
+}
+
+fn misshapen(words: &Words, said: &str) -> Option<String> {
+    let (what, place) = said.strip_suffix(')')?.split_once(" (line ")?;
+    let (line, column) = place.split_once(", column ")?;
+    let place = [("line", line.into()), ("column", column.into())];
+    if what == "the answer is not of the documented shape" {
+        return Some(words.say_with("answer-misshapen", &place));
+    }
+    let member = what
+        .strip_prefix("the answer has no member `")?
+        .strip_suffix('`')?;
+    let [line, column] = place;
+    Some(words.say_with(
+        "answer-without-member",
+        &[("member", member.into()), line, column],
+    ))
 }
 
 fn worded(words: &Words, reason: &str, detail: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::files::{hint_to_read, hint_to_write, malformed};
 use super::{Exit, Failure, did_you_mean, of_journal, of_platform, with_path};
 use crate::setup::{Fault, SecretFault, What};
 use crate::words::{Value, Words};
@@ -17,19 +18,27 @@ pub(crate) fn of_setup(words: &Words, fault: &Fault) -> Failure {
             Some(words.say("hint-init")),
         ),
         Fault::Unreadable(path, cause) => {
-            config(with_path(words, "file-unreadable", path, cause), None)
+            let hint = hint_to_read(words, path, cause);
+            config(with_path(words, "file-unreadable", path, cause), Some(hint))
         }
         Fault::Unwritable(path, cause) => Failure {
             kind: "file",
-            ..config(with_path(words, "file-unwritable", path, cause), None)
+            ..config(
+                with_path(words, "file-unwritable", path, cause),
+                Some(hint_to_write(words, cause)),
+            )
         },
         Fault::Exists(path) => typed(
             about(words, "file-exists", path),
             Some(words.say("hint-other-folder")),
         ),
-        Fault::OthersCanWrite(path) => config(
+        Fault::OthersCanWrite { path, ours } => config(
             about(words, "config-others-can-write", path),
-            Some(about(words, "hint-chmod-write", path)),
+            Some(if *ours {
+                about(words, "hint-chmod-write", path)
+            } else {
+                words.say("hint-file-of-ours")
+            }),
         ),
         Fault::Mistake { path, line, what } => mistake(words, path, *line, what),
         Fault::Secret { provider, key, why } => secret(words, provider.as_str(), key, why),
@@ -117,10 +126,11 @@ fn mistake(words: &Words, path: &Path, line: Option<usize>, what: &What) -> Fail
     let guess = |nearest: &Option<String>| nearest.as_deref().map(|near| did_you_mean(words, near));
     let named = |key, name: &str| say(key, &[("name", name.into())]);
     let (message, hint) = match what {
-        What::NotToml(detail) => (
-            say("config-not-toml", &[("detail", detail.as_str().into())]),
-            None,
-        ),
+        What::NotToml(detail) => {
+            let detail = malformed(words, "TOML", detail);
+            let said = say("config-not-toml", &[("detail", detail.into())]);
+            (said, Some(words.say("hint-toml")))
+        }
         What::UnknownKey { key, nearest } => (named("config-unknown-key", key), guess(nearest)),
         What::MissingKey(key) => (named("config-missing-key", key), None),
         What::Wrong(wanted) => (
@@ -170,6 +180,7 @@ fn secret(words: &Words, provider: &str, key: &str, why: &SecretFault) -> Failur
     };
     let in_file =
         |sentence, path: &Path| say(sentence, &[("path", path.display().to_string().into())]);
+    let line = || words.say_with("hint-secret-line", &[("name", key.into())]);
     let (message, hint) = match why {
         SecretFault::NoVariable(variable) => (
             say(
@@ -179,15 +190,23 @@ fn secret(words: &Words, provider: &str, key: &str, why: &SecretFault) -> Failur
             Some(words.say_with("hint-export", &[("variable", variable.as_str().into())])),
         ),
         SecretFault::Unreadable(path, cause) => {
+            let hint = hint_to_read(words, path, cause);
             let cause = with_path(words, "file-unreadable", path, cause);
-            (say("secret-unreadable", &[("cause", cause.into())]), None)
+            (
+                say("secret-unreadable", &[("cause", cause.into())]),
+                Some(hint),
+            )
         }
-        SecretFault::OthersCanRead(path) => (
+        SecretFault::OthersCanRead { path, ours } => (
             in_file("secret-others-can-read", path),
-            Some(about(words, "hint-chmod-read", path)),
+            Some(if *ours {
+                about(words, "hint-chmod-read", path)
+            } else {
+                words.say("hint-file-of-ours")
+            }),
         ),
-        SecretFault::Empty(path) => (in_file("secret-empty", path), None),
-        SecretFault::TooLong(path) => (in_file("secret-too-long", path), None),
+        SecretFault::Empty(path) => (in_file("secret-empty", path), Some(line())),
+        SecretFault::TooLong(path) => (in_file("secret-too-long", path), Some(line())),
         SecretFault::NoKeyring => (
             say("secret-no-keyring", &[]),
             Some(words.say_with("hint-secret", &[("name", key.into())])),

@@ -38,7 +38,7 @@ fn a_platform_s_answer_says_who_acts_why_and_when() {
         .with_retry_after_ms(Some(1_500));
     assert_eq!(
         of_platform(&Words::new(Lang::En), &error),
-        "Too many requests for the platform (update: slow down). The token lacks the scope users:read. It asked to wait 2 s."
+        "Too many requests for the platform. The token lacks the scope users:read. It asked to wait 2 s."
     );
 }
 
@@ -51,7 +51,7 @@ fn a_lost_answer_is_told_apart_from_a_refusal() {
     };
     assert_eq!(
         of(Effect::None),
-        "Платформа недоступна или неисправна (create: timed out)."
+        "Платформа недоступна или неисправна («timed out»)."
     );
     assert!(of(Effect::Unknown).ends_with("Следующий запуск сначала проверит."));
     assert_ne!(of(Effect::Applied), of(Effect::None));
@@ -69,15 +69,125 @@ fn a_step_says_why_what_differs_and_what_support_asks_for() {
     let of = |lang, error: &Error| step_error(&Words::new(lang), &error.into());
     assert_eq!(
         of(Lang::En, &refused),
-        "The state of the record does not allow it (not removed). Powers of attorney are still attached. \
+        "The state of the record does not allow it. Powers of attorney are still attached. \
          For the vendor's support: request 7f3a."
     );
     assert_eq!(
         of(Lang::Ru, &other),
-        "Платформа ответила не так, как сказано в её документации (stored otherwise). \
+        "Платформа ответила не так, как сказано в её документации («stored otherwise»). \
          Отличается от заданного: имя, position. Платформа просила подождать 30 с. \
          Платформа что-то изменила, но не то, о чём её просили."
     );
+}
+
+#[test]
+fn what_a_platform_says_is_quoted_and_what_we_say_is_said_in_the_language_of_the_reader() {
+    use ErrorKind::{Protocol, Unauthenticated, Unavailable};
+    for (kind, message, english, russian) in [
+        (
+            Unavailable,
+            "no answer within 30.0 s",
+            "(no answer within 30 s)",
+            "(нет ответа 30 с)",
+        ),
+        (
+            Unavailable,
+            "no answer within 0.7 s",
+            "(no answer within 0.7 s)",
+            "(нет ответа 0,7 с)",
+        ),
+        (
+            Unavailable,
+            "the platform cannot be reached",
+            "(there is no connection to it)",
+            "(нет соединения с ней)",
+        ),
+        (
+            Unauthenticated,
+            "the platform answered 401: invalid_token: [secret] is wrong",
+            "(it answered 401: “invalid_token: [secret] is wrong”)",
+            "(её ответ — 401: «invalid_token: [secret] is wrong»)",
+        ),
+        (
+            Unavailable,
+            "the platform answered 503",
+            "(it answered 503)",
+            "(её ответ — 503)",
+        ),
+        (
+            Protocol,
+            "the answer has no member `id` (line 1, column 9)",
+            "(“id” is missing in its answer: line 1, column 9)",
+            "(в ответе нет «id»: строка 1, столбец 9)",
+        ),
+    ] {
+        let error = Error::new(kind, message).during("list");
+        for (lang, expected) in [(Lang::En, english), (Lang::Ru, russian)] {
+            let said = of_platform(&Words::new(lang), &error);
+            assert!(said.contains(expected), "{said}");
+            assert!(!said.contains("list"), "{said}");
+        }
+    }
+}
+
+/// What the code says of its own accord when something fails, in the rooms that every platform goes through.
+fn own_sentences() -> Vec<String> {
+    let rooms = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files = [
+        "core/src/seek.rs",
+        "core/src/page.rs",
+        "http/src/call.rs",
+        "http/src/pace.rs",
+        "http/src/session.rs",
+        "http/src/transport.rs",
+        "flow/src/observe/look.rs",
+        "flow/src/observe/everybody.rs",
+        "flow/src/organisation.rs",
+        "flow/src/execute.rs",
+    ];
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(rooms.join(file)).unwrap_or_default();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for after in code.split("Error::new(").skip(1) {
+            let Some((_, after)) = after.split_once(',') else {
+                continue;
+            };
+            let literal = after.trim_start().strip_prefix('"');
+            found.extend(literal.and_then(|text| text.split('"').next().map(str::to_owned)));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_every_platform_may_meet_has_words_of_its_own() {
+    let words = Words::new(Lang::Ru);
+    let sentences = own_sentences();
+    assert!(sentences.len() > 8, "{sentences:?}");
+    for sentence in sentences {
+        let said = of_platform(&words, &Error::new(ErrorKind::Conflict, sentence.as_str()));
+        assert!(!said.contains(&sentence), "{said}");
+    }
+}
+
+#[test]
+fn what_cannot_be_kept_names_the_place_and_a_way_out() {
+    let error = Error::new(
+        ErrorKind::Config,
+        "the token beside the store cannot be locked",
+    )
+    .during("connect")
+    .with(KEPT, "/var/lib/kadry")
+    .with(KEPT_CAUSE, "denied");
+    for lang in [Lang::En, Lang::Ru] {
+        let said = of_platform(&Words::new(lang), &error);
+        assert!(
+            said.contains("/var/lib/kadry") && said.contains("--store"),
+            "{said}"
+        );
+        assert!(!said.contains("connect") && !said.contains("io-"), "{said}");
+    }
 }
 
 #[test]

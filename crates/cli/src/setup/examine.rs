@@ -5,14 +5,16 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use kadry_core::ProviderId;
-use kadry_journal::{Opened, Place};
+use kadry_journal::{JournalError, Opened, Place};
 
 use super::config::Config;
 use super::fault::Fault;
 use super::keep;
 use super::limits::{self, Limit};
 use super::platforms::{self, Prepared, Surroundings};
-use super::{Global, Purpose, clock, document, find_config, journal, random, read_unshared, store};
+use super::{
+    Global, Purpose, clock, document, find_config, is_there, journal, random, read_unshared, store,
+};
 
 /// What can be told of the setup.
 #[derive(Debug)]
@@ -42,20 +44,22 @@ pub(crate) struct Known {
     pub(crate) foreign: bool,
 }
 
-/// A store, looked at before it was opened.
+/// A store, only looked at.
 #[derive(Debug)]
 pub(crate) struct Opening {
     /// Where it is.
     pub(crate) path: PathBuf,
-    /// The file as it was before; nothing when there is none.
+    /// The file; nothing when there is none.
     pub(crate) place: Option<Place>,
     /// The files beside it that hold tokens, and whether others than their owner can read them.
     pub(crate) kept: Vec<(PathBuf, bool)>,
     /// The journal in it; nothing when there is no store.
     pub(crate) journal: Option<Result<Opened, Fault>>,
+    /// Whether the next run could make it or write into it.
+    pub(crate) rehearsed: Result<(), JournalError>,
 }
 
-/// Looks at everything that a command would need, and makes nothing.
+/// Looks at everything that a command would need, and changes nothing.
 ///
 /// # Errors
 ///
@@ -146,19 +150,19 @@ fn open_folder(path: &Path) -> Option<PathBuf> {
 }
 
 async fn opening(path: PathBuf) -> Opening {
-    // Before the store is opened, which takes away what others may do with it.
     let place = Place::of(&path).ok();
     let kept = keep::kept_beside(&path);
-    let journal = if path.exists() {
-        Some(journal(&path, Purpose::Look, clock(), random()).await)
-    } else {
-        None
+    let journal = match is_there(&path) {
+        Ok(false) => None,
+        Ok(true) | Err(_) => Some(journal(&path, Purpose::Look, clock(), random()).await),
     };
+    let rehearsed = kadry_journal::rehearse(&path);
     Opening {
         path,
         place,
         kept,
         journal,
+        rehearsed,
     }
 }
 

@@ -21,7 +21,12 @@ pub(crate) enum Fault {
     /// There is a file already.
     Exists(PathBuf),
     /// Others than its owner can write the configuration.
-    OthersCanWrite(PathBuf),
+    OthersCanWrite {
+        /// The configuration.
+        path: PathBuf,
+        /// Whether its mode is ours to change.
+        ours: bool,
+    },
     /// Something in the configuration cannot be used.
     Mistake {
         /// The configuration.

@@ -1,8 +1,10 @@
 //! Tokens that change, in files beside the store.
 
 use std::fs::{self, File, Metadata, OpenOptions, Permissions, TryLockError};
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
+};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,8 +15,16 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use tokio::task::spawn_blocking;
 
+use crate::error::{KEPT, KEPT_CAUSE, io_word};
+
 /// How often the lock is tried while another process holds it.
 const AGAIN: Duration = Duration::from_millis(20);
+
+/// How often what was just made may go away again before it counts as a place where nothing can be made.
+const PATIENCE: u32 = 100;
+
+/// How much room there has to be for a token: several times what any takes.
+const ROOM: usize = 64 * 1024;
 
 /// How the names of these files end.
 const TOKEN: &str = ".token";
@@ -23,6 +33,8 @@ const TOKEN: &str = ".token";
 #[derive(Clone, Debug)]
 pub(crate) struct FileKeep {
     path: PathBuf,
+    /// The folders on the way that are not there yet, the deepest first.
+    missing: Vec<PathBuf>,
 }
 
 impl FileKeep {
@@ -33,25 +45,51 @@ impl FileKeep {
     pub(crate) fn beside(store: &Path, kind: &str, credential: &str) -> Self {
         let digest = Sha256::digest(credential);
         let short: String = digest.iter().take(4).map(|b| format!("{b:02x}")).collect();
+        let above = folder_of(store).ancestors();
+        let missing = above.take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         Self {
             path: store.with_extension(format!("{kind}-{short}{TOKEN}")),
+            missing: missing.map(Path::to_owned).collect(),
         }
     }
 }
 
-fn config(message: &'static str) -> impl FnOnce(io::Error) -> Error {
-    move |error| Error::new(ErrorKind::Config, message).from_source(error)
+/// What was tried with a token.
+#[derive(Clone, Copy, Debug)]
+enum Tried {
+    Read,
+    Write,
+    Lock,
+}
+
+impl Tried {
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Read => "the token beside the store cannot be read",
+            Self::Write => "the token beside the store cannot be written",
+            Self::Lock => "the token beside the store cannot be locked",
+        }
+    }
+
+    /// Returns the error of a file or folder that the system does not let us use.
+    fn failed(self, place: &Path, cause: io::Error) -> Error {
+        Error::new(ErrorKind::Config, self.message())
+            .with(KEPT, place.display())
+            .with(KEPT_CAUSE, io_word(&cause))
+            .from_source(cause)
+    }
 }
 
 async fn blocking<T: Send + 'static>(
-    message: &'static str,
+    tried: Tried,
+    place: PathBuf,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
     spawn_blocking(work)
         .await
         .map_err(io::Error::other)
         .and_then(std::convert::identity)
-        .map_err(config(message))
+        .map_err(|cause| tried.failed(&place, cause))
 }
 
 /// Returns the folder of a file.
@@ -110,6 +148,30 @@ fn folder(path: &Path) -> io::Result<&Path> {
     Ok(folder)
 }
 
+/// Stores a token, on a full disk in the room that the last one takes: a crash in between may spoil both, and otherwise the new one is
+/// lost for certain.
+fn store(path: &Path, token: &SecretString) -> io::Result<()> {
+    match replace(path, token) {
+        Err(full) if is_full(&full) => overwrite(path, token).map_err(|_| full),
+        stored => stored,
+    }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
+fn overwrite(path: &Path, token: &SecretString) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(token.expose_secret().as_bytes())?;
+    let length = file.stream_position()?;
+    file.set_len(length)?;
+    file.sync_all()
+}
+
 /// Replaces the file as a whole: a reader finds the old token or the new one, also after the power has gone.
 fn replace(path: &Path, token: &SecretString) -> io::Result<()> {
     let folder = folder(path)?;
@@ -123,48 +185,110 @@ fn replace(path: &Path, token: &SecretString) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// The turn of one process. What was made for it goes with it, unless a token has come to stand there.
+#[derive(Debug)]
+struct Turn {
+    path: PathBuf,
+    /// The folders that were not there before, the deepest first.
+    folders: Vec<PathBuf>,
+    _held: File,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // While it is held, so that whoever waits for it finds out that it is gone. What stays is in nobody's way.
+        fs::remove_file(&self.path).ok();
+        for folder in &self.folders {
+            fs::remove_dir(folder).ok();
+        }
+    }
+}
+
+impl FileKeep {
+    fn lock_file(&self) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push(".lock");
+        PathBuf::from(path)
+    }
+
+    /// Opens the file that is locked, with its folder; none if they went away in between.
+    fn open_lock(&self) -> io::Result<Option<File>> {
+        let opened = folder(&self.path).and_then(|_| {
+            OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(self.lock_file())
+        });
+        match opened {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes sure that a token can be kept before it is asked for: one that is exchanged and not kept is lost.
+    fn has_room(&self) -> io::Result<()> {
+        let written = tempfile::tempfile_in(folder_of(&self.path))
+            .and_then(|mut room| room.write_all(&[0; ROOM]));
+        match written {
+            Err(error) if is_full(&error) && self.path.exists() => Ok(()),
+            written => written,
+        }
+    }
+}
+
 #[async_trait]
 impl Keep for FileKeep {
     async fn load(&self) -> Result<Option<SecretString>, Error> {
         let path = self.path.clone();
-        blocking(
-            "the token beside the store cannot be read",
-            move || match read(&path) {
-                Ok(token) => Ok(Some(SecretString::from(token))),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(error),
-            },
-        )
+        blocking(Tried::Read, path.clone(), move || match read(&path) {
+            Ok(token) => Ok(Some(SecretString::from(token))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        })
         .await
     }
 
     async fn store(&self, token: &SecretString) -> Result<(), Error> {
         let (path, token) = (self.path.clone(), token.clone());
-        blocking("the token beside the store cannot be written", move || {
-            replace(&path, &token)
-        })
-        .await
+        let place = folder_of(&path).to_owned();
+        blocking(Tried::Write, place, move || store(&path, &token)).await
     }
 
     async fn lock(&self) -> Result<Box<dyn Send + Sync>, Error> {
-        let refused = || config("the token beside the store cannot be locked");
-        folder(&self.path).map_err(refused())?;
-        let mut path = self.path.clone().into_os_string();
-        path.push(".lock");
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)
-            .map_err(refused())?;
-        // Asked again and again, and not waited for in a thread: whoever stops waiting must not leave a thread behind that takes
-        // the lock and keeps it.
+        let refused = |cause| Tried::Lock.failed(folder_of(&self.path), cause);
+        let path = self.lock_file();
+        let mut vanished = 0;
         loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Box::new(file)),
-                Err(TryLockError::WouldBlock) => tokio::time::sleep(AGAIN).await,
-                Err(TryLockError::Error(error)) => return Err(refused()(error)),
+            let Some(held) = self.open_lock().map_err(refused)? else {
+                vanished += 1;
+                if vanished > PATIENCE {
+                    return Err(refused(io::ErrorKind::NotFound.into()));
+                }
+                continue;
+            };
+            // Asked again and again, and not waited for in a thread: whoever stops waiting must not leave a thread behind that takes
+            // the lock and keeps it.
+            match held.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    tokio::time::sleep(AGAIN).await;
+                    continue;
+                }
+                Err(TryLockError::Error(error)) => return Err(refused(error)),
+            }
+            // Whoever had it before has removed the file meanwhile: its lock keeps nobody out any more.
+            let ours = held.metadata().map_err(refused)?.ino();
+            if fs::metadata(&path).is_ok_and(|now| now.ino() == ours) {
+                let turn = Turn {
+                    path,
+                    folders: self.missing.clone(),
+                    _held: held,
+                };
+                self.has_room().map_err(refused)?;
+                return Ok(Box::new(turn));
             }
         }
     }
@@ -172,90 +296,4 @@ impl Keep for FileKeep {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn the_last_token_is_found_again_and_only_we_can_read_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = folder.path().join("romashka.sqlite");
-        let keep = FileKeep::beside(&store, "kind", "account");
-        assert!(keep.load().await.unwrap().is_none());
-        keep.store(&"first".into()).await.unwrap();
-        keep.store(&"second".into()).await.unwrap();
-        let again = FileKeep::beside(&store, "kind", "account");
-        let token = again.load().await.unwrap().unwrap();
-        assert_eq!(token.expose_secret(), "second");
-        let mode = fs::metadata(&keep.path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn each_credential_has_a_file_of_its_own() {
-        let of = |credential| FileKeep::beside(Path::new("/s/a.sqlite"), "kind", credential).path;
-        assert_ne!(of("one"), of("other"));
-        assert!(of("one").starts_with("/s"));
-    }
-
-    #[tokio::test]
-    async fn the_lock_is_held_until_it_is_dropped() {
-        let folder = tempfile::tempdir().unwrap();
-        let keep = FileKeep::beside(&folder.path().join("a.sqlite"), "kind", "account");
-        let held = keep.lock().await.unwrap();
-        let other = keep.clone();
-        let waiting = tokio::time::timeout(Duration::from_millis(60), other.lock());
-        assert!(waiting.await.is_err());
-        drop(held);
-        assert!(keep.lock().await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn a_token_that_others_can_read_is_told_and_closed_to_them_when_it_is_used() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = folder.path().join("romashka.sqlite");
-        let keep = FileKeep::beside(&store, "kind", "account");
-        keep.store(&"first".into()).await.unwrap();
-        drop(keep.lock().await.unwrap());
-        fs::write(folder.path().join("romashka.sqlite"), "").unwrap();
-        fs::write(folder.path().join("other.kind-00.token"), "").unwrap();
-        assert_eq!(kept_beside(&store), [(keep.path.clone(), false)]);
-        fs::set_permissions(&keep.path, Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(kept_beside(&store), [(keep.path.clone(), true)]);
-        keep.load().await.unwrap();
-        assert_eq!(kept_beside(&store), [(keep.path.clone(), false)]);
-    }
-
-    #[tokio::test]
-    async fn a_link_in_the_place_of_a_token_is_replaced_and_leads_nowhere() {
-        let folder = tempfile::tempdir().unwrap();
-        let elsewhere = folder.path().join("elsewhere");
-        fs::write(&elsewhere, "not ours").unwrap();
-        let keep = FileKeep::beside(&folder.path().join("a.sqlite"), "kind", "account");
-        std::os::unix::fs::symlink(&elsewhere, &keep.path).unwrap();
-        keep.store(&"ours".into()).await.unwrap();
-        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "not ours");
-        assert!(!fs::symlink_metadata(&keep.path).unwrap().is_symlink());
-    }
-
-    #[tokio::test]
-    async fn a_reader_finds_the_old_token_or_the_new_one_and_nothing_between() {
-        let folder = tempfile::tempdir().unwrap();
-        let keep = FileKeep::beside(&folder.path().join("a.sqlite"), "kind", "account");
-        let (old, new) = ("o".repeat(60_000), "n".repeat(60_000));
-        keep.store(&old.clone().into()).await.unwrap();
-        let writer = async {
-            for token in [&new, &old].into_iter().cycle().take(20) {
-                keep.store(&token.clone().into()).await.unwrap();
-            }
-        };
-        let reader = async {
-            for _ in 0..40 {
-                let found = keep.load().await.unwrap().unwrap();
-                let found = found.expose_secret();
-                assert!(*found == *old || *found == *new);
-            }
-        };
-        tokio::join!(writer, reader);
-    }
-}
+mod tests;

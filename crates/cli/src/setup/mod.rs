@@ -15,17 +15,19 @@ mod roles;
 mod secrets;
 mod store;
 mod template;
+mod whole;
 
-use std::fs::File;
-use std::io::Read as _;
+use std::fs::{File, Metadata};
+use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
 use kadry_core::{Clock, Random};
 use kadry_flow::plan::Protected;
 use kadry_flow::{Organisation, Timing};
-use kadry_journal::{Journal, Opened};
+use kadry_journal::{Journal, JournalError, Opened};
 
 pub(crate) use config::{Config, ProviderRow};
 pub(crate) use examine::{Examined, Known, Opening, examine};
@@ -36,6 +38,7 @@ pub(crate) use platforms::finish_errands;
 #[cfg(test)]
 pub(crate) use registry::KINDS;
 pub(crate) use secrets::{SecretFault, Source};
+pub(crate) use whole::replace;
 
 use crate::error::{self, Failure};
 use crate::words::Words;
@@ -147,7 +150,7 @@ pub(crate) async fn open_with(
 pub(crate) async fn open_records(global: &Global, words: &Words) -> Result<Journal, Failure> {
     let opened = async {
         let path = match &global.store {
-            Some(path) if !path.exists() => return Err(Fault::NoStore(path.clone())),
+            Some(path) if !is_there(path)? => return Err(Fault::NoStore(path.clone())),
             Some(path) => path.clone(),
             None => {
                 let (config, config_path) = read_config(global)?;
@@ -207,16 +210,31 @@ async fn journal(
     clock: Clock,
     random: Random,
 ) -> Result<Opened, Fault> {
-    let opened = if purpose == Purpose::Look && !path.exists() {
-        let journal = Journal::in_memory(clock, random).await;
-        journal.map(|journal| Opened {
-            journal,
-            fresh: false,
-        })
-    } else {
-        Journal::open(path, clock, random).await
+    let opened = match purpose {
+        Purpose::Write => Journal::open(path, clock, random).await,
+        Purpose::Look => {
+            let journal = if is_there(path)? {
+                Journal::open_to_read(path, clock, random).await
+            } else {
+                Journal::in_memory(clock, random).await
+            };
+            journal.map(|journal| Opened {
+                journal,
+                fresh: false,
+            })
+        }
     };
     opened.map_err(Fault::Journal)
+}
+
+/// Reports whether there is a store. One that must not be looked at is not taken for one that is not there.
+fn is_there(path: &Path) -> Result<bool, Fault> {
+    path.try_exists().map_err(|error| {
+        Fault::Journal(JournalError::Open {
+            path: path.to_owned(),
+            source: Arc::new(error),
+        })
+    })
 }
 
 async fn assemble(
@@ -283,19 +301,45 @@ fn find_config() -> Result<PathBuf, Fault> {
     if let Ok(base) = etcetera::choose_base_strategy() {
         places.push(base.config_dir().join("kadry").join(CONFIG));
     }
-    match places.iter().find(|place| place.exists()) {
-        Some(found) => Ok(found.clone()),
-        None => Err(Fault::NoConfig(places)),
+    first_of(places)
+}
+
+/// Returns the first place where there is a file. One that must not be looked at is not taken for one where there is none.
+fn first_of(places: Vec<PathBuf>) -> Result<PathBuf, Fault> {
+    for place in &places {
+        match place.try_exists() {
+            Ok(true) => return Ok(place.clone()),
+            Ok(false) => {}
+            Err(error) => return Err(Fault::Unreadable(place.clone(), error)),
+        }
     }
+    Err(Fault::NoConfig(places))
+}
+
+/// Reports whether a key stands at the top of a configuration.
+pub(crate) fn is_key_of_configuration(key: &str) -> bool {
+    config::TOP.contains(&key)
+}
+
+/// Reports whether the mode of what was opened is ours to change: it is a file, and it belongs to us or we are the superuser.
+fn is_ours_to_mend(opened: &Metadata) -> bool {
+    let we = rustix::process::geteuid();
+    opened.is_file() && (we.is_root() || we.as_raw() == opened.uid())
 }
 
 /// Reads a configuration that only its owner can write: whoever writes it decides where secrets are sent.
 fn read_unshared(path: &Path) -> Result<String, Fault> {
     let unreadable = |error| Fault::Unreadable(path.to_owned(), error);
     let mut file = File::open(path).map_err(unreadable)?;
-    let mode = file.metadata().map_err(unreadable)?.mode();
-    if mode & 0o022 != 0 {
-        return Err(Fault::OthersCanWrite(path.to_owned()));
+    let opened = file.metadata().map_err(unreadable)?;
+    if opened.is_dir() {
+        return Err(unreadable(io::ErrorKind::IsADirectory.into()));
+    }
+    if opened.mode() & 0o022 != 0 {
+        return Err(Fault::OthersCanWrite {
+            path: path.to_owned(),
+            ours: is_ours_to_mend(&opened),
+        });
     }
     let mut text = String::new();
     file.read_to_string(&mut text).map_err(unreadable)?;

@@ -11,9 +11,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use toml::de::DeValue;
 
-use super::Environment;
 use super::document::{self, Key, Node};
 use super::mistake::{Mistake, Wanted, What};
+use super::{Environment, is_ours_to_mend};
 
 /// The longest secret that is read from a file.
 const LONGEST: u64 = 64 * 1024;
@@ -37,7 +37,12 @@ pub(crate) enum SecretFault {
     /// The file cannot be read.
     Unreadable(PathBuf, io::Error),
     /// Others than its owner can read the file.
-    OthersCanRead(PathBuf),
+    OthersCanRead {
+        /// The file.
+        path: PathBuf,
+        /// Whether its mode is ours to change.
+        ours: bool,
+    },
     /// The file is empty.
     Empty(PathBuf),
     /// The file is too long to be a secret.
@@ -105,9 +110,15 @@ fn in_file(path: &Path) -> Result<SecretString, SecretFault> {
     let file = File::open(path).map_err(unreadable)?;
     // Of the open file, so that it cannot be swapped between the look and the reading, and of what a link leads to. Only its owner can
     // open a file of such a mode, so its owner is ourselves, unless we are the superuser.
-    let mode = file.metadata().map_err(unreadable)?.mode();
-    if mode & 0o077 != 0 {
-        return Err(SecretFault::OthersCanRead(path.to_owned()));
+    let opened = file.metadata().map_err(unreadable)?;
+    if opened.is_dir() {
+        return Err(unreadable(io::ErrorKind::IsADirectory.into()));
+    }
+    if opened.mode() & 0o077 != 0 {
+        return Err(SecretFault::OthersCanRead {
+            path: path.to_owned(),
+            ours: is_ours_to_mend(&opened),
+        });
     }
     let mut text = String::new();
     let read = file
@@ -182,7 +193,7 @@ mod tests {
             let (folder, source) = file("seed", mode);
             let refused = source.resolve(folder.path(), &nothing);
             assert!(
-                matches!(refused, Err(SecretFault::OthersCanRead(_))),
+                matches!(refused, Err(SecretFault::OthersCanRead { .. })),
                 "{mode:o}"
             );
         }
@@ -217,9 +228,11 @@ mod tests {
         assert!(matches!(resolved, Err(SecretFault::Unreadable(..))));
         let inner = folder.path().join("inner");
         fs::create_dir(&inner).unwrap();
-        fs::set_permissions(&inner, Permissions::from_mode(0o700)).unwrap();
-        let resolved = Source::File(inner).resolve(folder.path(), &nothing);
-        assert!(matches!(resolved, Err(SecretFault::Unreadable(..))));
+        for mode in [0o700, 0o755] {
+            fs::set_permissions(&inner, Permissions::from_mode(mode)).unwrap();
+            let resolved = Source::File(inner.clone()).resolve(folder.path(), &nothing);
+            assert!(matches!(resolved, Err(SecretFault::Unreadable(..))));
+        }
     }
 
     #[test]

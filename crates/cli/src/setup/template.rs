@@ -1,11 +1,10 @@
 //! The configuration that `init` writes.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::fault::Fault;
+use super::whole;
 use crate::words::Lang;
 
 const ENGLISH: &str = include_str!("kadry.en.toml");
@@ -29,16 +28,7 @@ const fn text(lang: Lang) -> &'static str {
 ///
 /// [`Fault::Exists`] when there is one, and [`Fault::Unwritable`].
 pub(crate) fn write(path: &Path, lang: Lang) -> Result<(), Fault> {
-    let opened = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-    let written = |mut file: File| {
-        file.write_all(text(lang).as_bytes())?;
-        file.sync_all()
-    };
-    match opened.and_then(written) {
+    match whole::make(path, text(lang)) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             Err(Fault::Exists(path.to_owned()))

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::Arc;
 
 use kadry_core::{Capability, FieldRule, Foresight, GrantKind, OnLeave, Reason, Support, Write};
 use kadry_emulator::{Emulator, Options, serve};
@@ -43,6 +42,46 @@ async fn a_configuration_that_others_can_write_is_refused() {
     let (_folder, global) = written("", 0o644);
     let hint = failure(&global).await.hint.unwrap();
     assert!(!hint.starts_with("chmod"), "{hint}");
+}
+
+#[tokio::test]
+async fn a_folder_in_the_place_of_a_configuration_is_called_one_and_keeps_its_mode() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+    let global = Global {
+        config: Some(folder.path().to_owned()),
+        ..Global::default()
+    };
+    let failure = failure(&global).await;
+    assert!(failure.message.contains("is a folder"), "{failure:?}");
+    assert!(!failure.hint.unwrap().contains("chmod"));
+}
+
+#[tokio::test]
+async fn nobody_is_told_to_change_the_mode_of_what_is_no_file() {
+    let device = PathBuf::from("/dev/null");
+    let global = Global {
+        config: Some(device),
+        ..Global::default()
+    };
+    let failure = failure(&global).await;
+    assert!(
+        !failure.hint.clone().unwrap().contains("chmod"),
+        "{failure:?}"
+    );
+}
+
+#[test]
+fn a_place_that_must_not_be_looked_at_is_not_one_where_there_is_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let (hidden, missing) = (file.join(CONFIG), folder.path().join(CONFIG));
+    let refused = first_of(vec![missing.clone(), hidden.clone()]);
+    assert!(matches!(refused, Err(Fault::Unreadable(path, _)) if path == hidden));
+    let none = first_of(vec![missing.clone()]);
+    assert!(matches!(none, Err(Fault::NoConfig(places)) if places == [missing.clone()]));
+    assert!(matches!(first_of(vec![missing, file.clone()]), Ok(found) if found == file));
 }
 
 #[tokio::test]

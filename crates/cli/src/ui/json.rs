@@ -44,7 +44,7 @@ impl<'a> Failed<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct Run {
     run: Option<String>,
-    intent: &'static str,
+    intent: String,
     person: String,
     state: &'static str,
     steps: Vec<RunStep>,
@@ -75,8 +75,9 @@ struct StepFault {
     message: String,
 }
 
+/// Something that was seen still open or attached.
 #[derive(Debug, Serialize)]
-struct Left {
+pub(crate) struct Left {
     provider: String,
     what: String,
     advice: String,
@@ -85,20 +86,9 @@ struct Left {
 impl Run {
     /// Returns the document of a run that has ended.
     pub(crate) fn ended(words: &Words, report: &Report, exit: Exit) -> Self {
-        let left = report.residue.iter().map(|left| {
-            let (what, advice) = residue(words, left, report.verified);
-            Left {
-                provider: left.provider.to_string(),
-                what,
-                advice,
-            }
-        });
-        let unseen: Vec<String> = unseen(words, report)
-            .map(|(provider, text)| prefixed(words, provider, &text))
-            .collect();
         Self {
             run: report.run.as_ref().map(ToString::to_string),
-            intent: report.flow,
+            intent: report.flow.clone(),
             person: report.person.clone(),
             state: report.state.as_str(),
             steps: report
@@ -107,8 +97,8 @@ impl Run {
                 .map(|step| RunStep::of(words, step))
                 .collect(),
             verified: report.verified,
-            residue: left.collect(),
-            caveats: [unseen, caveats(words, report)].concat(),
+            residue: still_open(words, report),
+            caveats: beside_the_steps(words, report),
             exit: exit.code(),
         }
     }
@@ -132,6 +122,26 @@ impl Run {
         run.caveats.splice(0..0, beside);
         run
     }
+}
+
+/// Returns what was seen still open or attached.
+pub(crate) fn still_open(words: &Words, report: &Report) -> Vec<Left> {
+    let left = report.residue.iter().map(|left| {
+        let (what, advice) = residue(words, left, report.verified);
+        Left {
+            provider: left.provider.to_string(),
+            what,
+            advice,
+        }
+    });
+    left.collect()
+}
+
+/// Returns what a run says beside its steps: what was left out, then what can never be shown.
+pub(crate) fn beside_the_steps(words: &Words, report: &Report) -> Vec<String> {
+    let unseen = unseen(words, report);
+    let unseen = unseen.map(|(provider, text)| prefixed(words, provider, &text));
+    unseen.chain(caveats(words, report)).collect()
 }
 
 impl RunStep {

@@ -1,5 +1,6 @@
 //! What the operator sees: data on standard output, everything else on the error stream.
 
+pub(crate) mod canvas;
 pub(crate) mod json;
 pub(crate) mod open;
 pub(crate) mod plan;
@@ -16,7 +17,7 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use serde::Serialize;
 
 use crate::arguments::{Flags, Output};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, bug, of_io};
 use crate::words::Words;
 use table::{Face, Sheet};
 
@@ -62,6 +63,11 @@ impl Screen {
     /// Reports whether data is printed as JSON.
     pub(crate) fn is_json(&self) -> bool {
         self.output == Output::Json
+    }
+
+    /// Reports whether a list is printed as CSV.
+    pub(crate) fn is_csv(&self) -> bool {
+        self.output == Output::Csv
     }
 
     /// Reports whether more than the usual is said.
@@ -111,6 +117,21 @@ impl Screen {
         self.put(&text)
     }
 
+    /// Prints a list as CSV, under a header of names that no language changes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Screen::data`].
+    pub(crate) fn csv<H: AsRef<str>>(
+        &self,
+        header: &[H],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Result<(), Failure> {
+        let text =
+            kadry_tables::write::csv(header, rows).map_err(|fault| bug(&self.words, &fault))?;
+        self.put(&text)
+    }
+
     /// Prints a sheet on the error stream, unless the operator wants quiet.
     pub(crate) fn tell(&self, sheet: &Sheet) {
         if self.loudness > Loudness::Quiet {
@@ -138,14 +159,20 @@ impl Screen {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(fault) if fault.kind() != ErrorKind::BrokenPipe => Err(Failure {
-                kind: "output",
-                message: self
-                    .words
-                    .say_with("no-output", &[("fault", fault.to_string().into())]),
                 hint: Some(self.words.say("no-output-hint")),
-                exit: Exit::Failed,
+                ..unprintable(&self.words, &fault)
             }),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+}
+
+/// Says that nothing can be printed.
+pub(crate) fn unprintable(words: &Words, fault: &io::Error) -> Failure {
+    Failure {
+        kind: "output",
+        message: words.say_with("no-output", &[("fault", of_io(words, fault).into())]),
+        hint: None,
+        exit: Exit::Failed,
     }
 }

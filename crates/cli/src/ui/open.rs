@@ -11,19 +11,12 @@ use crate::words::Words;
 
 /// Writes what is not done, why, and the command that goes on; nothing when all is done and proven.
 pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
-    let steps = report.steps.iter().filter(|step| is_open(step.state));
-    let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
-    let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
-    if open.is_empty() && report.outcome() != Outcome::Partial {
+    let is_listed = list(sheet, words, report);
+    if !is_listed && report.outcome() != Outcome::Partial {
         return;
     }
-    sheet.verbatim("");
-    if !open.is_empty() {
-        // The lines of one platform stay in the order of its steps.
-        open.sort_by_key(|(provider, _)| *provider);
-        sheet.heading(&words.say("report-open"));
-        let lines = open.into_iter();
-        sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
+    if !is_listed {
+        sheet.verbatim("");
     }
     if !goes_on(report) {
         return;
@@ -35,6 +28,23 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     };
     sheet.text(0, &words.say(goes_on));
     sheet.verbatim(&format!("  {again}"));
+}
+
+/// Writes what is not done, and why. Returns whether there is anything.
+pub(crate) fn list(sheet: &mut Sheet, words: &Words, report: &Report) -> bool {
+    let steps = report.steps.iter().filter(|step| is_open(step.state));
+    let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
+    let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
+    if open.is_empty() {
+        return false;
+    }
+    sheet.verbatim("");
+    // The lines of one platform stay in the order of its steps.
+    open.sort_by_key(|(provider, _)| *provider);
+    sheet.heading(&words.say("report-open"));
+    let lines = open.into_iter();
+    sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
+    true
 }
 
 /// Reports whether the same command may do more: it cannot where all that is open is what no repetition does.
@@ -101,6 +111,7 @@ pub(crate) fn unseen<'a>(
             Said::NobodyThere
             | Said::Silent { .. }
             | Said::MailGoesOut
+            | Said::NothingToHandOver { .. }
             | Said::NotWritten { .. }
             | Said::Late { .. }
             | Said::NoWelcome { .. }
@@ -186,11 +197,12 @@ mod tests {
     fn report(steps: Vec<StepReport>, remarks: Vec<Remark>) -> Report {
         Report {
             run: (!steps.is_empty()).then(|| RunId::new("abc")),
-            flow: "onboard",
+            flow: "onboard".to_owned(),
             person: "anna@example.test".to_owned(),
             state: RunState::Partial,
             steps,
             verified: false,
+            doors: Vec::new(),
             residue: Vec::new(),
             caveats: Vec::new(),
             remarks,

@@ -10,7 +10,7 @@ use kadry_flow::plan::{Namesake, Remark, Said};
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
 use super::time::of_day;
-use crate::error::{of_platform, reason};
+use crate::error::{of_message, of_platform, reason};
 use crate::words::Words;
 
 /// Something that is to be known beside the steps.
@@ -151,9 +151,10 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
         Said::NobodyThere => words.say("note-nobody-there"),
         Said::Silent { error } => match prepared.snapshot.seen.get(&remark.provider) {
             Some(Seen::Silent(error)) => of_platform(words, error),
-            Some(Seen::Here(_)) | None => {
-                words.say_with("note-silent", &[("detail", error.as_str().into())])
-            }
+            Some(Seen::Here(_)) | None => words.say_with(
+                "note-silent",
+                &[("detail", of_message(words, error).into())],
+            ),
         },
         Said::CannotClose { reason: why } => {
             words.say_with("note-cannot-close", &[("why", reason(words, why).into())])
@@ -225,6 +226,9 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
                 ("why", reason(words, why).into()),
             ],
         ),
+        Said::NothingToHandOver { to } => {
+            words.say_with("note-nothing-to-hand-over", &[("who", to.as_str().into())])
+        }
         Said::CannotRead {
             kind,
             reason: why,
@@ -292,7 +296,10 @@ fn possible(words: &Words, provider: &ProviderId, people: &[Namesake], who: &str
 
 const fn tint(said: &Said) -> Tint {
     match said {
-        Said::NobodyThere | Said::Keeps { .. } | Said::TidiedLater { .. } => Tint::Faint,
+        Said::NobodyThere
+        | Said::Keeps { .. }
+        | Said::TidiedLater { .. }
+        | Said::NothingToHandOver { .. } => Tint::Faint,
         Said::Silent { .. }
         | Said::CannotClose { .. }
         | Said::CannotRemove { .. }

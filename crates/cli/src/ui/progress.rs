@@ -1,15 +1,18 @@
 //! How a run is going, while it goes: a line for each platform on a terminal, plain lines where lines cannot be drawn over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kadry_core::{ProviderId, State, Step};
 use kadry_flow::Watch;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Screen;
+use super::canvas;
 use super::steps::short;
-use super::table::clean;
+use super::table::{clean, shortened};
 use crate::words::Words;
 
 /// How often a line shows that it is alive.
@@ -26,7 +29,7 @@ impl<'a> Waiting<'a> {
     /// Shows what is being waited for, where lines can be drawn over.
     pub(crate) fn show(screen: &'a Screen, what: String) -> Self {
         let line = screen.can_draw().then(|| {
-            let line = ProgressBar::new_spinner()
+            let line = ProgressBar::with_draw_target(None, canvas::target())
                 .with_style(style("{spinner} {wide_msg}"))
                 .with_message(what);
             line.enable_steady_tick(TICK);
@@ -41,16 +44,22 @@ impl Watch for Waiting<'_> {
 
     /// An absence counts only after a while, so this is said even where no line can be drawn over.
     fn settling(&self, step: &Step) {
-        let text = beside(&self.screen.words, step, "progress-settling");
+        let named = format!("{}: ", step.provider);
+        let text = |room: usize| {
+            let room = room.saturating_sub(named.width());
+            let text = beside(&self.screen.words, step, "progress-settling", room);
+            format!("{named}{text}")
+        };
         match &self.line {
-            Some(line) => line.set_message(format!("{}: {text}", step.provider)),
-            None => self.screen.say(&format!("{}: {text}", step.provider)),
+            Some(line) => line.set_message(text(beside_spinner())),
+            None => self.screen.say(&text(usize::MAX)),
         }
     }
 
     fn reading(&self, awaited: &[&ProviderId]) {
         if let (Some(line), false) = (&self.line, awaited.is_empty()) {
-            line.set_message(awaiting(&self.screen.words, awaited));
+            let text = awaiting(&self.screen.words, awaited);
+            line.set_message(shortened(&text, beside_spinner()));
         }
     }
 
@@ -70,51 +79,103 @@ impl Drop for Waiting<'_> {
 pub(crate) struct Lines<'a> {
     words: &'a Words,
     all: MultiProgress,
-    by_provider: BTreeMap<ProviderId, ProgressBar>,
+    lanes: Mutex<BTreeMap<ProviderId, Lane>>,
+    /// How wide the widest name of a platform is.
+    widest: usize,
+}
+
+#[derive(Debug)]
+struct Lane {
+    line: ProgressBar,
+    /// The steps that are known, which may become more when a door was closed.
+    steps: BTreeSet<u32>,
+    /// Those that have come to their end.
+    ended: BTreeSet<u32>,
 }
 
 impl<'a> Lines<'a> {
     /// Draws a line for each platform that has steps.
     pub(crate) fn draw(words: &'a Words, steps: &[Step]) -> Self {
-        let mut lanes: BTreeMap<&ProviderId, u64> = BTreeMap::new();
-        for step in steps {
-            *lanes.entry(&step.provider).or_default() += 1;
-        }
-        let longest = lanes.keys().map(|id| id.as_str().chars().count()).max();
-        let style = style(&format!(
-            "{{spinner}} {{prefix:{}}}  {{pos}}/{{len}}  {{wide_msg}}",
-            longest.unwrap_or_default()
-        ));
-        let all = MultiProgress::new();
-        let by_provider = lanes.into_iter().map(|(id, steps)| {
-            let line = ProgressBar::new(steps)
-                .with_style(style.clone())
-                .with_prefix(id.to_string());
-            let line = all.add(line);
-            line.enable_steady_tick(TICK);
-            (id.clone(), line)
-        });
-        Self {
+        Self::on(words, steps, canvas::target())
+    }
+
+    fn on(words: &'a Words, steps: &[Step], target: ProgressDrawTarget) -> Self {
+        let names = steps.iter().map(|step| step.provider.as_str().width());
+        let lines = Self {
             words,
-            by_provider: by_provider.collect(),
-            all,
+            all: MultiProgress::with_draw_target(target),
+            lanes: Mutex::default(),
+            widest: names.max().unwrap_or_default(),
+        };
+        let lanes: BTreeSet<&ProviderId> = steps.iter().map(|step| &step.provider).collect();
+        for provider in lanes {
+            let lane = steps.iter().filter(|step| step.provider == *provider);
+            lines.begin(provider);
+            lines.on_line(provider, |line| {
+                line.steps.extend(lane.map(|step| step.seq));
+            });
+        }
+        lines
+    }
+
+    /// Draws the line of a platform, if there is none: one that had nothing to do may have it later.
+    fn begin(&self, provider: &ProviderId) {
+        self.lanes().entry(provider.clone()).or_insert_with(|| {
+            let style = style(&format!(
+                "{{spinner}} {{prefix:{}}}  {{pos}}/{{len}}  {{wide_msg}}",
+                self.widest
+            ));
+            let line = ProgressBar::new(0)
+                .with_style(style)
+                .with_prefix(provider.to_string());
+            let line = self.all.add(line);
+            line.enable_steady_tick(TICK);
+            Lane {
+                line,
+                steps: BTreeSet::new(),
+                ended: BTreeSet::new(),
+            }
+        });
+    }
+
+    /// Changes the line of a platform, if it has one.
+    fn on_line(&self, provider: &ProviderId, change: impl FnOnce(&mut Lane)) {
+        if let Some(lane) = self.lanes().get_mut(provider) {
+            change(lane);
+            lane.line.set_length(lane.steps.len() as u64);
+            lane.line.set_position(lane.ended.len() as u64);
         }
     }
 
+    fn lanes(&self) -> MutexGuard<'_, BTreeMap<ProviderId, Lane>> {
+        // A line that is half changed is drawn anew with the next change.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn show(&self, step: &Step, key: &str) {
-        if let Some(line) = self.by_provider.get(&step.provider) {
-            line.set_message(beside(self.words, step, key));
-        }
+        self.on_line(&step.provider, |lane| {
+            let text = beside(self.words, step, key, self.room(lane));
+            lane.line.set_message(text);
+        });
+    }
+
+    /// How many columns are left beside the name of a platform and its count.
+    fn room(&self, lane: &Lane) -> usize {
+        let steps = lane.steps.len().to_string().len();
+        let around = "⠒   /    ".width() + self.widest + 2 * steps;
+        usize::from(canvas::room()).saturating_sub(around)
     }
 }
 
 impl Watch for Lines<'_> {
     fn step(&self, step: &Step, state: State) {
-        if let Some(line) = self.by_provider.get(&step.provider)
-            && state.is_final()
-        {
-            line.inc(1);
-        }
+        self.begin(&step.provider);
+        self.on_line(&step.provider, |lane| {
+            lane.steps.insert(step.seq);
+            if state.is_final() {
+                lane.ended.insert(step.seq);
+            }
+        });
         self.show(step, &format!("state-{state}"));
     }
 
@@ -125,16 +186,15 @@ impl Watch for Lines<'_> {
     fn reading(&self, _awaited: &[&ProviderId]) {}
 
     fn verifying(&self, provider: &ProviderId) {
-        if let Some(line) = self.by_provider.get(provider) {
-            line.set_message(self.words.say("progress-verifying"));
-        }
+        let text = self.words.say("progress-verifying");
+        self.on_line(provider, |lane| lane.line.set_message(text));
     }
 }
 
 impl Drop for Lines<'_> {
     fn drop(&mut self) {
-        for line in self.by_provider.values() {
-            line.finish_and_clear();
+        for lane in self.lanes().values() {
+            lane.line.finish_and_clear();
         }
         // A terminal that is gone needs no clearing.
         self.all.clear().ok();
@@ -147,7 +207,7 @@ pub(crate) struct Plain<'a>(pub(crate) &'a Screen);
 
 impl Plain<'_> {
     fn line(&self, step: &Step, key: &str) {
-        let text = beside(&self.0.words, step, key);
+        let text = beside(&self.0.words, step, key, usize::MAX);
         self.0
             .say(&format!("{} {}: {text}", step.seq, step.provider));
     }
@@ -175,14 +235,21 @@ fn awaiting(words: &Words, awaited: &[&ProviderId]) -> String {
     clean(&words.say_with("progress-awaiting", &[("names", names.join(", ").into())]))
 }
 
-fn beside(words: &Words, step: &Step, key: &str) -> String {
-    clean(&words.say_with(
-        "progress-step",
-        &[
-            ("step", short(words, step).into()),
-            ("state", words.say(key).into()),
-        ],
-    ))
+/// How many columns are left beside a spinner.
+fn beside_spinner() -> usize {
+    usize::from(canvas::room()).saturating_sub("⠒ ".width())
+}
+
+/// What a step does and how far it is. Where there is no room for both, what it does is shortened: how far it is cannot be guessed.
+fn beside(words: &Words, step: &Step, key: &str, room: usize) -> String {
+    let state = words.say(key);
+    let said = |step: &str| {
+        let variables = [("step", step.into()), ("state", state.as_str().into())];
+        clean(&words.say_with("progress-step", &variables))
+    };
+    let step = short(words, step);
+    let around = said("").width();
+    shortened(&said(&shortened(&step, room.saturating_sub(around))), room)
 }
 
 fn style(template: &str) -> ProgressStyle {
@@ -191,15 +258,72 @@ fn style(template: &str) -> ProgressStyle {
 
 #[cfg(test)]
 mod tests {
+    use kadry_core::{Access, Action, Before, Grant, KindName, Stage, Target};
+
     use super::*;
+    use crate::words::Lang;
+
+    fn step(seq: u32, provider: &str, action: Action) -> Step {
+        Step {
+            seq,
+            person: "anna@example.test".to_owned(),
+            provider: ProviderId::new(provider),
+            stage: Stage::Close,
+            action,
+            target: Target::Nobody,
+            before: Before::default(),
+        }
+    }
+
+    fn close(seq: u32, provider: &str) -> Step {
+        let access = Access::Suspended;
+        step(seq, provider, Action::SetAccess { access })
+    }
+
+    fn counts(lines: &Lines<'_>, provider: &str) -> Option<(u64, Option<u64>)> {
+        let lanes = lines.lanes();
+        let line = &lanes.get(&ProviderId::new(provider))?.line;
+        Some((line.position(), line.length()))
+    }
 
     #[test]
-    fn the_templates_are_well_formed() {
-        for template in [
-            "{spinner} {wide_msg}",
-            "{spinner} {prefix:9}  {pos}/{len}  {wide_msg}",
-        ] {
-            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
-        }
+    fn a_step_that_comes_later_is_counted_in_the_whole() {
+        let words = Words::new(Lang::En);
+        let first = [close(1, "messenger")];
+        let lines = Lines::on(&words, &first, ProgressDrawTarget::hidden());
+        lines.step(&first[0], State::Done);
+        assert_eq!(counts(&lines, "messenger"), Some((1, Some(1))));
+        let second = close(2, "messenger");
+        lines.step(&second, State::Started);
+        assert_eq!(counts(&lines, "messenger"), Some((1, Some(2))));
+        lines.step(&second, State::Done);
+        lines.step(&second, State::Done);
+        assert_eq!(counts(&lines, "messenger"), Some((2, Some(2))));
+    }
+
+    #[test]
+    fn a_platform_has_a_line_as_soon_as_it_has_a_step() {
+        let words = Words::new(Lang::En);
+        let lines = Lines::on(&words, &[], ProgressDrawTarget::hidden());
+        lines.verifying(&ProviderId::new("edo"));
+        assert_eq!(counts(&lines, "edo"), None);
+        lines.step(&close(1, "edo"), State::Started);
+        assert_eq!(counts(&lines, "edo"), Some((0, Some(1))));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_shortened_and_how_far_it_is_stays() {
+        let words = Words::new(Lang::En);
+        let kind = KindName::TAG;
+        let name = "Бухгалтерия и расчёты с персоналом".to_owned();
+        let add = vec![Grant::with_id(kind.clone(), "1", name)];
+        let drop = Vec::new();
+        let step = step(1, "messenger", Action::SetGrants { kind, add, drop });
+        assert_eq!(
+            beside(&words, &step, "state-started", 34),
+            "Add tags: Бухгалтерия… – under way"
+        );
+        let whole = beside(&words, &step, "state-started", 200);
+        assert!(whole.ends_with("персоналом – under way"), "{whole}");
     }
 }

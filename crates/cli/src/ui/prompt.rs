@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use tokio::task::spawn_blocking;
+use tokio::sync::oneshot;
 
 use super::Screen;
 
@@ -22,18 +22,46 @@ pub(crate) async fn ask(screen: &Screen, question: &str) -> Answer {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Answer::NobodyThere;
     }
-    let question = format!("{question} ");
-    let read = spawn_blocking(move || {
-        let mut err = io::stderr().lock();
-        err.write_all(question.as_bytes())?;
-        err.flush()?;
+    if write!(io::stderr(), "{question} ").is_err() {
+        return Answer::No;
+    }
+    let mut cursor = Cursor { beside: true };
+    match typed().await {
+        Ok(Ok(line)) => {
+            cursor.beside = !line.ends_with('\n');
+            if agrees(&screen.words.say("answers-yes"), &line) {
+                Answer::Yes
+            } else {
+                Answer::No
+            }
+        }
+        Ok(Err(_)) | Err(_) => Answer::No,
+    }
+}
+
+/// Waits for a line. A thread of its own reads it, because nothing ends a read that nobody waits for any more but the process.
+fn typed() -> oneshot::Receiver<io::Result<String>> {
+    let (tell, told) = oneshot::channel();
+    std::thread::spawn(move || {
         let mut line = String::new();
-        io::stdin().lock().read_line(&mut line)?;
-        io::Result::Ok(line)
+        let read = io::stdin().lock().read_line(&mut line);
+        // Whoever asked may have been interrupted.
+        tell.send(read.map(|_| line)).ok();
     });
-    match read.await {
-        Ok(Ok(line)) if agrees(&screen.words.say("answers-yes"), &line) => Answer::Yes,
-        Ok(Ok(_) | Err(_)) | Err(_) => Answer::No,
+    told
+}
+
+/// Where the cursor is: beside the question while no line was typed, also when the operator interrupts.
+struct Cursor {
+    beside: bool,
+}
+
+impl Drop for Cursor {
+    fn drop(&mut self) {
+        if self.beside {
+            // A terminal that is gone needs no new line.
+            writeln!(io::stderr()).ok();
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What became of a run, as the operator reads it: a table of the steps, what is proven, what is open and what to type next.
 
-use kadry_core::{ProviderId, State};
-use kadry_flow::report::{Left, Report, Residue, StepReport};
+use kadry_core::{Access, ProviderId, State};
+use kadry_flow::report::{Left, Report, Residue, Sight, StepReport};
 
 use super::open::{is_left_out, is_open};
 use super::steps::short;
@@ -12,10 +12,17 @@ use crate::words::Words;
 /// Writes the ending of a run.
 pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report) {
     sheet.heading(&title(words, report));
-    if !report.steps.is_empty() {
-        sheet.gap();
+    sheet.gap();
+    if report.steps.is_empty() {
+        doors(sheet, words, report);
+    } else {
         table(sheet, words, &report.steps);
     }
+    ending(sheet, words, report);
+}
+
+/// Writes what is proven, what is open and what can never be shown.
+pub(crate) fn ending(sheet: &mut Sheet, words: &Words, report: &Report) {
     sheet.gap();
     proof(sheet, words, report);
     after_leaving(sheet, words, report);
@@ -123,6 +130,57 @@ pub(crate) fn table(sheet: &mut Sheet, words: &Words, steps: &[StepReport]) {
     );
 }
 
+/// Writes whether the person can get in, platform by platform, as it was read last.
+pub(crate) fn doors(sheet: &mut Sheet, words: &Words, report: &Report) {
+    let header = [
+        "column-provider",
+        "column-record",
+        "column-name",
+        "column-access",
+    ];
+    let rows = report.doors.iter().map(|door| {
+        let (record, name) = match &door.sight {
+            Sight::Record { id, name, .. } => (id.as_str(), name.as_str()),
+            Sight::Unread | Sight::Nobody => ("", ""),
+        };
+        let (said, tint) = sighted(words, &door.sight, &report.flow);
+        vec![
+            Field::from(door.provider.as_str()),
+            record.into(),
+            name.into(),
+            Field::new(said, tint),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        sheet.table(&header.map(|key| words.say(key)), rows, &[0, 1, 3]);
+    }
+}
+
+/// Says what was seen of a person on a platform, in the colour that it has for the flow.
+pub(crate) fn sighted(words: &Words, sight: &Sight, flow: &str) -> (String, Tint) {
+    let leaves = flow == "offboard";
+    match sight {
+        Sight::Unread => (words.say("sight-unread"), Tint::Bad),
+        Sight::Nobody => (words.say("sight-nobody"), Tint::Faint),
+        Sight::Record { access, .. } => {
+            let is_open = *access == Access::Open;
+            let tint = match (is_open, leaves) {
+                (true, false) | (false, true) => Tint::Good,
+                (true, true) | (false, false) => Tint::Bad,
+            };
+            (
+                words.say(if is_open {
+                    "access-open"
+                } else {
+                    "access-suspended"
+                }),
+                tint,
+            )
+        }
+    }
+}
+
 /// Returns where a step stands, in its colour.
 pub(crate) fn state(words: &Words, state: State) -> Field {
     let tint = match state {
@@ -152,7 +210,7 @@ pub(crate) fn took(words: &Words, ms: i64) -> String {
 fn title(words: &Words, report: &Report) -> String {
     let state = words.say(&format!("run-{}", report.state));
     let named = [
-        ("flow", report.flow.into()),
+        ("flow", report.flow.as_str().into()),
         ("person", report.person.as_str().into()),
     ];
     match &report.run {
@@ -203,7 +261,7 @@ fn after_leaving(sheet: &mut Sheet, words: &Words, report: &Report) {
 
 #[cfg(test)]
 mod tests {
-    use kadry_core::{Access, RunState};
+    use kadry_core::RunState;
 
     use super::*;
     use crate::words::Lang;

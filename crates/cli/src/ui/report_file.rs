@@ -6,6 +6,7 @@
 mod page;
 mod when;
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kadry_flow::Prepared;
 use kadry_flow::intent::Intent;
 use kadry_flow::report::Report;
+use kadry_journal::RunSummary;
 use kadry_tables::write::html::Page;
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -59,10 +61,23 @@ struct About {
     asked: OnceLock<Asked>,
 }
 
+impl About {
+    /// The command as it was typed, but for the name of its report, which is the next that is free.
+    fn again(&self, path: &Path) -> String {
+        let named = |path: &Path| path.file_name()?.to_str().map(str::to_owned);
+        let mut names = (2..).map(|number| numbered(path, number));
+        let free = names.find(|path| !path.exists());
+        match (named(path), free.and_then(|path| named(&path))) {
+            (Some(name), Some(free)) => self.typed.replace(&name, &free),
+            _ => self.typed.clone(),
+        }
+    }
+}
+
 /// What was asked for, and by whom.
 #[derive(Debug)]
 struct Asked {
-    flow: &'static str,
+    flow: String,
     person: String,
     actor: String,
     reason: Option<String>,
@@ -120,6 +135,11 @@ impl ReportFile {
         })
     }
 
+    /// Returns the command that goes on, with a report of its own: this one is kept.
+    pub(crate) fn again(&self) -> String {
+        self.about.again(&self.path)
+    }
+
     /// Remembers for which organisation the command works.
     ///
     /// # Repeats
@@ -136,7 +156,7 @@ impl ReportFile {
     /// The first one stays.
     pub(crate) fn of_intent(&self, intent: &Intent) {
         self.about.asked.get_or_init(|| Asked {
-            flow: intent.flow.name(),
+            flow: intent.flow.name().to_owned(),
             person: intent.who.to_string(),
             actor: intent.actor.clone(),
             reason: intent.reason.clone(),
@@ -155,6 +175,7 @@ impl ReportFile {
     pub(crate) fn planned(&self, words: &Words, prepared: &Prepared) -> Result<(), Failure> {
         self.settle(
             words,
+            "report-file-lost-plan",
             || text_of(&Run::planned(words, prepared)),
             || page::of_plan(words, &self.about, prepared),
         )
@@ -172,8 +193,50 @@ impl ReportFile {
     pub(crate) fn ended(&self, words: &Words, ended: &Ended<'_>) -> Result<(), Failure> {
         self.settle(
             words,
+            "report-file-lost",
             || text_of(&Run::ended(words, ended.report, ended.exit)),
-            || page::of_run(words, &self.about, ended),
+            || page::of_run(words, &self.about, ended, &self.again()),
+        )
+    }
+
+    /// Writes what the journal tells of a run.
+    ///
+    /// # Repeats
+    ///
+    /// The file is replaced.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] with exit code 3 when it cannot be written.
+    pub(crate) fn told(
+        &self,
+        words: &Words,
+        report: &Report,
+        run: &RunSummary,
+        exit: Exit,
+    ) -> Result<(), Failure> {
+        let about = About {
+            typed: self.about.typed.clone(),
+            began_ms: run.started_ms,
+            organisation: self.about.organisation.clone(),
+            asked: OnceLock::from(Asked {
+                flow: run.flow.clone(),
+                person: run.label.clone(),
+                actor: run.actor.clone(),
+                reason: run.reason.clone(),
+            }),
+        };
+        let ended = Ended {
+            report,
+            notes: &[],
+            began_ms: Some(run.started_ms),
+            exit,
+        };
+        self.settle(
+            words,
+            "report-file-lost",
+            || text_of(&Run::ended(words, report, exit)),
+            || page::of_story(words, &about, &ended, run.ended_ms),
         )
     }
 
@@ -192,6 +255,7 @@ impl ReportFile {
         }
         self.settle(
             words,
+            "report-file-lost",
             || text_of(&Failed::new(failure)),
             || page::of_failure(words, &self.about, failure),
         )
@@ -200,6 +264,7 @@ impl ReportFile {
     fn settle(
         &self,
         words: &Words,
+        lost: &str,
         document: impl FnOnce() -> serde_json::Result<String>,
         page: impl FnOnce() -> Page,
     ) -> Result<(), Failure> {
@@ -210,11 +275,18 @@ impl ReportFile {
         };
         replace(&self.path, &text).map_err(|cause| Failure {
             kind: "report_file",
-            message: with_path(words, "report-file-lost", &self.path, &cause),
+            message: with_path(words, lost, &self.path, &cause),
             hint: None,
             exit: Exit::Partial,
         })
     }
+}
+
+/// The path with a number before its ending, such as `report-2.html`.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let part = |part: Option<&OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let (stem, ending) = (part(path.file_stem()), part(path.extension()));
+    path.with_file_name(format!("{stem}-{number}.{ending}"))
 }
 
 fn form(path: &Path) -> Option<Form> {
@@ -271,6 +343,18 @@ mod tests {
             hint: None,
             exit: Exit::Refused,
         }
+    }
+
+    #[test]
+    fn the_command_that_goes_on_does_not_replace_the_report_that_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let words = Words::new(Lang::En);
+        let path = folder.path().join("r.html");
+        let typed = format!("kadry offboard a@example.test --report {}", path.display());
+        let file = ReportFile::check(&path, &typed, &words).unwrap();
+        assert_eq!(file.again(), typed.replace("r.html", "r-2.html"));
+        fs::write(folder.path().join("r-2.html"), "").unwrap();
+        assert_eq!(file.again(), typed.replace("r.html", "r-3.html"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
     TableStyle, Width,
 };
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// What a stream is like.
 #[derive(Clone, Copy, Debug)]
@@ -80,6 +81,23 @@ pub(crate) fn clean(text: &str) -> String {
     text.replace(commands, "\u{fffd}")
 }
 
+/// Returns the text if it fits into so many columns, else as much of it as fits before an ellipsis.
+pub(crate) fn shortened(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub("…".width());
+    let mut kept = String::new();
+    for letter in text.chars() {
+        let Some(rest) = left.checked_sub(letter.width().unwrap_or_default()) else {
+            break;
+        };
+        left = rest;
+        kept.push(letter);
+    }
+    format!("{}…", kept.trim_end())
+}
+
 fn cell(text: &str, tint: Tint) -> Cell {
     let cell = Cell::new_owned(clean(text));
     match tint {
@@ -129,6 +147,23 @@ impl Sheet {
             face,
             text: String::new(),
         }
+    }
+
+    /// Reports whether the rows of a table fit into lines, each row into one.
+    pub(crate) fn has_room(&self, header: &[String], rows: &[Vec<Field>]) -> bool {
+        let widest = |(index, name): (usize, &String)| {
+            let cells = rows.iter().filter_map(|row| row.get(index));
+            cells
+                .map(|cell| cell.text.width())
+                .chain([name.width()])
+                .max()
+        };
+        let columns = header.iter().enumerate().filter_map(widest);
+        let apart = 2 * header.len().saturating_sub(1);
+        let needed = columns.sum::<usize>() + apart;
+        self.face
+            .width
+            .is_none_or(|width| needed <= usize::from(width))
     }
 
     /// Returns the text so far.
@@ -219,14 +254,21 @@ impl Sheet {
             TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')),
         );
         table.set_header(header.iter().map(|name| cell(name, Tint::Strong)));
+        let words = longest_words(header, &rows);
         for row in rows {
             table.add_row(row.into_iter().map(|field| cell(&field.text, field.tint)));
         }
         // The junction of the line below the header stands between the columns of every row.
         pad(&mut table, 0, 1);
-        for index in whole {
-            if let Some(column) = table.column_mut(*index) {
-                column.set_constraint(ColumnConstraint::ContentWidth);
+        for (index, longest) in words.into_iter().enumerate() {
+            if let Some(column) = table.column_mut(index) {
+                column.set_constraint(if whole.contains(&index) {
+                    ColumnConstraint::ContentWidth
+                } else {
+                    // The first column has no blanks before it.
+                    let apart = if index == 0 { 0 } else { 1 };
+                    ColumnConstraint::LowerBoundary(Width::Fixed(longest + apart))
+                });
             }
         }
         self.put(&table);
@@ -238,6 +280,24 @@ impl Sheet {
             self.text.push('\n');
         }
     }
+}
+
+/// A word that is longer than this may be broken.
+const LONGEST_WORD: u16 = 24;
+
+/// How wide the longest word of each column is: a table that is too wide for its terminal can be read, one that stands in single
+/// letters below each other cannot.
+fn longest_words(header: &[String], rows: &[Vec<Field>]) -> Vec<u16> {
+    let width = |text: &str| text.split_whitespace().map(str::width).max();
+    let longest = |(index, name): (usize, &String)| {
+        let cells = rows.iter().filter_map(|row| row.get(index));
+        let words = cells
+            .filter_map(|cell| width(&cell.text))
+            .chain(width(name));
+        let longest = words.max().unwrap_or_default();
+        u16::try_from(longest).map_or(LONGEST_WORD, |longest| longest.min(LONGEST_WORD))
+    };
+    header.iter().enumerate().map(longest).collect()
 }
 
 /// Sets the first column in by so much, and the others apart by so much.
@@ -283,6 +343,23 @@ mod tests {
         sheet.table(&header, vec![vec!["Анна".into(), "здесь".into()]], &[]);
         let lines: Vec<&str> = sheet.as_str().lines().collect();
         assert_eq!(lines, ["Кто   Где", "───────────", "Анна  здесь"]);
+    }
+
+    #[test]
+    fn a_table_is_rather_too_wide_than_broken_into_letters() {
+        let mut sheet = Sheet::new(NARROW);
+        let header = ["Имя".to_owned(), "Почта".to_owned(), "Где".to_owned()];
+        let row = || -> Vec<Field> {
+            vec![
+                "Орлова Анна".into(),
+                "anna@example.test".into(),
+                "открыт".into(),
+            ]
+        };
+        assert!(!sheet.has_room(&header, &[row()]));
+        sheet.table(&header, vec![row()], &[1, 2]);
+        let lines: Vec<&str> = sheet.as_str().lines().skip(2).collect();
+        assert_eq!(lines, ["Орлова  anna@example.test  открыт", "Анна"]);
     }
 
     #[test]

@@ -8,6 +8,11 @@ pub(crate) fn local(unix_ms: i64) -> String {
     written(unix_ms, "%Y-%m-%d %H:%M:%S")
 }
 
+/// Returns a moment in the time zone of this machine, to the minute.
+pub(crate) fn to_the_minute(unix_ms: i64) -> String {
+    written(unix_ms, "%Y-%m-%d %H:%M")
+}
+
 /// Returns the time of day of a moment that is near, in the time zone of this machine.
 pub(crate) fn of_day(unix_ms: i64) -> String {
     written(unix_ms, "%H:%M:%S")
@@ -34,6 +39,7 @@ mod tests {
     #[test]
     fn a_moment_that_is_near_has_no_date() {
         let at_ms = 1_795_255_200_000;
+        assert!(local(at_ms).starts_with(&to_the_minute(at_ms)));
         assert!(local(at_ms).ends_with(&format!(" {}", of_day(at_ms))));
         assert_eq!(of_day(at_ms).len(), "10:00:00".len());
     }

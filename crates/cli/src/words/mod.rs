@@ -12,6 +12,7 @@ use kadry_core::{FieldName, KindName};
 use unic_langid::LanguageIdentifier;
 
 const RUSSIAN: &[&str] = &[
+    include_str!("ru/answers.ftl"),
     include_str!("ru/check.ftl"),
     include_str!("ru/commands.ftl"),
     include_str!("ru/errors.ftl"),
@@ -23,6 +24,7 @@ const RUSSIAN: &[&str] = &[
 ];
 
 const ENGLISH: &[&str] = &[
+    include_str!("en/answers.ftl"),
     include_str!("en/check.ftl"),
     include_str!("en/commands.ftl"),
     include_str!("en/errors.ftl"),

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use crate::support::{Ended, bare};
+use crate::support::{Ended, bare, on_a_full_disk};
 
 #[test]
 fn the_demo_runs_in_both_languages_and_leaves_nothing_behind() {
@@ -61,6 +61,19 @@ fn init_writes_a_configuration_for_our_eyes_only_and_never_over_another() {
 }
 
 #[test]
+fn where_no_file_takes_a_single_byte_nothing_half_written_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["init"][..], &["man", "--all", "."]] {
+        let mut command = on_a_full_disk(folder.path(), arguments);
+        let ended = Ended::from(command.output().unwrap());
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+    let init = Ended::from(bare(folder.path(), &["init"]).output().unwrap());
+    assert_eq!(init.code, 0, "{init:?}");
+}
+
+#[test]
 fn the_emulator_tells_the_port_that_it_took() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = bare(folder.path(), &["emulate", "--listen", "127.0.0.1:0"]);
@@ -89,4 +102,37 @@ fn the_printed_configuration_is_one_that_kadry_reads() {
     let runs = Ended::from(bare(folder.path(), &["runs"]).output().unwrap());
     assert_eq!(runs.code, 0, "{runs:?}");
     assert!(runs.out.contains("no runs"), "{runs:?}");
+}
+
+#[test]
+fn what_the_emulator_says_to_type_leads_to_a_configuration_with_its_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let everywhere = ["emulate", "--listen", "0.0.0.0:8300", "--print-config"];
+    let printed = bare(folder.path(), &everywhere).output().unwrap();
+    let printed = Ended::from(printed);
+    assert!(!printed.out.contains("http://0.0.0.0"), "{printed:?}");
+    assert!(
+        printed.out.contains("http://127.0.0.1:8300/"),
+        "{printed:?}"
+    );
+    fs::write(folder.path().join("kadry.toml"), &printed.out).unwrap();
+    let head = printed.out.lines().take_while(|line| line.starts_with('#'));
+    let typed: Vec<&str> = head.filter_map(|line| line.strip_prefix("#   ")).collect();
+    let load = typed.iter().find(|line| line.starts_with("eval")).unwrap();
+    let script = format!("{load}; echo \"$PACHCA_TOKEN $DEALAPP_PASSWORD $DIADOC_REFRESH_TOKEN\"");
+    let mut shell = Command::new("/bin/sh");
+    let told = shell.args(["-c", &script]).current_dir(folder.path());
+    let told = Ended::from(told.output().unwrap());
+    assert_eq!(told.out.split_whitespace().count(), 3, "{told:?}");
+    let mut command = bare(folder.path(), &["emulate", "--listen", "127.0.0.1:0"]);
+    let mut serving = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
+    let said: Vec<String> = lines.by_ref().take(8).map(Result::unwrap).collect();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(
+        said.iter().any(|line| line.ends_with("> kadry.toml")),
+        "{said:?}"
+    );
+    assert!(said.iter().any(|line| line.contains(load)), "{said:?}");
 }

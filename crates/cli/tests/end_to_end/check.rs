@@ -1,8 +1,9 @@
 //! The doctor.
 
+use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -63,6 +64,13 @@ fn where_all_is_well_nothing_fails_and_nothing_is_written() {
     }
     let text = company.kadry(&["check"]);
     assert!(text.out.contains("Everything is in order."), "{text:?}");
+    // What nobody can do anything about is no praise, and rings no bell.
+    assert!(
+        text.out.contains("note  There are no [limits]."),
+        "{text:?}"
+    );
+    assert_eq!(state(&report, None, "configuration", "limits"), "ok");
+    assert_eq!(company.kadry(&["check", "--strict"]).code, 0);
 }
 
 #[test]
@@ -272,8 +280,12 @@ fn a_store_that_others_could_read_and_a_token_that_they_still_can_are_told() {
         assert_eq!(told["state"], "failure");
         assert!(told["hint"].as_str().unwrap().starts_with("chmod 600 "));
     }
+    // Who looks changes nothing; whoever writes closes it.
     let (again, _) = company.json(&["check", "--on", "messenger"]);
-    assert_eq!(state(&again, None, "store", "permissions"), "ok");
+    assert_eq!(state(&again, None, "store", "permissions"), "warning");
+    assert_eq!(company.kadry(&["offboard", ANNA, "--yes"]).code, 0);
+    let (after, _) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(state(&after, None, "store", "permissions"), "ok");
 }
 
 #[test]
@@ -339,4 +351,107 @@ fn a_platform_that_is_not_configured_is_a_slip_of_whoever_types() {
     let company = Company::open();
     let (document, code) = company.json(&["check", "--on", "mesenger"]);
     assert_eq!((code, &document["error"]["kind"]), (2, &json!("usage")));
+}
+
+/// Every file below a folder with what is in it; folders have nothing in them.
+fn everything_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(everything_below(&path));
+        }
+        found.insert(path.clone(), fs::read(&path).unwrap_or_default());
+    }
+    found
+}
+
+#[test]
+fn a_check_with_a_wrong_secret_leaves_nothing_behind() {
+    let company = Company::open();
+    let before = everything_below(&company.path("."));
+    for store in [None, Some(["--store", "a/b/kadry.sqlite"])] {
+        let given: Vec<&str> = store.into_iter().flatten().collect();
+        let arguments = [&["check", "--on", "calls,edo"][..], &given].concat();
+        let mut command = company.command(&arguments);
+        command.env("DEALAPP_PASSWORD", "wrong");
+        command.env("DIADOC_CLIENT_SECRET", "wrong");
+        let ended = Ended::from(command.output().unwrap());
+        assert_eq!(ended.code, 1, "{ended:?}");
+        let after = everything_below(&company.path("."));
+        assert!(after == before, "{store:?}: {:?}", after.keys());
+    }
+}
+
+#[test]
+fn a_check_changes_nothing_of_a_store_that_is_there() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let before = everything_below(&company.path("state"));
+    let (report, code) = company.json(&["check", "--on", "messenger"]);
+    assert_eq!(code, 0, "{report:#}");
+    assert_eq!(state(&report, None, "store", "writable"), "ok");
+    let after = everything_below(&company.path("state"));
+    assert!(after == before, "{:?}", after.keys());
+}
+
+#[test]
+fn a_store_that_the_next_run_could_not_make_fails_with_a_way_out() {
+    let company = Company::open();
+    company.write("file", "in the way");
+    for (store, hint) in [
+        ("file/kadry.sqlite", "--store"),
+        ("/proc/kadry/kadry.sqlite", "--store"),
+    ] {
+        let given = ["--on", "messenger", "--store", store];
+        let (report, code) = company.json(&[&["check"][..], &given].concat());
+        assert_eq!(code, 3, "{report:#}");
+        let told = finding(&report, None, "store", "file");
+        assert_eq!(told["state"], "failure", "{told:#}");
+        assert!(told["hint"].as_str().unwrap().contains(hint), "{told:#}");
+        let run = company.kadry(&["offboard", ANNA, "--yes", "--store", store]);
+        assert_eq!(run.code, 2, "{run:?}");
+    }
+}
+
+#[test]
+fn a_disk_that_takes_nothing_more_fails_before_a_run_does() {
+    let company = Company::open();
+    let (report, code) = company.json_on_a_full_disk(&["check", "--on", "messenger"]);
+    assert_eq!(code, 3, "{report:#}");
+    assert_eq!(state(&report, None, "store", "file"), "failure");
+    company.hire(ANNA);
+    let (report, code) = company.json_on_a_full_disk(&["check", "--on", "messenger"]);
+    assert_eq!(code, 3, "{report:#}");
+    assert_eq!(state(&report, None, "store", "file"), "ok");
+    assert_eq!(state(&report, None, "store", "writable"), "failure");
+}
+
+#[test]
+fn a_token_that_could_not_be_kept_is_not_exchanged() {
+    let company = Company::open();
+    let (report, code) = company.json_on_a_full_disk(&["check", "--on", "edo"]);
+    assert_eq!(code, 1, "{report:#}");
+    let told = finding(&report, Some("edo"), "platform", "settings");
+    assert_eq!(told["state"], "failure", "{told:#}");
+    let asked = company.emulator.log();
+    assert!(
+        asked.iter().all(|one| !one.path.contains("token")),
+        "{asked:#?}"
+    );
+    assert_eq!(company.kadry(&["check", "--on", "edo"]).code, 0);
+}
+
+#[test]
+fn platforms_stand_in_the_order_of_their_names_whoever_answers_first() {
+    let company = Company::open();
+    company.fault(json!({
+        "match": { "platform": "dealapp" },
+        "when": { "every": 1 },
+        "do": { "delay_ms": 200 },
+    }));
+    let ended = company.kadry(&["check"]);
+    let place = |title: &str| ended.out.find(title).unwrap_or_else(|| panic!("{ended:?}"));
+    assert!(place("calls (dealapp)") < place("edo (diadoc)"));
+    assert!(place("edo (diadoc)") < place("messenger (pachca)"));
 }

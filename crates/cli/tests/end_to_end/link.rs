@@ -209,7 +209,7 @@ fn what_must_not_be_linked_is_refused_with_a_way_out() {
         "person:7",
         "messenger:404404",
         "no_such_record",
-        "kadry people",
+        "kadry show EMAIL",
     );
     let edo = format!("edo:{}", record(&company, ANNA, "edo"));
     company.json(&["unlink", ANNA, "edo", "--yes"]);

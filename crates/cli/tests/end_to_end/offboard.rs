@@ -233,6 +233,37 @@ fn an_answer_that_cannot_be_printed_does_not_say_that_nothing_was_changed() {
 }
 
 #[test]
+fn who_interrupts_while_platforms_are_read_hears_that_nothing_was_changed() {
+    let company = Company::open();
+    let leaver = &company.on_calls()[0].email;
+    let reading = json!({ "platform": "dealapp", "method": "GET" });
+    company.fault(json!({ "match": reading, "do": { "hang": true, "effect": "before" } }));
+    for line in [
+        &["people", "-o", "json"][..],
+        &["offboard", leaver, "--yes", "-o", "json"],
+    ] {
+        let asked = company.emulator.log().len();
+        let mut command = company.command(line);
+        let running = command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        while company.emulator.log().len() == asked {
+            std::thread::yield_now();
+        }
+        let pid = rustix::process::Pid::from_child(&running);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        let ended = running.wait_with_output().unwrap();
+        let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{document:#}");
+        assert_eq!(document["error"]["kind"], "declined");
+    }
+    let written = company.emulator.log();
+    assert!(written.iter().all(|entry| entry.method != "PUT"));
+}
+
+#[test]
 fn a_run_that_is_interrupted_is_told_by_what_the_journal_holds_of_it() {
     let company = Company::open();
     let leaver = &company.on_calls()[0].email;

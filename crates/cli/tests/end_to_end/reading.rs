@@ -8,6 +8,30 @@ use crate::support::Company;
 const ANNA: &str = "anna.novichkova@example.test";
 
 #[test]
+fn a_list_is_printed_as_csv_and_nothing_else_is() {
+    let company = Company::open();
+    let known = &company.on_calls()[0];
+    let ended = company.kadry(&["people", &known.email, "-o", "csv", "--lang", "ru"]);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
+    let lines: Vec<&str> = ended.out.lines().collect();
+    assert_eq!(
+        lines[0],
+        "name,email,external_id,calls,calls_id,edo,edo_id,messenger,messenger_id"
+    );
+    assert_eq!(lines.len(), 2, "{ended:?}");
+    assert!(
+        lines[1].contains(&format!(",{},", known.email)),
+        "{ended:?}"
+    );
+    assert!(lines[1].contains(",open,"), "{ended:?}");
+    let asked = company.emulator.log().len();
+    let refused = company.kadry(&["show", &known.email, "-o", "csv"]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{refused:?}");
+    assert!(refused.err.contains("prints no list"), "{refused:?}");
+    assert_eq!(company.emulator.log().len(), asked, "nobody was asked");
+}
+
+#[test]
 fn people_are_a_matrix_that_can_be_searched_in_any_case() {
     let company = Company::open();
     company.hire(ANNA);
@@ -135,5 +159,29 @@ fn no_secret_is_in_any_output_however_loud() {
             let leaks = ended.out.contains(&secret) || ended.err.contains(&secret);
             assert!(!leaks, "{name} is in the output");
         }
+    }
+}
+
+#[test]
+fn who_only_reads_can_read_where_no_file_takes_a_single_byte() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let (kept, _) = company.json(&["runs"]);
+    let (runs, code) = company.json_on_a_full_disk(&["runs"]);
+    assert_eq!((code, &runs), (0, &kept), "{runs:#}");
+    let (shown, code) = company.json_on_a_full_disk(&["show", ANNA]);
+    assert_eq!(code, 0, "{shown:#}");
+    let (people, code) = company.json_on_a_full_disk(&["people"]);
+    assert_eq!(code, 0, "{people:#}");
+}
+
+#[test]
+fn a_run_that_cannot_be_written_down_leaves_no_empty_store_behind() {
+    let company = Company::open();
+    let run = ["offboard", ANNA, "--yes", "--store", "new.sqlite"];
+    let ended = company.kadry_on_a_full_disk(&run);
+    assert_eq!(ended.code, 1, "{ended:?}");
+    for name in ["new.sqlite", "new.sqlite.owners", "new.sqlite-wal"] {
+        assert!(!company.path(name).exists(), "{name}");
     }
 }

@@ -154,6 +154,35 @@ fn a_name_on_the_page_is_never_markup() {
 }
 
 #[test]
+fn what_a_run_left_open_can_be_told_again_from_the_journal() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let chat = json!({ "pachca": { "chats": [{ "name": "Личный проект", "owner": ANNA, "members": ["svc@example.test"] }] } });
+    company.emulator.seed(&chat).unwrap();
+    let (report, code) = company.json(&["offboard", ANNA, "--yes"]);
+    assert_eq!(code, 6, "{report:#}");
+    let id = report["run"].as_str().unwrap();
+    let (story, code) = company.json(&["runs", "show", id]);
+    assert_eq!(code, 0);
+    for key in ["steps", "residue", "caveats", "verified"] {
+        assert_eq!(story[key], report[key], "{key}");
+    }
+    let text = company.kadry(&["runs", "show", id]);
+    assert!(text.out.contains("Личный проект"), "{text:?}");
+    let (html, ended) = page(&company, &["runs", "show", id]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for part in [
+        ANNA,
+        "Личный проект",
+        "What can never be shown",
+        "messenger",
+    ] {
+        assert!(html.contains(part), "{part}");
+    }
+    assert!(!html.contains("To go on"), "{html}");
+}
+
+#[test]
 fn a_report_that_cannot_be_made_is_told_before_anything_is_asked() {
     let company = Company::open();
     let leave = ["offboard", ANNA, "--yes", "--report"];

@@ -103,6 +103,19 @@ impl Company {
         self.command(arguments).output().unwrap().into()
     }
 
+    /// Runs a command to its end where no file takes a single byte.
+    pub(crate) fn kadry_on_a_full_disk(&self, arguments: &[&str]) -> Ended {
+        let mut command = on_a_full_disk(self.folder.path(), arguments);
+        command.envs(self.emulator.exports());
+        command.output().unwrap().into()
+    }
+
+    /// Runs a command that must print one JSON document where no file takes a single byte, and returns the document and the exit code.
+    pub(crate) fn json_on_a_full_disk(&self, arguments: &[&str]) -> (Value, i32) {
+        let ended = self.kadry_on_a_full_disk(&[arguments, &["-o", "json"]].concat());
+        (ended.json(), ended.code)
+    }
+
     /// Runs a command that must print one JSON document, and returns the document and the exit code.
     pub(crate) fn json(&self, arguments: &[&str]) -> (Value, i32) {
         let ended = self.kadry(&[arguments, &["-o", "json"]].concat());
@@ -146,9 +159,21 @@ impl Company {
     }
 }
 
+/// Returns the binary where no file takes a single byte: the limit holds for whoever runs the tests, and needs no disk of its own.
+pub(crate) fn on_a_full_disk(folder: &Path, arguments: &[&str]) -> Command {
+    let script = "trap '' XFSZ; ulimit -f 0; exec \"$0\" \"$@\"";
+    let program = env!("CARGO_BIN_EXE_kadry");
+    let arguments = [&["-c", script, program], arguments].concat();
+    surrounded(Command::new("/bin/sh"), folder, &arguments)
+}
+
 /// Returns the binary with nothing of our own environment.
 pub(crate) fn bare(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kadry"));
+    let program = Command::new(env!("CARGO_BIN_EXE_kadry"));
+    surrounded(program, folder, arguments)
+}
+
+fn surrounded(mut command: Command, folder: &Path, arguments: &[&str]) -> Command {
     command
         .args(arguments)
         .current_dir(folder)

@@ -27,6 +27,7 @@ fn whatever_is_mistyped_ends_with_2_and_the_nearest_name() {
         (vec!["onboard", "missing.toml"], "missing.toml"),
         (vec!["offboard", "anna@nowhere"], "anna@nowhere"),
         (vec!["offboard", "anna"], "person:1042"),
+        (vec!["offboard", "Черновикова"], "kadry people Черновикова"),
         (vec!["offboard", "mesenger:7"], "messenger"),
         (vec!["offboard", "person:"], "person:1042"),
         (
@@ -42,6 +43,66 @@ fn whatever_is_mistyped_ends_with_2_and_the_nearest_name() {
         assert!(document["error"]["message"].is_string(), "{document:#}");
     }
     assert_eq!(company.emulator.log(), [], "nobody was asked");
+}
+
+#[test]
+fn a_value_that_nobody_can_mean_is_refused_with_its_flag_or_its_place_in_the_file() {
+    let company = Company::open();
+    let long = "Ю".repeat(256);
+    let address = format!("{}@example.test", "a".repeat(300));
+    let base = ["onboard", "--email", "anna@example.test", "--yes"];
+    company.write("anna.toml", "phone = \"abc\"\n");
+    for (more, said) in [
+        (["--phone", "abc"], "--phone: this is no phone number"),
+        (["--title", &long], "--title: the value is longer than 255"),
+        (
+            ["--last-name", "Орлова\nАнна"],
+            "--last-name: the value holds a line break",
+        ),
+        (
+            ["anna.toml", "-q"],
+            "anna.toml, phone: this is no phone number",
+        ),
+    ] {
+        let ended = company.kadry(&[&base[..], &more].concat());
+        assert_eq!(ended.code, 2, "{ended:?}");
+        assert!(ended.err.contains(said), "{ended:?}");
+    }
+    let ended = company.kadry(&["onboard", "--email", &address, "--role", "accountant"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("at most 254 characters"), "{ended:?}");
+    assert_eq!(company.emulator.log(), [], "nobody was asked");
+}
+
+#[test]
+fn what_the_help_says_to_try_can_be_typed_as_it_stands() {
+    let company = Company::open();
+    let config = company.kadry(&["emulate", "--print-config"]).out;
+    let exports = |line: &&str| line.starts_with("# export ");
+    assert!(config.lines().any(|line| exports(&line)), "{config}");
+    for lang in ["ru", "en"] {
+        let help = company.kadry(&["--help", "--lang", lang]).out;
+        assert!(help.contains("sed -n 's/^# export/export/p' kadry.toml"));
+        let commands = help.lines().map(str::trim);
+        let mut tried = commands.filter(|line| line.starts_with("kadry offboard irina"));
+        let plan: Vec<&str> = tried.next().unwrap().split(' ').skip(1).collect();
+        let ended = company.kadry(&plan);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(ended.out.contains("Close access"), "{ended:?}");
+    }
+}
+
+#[test]
+fn a_help_that_cannot_be_printed_is_no_success() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in [&["--help"][..], &["--version"], &["people", "-h"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = bare(folder.path(), line);
+        let ended = command.stdout(full).output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(1), "{line:?} {said}");
+        assert!(said.contains("cannot be printed"), "{line:?} {said}");
+    }
 }
 
 #[test]
@@ -83,10 +144,13 @@ fn the_language_follows_the_locale_and_the_flag_wins() {
     let company = Company::open();
     let mut command = company.command(&["offboard", "anna"]);
     let russian = Ended::from(command.env("LC_ALL", "ru_RU.UTF-8").output().unwrap());
-    assert!(russian.err.contains("Непонятно, кто такой"), "{russian:?}");
+    assert!(russian.err.contains("Непонятно, о ком речь"), "{russian:?}");
     let mut command = company.command(&["offboard", "anna", "--lang", "en"]);
     let english = Ended::from(command.env("LC_ALL", "ru_RU.UTF-8").output().unwrap());
-    assert!(english.err.contains("It is not clear who"), "{english:?}");
+    assert!(
+        english.err.contains("It is not clear who is meant by"),
+        "{english:?}"
+    );
 }
 
 #[test]

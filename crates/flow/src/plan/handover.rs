@@ -21,11 +21,15 @@ pub(super) fn hand_over(
     left: &[Grant],
     lane: &mut Lane<'_>,
 ) -> Result<(), Guard> {
+    let mut is_looked_over = false;
+    let mut is_nothing = leaver.access == Access::Open;
     for kind in &here.provider.capability().grants {
+        is_looked_over |= kind.hand_over.is_yes() && here.offers.contains_key(&kind.name);
         let kept = kept_alone(kind, here, leaver, left);
         if kept.is_empty() {
             continue;
         }
+        is_nothing = false;
         if let Support::No(reason) = &kind.hand_over {
             lane.say(Said::CannotHandOver {
                 kind: kind.name.clone(),
@@ -50,6 +54,11 @@ pub(super) fn hand_over(
                 before,
             );
         }
+    }
+    if is_looked_over && is_nothing {
+        lane.say(Said::NothingToHandOver {
+            to: successor.to_string(),
+        });
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use kadry_core::{
     Access, Email, Employee, FieldName, Grant, KindName, MatchKey, Notice, ProviderId, Reason,
     RemoteId, Step,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use guards::{Guard, Refused};
@@ -26,7 +26,7 @@ use crate::observe::{Here, Seen, Snapshot};
 use lane::Lane;
 
 /// What a plan says beside its steps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// On which platform.
     pub provider: ProviderId,
@@ -35,7 +35,8 @@ pub struct Remark {
 }
 
 /// What can be said about one platform.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Said {
     /// The person has no record there.
     NobodyThere,
@@ -115,6 +116,11 @@ pub enum Said {
         /// Why.
         reason: Reason,
     },
+    /// The leaver alone keeps nothing here that could be seen, so the successor is given nothing.
+    NothingToHandOver {
+        /// How the successor was named.
+        to: String,
+    },
     /// What the person holds of a kind is not known, because a right of ours is missing.
     CannotRead {
         /// Which kind.
@@ -145,8 +151,23 @@ pub enum Said {
     },
 }
 
+impl Said {
+    /// Reports whether something that was asked for is not done: the platform was silent, or it or our rights there do not allow it.
+    #[must_use]
+    pub const fn leaves_something_out(&self) -> bool {
+        matches!(
+            self,
+            Self::Silent { .. }
+                | Self::CannotClose { .. }
+                | Self::CannotRemove { .. }
+                | Self::CannotHandOver { .. }
+                | Self::CannotRead { .. }
+        )
+    }
+}
+
 /// Somebody who has the name of a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Namesake {
     /// The record.
     pub record: RemoteId,
@@ -171,13 +192,8 @@ impl Plan {
     /// Reports whether the plan does all that was asked for: no platform was silent, and nothing is left out.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        let left_out = |remark: &Remark| {
-            matches!(
-                remark.what,
-                Said::CannotRemove { .. } | Said::CannotHandOver { .. } | Said::CannotRead { .. }
-            )
-        };
-        self.minds_every_door() && !self.remarks.iter().any(left_out)
+        let left_out = |remark: &Remark| remark.what.leaves_something_out();
+        !self.remarks.iter().any(left_out)
     }
 
     /// Reports whether there is no door that the plan passes over: no platform was silent, and each could be closed.

@@ -1,3 +1,6 @@
 //! Writing.
 
+mod csv;
 pub mod html;
+
+pub use self::csv::csv;

@@ -21,7 +21,7 @@ pub(super) fn check(words: &Words, examined: &Examined) -> Vec<Finding> {
     let known = match &examined.config {
         Ok(known) => known,
         Err(fault) => {
-            let name = if matches!(fault, Fault::OthersCanWrite(_)) {
+            let name = if matches!(fault, Fault::OthersCanWrite { .. }) {
                 "permissions"
             } else {
                 "file"
@@ -47,7 +47,7 @@ pub(super) fn check(words: &Words, examined: &Examined) -> Vec<Finding> {
                 PART,
                 "permissions",
                 about("check-config-folder", &folder),
-                about("check-hint-folder", &folder),
+                words.say("check-hint-folder"),
             )
         }
         None => Finding::ok(PART, "permissions", words.say("check-config-ours")),
@@ -65,7 +65,7 @@ pub(super) fn check(words: &Words, examined: &Examined) -> Vec<Finding> {
 /// Nothing counts people yet, so nobody may be led to believe that a limit holds.
 fn limits(words: &Words, limits: &[Limit]) -> Finding {
     if limits.is_empty() {
-        return Finding::ok(PART, "limits", words.say("check-limits-none"));
+        return Finding::note(PART, "limits", words.say("check-limits-none"));
     }
     let listed: Vec<String> = limits.iter().map(ToString::to_string).collect();
     let listed = [("limits", listed.join(", ").into())];

@@ -13,6 +13,9 @@ pub(super) const ROLES: &str = "roles";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum State {
+    /// Nothing is wrong, and nothing was found to be right either. Programs read it as "ok": there is nothing to do about it.
+    #[serde(rename = "ok")]
+    Note,
     Ok,
     Warning,
     Failure,
@@ -22,6 +25,7 @@ impl State {
     /// Returns the key of the word that people read.
     pub(super) const fn key(self) -> &'static str {
         match self {
+            Self::Note => "check-note",
             Self::Ok => "check-ok",
             Self::Warning => "check-warning",
             Self::Failure => "check-failure",
@@ -50,6 +54,14 @@ impl Finding {
             state: State::Ok,
             message,
             hint: None,
+        }
+    }
+
+    /// Returns something that is good to know, and that nobody can do anything about.
+    pub(super) fn note(part: &'static str, name: impl Into<String>, message: String) -> Self {
+        Self {
+            state: State::Note,
+            ..Self::ok(part, name, message)
         }
     }
 

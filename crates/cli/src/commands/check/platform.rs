@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use super::finding::Finding;
 use super::names::{self, NOBODY, RoleHere};
 use super::{protect, rights, standing};
-use crate::error::{of_platform, of_setup};
+use crate::error::{KEPT, of_platform, of_setup};
 use crate::setup::{Fault, Known as Configured, Source};
 use crate::words::Words;
 
@@ -230,5 +230,8 @@ fn refused(words: &Words, id: &ProviderId, error: &Error) -> Finding {
         | ErrorKind::Unavailable
         | ErrorKind::Protocol => ("reachable", "check-hint-reach"),
     };
-    Finding::failure(PART, name, said, Some(words.say(hint))).on(id)
+    // What cannot be kept is no matter of the settings, and the message says what to do.
+    let is_kept = error.context().iter().any(|(key, _)| *key == KEPT);
+    let hint = (!is_kept).then(|| words.say(hint));
+    Finding::failure(PART, name, said, hint).on(id)
 }

@@ -1,9 +1,9 @@
 //! The store: where it is, what is in it, whether it is whole and whose eyes it is for.
 
-use kadry_journal::{Journal, Place};
+use kadry_journal::{Journal, JournalError, Place};
 
 use super::finding::Finding;
-use crate::error::{of_journal, of_setup};
+use crate::error::{Failure, of_journal, of_setup};
 use crate::setup::{Examined, Opening};
 use crate::ui::time::local;
 use crate::words::Words;
@@ -38,17 +38,50 @@ pub(super) async fn check(words: &Words, examined: &Examined) -> Vec<Finding> {
         (Some(Err(fault)), None) => {
             findings.push(Finding::of(PART, "file", of_setup(words, fault)));
         }
-        (Some(Ok(_)) | None, None) => {
-            let path = opening.path.display().to_string();
-            let none = words.say_with("check-store-none", &[("path", path.into())]);
-            findings.push(Finding::ok(PART, "file", none));
-        }
+        (Some(Ok(_)) | None, None) => findings.push(none(words, opening)),
     }
     if let Some(place) = &opening.place {
         findings.extend(surroundings(words, place));
     }
     findings.extend(kept(words, opening));
     findings
+}
+
+/// Tells whether the first run can make the store.
+fn none(words: &Words, opening: &Opening) -> Finding {
+    let path = opening.path.display().to_string();
+    match &opening.rehearsed {
+        Ok(()) => {
+            let none = words.say_with("check-store-none", &[("path", path.into())]);
+            Finding::ok(PART, "file", none)
+        }
+        Err(error) => {
+            let mut failure = cannot_write(words, error);
+            let about = [
+                ("path", path.into()),
+                ("cause", failure.message.as_str().into()),
+            ];
+            failure.message = words.say_with("check-store-unmakeable", &about);
+            Finding::of(PART, "file", failure)
+        }
+    }
+}
+
+/// Says why a run could not write. Where the store is stands above.
+fn cannot_write(words: &Words, error: &JournalError) -> Failure {
+    let mut failure = of_journal(words, error);
+    if matches!(error, JournalError::Full) {
+        failure.hint = Some(words.say("check-hint-space"));
+    }
+    failure
+}
+
+/// Tells whether a run can write into it.
+fn writable(words: &Words, opening: &Opening) -> Finding {
+    match &opening.rehearsed {
+        Ok(()) => Finding::ok(PART, "writable", words.say("check-store-writable")),
+        Err(error) => Finding::of(PART, "writable", cannot_write(words, error)),
+    }
 }
 
 async fn contents(words: &Words, opening: &Opening, journal: &Journal) -> Vec<Finding> {
@@ -72,11 +105,12 @@ async fn contents(words: &Words, opening: &Opening, journal: &Journal) -> Vec<Fi
         "file",
         words.say_with("check-store-facts", &facts),
     )];
+    findings.push(writable(words, opening));
     findings.push(runs(words, journal).await);
     findings.push(if bytes > LOOKED_THROUGH_BYTES {
         let limit = size(words, LOOKED_THROUGH_BYTES);
         let skipped = words.say_with("check-store-too-large", &[("size", limit.into())]);
-        Finding::ok(PART, "integrity", skipped)
+        Finding::note(PART, "integrity", skipped)
     } else {
         match journal.look_through().await {
             Ok(()) => Finding::ok(PART, "integrity", words.say("check-store-whole")),
@@ -111,7 +145,7 @@ pub(super) fn surroundings(words: &Words, place: &Place) -> Vec<Finding> {
         },
         if place.free_bytes < SCARCE_BYTES {
             let said = words.say_with("check-disk-scarce", &free());
-            Finding::warning(PART, "disk", said, words.say("hint-space"))
+            Finding::warning(PART, "disk", said, words.say("check-hint-space"))
         } else {
             Finding::ok(PART, "disk", words.say_with("check-disk", &free()))
         },

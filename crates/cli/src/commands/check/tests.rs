@@ -260,9 +260,10 @@ fn the_exit_code_says_how_much_fails() {
         useless,
         configured: true,
     };
-    use State::{Failure, Ok, Warning};
+    use State::{Failure, Note, Ok, Warning};
     for (report, strict, exit) in [
         (report(&[Ok], 2, 0), true, Exit::Done),
+        (report(&[Note, Ok], 2, 0), true, Exit::Done),
         (report(&[Ok, Warning], 2, 0), false, Exit::Done),
         (report(&[Ok, Warning], 2, 0), true, Exit::Partial),
         (report(&[Warning, Failure], 2, 1), false, Exit::Partial),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kadry_core::{ProviderId, RunState, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
-use kadry_flow::report::{Outcome as Came, Report, StepReport};
+use kadry_flow::report::{Outcome as Came, Report, Sight, StepReport};
 use kadry_tables::write::html::{Cell, Fact, Outcome, Page, Section, Table, Tone};
 
 use super::when::{moment, near, now_ms, zone};
@@ -13,8 +13,9 @@ use super::{About, Ended};
 use crate::error::{Exit, Failure, reason, step_error};
 use crate::ui::open::{is_open, unseen};
 use crate::ui::plan::{Note, notes};
-use crate::ui::report::{residue, took};
+use crate::ui::report::{residue, sighted, took};
 use crate::ui::steps::{sentence, short};
+use crate::ui::table::Tint;
 use crate::words::Words;
 
 /// Returns the page of a plan that is only shown.
@@ -50,16 +51,31 @@ pub(super) fn of_plan(words: &Words, about: &About, prepared: &Prepared) -> Page
     }
     sections.extend(notes_section(words, &notes(words, prepared)));
     sections.extend(caveats_section(words, &idle));
-    let mut page = page(words, about, Exit::Done, sections);
+    let mut page = page(words, about, Exit::Done, Some(now_ms()), sections);
     if let Some(asked) = about.asked.get() {
-        page.title = titled(words, "page-title-plan", asked.flow, &asked.person);
+        page.title = titled(words, "page-title-plan", &asked.flow, &asked.person);
     }
     page.result = Some(outcome(words, key, tone));
     page
 }
 
 /// Returns the page of a run that has ended, or of a command that had nothing to do.
-pub(super) fn of_run(words: &Words, about: &About, ended: &Ended<'_>) -> Page {
+pub(super) fn of_run(words: &Words, about: &About, ended: &Ended<'_>, again: &str) -> Page {
+    let report = ended.report;
+    let mut page = of_story(words, about, ended, Some(now_ms()));
+    if report.outcome() != Came::Done && report.outcome() != Came::Residue {
+        page.facts.push(fact(words, "page-again", again));
+    }
+    page
+}
+
+/// Returns the page of a run as the journal tells it; with the moment at which it ended, if it has.
+pub(super) fn of_story(
+    words: &Words,
+    about: &About,
+    ended: &Ended<'_>,
+    ended_ms: Option<i64>,
+) -> Page {
     let report = ended.report;
     let began_ms = ended.began_ms.unwrap_or(about.began_ms);
     let lines = report.steps.iter().map(|step| Line {
@@ -87,26 +103,24 @@ pub(super) fn of_run(words: &Words, about: &About, ended: &Ended<'_>) -> Page {
     } else {
         "page-steps-none-begun"
     };
-    let mut sections = vec![steps_section(words, lines.collect(), &columns, none)];
+    let mut sections = Vec::from_iter(doors_section(words, report));
+    sections.push(steps_section(words, lines.collect(), &columns, none));
     sections.extend(undone_section(words, report));
     sections.extend(open_section(words, report));
     sections.extend(caveats_section(words, report));
     sections.extend(notes_section(words, ended.notes));
-    let mut page = page(words, about, ended.exit, sections);
+    let mut page = page(words, about, ended.exit, ended_ms, sections);
     let (key, tone) = came(report);
     page.result = Some(outcome(words, key, tone));
     if let Some(run) = &report.run {
         page.facts.push(fact(words, "page-run", run.as_str()));
-    }
-    if report.outcome() != Came::Done && report.outcome() != Came::Residue {
-        page.facts.push(fact(words, "page-again", &about.typed));
     }
     page
 }
 
 /// Returns the page of a command that did not do what it was asked.
 pub(super) fn of_failure(words: &Words, about: &About, failure: &Failure) -> Page {
-    let mut page = page(words, about, failure.exit, Vec::new());
+    let mut page = page(words, about, failure.exit, Some(now_ms()), Vec::new());
     let (items, text): (Vec<&str>, Vec<&str>) = failure
         .message
         .lines()
@@ -152,15 +166,20 @@ fn came(report: &Report) -> (&'static str, Tone) {
 }
 
 /// The page with all that is the same however a command ended.
-fn page(words: &Words, about: &About, exit: Exit, sections: Vec<Section>) -> Page {
-    let now_ms = now_ms();
+fn page(
+    words: &Words,
+    about: &About,
+    exit: Exit,
+    ended_ms: Option<i64>,
+    sections: Vec<Section>,
+) -> Page {
     let made = [
         ("version", env!("CARGO_PKG_VERSION").into()),
-        ("at", moment(now_ms).into()),
+        ("at", moment(now_ms()).into()),
     ];
     let asked = about.asked.get();
     let title = match asked {
-        Some(asked) => titled(words, "page-title", asked.flow, &asked.person),
+        Some(asked) => titled(words, "page-title", &asked.flow, &asked.person),
         None => words.say("page-title-unknown"),
     };
     let mut facts = Vec::new();
@@ -168,7 +187,7 @@ fn page(words: &Words, about: &About, exit: Exit, sections: Vec<Section>) -> Pag
         facts.push(fact(words, "page-organisation", organisation));
     }
     if let Some(asked) = asked {
-        let flow = words.say_with("flow", &[("flow", asked.flow.into())]);
+        let flow = words.say_with("flow", &[("flow", asked.flow.as_str().into())]);
         let none = words.say("page-reason-none");
         facts.extend([
             fact(words, "page-flow", &flow),
@@ -190,9 +209,9 @@ fn page(words: &Words, about: &About, exit: Exit, sections: Vec<Section>) -> Pag
             ("meaning", meaning.into()),
         ],
     );
+    facts.push(fact(words, "page-began", &moment(about.began_ms)));
+    facts.extend(ended_ms.map(|ended_ms| fact(words, "page-ended", &moment(ended_ms))));
     facts.extend([
-        fact(words, "page-began", &moment(about.began_ms)),
-        fact(words, "page-ended", &moment(now_ms)),
         fact(words, "page-command", &about.typed),
         fact(words, "page-exit", &exit),
     ]);
@@ -315,6 +334,35 @@ fn undone_section(words: &Words, report: &Report) -> Option<Section> {
         &["column-provider", "page-column-why"],
         rows.collect(),
     )
+}
+
+/// Whether the person can get in, as it was read last.
+fn doors_section(words: &Words, report: &Report) -> Option<Section> {
+    let rows = report.doors.iter().map(|door| {
+        let (record, name) = match &door.sight {
+            Sight::Record { id, name, .. } => (id.as_str(), name.as_str()),
+            Sight::Unread | Sight::Nobody => ("", ""),
+        };
+        let (said, tint) = sighted(words, &door.sight, &report.flow);
+        let tone = match tint {
+            Tint::Good => Tone::Good,
+            Tint::Bad => Tone::Bad,
+            Tint::Plain | Tint::Strong | Tint::Warning | Tint::Faint => Tone::Plain,
+        };
+        vec![
+            door.provider.as_str().into(),
+            record.into(),
+            name.into(),
+            Cell::new(said, tone),
+        ]
+    });
+    let columns = [
+        "column-provider",
+        "column-record",
+        "column-name",
+        "column-access",
+    ];
+    tabled(words, "page-doors", &columns, rows.collect())
 }
 
 fn open_section(words: &Words, report: &Report) -> Option<Section> {

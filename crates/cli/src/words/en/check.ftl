@@ -4,6 +4,7 @@ check-configuration = Configuration
 check-store = Store
 check-protect = Protected people
 check-ok = ok
+check-note = note
 check-warning = warning
 check-failure = FAILURE
 check-next = Next: { $hint }
@@ -22,16 +23,18 @@ check-config-folder = Every user of this system can put another file into { $pat
 check-limits-none = There are no [limits]. This version does not count people yet, so nothing stops a run that concerns too many.
 check-limits-uncounted = [limits] says { $limits }. This version does not count people yet, so none of this stops a run.
 check-hint-own = chown "$USER" { $path }
-check-hint-folder = chmod o-w { $path }
+check-hint-folder = Move the configuration into a folder in which nobody else can write, and name it with --config.
 check-hint-limits = Read each plan before you agree to it; --plan-only shows it and writes nothing.
 
 # The store
 check-store-none = There is no store yet. The first run makes it: { $path }
+check-store-unmakeable = There is no store yet, and the first run could not make { $path }. { $cause }
+check-store-writable = The next run can write into it.
 check-store-facts = { $path }: { $size }, people: { $people }, runs: { $runs }, since { $since }.
 check-store-whole = It was read through and is whole.
 check-store-too-large = It is larger than { $size } and was not read through.
 check-store-private = Only its owner can read it.
-check-store-shared = Other users could read it, names and addresses included. That was taken away from them now.
+check-store-shared = Other users can read it, names and addresses included. The next run takes that away from them.
 check-store-local = It lies on a local disk.
 check-store-remote = It seems to lie on a share of another machine, where the locks between processes may not hold.
 check-disk = { $free } are free on its disk.
@@ -47,6 +50,7 @@ check-kept-private = { $files ->
 }
 check-kept-shared = Other users can read { $path }, which keeps a token.
 check-hint-shared = Look for what changed its mode: a copy, a backup, another umask.
+check-hint-space = Free space there, or put the store on another disk with --store.
 check-hint-local = Put the store on a local disk, with --store.
 check-hint-runs = kadry runs list
 

@@ -19,16 +19,29 @@ runs-unfinished = { $runs ->
 }: { $run }, { $what }. The same command for that person goes on with it.
 
 bad-email = “{ $typed }” is not an e-mail address.
-who-unclear = It is not clear who “{ $typed }” is.
+bad-email-too-long = This is longer than an e-mail address can be: at most 254 characters, 64 of them before the @.
+bad-email-hint = Write it like this: anna@example.test
+value-unseen = { $place }: the value holds a line break or another character that cannot be seen. Write it in one line, without such characters.
+value-too-long = { $place }: the value is longer than { $most } characters.
+value-no-phone = { $place }: this is no phone number. It has 5 to 20 digits, and beside them only blanks, hyphens, dots, brackets, and a plus at the beginning.
+who-unclear = It is not clear who is meant by “{ $typed }”.
+who-by-name = Whom a name belongs to: kadry people { $query }
 who-forms = Name a person as anna@example.test, as person:1042 (the employer’s own id) or as messenger:77 (a configured platform and the id of a record there).
 onboard-no-key = Neither an e-mail nor the employer’s id is given, so the person cannot be found or told from others.
 onboard-no-key-hint = Give --email or --external-id, or a file with one of them.
+
+csv-no-list = “{ $command }” prints no list, so it cannot be printed as CSV. Nothing was done.
+csv-no-list-hint = Leave -o csv out, or take -o json. These commands print a list: { $commands }.
 
 yes = Yes
 no = No
 access-open = open
 access-suspended = suspended
 
+sight-unread = could not be read
+sight-nobody = no record
+column-record = Record
+column-access = Access
 column-name = Name
 column-email = E-mail
 column-run = Run
@@ -77,6 +90,11 @@ run-what = { $flow ->
     [offboard] offboard
    *[other] { $flow }
 } { $person }
+run-brief = { $flow ->
+    [onboard] onboard
+    [offboard] offboard
+   *[other] { $flow }
+} { $person }
 run-actor = by
 run-started = begun
 run-ended = ended
@@ -93,9 +111,10 @@ init-next-plan = kadry offboard anna@example.test --plan-only – see a plan; no
 
 emulate-serving = Emulated platforms are at { $address }
 emulate-control = State, request log and faults: { $address }/_emulator/
-emulate-config = The configuration that goes with them:
+emulate-config = To work on them, in another terminal and an empty folder:
 emulate-stop = Ctrl-C stops them.
-emulate-cannot-listen = Cannot listen on { $address }: { $fault }
+emulate-head = Emulated platforms. Their secrets stand at the end of this file. To use it:
+emulate-cannot-listen = Cannot listen on { $address }: { $fault }.
 emulate-cannot-listen-hint = Give another address with --listen; port 0 takes any free one.
 
 demo-title = The whole story on emulated platforms. Nothing outside this process is touched, and nothing is left behind.

@@ -7,28 +7,71 @@ hint-chmod-read = chmod 600 { $path }
 hint-chmod-write = chmod go-w { $path }
 hint-copy = Put the last copy of the store in its place, or start a new one with --store.
 hint-export = export { $variable }='…'
-hint-init = Write a configuration with: kadry init
+hint-file-denied = Type the command as a user who may read it, or get the right to. Whose it is: ls -ld { $path }
+hint-file-folder = Name a file in it: { $path }/…
+hint-file-missing = Looked for { $path }. Check the path.
+hint-file-of-ours = Use a file that belongs to you and that you alone can change and read.
+hint-file-text = Save it as text in UTF-8.
+hint-init = Write a configuration with: kadry init. To practise without platforms of your own: kadry emulate says what to type.
 hint-insecure = Write https://, or add insecure = true to the platform if the network in between is trusted.
 hint-mend = Mend it, then type the same command again.
 hint-nearest = Did you mean “{ $nearest }”?
 hint-of-kind = That is a kind of platform. Configured platforms of this kind: { $names }.
+hint-once = Leave one of the two.
 hint-other-folder = Move the file away, or run the command in another folder.
 hint-people = See who is known where with: kadry people
+hint-not-configuration = Name a configuration with --config. A file of a person has lines such as email = "anna@example.test", last_name = "…", first_name = "…".
+hint-person-file = Write it like this: { $format ->
+    [JSON] { "{" } "email": "anna@example.test", "last_name": "…", "first_name": "…", "role": "…" { "}" }
+   *[other] email = "anna@example.test", last_name = "…", first_name = "…", role = "…", each on a line of its own
+}
 hint-providers = Add a [providers.NAME] table, or take “#” away from one that kadry init wrote.
+hint-record-ids = The ids of all records of a person are shown by: kadry show EMAIL
 hint-role-or-on = Name a role with --role, or platforms with --on.
 hint-runs = See the runs with: kadry runs
 hint-secret = Write { $name } = { "{" } env = "NAME" { "}" } or { $name } = { "{" } file = "path" { "}" }; the file must be readable by you alone.
+hint-secret-line = Write { $name } into the file, on a line of its own and nothing else.
 hint-space = Free space there and make sure that the store can be written, or use --store. Where the store is: kadry check.
+hint-store-place = Get the right to write in { $path }, or name another place with --store.
 hint-store = Name another place with --store.
+hint-toml = Each setting is a line such as name = "value"; tables have names such as [providers.messenger]. An example of everything: kadry init in an empty folder.
 hint-wait = Wait until it has ended, then run the same command again.
+
+hint-write-elsewhere = Choose a place where you may make files.
+hint-write-full = Free space there, or choose another place.
 
 # Files
 file-exists = { $path } is there already and was left as it is.
 file-unreadable = { $path } cannot be read: { $cause }.
 file-unwritable = { $path } cannot be written: { $cause }.
+io-address-in-use = another program uses this address already
+io-address-not-here = this machine has no such address
+io-bad-name = the name is too long or has characters that cannot stand there
 io-denied = the system does not allow it
+io-folder = it is a folder, not a file
+io-full = the disk is full
+io-no-folder = what should be a folder on the way there is a file
+io-no-new-files = the folder is not there or takes no new files
 io-not-found = there is no such file
 io-not-text = it is not text in UTF-8
+io-other = the system said “{ $said }”
+io-read-only = nothing can be written to this disk
+io-refused = the system refused
+io-too-large = the system takes no file of that size
+malformed = { $what ->
+    [twice] a key stands there twice
+    [ends] the file ends too early
+    [open] a bracket or a quotation mark that opens is not closed
+    [quotes] text must stand in quotation marks
+    [value] a value is missing
+    [comma] a comma is missing or is too much
+    [colon] a colon is missing after a key
+    [assignment] a key, “=” and a value must stand there, on one line
+    [escape] a character stands there that cannot stand in a text
+    [trailing] something follows after the end
+    [object] this must be a table of keys and values
+   *[other] something stands there that { $format } does not allow
+}
 
 # The configuration
 config-bad-name = { $place }: “{ $name }” cannot be a name. Use letters, digits, “-”, “_” and “.”; “person”, “title”, “department” and “create_missing” are taken.
@@ -38,7 +81,7 @@ config-no-providers = The configuration has no platform that is switched on.
 config-none = There is no configuration. Looked for: { $places }.
 config-administrator-role = { $place }: “{ $name }” makes an administrator. Administrator is never a role key: kadry does not make administrators.
 config-not-toml = { $place }: this is not TOML: { $detail }.
-config-other = { $place }: { $detail }.
+config-other = { $place }: kadry cannot use this value (“{ $detail }”).
 config-plain-http = { $place }: { $provider } would be reached by plain http://, which sends secrets in the clear.
 config-others-can-write = Other users can change this file: { $path }. It decides where secrets are sent, so it is not used.
 config-unknown-blank = { $place }: nothing can be put in place of { $name }.
@@ -80,6 +123,7 @@ role-without = The role “{ $role }” says nothing of { $provider }.
 
 # A person's file
 person-file-format = { $path }: the name must end in .toml or .json.
+person-file-is-configuration = { $path } is a configuration of kadry and not the file of a person.
 person-file-malformed = { $path }:{ $line }: { $detail }.
 person-file-not-text = { $path }:{ $line }: the value of “{ $key }” must be text in quotes.
 person-file-too-long = { $path } is too long to be the file of one person.
@@ -91,9 +135,14 @@ store-ambiguous = Several runs begin with these characters. Give more of them.
 store-busy = Another process kept the store busy for too long.
 store-claimed = Another process ({ $pid }) is working on this person. Nothing was written.
 store-claimed-by-run = Another process ({ $pid }) is working on this person in run { $run }, started by { $actor }. Nothing was written.
-store-damaged = The store is damaged: { $what }. Nothing was written.
+store-damaged = The store is damaged: { $what ->
+    [its-header] its beginning
+    [its-pages] its pages
+    [the-number-of-its-schema] the number of its schema
+   *[other] an entry in it
+} cannot be read. Nothing was written.
 store-ended = The run has ended, and nothing of it is open.
-store-failed = The store failed: { $cause }. What cannot be written down is not done.
+store-failed = The store failed (“{ $cause }”). What cannot be written down is not done.
 store-full = The disk that holds the store is full. What cannot be written down is not done.
 store-network = The store is on a network share, where locks do not hold. Put it on a local disk.
 store-newer = A newer kadry has written the store. Use that one.
@@ -101,37 +150,19 @@ store-none = There is no store at { $path }.
 store-not-found = There is no such run.
 store-not-one = The file is not a store of kadry. It was not touched.
 store-nowhere = The system does not say where the store could be: HOME is not set.
-store-open = The store { $path } cannot be opened: { $cause }.
+store-open = { $path } cannot be used for the store: { $cause }.
 store-stopped = The program was ending before the store answered.
 store-taken-over = Another process has taken this person over.
 store-two-people = These keys belong to two different people in the store. Nothing was written.
 store-unsettled = A step of the run has begun, and nobody has looked yet what became of it.
 
 # Flows
-failure-bug = This is a fault of kadry itself: { $cause }.
+failure-bug = This is a fault of kadry itself: “{ $cause }”.
 failure-midway = Steps may have been done before.
 flow-known-nowhere = Every platform was read, and none of them knows { $who }.
 flow-no-such-record = { $provider } has no record { $who }.
 flow-record-unread = The record { $who } cannot be read from { $provider }. { $cause }
 flow-refused = { $who }: refused, nothing was written.
-
-# What a platform answers
-effect-applied = The platform did something, but not what was asked.
-effect-unknown = It is not known whether the platform has done it. The next run looks first.
-platform-billing = The platform asks to be paid, or has no licence left. Its administrator must act ({ $detail }).
-platform-config = The settings of the platform cannot be used ({ $detail }).
-platform-conflict = The state of the record does not allow it ({ $detail }).
-platform-forbidden = The credential lacks a right. The platform's administrator can give it ({ $detail }).
-platform-invalid = The platform refuses a value ({ $detail }).
-platform-not-found = The record is not there ({ $detail }).
-platform-protocol = The platform answered something that its documents do not allow ({ $detail }).
-platform-rate-limited = Too many requests for the platform ({ $detail }).
-platform-fields = Not as asked: { $fields }.
-platform-request = For the vendor's support: request { $id }.
-platform-retry-after = It asked to wait { $seconds } s.
-platform-unauthenticated = The platform does not accept the credential. Check the secret in the configuration ({ $detail }).
-platform-unavailable = The platform cannot be reached or is faulty ({ $detail }).
-platform-unsupported = The platform cannot do this ({ $detail }).
 
 # Guards
 guard-administrator = This record administers the platform. Add --privileged if you mean it.

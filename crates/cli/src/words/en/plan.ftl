@@ -86,6 +86,7 @@ note-cannot-read = What the person has here cannot be seen ({ $kind }). { $why }
 note-cannot-read-hidden = What the person has here cannot be seen ({ $kind }), and behind the closed door it never will be: give the right before, or take it away on the platform itself. { $why }
 note-cannot-remove = The record cannot be removed here. { $why }
 note-cannot-hand-over = Cannot be handed over here ({ $kind }). { $why }
+note-nothing-to-hand-over = There is nothing to hand over to { $who } here.
 note-tidied-later = Read and taken away once access is closed – { $kind }.
 note-not-read = What the person has here was not read in time ({ $kind }), and the platform hides it once access is closed.
 note-keeps = Stays as it is – { $kind }: { $names }. { $why }

@@ -6,6 +6,7 @@ report-file-no-folder = There is no folder { $folder } for the report.
 report-file-is-folder = { $path } is a folder. Name the file of the report.
 report-file-no-run = “{ $command }” does nothing to report on, so nothing was done.
 report-file-no-run-hint = Leave --report out. These commands write a report: { $commands }.
+report-file-lost-plan = The plan could not be written into { $path }: { $cause }. Nothing was changed on any platform.
 report-file-lost = The report could not be written into { $path }: { $cause }. What was done stands.
 
 page-title = { $flow ->
@@ -45,6 +46,7 @@ page-exit = Exit code
 page-exit-text = { $code } – { $meaning }
 page-footer = Made by kadry { $version } at { $at }.
 
+page-doors = Access, as it was read last
 page-steps = Steps
 page-steps-none = No step was needed.
 page-steps-none-begun = No step was begun.

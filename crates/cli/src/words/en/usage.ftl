@@ -13,5 +13,6 @@ usage-unknown-argument = There is no flag or argument “{ $argument }” here.
 usage-unknown-command = There is no command “{ $command }”.
 usage-wrong-address = “{ $value }” does not fit “{ $argument }”: an address and a port are needed, such as 127.0.0.1:8100.
 usage-wrong-number = “{ $value }” does not fit “{ $argument }”: a whole number that is not negative is needed.
+usage-wrong-range = “{ $value }” does not fit “{ $argument }”: it takes a whole number not below { $least }.
 usage-wrong-value = “{ $value }” does not fit “{ $argument }”.
 usage-wrong-value-why = “{ $value }” does not fit “{ $argument }”: { $cause }

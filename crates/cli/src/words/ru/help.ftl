@@ -42,11 +42,23 @@ help-kadry-after =
     Первые шаги:
       kadry demo          показать всю историю; настраивать ничего не нужно
       kadry init          записать в этот каталог kadry.toml с пояснениями
-      kadry providers     показать, что умеет каждая настроенная платформа, а чего нет и почему
+      kadry check         проверить, не помешает ли что-нибудь запуску
+      kadry providers     показать, что умеет каждая настроенная платформа, а чего
+                          нет и почему
+
+    Попробовать всё в пустом каталоге, на эмуляторах платформ:
+      kadry emulate --print-config > kadry.toml            # настройки
+      chmod 600 kadry.toml
+      eval "$(sed -n 's/^# export/export/p' kadry.toml)"   # секреты
+      kadry emulate &                                      # остановить: kill %1
+      kadry check
+      kadry people
+      kadry offboard irina.vydumkina@example.test --plan-only
+      kadry offboard irina.vydumkina@example.test
 
     Примеры:
       kadry onboard anna.toml --plan-only
-      kadry offboard anna@example.test --now --reason 'последний день' --report anna.html
+      kadry offboard anna@example.test --now --reason 'уволена' --report anna.html
       kadry people анна --on messenger,calls
 
     Коды завершения:
@@ -54,13 +66,12 @@ help-kadry-after =
       1   не удалось или отклонено, ничего не изменено
       2   нельзя использовать саму команду, настройки или файл
       3   что-то из того, о чём просили, не сделано, остальное сделано
-      4   проверка нашла расхождение
       5   отказано, ничего не записано
       6   сделано, но что-то ещё видно открытым
       70  ошибка самой программы kadry
 help-kadry-config = Взять эти настройки вместо ./kadry.toml или файла из каталога настроек пользователя
 help-kadry-store = Вести журнал в этом файле
-help-kadry-output = Печатать для людей (text) или одним документом JSON (json)
+help-kadry-output = Печатать для людей (text), одним документом JSON (json) или, если это список, таблицей CSV (csv)
 help-kadry-yes = Не спрашивать перед записью
 help-kadry-plan-only = Показать план и ничего не записывать
 help-kadry-report = Записать отчёт о запуске в этот файл; вид — по окончанию имени: .html для людей, .json для программ
@@ -82,18 +93,18 @@ help-init-about = Записать в этот каталог kadry.toml с по
 help-init-long = Файл доступен только вам (0600). Если он уже есть, он остаётся без изменений.
 help-init-after =
     Пример:
-      kadry init && $EDITOR kadry.toml && kadry providers
+      kadry init && $EDITOR kadry.toml && kadry check
 
 help-emulate-about = Запустить эмуляторы платформ на одном порту, до Ctrl-C
 help-emulate-long = У них те же правила и ограничения, что у настоящих. Состояние, журнал запросов, сбои и сброс — по адресу /_emulator/.
 help-emulate-after =
     Примеры:
-      kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml
+      kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml && eval "$(sed -n 's/^# export/export/p' kadry.toml)"
       kadry emulate --people 200 --latency 80
 help-emulate-listen = Принимать запросы здесь; порт 0 — любой свободный
 help-emulate-people = Сколько на платформах выдуманных людей
-help-emulate-seed = Из чего получаются люди, номера и токены
-help-emulate-latency = Сколько миллисекунд длится каждый ответ, самое меньшее
+help-emulate-seed = Число, от которого зависят выдуманные люди, номера и токены
+help-emulate-latency = Сколько миллисекунд самое меньшее длится каждый ответ
 help-emulate-strict = Отклонять недокументированные запросы, а не только отмечать их
 help-emulate-print-config = Напечатать kadry.toml и переменные окружения к нему и завершиться
 
@@ -121,6 +132,7 @@ help-people-after =
       kadry people
       kadry people анна --on messenger,calls
       kadry people --suspended -o json
+      kadry people -o csv > people.csv
 help-people-query = Только люди, у которых это есть в имени, почте или номере
 help-people-suspended = Только люди, которым где-то закрыт доступ
 help-people-on = Только на этих платформах
@@ -133,8 +145,8 @@ help-show-after =
 help-show-who = Почта, person:ID или ПЛАТФОРМА:ID
 help-show-on = Только на этих платформах
 
-help-onboard-about = Принять человека: создать или снова открыть записи, дать то, что даёт роль, поздороваться
-help-onboard-long = Затрагивает платформы, для которых в роли есть раздел; --on сужает их список. То, что уже есть, остаётся как есть; та же команда ещё раз ничего не записывает. Ключи важнее файла, а оба важнее роли.
+help-onboard-about = Принять человека: создать или снова открыть записи, дать то, что даёт роль, отправить приветствие
+help-onboard-long = Затрагивает платформы, для которых в роли есть раздел; --on сужает их список. То, что уже есть, остаётся как есть; та же команда ещё раз ничего не записывает. Значения из ключей команды важнее значений из файла, а те и другие важнее значений из роли.
 help-onboard-after =
     Примеры:
       kadry onboard anna.toml --plan-only
@@ -150,10 +162,10 @@ help-onboard-title = Должность
 help-onboard-department = Отдел
 help-onboard-role = Роль, как она названа в настройках
 help-onboard-on = Только на этих платформах
-help-onboard-privileged = Продолжить, даже если запись управляет своей платформой
+help-onboard-privileged = Продолжить, даже если этот человек — администратор платформы
 
-help-offboard-about = Проводить человека: закрыть все двери, доказать, что они закрыты, убрать остальное
-help-offboard-long = Сначала забирается то, чего за закрытой дверью уже не видно, но не дольше 30 секунд; с --now двери закрываются раньше. Ни одна платформа не ждёт другую. В конце сказано, что ещё видно открытым. Та же команда ещё раз продолжит с того места, где эта остановилась.
+help-offboard-about = Закрыть доступ уходящему на всех платформах, доказать, что он закрыт, и убрать остальное
+help-offboard-long = Сначала забирается то, чего после закрытия доступа уже не видно, но не дольше 30 секунд; с --now сначала закрывается доступ. Ни одна платформа не ждёт другую. В конце сказано, что ещё видно открытым. Та же команда ещё раз продолжит с того места, где эта остановилась.
 help-offboard-after =
     Примеры:
       kadry offboard anna@example.test --plan-only
@@ -161,13 +173,13 @@ help-offboard-after =
       kadry offboard anna@example.test --successor boris@example.test
       kadry offboard anna@example.test --remove --on messenger
 help-offboard-who = Почта, person:ID или ПЛАТФОРМА:ID
-help-offboard-now = Закрыть двери раньше, чем убирать остальное
-help-offboard-remove = Когда все двери закрыты, удалить записи навсегда там, где платформа это умеет
+help-offboard-now = Сначала закрыть доступ, а уже потом убирать остальное
+help-offboard-remove = Когда доступ закрыт везде, удалить записи навсегда там, где платформа это умеет
 help-offboard-successor = Передать этому человеку то, что остаётся без уходящего, например его чаты; называется так же, как КТО
 help-offboard-on = Только на этих платформах
-help-offboard-privileged = Продолжить, даже если запись управляет своей платформой
+help-offboard-privileged = Продолжить, даже если этот человек — администратор платформы
 
-help-link-about = Сказать, что запись принадлежит человеку, чтобы она находилась
+help-link-about = Указать, что запись принадлежит человеку, чтобы команды её находили
 help-link-long = Для записи, в которой стоят не те ключи, по которым известен человек: например, на платформе поменяли почту. Дальше человек находится и по ключам этой записи. Меняется только хранилище kadry: ни на одной платформе ничего не записывается.
 help-link-after =
     Примеры:
@@ -185,7 +197,7 @@ help-unlink-after =
 help-unlink-who = Почта, person:ID или ПЛАТФОРМА:ID
 help-unlink-provider = Платформа, на которой эта запись
 
-help-runs-about = Показать, что было сделано; платформы не спрашиваются
+help-runs-about = Показать, что было сделано; к платформам команда не обращается
 help-runs-after =
     Примеры:
       kadry runs
@@ -196,7 +208,7 @@ help-runs-list-after =
     Примеры:
       kadry runs list
       kadry runs list --limit 100 -o json
-help-runs-list-limit = Не больше стольких
+help-runs-list-limit = Сколько запусков показать самое большее
 
 help-runs-show-about = Показать один запуск по шагам
 help-runs-show-after =
@@ -206,13 +218,13 @@ help-runs-show-after =
 help-runs-show-run = Номер запуска или его первые знаки
 
 help-completions-about = Напечатать сценарий, который дополняет команды, ключи и значения в командной оболочке
-help-completions-long = Значения берутся из тех настроек, которые были бы использованы: платформы, роли. Ни одна платформа не спрашивается.
+help-completions-long = Значения берутся из тех настроек, которые были бы использованы: платформы, роли. К платформам команда не обращается.
 help-completions-after =
     Примеры:
       source <(kadry completions bash)   # в ~/.bashrc
       source <(kadry completions zsh)    # в ~/.zshrc, после compinit
       kadry completions fish | source    # в ~/.config/fish/config.fish
-help-completions-shell = Какая оболочка
+help-completions-shell = Командная оболочка
 
 help-man-about = Напечатать страницу руководства о kadry или об одной команде, чтобы её показала man
 help-man-after =

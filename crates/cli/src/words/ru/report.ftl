@@ -6,6 +6,7 @@ report-file-no-folder = Нет каталога { $folder }, чтобы запи
 report-file-is-folder = { $path } — это каталог. Назовите файл отчёта.
 report-file-no-run = Команда «{ $command }» не делает ничего, о чём можно отчитаться, поэтому ничего не сделано.
 report-file-no-run-hint = Уберите --report. Отчёт записывают команды: { $commands }.
+report-file-lost-plan = План не удалось записать в { $path }: { $cause }. Ни на одной платформе ничего не изменено.
 report-file-lost = Отчёт не удалось записать в { $path }: { $cause }. Всё сделанное остаётся в силе.
 
 page-title = { $flow ->
@@ -45,6 +46,7 @@ page-exit = Код завершения
 page-exit-text = { $code } — { $meaning }
 page-footer = Составлено программой kadry { $version }: { $at }.
 
+page-doors = Доступ по последней проверке
 page-steps = Шаги
 page-steps-none = Шаги не понадобились.
 page-steps-none-begun = Ни один шаг не начат.
@@ -55,7 +57,7 @@ page-notes = Замечания к плану
 page-column-record = Над какой записью
 page-column-record-new = над новой
 page-column-when = Когда ({ $zone })
-page-column-took = Сколько шло
+page-column-took = Длительность
 page-column-fault = Что помешало
 page-column-what = Что
 page-column-why = Почему

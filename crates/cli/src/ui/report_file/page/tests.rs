@@ -1,6 +1,6 @@
 use kadry_core::{Access, Action, Before, ErrorKind, KindName, Reason, RemoteId, Stage, State};
 use kadry_flow::plan::{Remark, Said};
-use kadry_flow::report::{Caveat, Left, Residue};
+use kadry_flow::report::{Caveat, Door, Left, Residue};
 use kadry_journal::RunId;
 
 use super::*;
@@ -39,11 +39,12 @@ fn report(state: RunState, verified: bool) -> Report {
     };
     Report {
         run: Some(RunId::new("4f2a")),
-        flow: "offboard",
+        flow: "offboard".to_owned(),
         person: "anna@example.test".to_owned(),
         state,
         steps: vec![made, step(2, State::Done, Target::CreatedBy(1))],
         verified,
+        doors: Vec::new(),
         residue: Vec::new(),
         caveats: Vec::new(),
         remarks: Vec::new(),
@@ -58,7 +59,7 @@ fn shown(words: &Words, report: &Report, exit: Exit) -> Page {
     };
     about.organisation.get_or_init(|| "romashka".to_owned());
     about.asked.get_or_init(|| Asked {
-        flow: "offboard",
+        flow: "offboard".to_owned(),
         person: "anna@example.test".to_owned(),
         actor: "hr".to_owned(),
         reason: None,
@@ -69,7 +70,7 @@ fn shown(words: &Words, report: &Report, exit: Exit) -> Page {
         began_ms: Some(1_795_255_200_000),
         exit,
     };
-    of_run(words, &about, &ended)
+    of_run(words, &about, &ended, &about.typed)
 }
 
 fn told(page: &Page) -> String {
@@ -115,6 +116,53 @@ fn a_step_on_a_record_that_the_run_made_names_that_record() {
     let html = told(&page);
     assert_eq!(html.matches(">1042</td>").count(), 2, "{html}");
     assert!(!html.contains(&words.say("page-column-fault")), "{html}");
+}
+
+#[test]
+fn every_platform_says_by_name_whether_the_person_gets_in() {
+    let words = Words::new(Lang::En);
+    let mut report = report(RunState::Partial, false);
+    let record = |access| Sight::Record {
+        id: RemoteId::new("77"),
+        name: "Образцова Анна".to_owned(),
+        access,
+    };
+    let sights = [
+        ("calls", Sight::Unread),
+        ("edo", Sight::Nobody),
+        ("mail", record(Access::Open)),
+        ("messenger", record(Access::Suspended)),
+    ];
+    report.doors = sights
+        .into_iter()
+        .map(|(name, sight)| Door {
+            provider: provider(name),
+            sight,
+        })
+        .collect();
+    let section = doors_section(&words, &report).unwrap_or_default();
+    let rows: Vec<_> = section.tables[0]
+        .rows
+        .iter()
+        .map(|row| {
+            (
+                row[0].text.as_str(),
+                row[2].text.as_str(),
+                row[3].text.as_str(),
+                row[3].tone,
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("calls", "", "could not be read", Tone::Bad),
+            ("edo", "", "no record", Tone::Plain),
+            ("mail", "Образцова Анна", "open", Tone::Bad),
+            ("messenger", "Образцова Анна", "suspended", Tone::Good),
+        ]
+    );
+    assert!(told(&shown(&words, &report, Exit::Partial)).contains(&section.heading));
 }
 
 #[test]

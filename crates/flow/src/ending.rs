@@ -1,0 +1,58 @@
+//! What the journal keeps of the ending of a run, so that it can be told again when nobody has the report any more.
+
+use kadry_journal::RunStory;
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Remark;
+use crate::report::{Caveat, Door, Report, Residue, steps_of};
+
+/// The ending of a run as the journal keeps it. It holds ids and the names of what is granted, and no names of people.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Ending {
+    verified: bool,
+    doors: Vec<Door>,
+    residue: Vec<Residue>,
+    caveats: Vec<Caveat>,
+    left_out: Vec<Remark>,
+}
+
+/// Returns what the journal is to keep of a report.
+///
+/// # Errors
+///
+/// The serialiser's, which is our own fault.
+pub(crate) fn of(report: &Report) -> Result<serde_json::Value, serde_json::Error> {
+    let left_out = report
+        .remarks
+        .iter()
+        .filter(|remark| remark.what.leaves_something_out());
+    serde_json::to_value(Ending {
+        verified: report.verified,
+        doors: report.doors.clone(),
+        residue: report.residue.clone(),
+        caveats: report.caveats.clone(),
+        left_out: left_out.cloned().collect(),
+    })
+}
+
+/// Returns what became of a run, from the journal alone. Nothing is proven of a run that did not come to its end.
+#[must_use]
+pub fn told(story: &RunStory) -> Report {
+    let ending = story.ending.clone().unwrap_or_default();
+    // An ending that another version wrote tells less, and is no reason to tell nothing.
+    let ending: Ending = serde_json::from_value(ending).unwrap_or_default();
+    Report {
+        run: Some(story.run.id.clone()),
+        flow: story.run.flow.clone(),
+        person: story.run.label.clone(),
+        state: story.run.state,
+        steps: steps_of(story),
+        verified: ending.verified,
+        doors: ending.doors,
+        residue: ending.residue,
+        caveats: ending.caveats,
+        remarks: ending.left_out,
+        refused: Vec::new(),
+    }
+}
