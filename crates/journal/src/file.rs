@@ -189,10 +189,13 @@ impl Missing {
 
     /// Takes back what was made for a store that could not be begun. What others have put there meanwhile stays, and keeps its folder.
     pub(crate) fn take_back(&self, path: &Path) {
-        if self.is_file && fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        // Another process that opens the same path holds its lock in there before it writes: the file is then theirs.
+        let owners = owners_folder(path);
+        fs::remove_dir(&owners).ok();
+        if self.is_file && !owners.is_dir() && fs::metadata(path).is_ok_and(|file| file.len() == 0)
+        {
             fs::remove_file(path).ok();
         }
-        fs::remove_dir(owners_folder(path)).ok();
         for folder in &self.folders {
             fs::remove_dir(folder).ok();
         }
