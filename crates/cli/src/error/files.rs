@@ -96,11 +96,11 @@ pub(crate) fn malformed(words: &Words, format: &str, message: &str) -> String {
         "twice"
     } else if has("EOF") {
         "ends"
-    } else if has("unclosed") {
-        "open"
-    } else if has("quote") || has("key must be a string") || has("expected value") {
+    } else if has("must be quoted") || has("key must be a string") || has("expected value") {
         "quotes"
-    } else if has("missing value") || has("key with no value") {
+    } else if has("unclosed") || has("basic string") || has("literal string") {
+        "open"
+    } else if has("missing value") {
         "value"
     } else if has("comma") || has("expected `,`") {
         "comma"
@@ -108,6 +108,7 @@ pub(crate) fn malformed(words: &Words, format: &str, message: &str) -> String {
         "colon"
     } else if has("unexpected key or value")
         || has("assignment")
+        || has("key with no value")
         || has("key-value")
         || has("extra `=`")
     {
@@ -146,6 +147,7 @@ mod tests {
             ("anna.toml", "email anna"),
             ("anna.toml", "email = anna@example.test"),
             ("anna.toml", "email ="),
+            ("anna.toml", "email = 'anna"),
             ("anna.toml", "email = \"anna"),
             ("anna.toml", "email = \"a\", role = \"b\""),
             ("anna.toml", "[email"),
@@ -160,6 +162,20 @@ mod tests {
                 assert!(!russian.contains(word), "{text}: {russian}");
             }
             assert!(said(Lang::En, text, name).contains(":1: "), "{text}");
+        }
+    }
+
+    #[test]
+    fn common_slips_are_told_apart() {
+        for (text, part) in [
+            ("email anna", "on one line"),
+            ("email = anna", "in quotation marks"),
+            ("email = [\"anna\"", "not closed"),
+            ("email =", "in quotation marks"),
+            ("email = \"a\" role = \"b\"", "on one line"),
+        ] {
+            let english = said(Lang::En, text, "anna.toml");
+            assert!(english.contains(part), "{text}: {english}");
         }
     }
 
