@@ -77,11 +77,14 @@ impl Command {
     }
 
     /// The commands that print a list.
-    pub(crate) const LISTING: [&str; 1] = ["people"];
+    pub(crate) const LISTING: [&str; 3] = ["people", "providers", "runs list"];
 
     /// Reports whether the command prints a list, which `--output csv` is for.
     pub(crate) const fn lists(&self) -> bool {
-        matches!(self, Self::People(_))
+        if let Self::Runs(runs) = self {
+            return runs.lists();
+        }
+        matches!(self, Self::People(_) | Self::Providers(_))
     }
 
     /// Runs the command and returns how it ended.

@@ -27,7 +27,8 @@ use crate::words::Words;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kadry providers
-  kadry providers --on messenger -o json")]
+  kadry providers --on messenger -o json
+  kadry providers -o csv > providers.csv")]
 pub(crate) struct Providers {
     /// Only these platforms
     #[arg(long, value_name = "PROVIDER", value_delimiter = ',')]
@@ -91,6 +92,9 @@ impl Providers {
                 providers: looked.iter().map(|one| Row::of(words, one)).collect(),
                 exit: exit.code(),
             })?;
+        } else if screen.is_csv() {
+            let rows = looked.iter().map(|one| Row::of(words, one));
+            screen.csv(&Row::HEADER, rows.flat_map(Row::lines))?;
         } else {
             let mut sheet = screen.data_sheet();
             for one in &looked {
@@ -248,6 +252,29 @@ const fn unwritten(write: &Write) -> Option<&Reason> {
 }
 
 impl Row {
+    /// The names of the cells of a CSV list.
+    const HEADER: [&str; 6] = ["provider", "kind", "reachable", "what", "yes", "why"];
+
+    /// Returns the lines of a CSV list: one for each question, or one that says why nobody answered.
+    fn lines(self) -> Vec<Vec<String>> {
+        let (provider, kind, reachable) = (self.provider, self.kind, self.reachable.to_string());
+        let line = |what: String, yes: String, why: Option<String>| {
+            let why = why.unwrap_or_default();
+            let kind = kind.to_owned();
+            vec![provider.clone(), kind, reachable.clone(), what, yes, why]
+        };
+        if let Some(silent) = self.error {
+            return vec![line(
+                String::new(),
+                String::new(),
+                Some(silent.into_message()),
+            )];
+        }
+        let cells = self.can.into_iter();
+        let lines = cells.map(|cell| line(cell.what, cell.yes.to_string(), cell.why));
+        lines.collect()
+    }
+
     fn of(words: &Words, (row, answer): &Looked) -> Self {
         let reached = answer.as_ref().ok();
         Self {

@@ -32,7 +32,8 @@ enum What {
     /// List the last runs, newest first
     #[command(after_help = "Examples:
   kadry runs list
-  kadry runs list --limit 100 -o json")]
+  kadry runs list --limit 100 -o json
+  kadry runs list --limit 1000 -o csv > runs.csv")]
     List {
         /// At most so many
         #[arg(
@@ -98,6 +99,11 @@ impl Runs {
         matches!(self.what, Some(What::Show { .. }))
     }
 
+    /// Reports whether runs are listed.
+    pub(crate) const fn lists(&self) -> bool {
+        matches!(self.what, None | Some(What::List { .. }))
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -124,6 +130,10 @@ fn list(session: &Session, runs: &[RunSummary]) -> Result<Exit, Failure> {
             runs: runs.iter().map(Row::of).collect(),
             exit: Exit::Done.code(),
         })?;
+        return Ok(Exit::Done);
+    }
+    if screen.is_csv() {
+        screen.csv(&Row::HEADER, runs.iter().map(|run| Row::of(run).cells()))?;
         return Ok(Exit::Done);
     }
     let mut sheet = screen.data_sheet();
@@ -259,6 +269,40 @@ const fn tint(state: RunState) -> Tint {
 }
 
 impl Row {
+    /// The names of the cells, which are those of the document.
+    const HEADER: [&str; 12] = [
+        "run",
+        "intent",
+        "person",
+        "actor",
+        "reason",
+        "state",
+        "started_at",
+        "ended_at",
+        "done",
+        "failed",
+        "open",
+        "superseded_by",
+    ];
+
+    /// Returns the line of a CSV list.
+    fn cells(self) -> Vec<String> {
+        vec![
+            self.run,
+            self.intent,
+            self.person,
+            self.actor,
+            self.reason.unwrap_or_default(),
+            self.state.to_owned(),
+            self.started_at.unwrap_or_default(),
+            self.ended_at.unwrap_or_default(),
+            self.done.to_string(),
+            self.failed.to_string(),
+            self.open.to_string(),
+            self.superseded_by.unwrap_or_default(),
+        ]
+    }
+
     /// Returns a run in one line.
     pub(super) fn of(run: &RunSummary) -> Self {
         Self {

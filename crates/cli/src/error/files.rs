@@ -63,6 +63,10 @@ pub(crate) fn of_person_file(words: &Words, error: &PersonFileError, path: &Path
             Some(hint_to_read(words, path, source)),
         ),
         PersonFileError::TooLong => (say("person-file-too-long", &[]), keys()),
+        PersonFileError::UnknownFormat if shown.contains('@') && !path.exists() => (
+            say("person-file-is-address", &[]),
+            Some(say("hint-person-file-is-address", &[])),
+        ),
         PersonFileError::UnknownFormat => (say("person-file-format", &[]), keys()),
         PersonFileError::Malformed { line, message } => {
             let detail = malformed(words, format, message);
@@ -184,6 +188,15 @@ mod tests {
         let text = "organisation = \"romashka\"\n[providers.messenger]\n";
         assert!(said(Lang::En, text, "kadry.toml").contains("is a configuration"));
         assert!(said(Lang::Ru, text, "kadry.toml").contains("--config"));
+    }
+
+    #[test]
+    fn an_address_in_the_place_of_a_file_is_called_one() {
+        let path = Path::new("anna@example.test");
+        let error = PersonFileError::UnknownFormat;
+        let failure = of_person_file(&Words::new(Lang::En), &error, path);
+        let hint = failure.hint.unwrap();
+        assert!(hint.contains("--email anna@example.test"), "{hint}");
     }
 
     #[test]

@@ -215,4 +215,9 @@ impl Silent {
             message: of_platform(words, error),
         }
     }
+
+    /// Returns the sentence that says why.
+    pub(crate) fn into_message(self) -> String {
+        self.message
+    }
 }

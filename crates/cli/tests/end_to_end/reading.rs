@@ -24,6 +24,21 @@ fn a_list_is_printed_as_csv_and_nothing_else_is() {
         "{ended:?}"
     );
     assert!(lines[1].contains(",open,"), "{ended:?}");
+    company.hire(ANNA);
+    let runs = company.kadry(&["runs", "-o", "csv"]);
+    let lines: Vec<&str> = runs.out.lines().collect();
+    assert!(lines[0].starts_with("run,intent,person,"), "{runs:?}");
+    assert!(lines[1].contains(",onboard,"), "{runs:?}");
+    assert!(lines[1].contains(",done,"), "{runs:?}");
+    company.lose_calls();
+    let can = company.kadry(&["providers", "-o", "csv"]);
+    assert_eq!(can.code, 3, "{can:?}");
+    assert!(
+        can.out
+            .starts_with("provider,kind,reachable,what,yes,why\n")
+    );
+    assert!(can.out.contains("\ncalls,dealapp,false,,,"), "{can:?}");
+    assert!(can.out.contains("\nmessenger,pachca,true,"), "{can:?}");
     let asked = company.emulator.log().len();
     let refused = company.kadry(&["show", &known.email, "-o", "csv"]);
     assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{refused:?}");

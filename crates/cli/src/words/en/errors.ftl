@@ -21,6 +21,7 @@ hint-once = Leave one of the two.
 hint-other-folder = Move the file away, or run the command in another folder.
 hint-people = See who is known where with: kadry people
 hint-not-configuration = Name a configuration with --config. A file of a person has lines such as email = "anna@example.test", last_name = "…", first_name = "…".
+hint-person-file-is-address = If it is an address, write it behind its flag: kadry onboard --email { $path } --last-name … --first-name … --role …
 hint-person-file = Write it like this: { $format ->
     [JSON] { "{" } "email": "anna@example.test", "last_name": "…", "first_name": "…", "role": "…" { "}" }
    *[other] email = "anna@example.test", last_name = "…", first_name = "…", role = "…", each on a line of its own
@@ -124,6 +125,7 @@ role-without = The role “{ $role }” says nothing of { $provider }.
 # A person's file
 person-file-format = { $path }: the name must end in .toml or .json.
 person-file-is-configuration = { $path } is a configuration of kadry and not the file of a person.
+person-file-is-address = There is no file { $path }.
 person-file-malformed = { $path }:{ $line }: { $detail }.
 person-file-not-text = { $path }:{ $line }: the value of “{ $key }” must be text in quotes.
 person-file-too-long = { $path } is too long to be the file of one person.

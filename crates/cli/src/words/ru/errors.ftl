@@ -21,6 +21,7 @@ hint-once = Оставьте одно из двух.
 hint-other-folder = Переместите файл или выполните команду в другом каталоге.
 hint-people = Кто где есть, покажет команда: kadry people
 hint-not-configuration = Файл настроек указывают в --config. В файле сотрудника стоят строки вида email = "anna@example.test", last_name = "…", first_name = "…".
+hint-person-file-is-address = Если это адрес, укажите его после ключа: kadry onboard --email { $path } --last-name … --first-name … --role …
 hint-person-file = Напишите так: { $format ->
     [JSON] { "{" } "email": "anna@example.test", "last_name": "…", "first_name": "…", "role": "…" { "}" }
    *[other] email = "anna@example.test", last_name = "…", first_name = "…", role = "…", каждое в своей строке
@@ -124,6 +125,7 @@ role-without = Роль «{ $role }» ничего не говорит о пла
 # Файл сотрудника
 person-file-format = { $path }: имя файла должно оканчиваться на .toml или .json.
 person-file-is-configuration = { $path } — это файл настроек kadry, а не файл сотрудника.
+person-file-is-address = Файла { $path } нет.
 person-file-malformed = { $path }:{ $line }: { $detail }.
 person-file-not-text = { $path }:{ $line }: значение ключа «{ $key }» должно быть текстом в кавычках.
 person-file-too-long = Файл { $path } слишком велик для данных одного сотрудника.
