@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use kadry_core::memory::{Fault, capable};
 use kadry_core::{
     Access, Connect, EmployeeProvider, ErrorKind, Foresight, KindName, ProviderId, Result,
-    RunState, Stage, State,
+    RunState, Stage, State, Target,
 };
 use kadry_flow::intent::{Flow, Who};
 use kadry_flow::plan::Said;
@@ -31,6 +31,10 @@ impl Connect for Hanging {
 
     async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
         std::future::pending().await
+    }
+
+    fn has_answered(&self) -> bool {
+        false
     }
 }
 
@@ -81,7 +85,7 @@ async fn a_platform_that_hangs_keeps_no_other_door_open() {
     let report: Report = organisation.carry_out(prepared, &watch).await.unwrap();
     let closed = watch.closed.lock().unwrap().clone();
     assert_eq!(closed.len(), 2, "{closed:?}");
-    let late = |(_, after): &(String, Duration)| *after > Duration::from_millis(1_100);
+    let late = |(_, after): &(String, Duration)| *after > Duration::from_millis(500);
     assert!(!closed.iter().any(late), "{closed:?}");
     assert_eq!(report.steps[0].state, State::Deferred);
 }
@@ -327,6 +331,7 @@ async fn a_record_that_is_named_on_a_platform_that_hangs_keeps_no_door_open() {
 struct Tardy {
     inner: Arc<dyn Connect>,
     late_ms: u64,
+    is_alive: bool,
 }
 
 #[async_trait]
@@ -338,6 +343,40 @@ impl Connect for Tardy {
     async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
         tokio::time::sleep(Duration::from_millis(self.late_ms)).await;
         self.inner.connect(foresight).await
+    }
+
+    fn has_answered(&self) -> bool {
+        self.is_alive
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_gave_a_sign_of_life_is_waited_for_longer_than_one_that_did_not() {
+    for is_alive in [true, false] {
+        let company = Company::new(&[("calls", capable()), ("messenger", capable())]);
+        for on in company.names() {
+            company.person(&on, "anna@example.test", Access::Open, &[]);
+        }
+        let (clock, _) = clock_and_random(1);
+        let mut organisation = company.organisation(journal().await, &clock);
+        organisation.connects[0] = Arc::new(Tardy {
+            inner: Arc::clone(&organisation.connects[0]),
+            late_ms: 600,
+            is_alive,
+        });
+        let intent = company.intent(&offboard_now("anna@example.test"));
+        let prepared = organisation
+            .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+            .await
+            .unwrap();
+        let mut steps = prepared.plan.steps.iter();
+        let was_seen = !steps.any(|step| matches!(step.target, Target::Sought(_)));
+        assert_eq!(was_seen, is_alive);
+        organisation.carry_out(prepared, &Unwatched).await.unwrap();
+        for platform in ["calls", "messenger"] {
+            let rows = company.at(platform).rows();
+            assert_eq!(rows[0].access, Access::Suspended, "{platform}");
+        }
     }
 }
 
@@ -351,6 +390,7 @@ async fn a_stranger_who_is_named_by_a_record_on_a_slow_platform_is_waited_for() 
     organisation.connects[0] = Arc::new(Tardy {
         inner: Arc::clone(&organisation.connects[0]),
         late_ms: 2_000,
+        is_alive: true,
     });
     let mut intent = company.intent(&offboard_now("anna@example.test"));
     intent.who = Who::Record(ProviderId::new("calls"), id);

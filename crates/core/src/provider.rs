@@ -280,6 +280,12 @@ pub trait Connect: fmt::Debug + Send + Sync {
     ///
     /// `Unauthenticated`, `Config` and the errors of any request.
     async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>>;
+
+    /// Reports whether the platform has given any sign of life yet: where doors must close now, one that has not is soon thought to
+    /// hang. Who cannot tell says that it has.
+    fn has_answered(&self) -> bool {
+        true
+    }
 }
 
 /// A platform that is at hand already.

@@ -10,6 +10,8 @@ pub struct Timing {
     /// The same when doors must close now and another platform has answered already, unless that one took longer than half of it:
     /// whoever takes longer is closed by key, and no other door waits.
     pub hurry_ms: u64,
+    /// The same for a platform that has not given any sign of life; a quarter longer than the first that was read, where that is more.
+    pub lifeless_ms: u64,
     /// How long a door that must close now waits for the list of what will be hidden behind it.
     pub glance_ms: u64,
     /// How long a platform that was silent may take when it is asked once more.
@@ -36,6 +38,7 @@ impl Default for Timing {
             observe_ms: 30_000,
             observe_now_ms: 5_000,
             hurry_ms: 700,
+            lifeless_ms: 300,
             glance_ms: 100,
             deferred_ms: 10_000,
             release_ms: 30_000,

@@ -62,5 +62,5 @@ pub use reqwest::header::{HeaderMap, HeaderValue};
 pub use reqwest::{Method, Request, Response, StatusCode};
 pub use session::{Anonymous, Bearer, Session};
 pub use tokio_util::task::TaskTracker;
-pub use transport::{BoxError, Network, NetworkOptions, Transport, TransportError};
+pub use transport::{BoxError, Listening, Network, NetworkOptions, Transport, TransportError};
 pub use wiring::Wiring;

@@ -1,6 +1,8 @@
 //! What carries a request to a platform: the seam for tests.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -137,5 +139,38 @@ impl Transport for Network {
                 TransportError::Lost(source)
             }
         })
+    }
+}
+
+/// A transport that knows whether an answer ever came, whatever it said. Copies share what they know.
+#[derive(Clone, Debug)]
+pub struct Listening {
+    inner: Arc<dyn Transport>,
+    answered: Arc<AtomicBool>,
+}
+
+impl Listening {
+    /// Returns a transport on which no answer has come yet.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Transport>) -> Self {
+        Self {
+            inner,
+            answered: Arc::default(),
+        }
+    }
+
+    /// Reports whether the status and the headers of an answer have come.
+    #[must_use]
+    pub fn has_answered(&self) -> bool {
+        self.answered.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl Transport for Listening {
+    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        let answer = self.inner.execute(request).await?;
+        self.answered.store(true, Ordering::Relaxed);
+        Ok(answer)
     }
 }

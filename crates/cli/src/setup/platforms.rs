@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
-use kadry_http::{Keep, Network, NetworkOptions, TaskTracker, Wiring};
+use kadry_http::{Keep, Listening, Network, NetworkOptions, TaskTracker, Wiring};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use url::Url;
@@ -109,15 +109,16 @@ fn platform(
     around: &Surroundings<'_>,
 ) -> Result<Arc<dyn Connect>, Fault> {
     let shared = &provider.shared;
-    let network = ways.network(id, shared, around.folder)?;
+    let way = Listening::new(ways.network(id, shared, around.folder)?);
     let keep = FileKeep::beside(around.store, provider.kind.name, &provider.credential());
     Ok(Arc::new(Platform {
         backend: Arc::clone(&provider.backend),
         secrets,
         keep: Arc::new(keep),
+        way: way.clone(),
         wiring: Wiring {
             id: id.clone(),
-            transport: network,
+            transport: Arc::new(way),
             clock: around.clock.clone(),
             random: around.random.clone(),
             timeout: shared.timeout,
@@ -203,6 +204,7 @@ struct Platform {
     backend: Arc<dyn Backend>,
     secrets: Secrets,
     keep: Arc<dyn Keep>,
+    way: Listening,
     wiring: Wiring,
     connected: OnceCell<Arc<dyn EmployeeProvider>>,
 }
@@ -225,5 +227,9 @@ impl Connect for Platform {
             Ok(Arc::new(Gate::new(provider)) as Arc<dyn EmployeeProvider>)
         };
         self.connected.get_or_try_init(reach).await.cloned()
+    }
+
+    fn has_answered(&self) -> bool {
+        self.way.has_answered()
     }
 }

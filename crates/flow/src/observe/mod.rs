@@ -4,7 +4,7 @@ mod everybody;
 mod look;
 mod possible;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -216,6 +216,8 @@ pub struct Patience {
     deadline: Duration,
     /// How long the first may take before the others are thought to hang; none waits for everybody.
     hurry: Option<Duration>,
+    /// How long of it a platform may take to give any sign of life.
+    lifeless: Duration,
     /// How long a door waits for the list of what will be hidden behind it.
     glance: Duration,
     /// Whether it is read at once what can be read and taken later, when the door is closed.
@@ -235,6 +237,7 @@ impl Patience {
         Self {
             deadline: Duration::from_millis(deadline_ms),
             hurry: now.then_some(Duration::from_millis(timing.hurry_ms)),
+            lifeless: Duration::from_millis(timing.lifeless_ms),
             glance: Duration::from_millis(timing.glance_ms),
             holdings: true,
         }
@@ -255,6 +258,7 @@ impl Patience {
         Self {
             deadline: Duration::from_millis(timing.observe_ms),
             hurry: None,
+            lifeless: Duration::from_millis(timing.observe_ms),
             glance: Duration::from_millis(timing.glance_ms),
             holdings: true,
         }
@@ -264,6 +268,13 @@ impl Patience {
     fn after_an_answer(self, took: Duration) -> Duration {
         let longer = |hurry: Duration| hurry.max(took.saturating_mul(2)).min(self.deadline);
         self.hurry.map_or(self.deadline, longer)
+    }
+
+    /// Returns how long a platform without a sign of life may take now that a first one was read whole.
+    fn after_the_first(self, took: Duration) -> Duration {
+        let longer = |hurry| self.lifeless.max(took.mul_f32(1.25)).min(hurry);
+        self.hurry
+            .map_or(self.deadline, |_| longer(self.after_an_answer(took)))
     }
 }
 
@@ -298,32 +309,62 @@ pub(crate) async fn observe_again<'a>(
             (connect.id(), looked)
         })
         .collect();
-    let mut waiting: BTreeSet<&ProviderId> = connects
-        .iter()
-        .map(|connect| connect.id())
-        .filter(|id| covered.contains(id))
-        .collect();
+    let covers = |connect: &&Arc<dyn Connect>| covered.contains(&connect.id());
+    let mut awaited = Awaited {
+        connects: connects.iter().filter(covers).collect(),
+        deadline: patience.deadline,
+        lifeless: None,
+    };
     let mut snapshot = Snapshot::default();
-    watch.reading(&awaited(&waiting));
-    let mut deadline = patience.deadline;
-    while let Ok(Some((id, looked))) = tokio::time::timeout_at(began + deadline, looks.next()).await
-    {
-        if looked.is_ok() {
-            deadline = patience.after_an_answer(began.elapsed());
+    watch.reading(&awaited.ids());
+    loop {
+        let until = awaited.until();
+        match tokio::time::timeout_at(began + until, looks.next()).await {
+            Ok(Some((id, looked))) => {
+                if looked.is_ok() {
+                    awaited.has_read(patience, began.elapsed());
+                }
+                awaited.connects.retain(|connect| connect.id() != id);
+                watch.reading(&awaited.ids());
+                snapshot.add(id, looked);
+            }
+            Ok(None) => break,
+            // One of them may have given a sign of life meanwhile.
+            Err(_) if awaited.until() > until => {}
+            Err(_) => break,
         }
-        waiting.remove(id);
-        watch.reading(&awaited(&waiting));
-        snapshot.add(id, looked);
     }
-    for id in waiting {
-        snapshot.add(id, Err(silence(deadline)));
+    for id in awaited.ids() {
+        snapshot.add(id, Err(silence(awaited.until())));
     }
     snapshot.compare_names(flow);
     snapshot
 }
 
-fn awaited<'a>(waiting: &BTreeSet<&'a ProviderId>) -> Vec<&'a ProviderId> {
-    waiting.iter().copied().collect()
+/// The platforms that are still being read, and how long that may take from the beginning.
+struct Awaited<'a> {
+    connects: Vec<&'a Arc<dyn Connect>>,
+    deadline: Duration,
+    /// For those without a sign of life, as soon as one was read.
+    lifeless: Option<Duration>,
+}
+
+impl<'a> Awaited<'a> {
+    fn ids(&self) -> Vec<&'a ProviderId> {
+        self.connects.iter().map(|connect| connect.id()).collect()
+    }
+
+    fn has_read(&mut self, patience: Patience, took: Duration) {
+        self.deadline = patience.after_an_answer(took);
+        self.lifeless
+            .get_or_insert_with(|| patience.after_the_first(took));
+    }
+
+    fn until(&self) -> Duration {
+        let is_alive = self.connects.iter().any(|connect| connect.has_answered());
+        let lifeless = self.lifeless.filter(|_| !is_alive);
+        lifeless.unwrap_or(self.deadline)
+    }
 }
 
 impl Snapshot {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kadry_core::{Clock, Effect, ErrorKind, Random, Repeat};
-use kadry_http::{Anonymous, Call, Client, Explained, Method, Pace, Settings, StatusCode};
+use kadry_http::{
+    Anonymous, Call, Client, Explained, Listening, Method, Pace, Request, Settings, StatusCode,
+    Transport as _,
+};
 
 use crate::scripted::{Reply, Scripted};
 use crate::{START_MS, client};
@@ -209,4 +212,19 @@ async fn a_base_that_would_send_secrets_in_the_clear_is_refused() {
         assert_eq!(open(base, false), Err(ErrorKind::Config), "{base}");
     }
     assert_eq!(open("http://api.example.test", true), Ok(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_an_answer_is_a_sign_of_life_and_a_refusal_is_one() {
+    let way = Listening::new(Scripted::new([
+        Reply::NotSent,
+        Reply::Lost,
+        Reply::Status(503, &[]),
+    ]));
+    let other = way.clone();
+    let ask = || Request::new(Method::GET, "https://example.test/".parse().unwrap());
+    for alive in [false, false, true] {
+        assert_eq!(way.execute(ask()).await.is_ok(), alive);
+        assert_eq!((way.has_answered(), other.has_answered()), (alive, alive));
+    }
 }
