@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use kadry_core::ErrorKind;
 use kadry_flow::FlowError;
+use kadry_flow::report::Outcome;
 use kadry_journal::JournalError;
 
 pub(crate) use files::{hint_to_write, of_person_file};
@@ -46,6 +47,18 @@ impl Exit {
     /// Returns the number that the shell sees.
     pub(crate) const fn code(self) -> u8 {
         self as u8
+    }
+}
+
+impl From<Outcome> for Exit {
+    /// Returns how a command ends whose run went like this.
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Done => Self::Done,
+            Outcome::Failed => Self::Failed,
+            Outcome::Partial => Self::Partial,
+            Outcome::Residue => Self::Residue,
+        }
     }
 }
 

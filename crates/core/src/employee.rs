@@ -7,7 +7,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::grant::{Grant, KindName};
-use crate::value::LONGEST_EMAIL;
 
 /// The id that a platform gave to a record; opaque to everybody but its backend.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +31,9 @@ impl fmt::Display for RemoteId {
         f.write_str(&self.0)
     }
 }
+
+/// The longest e-mail address that mail goes to.
+const LONGEST_EMAIL: usize = 254;
 
 /// An e-mail address in the one form in which kadry compares it: trimmed and lower-cased.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -71,6 +73,17 @@ impl Email {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl BadEmail {
+    /// Reports whether the text is none because it is too long: mail goes to no address of more than 254 characters, 64 of them
+    /// before the @.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        let text = self.0.trim();
+        let local = text.rsplit_once('@').map_or(text, |(local, _)| local);
+        text.contains('@') && (text.len() > LONGEST_EMAIL || local.len() > 64)
     }
 }
 
@@ -397,6 +410,18 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_address_that_is_too_long_says_so() {
+        let local = format!("{}@example.test", "a".repeat(65));
+        let domain = format!("a@{}example.test", "b.".repeat(130));
+        for text in [local, domain] {
+            let refused = Email::parse(&text).map_err(|bad| bad.is_too_long());
+            assert_eq!(refused, Err(true), "{text}");
+        }
+        assert!(!BadEmail("anna@".to_owned()).is_too_long());
+        assert!(!BadEmail("a".repeat(300)).is_too_long());
     }
 
     #[test]

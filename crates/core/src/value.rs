@@ -1,15 +1,12 @@
 //! What a value of a person must be like before it is asked of any platform.
 
-use crate::employee::{BadEmail, FieldName};
+use crate::employee::FieldName;
 
 /// The longest value, in letters, where no platform documents a smaller limit.
 const LONGEST: usize = 255;
 
 /// How many digits a phone number has: from the shortest that is dialled inside an organisation to the longest with an extension.
 const DIGITS: std::ops::RangeInclusive<usize> = 5..=20;
-
-/// The longest e-mail address that mail goes to.
-pub(crate) const LONGEST_EMAIL: usize = 254;
 
 /// What is wrong with a value that somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,17 +46,6 @@ impl FieldName {
     }
 }
 
-impl BadEmail {
-    /// Reports whether the text is none because it is too long: mail goes to no address of more than 254 characters, 64 of them
-    /// before the @.
-    #[must_use]
-    pub fn is_too_long(&self) -> bool {
-        let text = self.0.trim();
-        let local = text.rsplit_once('@').map_or(text, |(local, _)| local);
-        text.contains('@') && (text.len() > LONGEST_EMAIL || local.len() > 64)
-    }
-}
-
 /// Reports whether a letter ends a line, commands a terminal or turns the direction of writing.
 fn is_unseen(letter: char) -> bool {
     letter.is_control()
@@ -81,7 +67,6 @@ fn is_phone(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::employee::Email;
 
     #[test]
     fn a_phone_is_digits_and_what_people_write_between_them() {
@@ -128,18 +113,6 @@ mod tests {
             FieldName::LastName.check("Римская\u{2011}Корсакова"),
             Ok(())
         );
-    }
-
-    #[test]
-    fn an_address_that_is_too_long_says_so() {
-        let local = format!("{}@example.test", "a".repeat(65));
-        let domain = format!("a@{}example.test", "b.".repeat(130));
-        for text in [local, domain] {
-            let refused = Email::parse(&text).map_err(|bad| bad.is_too_long());
-            assert_eq!(refused, Err(true), "{text}");
-        }
-        assert!(!BadEmail("anna@".to_owned()).is_too_long());
-        assert!(!BadEmail("a".repeat(300)).is_too_long());
     }
 
     #[test]

@@ -211,7 +211,7 @@ impl Story<'_> {
             let ended = self
                 .runs
                 .iter()
-                .map(|run| json::Run::ended(words, run, flow::exit_of(run)));
+                .map(|run| json::Run::ended(words, run, Exit::from(run.outcome())));
             screen.document(&Document {
                 runs: ended.collect(),
                 requests: log.len(),

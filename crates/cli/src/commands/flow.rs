@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kadry_flow::intent::Intent;
-use kadry_flow::report::{Outcome, Report};
+use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, told};
 use kadry_journal::{RunStory, RunSummary};
 use tokio::time::Instant;
@@ -92,7 +92,7 @@ pub(super) async fn run(
         }
     };
     let kept = keep(session, organisation, &report, &beside).await;
-    let exit = match (exit_of(&report), &kept) {
+    let exit = match (Exit::from(report.outcome()), &kept) {
         (Exit::Done, Err(lost)) => lost.exit,
         (exit, _) => exit,
     };
@@ -169,7 +169,7 @@ async fn keep(
         report,
         notes,
         began_ms,
-        exit: exit_of(report),
+        exit: Exit::from(report.outcome()),
     };
     file.ended(&session.screen.words, &ended)
 }
@@ -341,16 +341,6 @@ fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failur
         screen.complain(&sheet);
     }
     Ok(exit)
-}
-
-/// Returns how a command ends whose run went like this.
-pub(super) fn exit_of(report: &Report) -> Exit {
-    match report.outcome() {
-        Outcome::Partial => Exit::Partial,
-        Outcome::Failed => Exit::Failed,
-        Outcome::Residue => Exit::Residue,
-        Outcome::Done => Exit::Done,
-    }
 }
 
 fn interrupted(session: &Session) -> Failure {

@@ -8,7 +8,6 @@ use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
 use super::Session;
-use super::flow::exit_of;
 use crate::error::{Exit, Failure, of_journal, step_error};
 use crate::setup;
 use crate::ui::json::{Left, RunStep, beside_the_steps, still_open};
@@ -188,7 +187,7 @@ fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
     let report = told(story);
     let kept = match &session.report {
-        Some(file) => file.told(words, &report, &story.run, exit_of(&report)),
+        Some(file) => file.told(words, &report, &story.run, Exit::from(report.outcome())),
         None => Ok(()),
     };
     if !screen.is_json() {
