@@ -95,6 +95,10 @@ impl Before<'_> {
     /// Reports whether the next word is a secret, whatever it looks like.
     fn announces_secret(&self) -> bool {
         let word = self.word.to_ascii_lowercase();
+        if word.starts_with("invalid_") {
+            // The code of an error (RFC 6750, section 3.1), which a sentence follows.
+            return false;
+        }
         let is_name = ["token", "secret", "password"]
             .iter()
             .any(|name| word.ends_with(name));
@@ -187,6 +191,7 @@ mod tests {
             "",
             "no such tag 12345, see 678",
             "the access token expired, the password is wrong",
+            "invalid_token: Access token is missing or invalid",
             "/boxes/11111111-2222-3333-4444-555555555555/employees/42",
             "data/attributes/phone is invalid",
             "Отдел продаж не найден",
