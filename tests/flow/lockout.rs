@@ -79,7 +79,7 @@ async fn a_platform_that_hangs_keeps_no_other_door_open() {
     };
     let intent = company.intent(&offboard_now("anna@example.test"));
     let prepared = organisation
-        .prepare(&intent, Purpose::CarryOut, &Unwatched)
+        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
         .await
         .unwrap();
     let report: Report = organisation.carry_out(prepared, &watch).await.unwrap();

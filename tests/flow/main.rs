@@ -11,6 +11,7 @@ mod company;
 mod crash;
 mod doors;
 mod handover;
+mod late;
 mod lifecycle;
 mod link;
 mod lockout;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use kadry_core::{Access, Employee, Known, ProviderId, Stage, State, Step};
+use kadry_core::{Access, Employee, Known, ProviderId, RunState, Stage, State, Step};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
 use tokio::sync::Mutex;
 
+use crate::ending;
 use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::Interrupted;
@@ -93,7 +94,7 @@ impl Organisation {
     ) -> Result<Snapshot, FlowError> {
         let steps = prepared.plan.steps.iter();
         let steps: Vec<Step> = steps.filter(|step| step.provider == *id).cloned().collect();
-        let execution = self.execution(prepared, run, &prepared.snapshot, watch);
+        let execution = self.execution(prepared, run, &prepared.snapshot, more, watch);
         execution.run(&steps).await?;
         watch.verifying(id);
         let seen = self.look_again(prepared, run, |one| one == id).await?;
@@ -166,7 +167,7 @@ impl Organisation {
             self.journal.extend(run, &steps, &whole.hash()?).await?;
             steps
         };
-        let execution = self.execution(prepared, run, after, watch);
+        let execution = self.execution(prepared, run, after, more, watch);
         execution.run(&steps).await?;
         Ok(true)
     }
@@ -185,7 +186,8 @@ impl Organisation {
         if !proven || !steps.iter().any(|step| step.stage == Stage::Remove) {
             return Ok(BTreeSet::new());
         }
-        let execution = self.execution(prepared, run, after, watch);
+        let more = Mutex::default();
+        let execution = self.execution(prepared, run, after, &more, watch);
         Ok(execution.remove(steps).await?)
     }
 
@@ -194,6 +196,7 @@ impl Organisation {
         prepared: &'a Prepared,
         run: &'a RunId,
         seen: &Snapshot,
+        more: &'a Mutex<Plan>,
         watch: &'a dyn Watch,
     ) -> Execution<'a> {
         let here = seen.here();
@@ -215,6 +218,8 @@ impl Organisation {
             late: self.late(&prepared.interrupted, &prepared.snapshot),
             powerful: powerful(&prepared.snapshot),
             seen_ms: prepared.seen_ms,
+            going: &prepared.going,
+            more,
             watch,
         }
     }
@@ -251,7 +256,13 @@ impl Organisation {
             intent: serde_json::to_value(intent)?,
             plan_hash: prepared.plan.hash()?,
         };
-        Ok(self.journal.begin(&new, &prepared.plan.steps).await?)
+        let run = self.journal.begin(&new, &prepared.plan.steps).await?;
+        if let Some(foreseen) = prepared.foreseen() {
+            let foreseen = ending::of(&foreseen)?;
+            let state = RunState::Running;
+            self.journal.finish(&run, state, &foreseen).await?;
+        }
+        Ok(run)
     }
 
     async fn end_without_steps(

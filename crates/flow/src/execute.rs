@@ -6,15 +6,16 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use kadry_core::{
-    Access, Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
-    MatchKey, ProviderId, Result, Stage, State, Step, Target,
+    Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
+    ProviderId, Result, Stage, State, Step, Target,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory};
+use tokio::sync::Mutex;
 
 use crate::defined::{Defined, Made};
 use crate::intent::Flow;
-use crate::observe::{Patience, Sought, look};
-use crate::plan::{Guard, Rules, the_last, the_one_here};
+use crate::observe::{Going, Sought};
+use crate::plan::{Plan, Rules};
 use crate::settle::{Lost, Wait, write_down};
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -36,6 +37,10 @@ pub(crate) struct Execution<'a> {
     pub(crate) late: BTreeMap<ProviderId, i64>,
     /// The platforms on which the person administers or signs.
     pub(crate) powerful: BTreeSet<ProviderId>,
+    /// The looks that the plan did not wait for.
+    pub(crate) going: &'a Going,
+    /// What is planned, and to be said, while the run goes on.
+    pub(crate) more: &'a Mutex<Plan>,
     /// When what the plan is made of was seen, in milliseconds since the Unix epoch.
     pub(crate) seen_ms: i64,
     pub(crate) watch: &'a dyn Watch,
@@ -179,47 +184,6 @@ impl Execution<'_> {
             .await
     }
 
-    /// Looks for the record that a close by key is about: on a platform that was silent, or once more
-    /// when an interrupted run can no longer open the door. None when nothing is to be closed, or when
-    /// it still cannot be told.
-    async fn seek(
-        &self,
-        step: &Step,
-        keys: &[MatchKey],
-    ) -> Result<Option<(Arc<dyn EmployeeProvider>, EmployeeRef)>, JournalError> {
-        if let Some(until_ms) = self.late.get(&step.provider) {
-            self.watch.settling(step);
-            self.clock.wait_until(*until_ms).await;
-        }
-        let connect = self
-            .connects
-            .iter()
-            .find(|connect| *connect.id() == step.provider);
-        let Some(connect) = connect else {
-            return Ok(None);
-        };
-        let deadline = Duration::from_millis(self.timing.deferred_ms);
-        let patience = Patience::calm(self.timing).for_doors();
-        let look = look(connect.as_ref(), self.flow, self.sought, patience, None);
-        let Ok(Ok(here)) = tokio::time::timeout(deadline, look).await else {
-            tracing::warn!(provider.id = %step.provider, "platform is still silent");
-            return Ok(None);
-        };
-        match the_one_here(&here, keys, self.rules) {
-            Ok(Some(employee)) if employee.access == Access::Open => {
-                match the_last(&here.standing, employee, &here.others) {
-                    None => Ok(Some((Arc::clone(&here.provider), employee.at.clone()))),
-                    Some(guard) => self.forbidden(step, &[guard]).await,
-                }
-            }
-            Ok(_) => {
-                self.record(step, Event::Skipped, &Note::default()).await?;
-                Ok(None)
-            }
-            Err(guards) => self.forbidden(step, &guards).await,
-        }
-    }
-
     /// Writes down that a step was not begun, because what it needs to know could not be read.
     async fn not_begun(&self, step: &Step, error: &Error) -> Result<(), JournalError> {
         let note = Note {
@@ -229,23 +193,6 @@ impl Execution<'_> {
         self.record(step, Event::Failed(error.kind()), &note)
             .await
             .map(drop)
-    }
-
-    /// Writes down that guards do not let a step begin.
-    async fn forbidden<T>(&self, step: &Step, guards: &[Guard]) -> Result<Option<T>, JournalError> {
-        let names = guards
-            .iter()
-            .map(Guard::name)
-            .collect::<Vec<_>>()
-            .join(", ");
-        let error = Error::new(ErrorKind::Conflict, "a guard says no").with("guard", names);
-        let note = Note {
-            error: Some(StepError::from(&error)),
-            ..Note::default()
-        };
-        self.record(step, Event::Failed(error.kind()), &note)
-            .await?;
-        Ok(None)
     }
 
     /// Carries out one step until it is done, refused, parked or left open. A request whose answer is
@@ -359,7 +306,12 @@ impl Execution<'_> {
             })
     }
 
-    async fn record(&self, step: &Step, event: Event, note: &Note) -> Result<State, JournalError> {
+    pub(crate) async fn record(
+        &self,
+        step: &Step,
+        event: Event,
+        note: &Note,
+    ) -> Result<State, JournalError> {
         let state = self.journal.record(self.run, step.seq, event, note).await?;
         self.watch.step(step, state);
         Ok(state)

@@ -9,7 +9,9 @@ use kadry_core::{
 };
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
+use crate::ending::told;
 use crate::organisation::Organisation;
+use crate::report::Residue;
 use crate::settle::{Lost, Wait, write_down};
 use crate::watch::Watch;
 
@@ -22,8 +24,8 @@ pub(crate) struct Interrupted {
     pub(crate) late: BTreeMap<ProviderId, i64>,
     /// The steps that they did not carry out.
     pub(crate) undone: Vec<Step>,
-    /// How many of them concern the platforms of the new run.
-    pub(crate) runs: usize,
+    /// What they were not going to take, and the operator was told of or would have been.
+    pub(crate) foreseen: Vec<Residue>,
     /// What they did not hand over, by platform.
     pub(crate) hand_overs: BTreeMap<ProviderId, Vec<Grant>>,
     /// The platforms on which a lost step could not be looked for.
@@ -222,7 +224,9 @@ impl Organisation {
 impl Interrupted {
     /// Adds what a run leaves, once its lost steps are settled as far as they can be.
     fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
-        self.runs += usize::from(story.steps.iter().any(|step| is_on(step, covered)));
+        let ours = |left: &Residue| covered.contains(&left.provider);
+        self.foreseen
+            .extend(told(story).residue.into_iter().filter(ours));
         let open = || story.steps.iter().filter(|step| !step.state.is_final());
         for step in open().filter(|step| step.step.stage == Stage::HandOver) {
             if let Action::SetGrants { add, .. } = &step.step.action {

@@ -15,6 +15,7 @@ mod execute;
 mod identify;
 pub mod intent;
 mod interrupted;
+mod late;
 mod link;
 pub mod observe;
 mod organisation;

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId};
-use kadry_journal::{Journal, JournalError, PersonId};
+use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
+use kadry_journal::{Journal, JournalError, PersonId, StepStory};
 
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::{Flow, Intent, Who};
 use crate::interrupted::{Interrupted, Sender};
-use crate::observe::{Here, Patience, Seen, Snapshot, Sought, observe};
+use crate::observe::{
+    Going, Here, Hint, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
+};
 use crate::plan::{Inherited, Plan, Protected, plan};
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -45,6 +47,8 @@ pub struct Prepared {
     pub(crate) takes_over: bool,
     /// Whether only the doors are planned so far.
     pub(crate) doors_first: bool,
+    /// The looks at platforms that were not read in time.
+    pub(crate) going: Going,
     /// When the platforms began to be read, in milliseconds since the Unix epoch.
     pub(crate) seen_ms: i64,
 }
@@ -111,7 +115,7 @@ impl Organisation {
         };
         let person = held.person.clone();
         let prepared = self.look_and_plan(intent, sought, held, watch).await;
-        match (prepared, person) {
+        let mut prepared = match (prepared, person) {
             (Err(error), Some(person)) => {
                 self.give_back(&person).await;
                 Err(error)
@@ -120,7 +124,12 @@ impl Organisation {
                 self.hold_stranger(prepared, intent, watch).await
             }
             (prepared, _) => prepared,
+        }?;
+        if purpose != Purpose::CarryOutUnasked {
+            // What they show is old by the time that the operator has agreed.
+            prepared.going = Going::default();
         }
+        Ok(prepared)
     }
 
     /// Gives back what [`Organisation::prepare`] claimed, when the operator does not agree.
@@ -226,18 +235,22 @@ impl Organisation {
         if held.doors_first {
             patience = patience.for_doors();
         }
-        let mut snapshot = self.look(intent, &sought, patience, watch).await;
+        let mut seen = self.look(intent, &sought, patience, watch).await;
         // An external id means nothing to some platforms; the records that it finds carry keys that do.
         if matches!(
             (&intent.flow, &intent.who),
             (Flow::Offboard(_), Who::Person(_))
         ) {
-            let more = keys_of_records(&sought, &snapshot);
+            let more = keys_of_records(&sought, &seen.snapshot);
             if !more.is_empty() {
                 sought.keys.extend(more);
-                snapshot = self.look(intent, &sought, patience, watch).await;
+                seen = self.look(intent, &sought, patience, watch).await;
             }
         }
+        let Observed {
+            mut snapshot,
+            going,
+        } = seen;
         for provider in &held.interrupted.unsettled {
             let error = Error::new(
                 ErrorKind::Unavailable,
@@ -255,13 +268,16 @@ impl Organisation {
             hand_overs: held.interrupted.hand_overs.clone(),
         };
         let nobody = |here: &Here| here.matches.is_empty() && here.strayed.is_none();
-        // Whoever an interrupted run may have removed is known to us, and that run has to end.
         let nowhere = snapshot.is_complete()
             && inherited.late.is_empty()
-            && held.interrupted.runs == 0
+            && !held.takes_over
             && snapshot.here().all(|(_, here)| nobody(here));
         let leaves = matches!(intent.flow, Flow::Offboard(_));
-        if nowhere && leaves && !self.was_somewhere(&sought).await? {
+        if nowhere && leaves && !self.was_removed(&sought, &snapshot).await? {
+            if let Some(person) = &held.person {
+                // Nothing is left to do of what was once approved for somebody who is nowhere.
+                self.take_over(person, &covered(intent), None).await?;
+            }
             return Err(FlowError::KnownNowhere);
         }
         let plan = plan(
@@ -281,20 +297,33 @@ impl Organisation {
             interrupted: held.interrupted,
             takes_over: held.takes_over,
             doors_first: held.doors_first,
+            going: going.into(),
             seen_ms,
         })
     }
 
-    /// Whether somebody who has no record now had one once: then nothing is left to do, and no name was mistyped.
-    async fn was_somewhere(&self, sought: &Sought) -> Result<bool, FlowError> {
-        if !sought.hints.is_empty() {
-            return Ok(true);
+    /// Whether somebody who has no record now had one that we removed: then nothing is left to do, and no name was mistyped.
+    async fn was_removed(&self, sought: &Sought, seen: &Snapshot) -> Result<bool, FlowError> {
+        let is_elsewhere = |hint: &Hint| {
+            let mut here = seen.here();
+            here.any(|(id, here)| *id == hint.provider && here.standing.tenant != hint.tenant)
+        };
+        // What was removed here says nothing of the records that are known in another tenant.
+        if sought.hints.iter().any(is_elsewhere) {
+            return Ok(false);
         }
         let Some(person) = self.journal.person(&sought.keys).await? else {
             return Ok(false);
         };
-        let runs = self.journal.runs_of(&person, u32::MAX).await?;
-        Ok(runs.iter().any(|run| run.done > 0))
+        for run in self.journal.runs_of(&person, u32::MAX).await? {
+            let story = self.journal.story(run.id.as_str()).await?;
+            let was_sent = |step: &StepStory| step.started_ms().is_some();
+            let mut removals = story.steps.iter();
+            if removals.any(|step| step.step.stage == Stage::Remove && was_sent(step)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn look(
@@ -303,8 +332,8 @@ impl Organisation {
         sought: &Sought,
         patience: Patience,
         watch: &dyn Watch,
-    ) -> Snapshot {
-        observe(&self.connects, &intent.flow, sought, patience, watch).await
+    ) -> Observed<'static> {
+        begin_to_observe(&self.connects, &intent.flow, sought, patience, watch).await
     }
 }
 

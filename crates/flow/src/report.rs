@@ -246,11 +246,11 @@ pub(crate) fn residue<'a>(
         let mut here = after.here();
         here.any(|(id, here)| id == provider && here.matches.is_empty())
     };
-    for remark in &plan.remarks {
-        if let Said::Stays { kind, names, .. } = &remark.what
-            && !is_gone(&remark.provider)
+    for known in foreseen(plan) {
+        if let Left::Attached { kind, names } = known.left
+            && !is_gone(&known.provider)
         {
-            attach(&remark.provider, kind, names.clone(), true, &mut residue);
+            attach(&known.provider, &kind, names, true, &mut residue);
         }
     }
     for step in undone
@@ -272,6 +272,33 @@ pub(crate) fn residue<'a>(
                     attach(&step.provider, kind, left, by_hand, &mut residue);
                 }
             }
+        }
+    }
+    residue
+}
+
+/// Adds what an interrupted run knew to stay attached, as far as it cannot be seen any more.
+pub(crate) fn still_attached(foreseen: &[Residue], after: &Snapshot, residue: &mut Vec<Residue>) {
+    for known in foreseen {
+        let Left::Attached { kind, names } = &known.left else {
+            continue;
+        };
+        let mut here = after.here();
+        let shown = here.any(|(id, here)| {
+            *id == known.provider && (here.matches.is_empty() || is_seen(here, kind))
+        });
+        if !shown {
+            attach(&known.provider, kind, names.clone(), known.by_hand, residue);
+        }
+    }
+}
+
+/// Returns what a plan leaves attached.
+pub(crate) fn foreseen(plan: &Plan) -> Vec<Residue> {
+    let mut residue = Vec::new();
+    for remark in &plan.remarks {
+        if let Said::Stays { kind, names, .. } = &remark.what {
+            attach(&remark.provider, kind, names.clone(), true, &mut residue);
         }
     }
     residue

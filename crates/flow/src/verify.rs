@@ -10,7 +10,8 @@ use crate::observe::{Held, Here, Patience, Seen, Snapshot, observe_again};
 use crate::organisation::{Organisation, Prepared};
 use crate::plan::{Inherited, Said, plan};
 use crate::report::{
-    Caveat, Report, Residue, StepReport, caveats, doors, residue, state_of, steps_of, taken,
+    Caveat, Report, Residue, StepReport, caveats, doors, foreseen, residue, state_of, steps_of,
+    still_attached, taken,
 };
 use crate::watch::Unwatched;
 
@@ -173,6 +174,17 @@ impl Prepared {
         }
     }
 
+    /// What is known before anything is written, as the journal keeps it: a closed door may hide what stays behind it.
+    pub(crate) fn foreseen(&self) -> Option<Report> {
+        let mut residue = foreseen(&self.plan);
+        residue.extend(self.interrupted.foreseen.iter().cloned());
+        let report = || Report {
+            residue: residue.clone(),
+            ..self.report()
+        };
+        (!residue.is_empty()).then(report)
+    }
+
     fn report(&self) -> Report {
         Report {
             run: None,
@@ -197,7 +209,11 @@ impl Prepared {
         seen: &Snapshot,
     ) -> (Vec<Residue>, Vec<Caveat>) {
         match self.intent.flow {
-            Flow::Offboard(_) => (residue(&self.plan, undone, taken, seen), caveats(seen)),
+            Flow::Offboard(_) => {
+                let mut residue = residue(&self.plan, undone, taken, seen);
+                still_attached(&self.interrupted.foreseen, seen, &mut residue);
+                (residue, caveats(seen))
+            }
             Flow::Onboard(_) => (Vec::new(), Vec::new()),
         }
     }

@@ -5,11 +5,12 @@ mod look;
 mod possible;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures::StreamExt as _;
-use futures::stream::FuturesUnordered;
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, select_all};
 use kadry_core::{
     Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, MatchKey,
     Offer, ProviderId, RemoteId, Standing,
@@ -270,11 +271,47 @@ impl Patience {
         self.hurry.map_or(self.deadline, longer)
     }
 
-    /// Returns how long a platform without a sign of life may take now that a first one was read whole.
+    /// Returns how long a platform without a sign of life may take now that a first one was read whole. Where somebody is asked before a
+    /// door closes, there is time to hear every guard.
     fn after_the_first(self, took: Duration) -> Duration {
-        let longer = |hurry| self.lifeless.max(took.mul_f32(1.25)).min(hurry);
-        self.hurry
-            .map_or(self.deadline, |_| longer(self.after_an_answer(took)))
+        let rest = self.after_an_answer(took);
+        if self.holdings || self.hurry.is_none() {
+            return rest;
+        }
+        self.lifeless.max(took.mul_f32(1.25)).min(rest)
+    }
+}
+
+/// A look that is still going on.
+pub(crate) type Look<'a> = BoxFuture<'a, kadry_core::Result<Here>>;
+
+/// What was seen in time, and the looks that nobody waited for any longer.
+pub(crate) struct Observed<'a> {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) going: BTreeMap<ProviderId, Look<'a>>,
+}
+
+/// Looks that go on although a plan was made without them, each to be taken once.
+#[derive(Default)]
+pub(crate) struct Going(Mutex<BTreeMap<ProviderId, Look<'static>>>);
+
+impl Going {
+    pub(crate) fn take(&self, id: &ProviderId) -> Option<Look<'static>> {
+        // A map of looks is whole whoever panicked beside it.
+        let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.remove(id)
+    }
+}
+
+impl From<BTreeMap<ProviderId, Look<'static>>> for Going {
+    fn from(looks: BTreeMap<ProviderId, Look<'static>>) -> Self {
+        Self(Mutex::new(looks))
+    }
+}
+
+impl fmt::Debug for Going {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Going")
     }
 }
 
@@ -286,49 +323,80 @@ pub async fn observe(
     patience: Patience,
     watch: &dyn Watch,
 ) -> Snapshot {
-    observe_again(connects, flow, sought, patience, watch, &|_| None).await
+    begin_to_observe(connects, flow, sought, patience, watch)
+        .await
+        .snapshot
 }
 
-/// Reads platforms once more. `earlier` is what one showed before the run: lists in which the run changed nothing are not read again.
-pub(crate) async fn observe_again<'a>(
+/// Reads every platform of a flow like [`observe`], and gives up no look that is not through in time.
+pub(crate) async fn begin_to_observe(
     connects: &[Arc<dyn Connect>],
     flow: &Flow,
     sought: &Sought,
     patience: Patience,
     watch: &dyn Watch,
-    earlier: &(dyn Fn(&ProviderId) -> Option<&'a Here> + Send + Sync),
+) -> Observed<'static> {
+    let (whole, sought) = (Arc::new(flow.clone()), Arc::new(sought.clone()));
+    let begin = |connect: &Arc<dyn Connect>| -> Look<'static> {
+        let connect = Arc::clone(connect);
+        let (flow, sought) = (Arc::clone(&whole), Arc::clone(&sought));
+        async move { look(connect.as_ref(), &flow, &sought, patience, None).await }.boxed()
+    };
+    await_looks(connects, flow, patience, watch, begin).await
+}
+
+/// Reads platforms once more. `earlier` is what one showed before the run: lists in which the run changed nothing are not read again.
+pub(crate) async fn observe_again<'a>(
+    connects: &'a [Arc<dyn Connect>],
+    flow: &'a Flow,
+    sought: &'a Sought,
+    patience: Patience,
+    watch: &dyn Watch,
+    earlier: &'a (dyn Fn(&ProviderId) -> Option<&'a Here> + Send + Sync),
 ) -> Snapshot {
+    let begin = |connect: &'a Arc<dyn Connect>| -> Look<'a> {
+        let known = earlier(connect.id());
+        look(connect.as_ref(), flow, sought, patience, known).boxed()
+    };
+    await_looks(connects, flow, patience, watch, begin)
+        .await
+        .snapshot
+}
+
+async fn await_looks<'c, 'a>(
+    connects: &'c [Arc<dyn Connect>],
+    flow: &Flow,
+    patience: Patience,
+    watch: &dyn Watch,
+    begin: impl Fn(&'c Arc<dyn Connect>) -> Look<'a>,
+) -> Observed<'a> {
     let covered = flow.providers();
     let began = Instant::now();
-    let mut looks: FuturesUnordered<_> = connects
-        .iter()
-        .filter(|connect| covered.contains(&connect.id()))
-        .map(|connect| async move {
-            let known = earlier(connect.id());
-            let looked = look(connect.as_ref(), flow, sought, patience, known).await;
-            (connect.id(), looked)
-        })
-        .collect();
     let covers = |connect: &&Arc<dyn Connect>| covered.contains(&connect.id());
     let mut awaited = Awaited {
-        connects: connects.iter().filter(covers).collect(),
+        looks: connects
+            .iter()
+            .filter(covers)
+            .map(|connect| (connect, begin(connect)))
+            .collect(),
         deadline: patience.deadline,
         lifeless: None,
     };
     let mut snapshot = Snapshot::default();
     watch.reading(&awaited.ids());
-    loop {
+    while !awaited.looks.is_empty() {
         let until = awaited.until();
-        match tokio::time::timeout_at(began + until, looks.next()).await {
-            Ok(Some((id, looked))) => {
+        let next = select_all(awaited.looks.iter_mut().map(|(_, look)| look));
+        let next = tokio::time::timeout_at(began + until, next).await;
+        match next.map(|(looked, at, _)| (looked, at)) {
+            Ok((looked, at)) => {
+                let (connect, _) = awaited.looks.remove(at);
                 if looked.is_ok() {
                     awaited.has_read(patience, began.elapsed());
                 }
-                awaited.connects.retain(|connect| connect.id() != id);
                 watch.reading(&awaited.ids());
-                snapshot.add(id, looked);
+                snapshot.add(connect.id(), looked);
             }
-            Ok(None) => break,
             // One of them may have given a sign of life meanwhile.
             Err(_) if awaited.until() > until => {}
             Err(_) => break,
@@ -338,20 +406,24 @@ pub(crate) async fn observe_again<'a>(
         snapshot.add(id, Err(silence(awaited.until())));
     }
     snapshot.compare_names(flow);
-    snapshot
+    let going = awaited.looks.into_iter();
+    Observed {
+        snapshot,
+        going: going.map(|(at, look)| (at.id().clone(), look)).collect(),
+    }
 }
 
 /// The platforms that are still being read, and how long that may take from the beginning.
-struct Awaited<'a> {
-    connects: Vec<&'a Arc<dyn Connect>>,
+struct Awaited<'c, 'a> {
+    looks: Vec<(&'c Arc<dyn Connect>, Look<'a>)>,
     deadline: Duration,
     /// For those without a sign of life, as soon as one was read.
     lifeless: Option<Duration>,
 }
 
-impl<'a> Awaited<'a> {
-    fn ids(&self) -> Vec<&'a ProviderId> {
-        self.connects.iter().map(|connect| connect.id()).collect()
+impl<'c> Awaited<'c, '_> {
+    fn ids(&self) -> Vec<&'c ProviderId> {
+        self.looks.iter().map(|(at, _)| at.id()).collect()
     }
 
     fn has_read(&mut self, patience: Patience, took: Duration) {
@@ -361,7 +433,7 @@ impl<'a> Awaited<'a> {
     }
 
     fn until(&self) -> Duration {
-        let is_alive = self.connects.iter().any(|connect| connect.has_answered());
+        let is_alive = self.looks.iter().any(|(at, _)| at.has_answered());
         let lifeless = self.lifeless.filter(|_| !is_alive);
         lifeless.unwrap_or(self.deadline)
     }

@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use guards::{Guard, Refused};
 pub(crate) use guards::{Rules, the_last, the_one_here};
+pub(crate) use offboard::hidden_by;
 
 use crate::intent::{Flow, Intent};
 use crate::observe::{Here, Seen, Snapshot};
@@ -223,7 +224,12 @@ impl Plan {
     /// Adds the steps of another plan, and what it says that was not said yet.
     pub(crate) fn extend(&mut self, more: Self) {
         self.steps.extend(more.steps);
-        for remark in more.remarks {
+        self.say(more.remarks);
+    }
+
+    /// Says what was not said yet.
+    pub(crate) fn say(&mut self, remarks: Vec<Remark>) {
+        for remark in remarks {
             if !self.remarks.contains(&remark) {
                 self.remarks.push(remark);
             }

@@ -9,7 +9,7 @@ use kadry_core::{
 
 use super::handover::hand_over;
 use super::lane::{Given, Lane};
-use super::{Guard, Looked, Said, guards, say_possible};
+use super::{Guard, Looked, Plan, Remark, Said, guards, say_possible};
 use crate::intent::Offboard;
 use crate::observe::{Held, Here, can_wait};
 
@@ -59,6 +59,25 @@ pub(super) fn close_by_key(keys: &[MatchKey], lane: &mut Lane<'_>) {
         &Target::Sought(keys.to_vec()),
         Before::default(),
     );
+}
+
+/// Says what can no longer be seen or taken when a door is closed by key. Nothing was planned for it: its platform was silent then.
+pub(crate) fn hidden_by(here: &Here, employee: &Employee) -> Vec<Remark> {
+    let leaving = Leaving {
+        here,
+        employee,
+        target: Target::Known(employee.at.clone()),
+    };
+    let mut lane = Lane::new(here.provider.id(), "", 0);
+    let kinds = here.provider.capability().grants.iter();
+    for kind in kinds.filter(|kind| kind.on_leave == OnLeave::Revoke) {
+        if let Support::No(reason) = &kind.while_suspended {
+            leaving.say_hidden(kind, reason, &mut lane);
+        }
+    }
+    let mut plan = Plan::default();
+    lane.into_plan(&mut plan);
+    plan.remarks
 }
 
 /// Removes the record at the end, when every door is closed.
@@ -181,10 +200,7 @@ fn leave(
                 kind: kind.name.clone(),
             }),
             Support::Yes => leaving.take(kind, Stage::Tidy, lane),
-            Support::No(_) if open && leaving.is_unread(kind) => lane.say(Said::NotRead {
-                kind: kind.name.clone(),
-            }),
-            Support::No(reason) => leaving.say_stays(kind, leaving.held(kind), reason, lane),
+            Support::No(reason) => leaving.say_hidden(kind, reason, lane),
         }
     }
     for kind in &capability.grants {
@@ -286,6 +302,17 @@ impl Leaving<'_> {
                 names,
                 reason,
             });
+        }
+    }
+
+    /// Says what is hidden behind a closed door, or that nobody knows.
+    fn say_hidden(&self, kind: &GrantKind, reason: &Reason, lane: &mut Lane<'_>) {
+        if self.employee.access == Access::Open && self.is_unread(kind) {
+            lane.say(Said::NotRead {
+                kind: kind.name.clone(),
+            });
+        } else {
+            self.say_stays(kind, self.held(kind), reason, lane);
         }
     }
 
