@@ -65,6 +65,7 @@ fn wants_mending(report: &Report) -> bool {
     let steps = report.steps.iter().filter(|step| is_open(step.state));
     let mut errors = steps.filter_map(|step| step.error.as_ref());
     errors.any(|error| is_permanent(error.kind))
+        || !report.refused.is_empty()
         || report.remarks.iter().any(|remark| is_mended(&remark.what))
 }
 
@@ -182,6 +183,7 @@ mod tests {
     use kadry_core::{
         Access, Action, Before, ErrorKind, KindName, MatchKey, Reason, RunState, Step, Target,
     };
+    use kadry_flow::plan::{Guard, Refused};
     use kadry_journal::RunId;
 
     use super::*;
@@ -299,6 +301,20 @@ mod tests {
         let told = open(&report(steps, vec![remark("calls", cannot)]));
         assert!(told.contains("calls  Access is not closed."), "{told}");
         assert!(told.contains("  kadry again\n"), "{told}");
+    }
+
+    #[test]
+    fn a_guard_that_spoke_late_is_to_be_minded_before_the_same_command_helps() {
+        let refused = Refused {
+            provider: Some(ProviderId::new("calls")),
+            guard: Guard::Administrator,
+        };
+        let told = open(&Report {
+            refused: vec![refused],
+            ..report(vec![step("messenger", State::Done)], Vec::new())
+        });
+        assert!(told.contains("--privileged"), "{told}");
+        assert!(told.contains("Mend what is named above"), "{told}");
     }
 
     #[test]
