@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
 use kadry_core::{
-    Action, EmployeeProvider, EmployeeRef, Event, Foresight, Grant, Notice, ProviderId, Stage,
-    State, Step, Target, seek,
+    Action, EmployeeProvider, EmployeeRef, Event, Foresight, Grant, Notice, ProviderId, RunState,
+    Stage, State, Step, Target, seek,
 };
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
@@ -24,7 +24,7 @@ pub(crate) struct Interrupted {
     pub(crate) late: BTreeMap<ProviderId, i64>,
     /// The steps that they did not carry out.
     pub(crate) undone: Vec<Step>,
-    /// What they were not going to take, and the operator was told of or would have been.
+    /// What those that came to no end were not going to take; one that ended has told it.
     pub(crate) foreseen: Vec<Residue>,
     /// What they did not hand over, by platform.
     pub(crate) hand_overs: BTreeMap<ProviderId, Vec<Grant>>,
@@ -224,9 +224,11 @@ impl Organisation {
 impl Interrupted {
     /// Adds what a run leaves, once its lost steps are settled as far as they can be.
     fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
-        let ours = |left: &Residue| covered.contains(&left.provider);
-        self.foreseen
-            .extend(told(story).residue.into_iter().filter(ours));
+        if story.run.state == RunState::Running {
+            let ours = |left: &Residue| covered.contains(&left.provider);
+            let known = told(story).residue.into_iter();
+            self.foreseen.extend(known.filter(ours));
+        }
         let open = || story.steps.iter().filter(|step| !step.state.is_final());
         for step in open().filter(|step| step.step.stage == Stage::HandOver) {
             if let Action::SetGrants { add, .. } = &step.step.action {
