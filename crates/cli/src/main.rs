@@ -17,11 +17,13 @@ use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::FromArgMatches as _;
 use clap::error::ErrorKind;
+use tokio::sync::Notify;
 
 use crate::arguments::{Arguments, Flags, Output, lang_asked_for, typed};
 use crate::commands::{Command, Session};
@@ -95,6 +97,7 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
             });
             // An operator who interrupts does not wait for the look-up of a name.
             runtime.shutdown_timeout(LEAVE);
+            drop(session.scratch.take());
             ended
         }
         Err(fault) => Err(Failure {
@@ -156,6 +159,8 @@ fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
         report: None,
         typed: typed(rest),
         writing: AtomicBool::new(false),
+        ending: Notify::new(),
+        scratch: OnceLock::new(),
     }
 }
 

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::emulate::now_ms;
-use super::{Session, flow, people};
+use super::{Session, end_asked_for, flow, people};
 use crate::error::{Exit, Failure};
 use crate::setup::{self, Given, Setup};
 use crate::ui::{json, plan, report};
@@ -60,14 +60,17 @@ impl Demo {
     /// A [`Failure`] when it cannot begin or does not end as it should. Nothing is left behind then either.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
+        let ending = end_asked_for();
         let folder = tempfile::Builder::new()
             .prefix("kadry-demo-")
             .tempdir()
             .map_err(|fault| cannot_begin(words, &fault))?;
-        // The folder goes with its guard, so an interruption has to end here and not in the process.
+        let path = folder.path().to_owned();
+        // What an interruption leaves at work could make the folder anew, so that it outlives the command. Nobody else has set it.
+        session.scratch.set(folder).ok();
         tokio::select! {
-            ended = tell(session, folder.path()) => ended,
-            Ok(()) = tokio::signal::ctrl_c() => Err(Failure {
+            ended = tell(session, &path) => ended,
+            () = ending => Err(Failure {
                 kind: "interrupted",
                 message: words.say("demo-interrupted"),
                 hint: None,

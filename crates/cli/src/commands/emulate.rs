@@ -8,7 +8,7 @@ use kadry_emulator::{Clock, Emulator, Options, serve};
 use serde::Serialize;
 use tokio::net::TcpListener;
 
-use super::Session;
+use super::{Session, end_asked_for};
 use crate::error::{Exit, Failure, of_io};
 use crate::words::Words;
 
@@ -102,13 +102,9 @@ impl Emulate {
             .await
             .map_err(|fault| cannot(&fault))?;
         let address = listener.local_addr().map_err(|fault| cannot(&fault))?;
+        // Whoever reads where it serves may stop it from then on.
+        let stop = end_asked_for();
         self.announce(session, address)?;
-        let stop = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                // Without a signal to wait for, it serves until it is killed.
-                std::future::pending::<()>().await;
-            }
-        };
         serve(listener, emulator, stop)
             .await
             .map_err(|fault| cannot(&fault))?;

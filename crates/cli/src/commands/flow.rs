@@ -8,8 +8,8 @@ use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, t
 use kadry_journal::{RunStory, RunSummary};
 use tokio::time::Instant;
 
+use super::Session;
 use super::runs::what;
-use super::{Session, ctrl_c};
 use crate::error::{Exit, Failure, of_flow, of_journal};
 use crate::ui::plan::Note;
 use crate::ui::progress::{Lines, Plain, Waiting};
@@ -83,7 +83,7 @@ pub(super) async fn run(
     session.begins_to_write();
     let carried_out = tokio::select! {
         report = carry_out(session, organisation, prepared) => report,
-        () = ctrl_c() => Err(interrupted(session)),
+        () = session.interrupted_midway() => Err(interrupted(session)),
     };
     let report = match carried_out {
         Ok(report) => report,
@@ -144,7 +144,8 @@ async fn begun(organisation: &Organisation, intent: &Intent, began_ms: i64) -> O
     let ours =
         |run: &&RunSummary| run.label == label && run.flow == flow && run.started_ms >= began_ms;
     let runs = journal.runs(LATEST).await.unwrap_or_default();
-    let run = runs.iter().find(ours)?;
+    // Whoever took over from us began later.
+    let run = runs.iter().rfind(ours)?;
     journal.story(run.id.as_str()).await.ok()
 }
 

@@ -17,9 +17,13 @@ mod show;
 mod unlink;
 mod who;
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Subcommand;
+use tempfile::TempDir;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 
 use crate::error::{Exit, Failure};
 use crate::setup::{self, Global, Purpose, Setup};
@@ -62,6 +66,10 @@ pub(crate) struct Session {
     pub(crate) typed: String,
     /// Whether anything may have been written, so that an interruption is no longer one before which nothing was changed.
     pub(crate) writing: AtomicBool,
+    /// Tells whoever writes that the command is to end. Only one listens for the signals, so that none is lost between two.
+    pub(crate) ending: Notify,
+    /// A folder that is removed when nothing of the command is at work any more.
+    pub(crate) scratch: OnceLock<TempDir>,
 }
 
 impl Command {
@@ -131,12 +139,18 @@ impl Session {
         self.writing.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until the operator interrupts what only reads and asks; for ever once something may be written.
+    /// Waits until what only reads and asks is to end; for ever once something may be written, which whoever writes is told.
     async fn interrupted(&self) {
-        ctrl_c().await;
+        end_asked_for().await;
         if self.writing.load(Ordering::Relaxed) {
+            self.ending.notify_one();
             std::future::pending::<()>().await;
         }
+    }
+
+    /// Waits until what writes is to end.
+    async fn interrupted_midway(&self) {
+        self.ending.notified().await;
     }
 
     /// Returns what is said to an operator who does not want it done.
@@ -182,10 +196,30 @@ impl Session {
     }
 }
 
-/// Waits for the operator to interrupt; for ever where the system has no such signal.
-async fn ctrl_c() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Listens from now on for the end of the command, and returns what waits for it: the operator ends it with Ctrl-C, the system with
+/// SIGTERM when it stops a service or a container.
+fn end_asked_for() -> impl Future<Output = ()> {
+    let interrupted = signalled(SignalKind::interrupt());
+    let terminated = signalled(SignalKind::terminate());
+    async move {
+        tokio::select! {
+            () = interrupted => {}
+            () = terminated => {}
+        }
+    }
+}
+
+/// Listens from now on for a signal, and returns what waits for it; for ever where the system does not deliver it.
+fn signalled(kind: SignalKind) -> impl Future<Output = ()> {
+    let heard = signal(kind);
+    async move {
+        let heard = match heard {
+            Ok(mut signals) => signals.recv().await,
+            Err(_) => None,
+        };
+        if heard.is_none() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

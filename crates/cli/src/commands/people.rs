@@ -166,14 +166,15 @@ fn known_by(row: &PersonRow) -> &str {
     email.or(row.external_id.as_deref()).unwrap_or_default()
 }
 
-/// Prints a line for each person: who, and for each platform that could be read the access and the id of the record there.
+/// The access of everybody where nobody could be read; an empty cell is somebody without a record.
+const UNKNOWN: &str = "unknown";
+
+/// Prints a line for each person: who, and for each platform that was asked the access and the id of the record there. A platform that
+/// could not be read keeps its columns: whoever counts them must not depend on who answers.
 fn list(screen: &Screen, everybody: &Everybody, on: &[ProviderId]) -> Result<(), Failure> {
-    let asked = on.iter().filter(|id| !everybody.silent.contains_key(id));
-    let asked: Vec<&ProviderId> = asked.collect();
     let mut header = ["name", "email", "external_id"].map(str::to_owned).to_vec();
     header.extend(
-        asked
-            .iter()
+        on.iter()
             .flat_map(|id| [id.to_string(), format!("{id}_id")]),
     );
     let rows = everybody.rows.iter().map(|row| {
@@ -183,17 +184,24 @@ fn list(screen: &Screen, everybody: &Everybody, on: &[ProviderId]) -> Result<(),
             email.unwrap_or_default(),
             row.external_id.clone().unwrap_or_default(),
         ];
-        for id in &asked {
-            let records = row.records.get(id).map_or(&[][..], Vec::as_slice);
-            let listed = |what: fn(&Employee) -> String| {
-                records.iter().map(what).collect::<Vec<_>>().join(", ")
-            };
-            cells.push(listed(|one| one.access.to_string()));
-            cells.push(listed(|one| one.at.id.to_string()));
-        }
+        cells.extend(on.iter().flat_map(|id| here(everybody, row, id)));
         cells
     });
     screen.csv(&header, rows)
+}
+
+/// Returns the access and the id of one person on one platform.
+fn here(everybody: &Everybody, row: &PersonRow, id: &ProviderId) -> [String; 2] {
+    if everybody.silent.contains_key(id) {
+        return [UNKNOWN.to_owned(), String::new()];
+    }
+    let records = row.records.get(id).map_or(&[][..], Vec::as_slice);
+    let listed =
+        |what: fn(&Employee) -> String| records.iter().map(what).collect::<Vec<_>>().join(", ");
+    [
+        listed(|one| one.access.to_string()),
+        listed(|one| one.at.id.to_string()),
+    ]
 }
 
 /// Returns the cell of one person on one platform.

@@ -1,19 +1,19 @@
 //! What each platform can do, and why not.
 
 mod answers;
-
-use std::sync::Arc;
+pub(super) mod probe;
 
 use clap::Args;
 use futures::future::join_all;
 use kadry_core::{
-    Capability, Connect, CreateNotice, EmployeeProvider, Foresight, GrantKind, Known, ProviderId,
-    Reason, Result as Answered, Standing, Support, Write,
+    Capability, CreateNotice, GrantKind, Known, ProviderId, Reason, Result as Answered, Support,
+    Write,
 };
 use serde::Serialize;
 use tokio::time::timeout;
 
 use self::answers::Answers;
+use self::probe::{Reached, reach};
 use super::{Session, exit_of};
 use crate::error::{Exit, Failure, of_platform, reason};
 use crate::setup::{ProviderRow, Purpose, Setup};
@@ -58,12 +58,6 @@ struct Cell {
     what: String,
     yes: bool,
     why: Option<String>,
-}
-
-/// A platform that answered.
-struct Reached {
-    provider: Arc<dyn EmployeeProvider>,
-    standing: Standing,
 }
 
 /// The reasons that say where grants are written and not what they need.
@@ -128,12 +122,6 @@ async fn look(setup: &Setup, on: &[ProviderId]) -> Vec<Looked> {
         })
     });
     join_all(lanes).await
-}
-
-async fn reach(connect: &dyn Connect) -> Answered<Reached> {
-    let provider = connect.connect(Foresight::default()).await?;
-    let standing = provider.whoami().await?;
-    Ok(Reached { provider, standing })
 }
 
 fn write(sheet: &mut Sheet, words: &Words, (row, answer): &Looked) {

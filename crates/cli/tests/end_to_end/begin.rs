@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::support::{Ended, bare, on_a_full_disk};
 
 #[test]
@@ -20,6 +22,40 @@ fn the_demo_runs_in_both_languages_and_leaves_nothing_behind() {
         assert!(demo.out.contains(end), "{demo:?}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert_eq!(fs::read_dir(folder.path().join("tmp")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_demo_that_is_ended_midway_leaves_nothing_behind() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("tmp");
+        fs::create_dir(&own).unwrap();
+        let mut command = bare(folder.path(), &["demo", "-o", "json"]);
+        let running = command.stdout(Stdio::piped()).spawn().unwrap();
+        while fs::read_dir(&own).unwrap().count() == 0 {
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_child(&running), signal).unwrap();
+        let ended = Ended::from(running.wait_with_output().unwrap());
+        assert_eq!(ended.code, 1, "{signal:?}: {ended:?}");
+        assert_eq!(ended.json()["error"]["kind"], "interrupted");
+        assert_eq!(fs::read_dir(&own).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn the_emulator_stops_when_it_is_asked_to() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = bare(folder.path(), &["emulate", "--listen", "127.0.0.1:0"]);
+        let mut serving = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
+        lines.next().unwrap().unwrap();
+        kill_process(Pid::from_child(&serving), signal).unwrap();
+        // Whoever reads no further must not be what ends it.
+        lines.for_each(drop);
+        assert_eq!(serving.wait().unwrap().code(), Some(0), "{signal:?}");
     }
 }
 

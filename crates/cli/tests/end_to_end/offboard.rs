@@ -1,5 +1,9 @@
 //! Taking people out.
 
+use std::process::Stdio;
+
+use kadry_emulator::log::Entry;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{Company, Ended};
@@ -232,65 +236,79 @@ fn an_answer_that_cannot_be_printed_does_not_say_that_nothing_was_changed() {
     assert!(people.out.contains("suspended"), "{people:?}");
 }
 
+/// What ends a command: the operator with Ctrl-C, and the system that stops a service or a container.
+const ENDS: [Signal; 2] = [Signal::INT, Signal::TERM];
+
+/// Sends a signal to a command as soon as a request was seen that it may not outlive, and returns how it ended.
+fn ended_by(
+    signal: Signal,
+    company: &Company,
+    line: &[&str],
+    is_it: fn(&Entry) -> bool,
+) -> std::process::Output {
+    let seen = company.emulator.log().len();
+    let mut command = company.command(line);
+    let running = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !company.emulator.log().iter().skip(seen).any(is_it) {
+        std::thread::yield_now();
+    }
+    kill_process(Pid::from_child(&running), signal).unwrap();
+    running.wait_with_output().unwrap()
+}
+
 #[test]
-fn who_interrupts_while_platforms_are_read_hears_that_nothing_was_changed() {
+fn who_ends_a_command_while_platforms_are_read_hears_that_nothing_was_changed() {
     let company = Company::open();
     let leaver = &company.on_calls()[0].email;
     let reading = json!({ "platform": "dealapp", "method": "GET" });
     company.fault(json!({ "match": reading, "do": { "hang": true, "effect": "before" } }));
-    for line in [
-        &["people", "-o", "json"][..],
-        &["offboard", leaver, "--yes", "-o", "json"],
-    ] {
-        let asked = company.emulator.log().len();
-        let mut command = company.command(line);
-        let running = command
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        while company.emulator.log().len() == asked {
-            std::thread::yield_now();
-        }
-        let pid = rustix::process::Pid::from_child(&running);
-        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-        let ended = running.wait_with_output().unwrap();
-        let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
-        assert_eq!(ended.status.code(), Some(1), "{document:#}");
-        assert_eq!(document["error"]["kind"], "declined");
+    for (signal, line) in ENDS.into_iter().flat_map(|signal| {
+        let people = vec!["people", "-o", "json"];
+        let offboard = vec!["offboard", leaver, "--yes", "-o", "json"];
+        [(signal, people), (signal, offboard)]
+    }) {
+        let ended = Ended::from(ended_by(signal, &company, &line, |_| true));
+        assert_eq!(ended.code, 1, "{signal:?}: {ended:?}");
+        let document = ended.json();
+        assert_eq!(document["error"]["kind"], "declined", "{document:#}");
     }
     let written = company.emulator.log();
     assert!(written.iter().all(|entry| entry.method != "PUT"));
 }
 
 #[test]
-fn a_run_that_is_interrupted_is_told_by_what_the_journal_holds_of_it() {
-    let company = Company::open();
-    let leaver = &company.on_calls()[0].email;
-    let closing = json!({ "platform": "dealapp", "method": "PUT" });
-    company.fault(json!({ "match": closing, "do": { "hang": true, "effect": "before" } }));
-    let mut command = company.command(&["offboard", leaver, "--now", "--yes", "-o", "json"]);
-    let running = command
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    while !company
-        .emulator
-        .log()
-        .iter()
-        .any(|entry| entry.method == "PUT" && entry.path.starts_with("/dealapp"))
-    {
-        std::thread::yield_now();
+fn a_run_that_is_ended_midway_is_told_by_what_the_journal_holds_of_it() {
+    for signal in ENDS {
+        let company = Company::open();
+        let leaver = &company.on_calls()[0].email;
+        let closing = json!({ "platform": "dealapp", "method": "PUT" });
+        company.fault(json!({ "match": closing, "do": { "hang": true, "effect": "before" } }));
+        let line = [
+            "offboard",
+            leaver,
+            "--now",
+            "--yes",
+            "-o",
+            "json",
+            "--report",
+            "left.json",
+        ];
+        let is_closing =
+            |entry: &Entry| entry.method == "PUT" && entry.path.starts_with("/dealapp");
+        let ended = Ended::from(ended_by(signal, &company, &line, is_closing));
+        assert_eq!(ended.code, 3, "{signal:?}: {ended:?}");
+        let document = ended.json();
+        assert_eq!(document["exit"], 3);
+        assert!(document["run"].is_string(), "{document:#}");
+        assert_eq!(document["intent"], "offboard");
+        assert_eq!(document["verified"], false);
+        assert!(!ended.err.is_empty());
+        let report = std::fs::read(company.path("left.json")).unwrap();
+        let report: Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(report["run"], document["run"], "{report:#}");
     }
-    let pid = rustix::process::Pid::from_child(&running);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-    let ended = running.wait_with_output().unwrap();
-    let document: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
-    assert_eq!(ended.status.code(), Some(3), "{document:#}");
-    assert_eq!(document["exit"], 3);
-    assert!(document["run"].is_string(), "{document:#}");
-    assert_eq!(document["intent"], "offboard");
-    assert_eq!(document["verified"], false);
-    assert!(!ended.stderr.is_empty());
 }

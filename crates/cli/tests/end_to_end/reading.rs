@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
+use serde_json::json;
+
 use crate::support::Company;
 
 const ANNA: &str = "anna.novichkova@example.test";
@@ -79,6 +81,26 @@ fn people_of_a_silent_platform_are_missed_aloud() {
 }
 
 #[test]
+fn a_silent_platform_keeps_its_columns_and_its_cells_say_that_nothing_is_known() {
+    let company = Company::open();
+    let whole = company.kadry(&["people", "-o", "csv"]);
+    assert!(!whole.out.contains("unknown"), "{whole:?}");
+    let header = |out: &str| out.lines().next().map(str::to_owned);
+    company.lose_calls();
+    let ended = company.kadry(&["people", "-o", "csv"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    assert_eq!(header(&ended.out), header(&whole.out));
+    assert!(ended.out.lines().count() > 1, "{ended:?}");
+    for line in ended.out.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells[3..5], ["unknown", ""], "{line}");
+    }
+    let alone = company.kadry(&["people", "--on", "calls", "-o", "csv"]);
+    assert_eq!(alone.code, 1, "{alone:?}");
+    assert_eq!(alone.out, "name,email,external_id,calls,calls_id\n");
+}
+
+#[test]
 fn one_person_is_shown_everywhere() {
     let company = Company::open();
     company.hire(ANNA);
@@ -122,6 +144,31 @@ fn every_no_of_a_platform_comes_with_its_reason() {
 }
 
 #[test]
+fn a_platform_that_fails_is_not_called_reachable_because_a_session_is_kept() {
+    let company = Company::open();
+    company.configure(|settings| {
+        settings.replace("kind = \"dealapp\"", "kind = \"dealapp\"\nretry_for = 0")
+    });
+    // The first one signs in, and from then on there is a session that is kept.
+    assert_eq!(company.kadry(&["providers"]).code, 0);
+    company.fault(json!({ "match": { "platform": "dealapp" }, "do": { "status": 500 } }));
+    let (document, code) = company.json(&["providers"]);
+    assert_eq!(code, 3, "{document:#}");
+    for provider in document["providers"].as_array().unwrap() {
+        let fails = provider["provider"] == "calls";
+        assert_eq!(provider["reachable"], !fails, "{provider:#}");
+        assert_eq!(provider["error"].is_object(), fails, "{provider:#}");
+    }
+    let list = company.kadry(&["providers", "-o", "csv"]);
+    assert!(list.out.contains("\ncalls,dealapp,false,,,"), "{list:?}");
+    let alone = company.kadry(&["providers", "--on", "calls"]);
+    assert_eq!(alone.code, 1, "{alone:?}");
+    assert!(!alone.out.contains("Reachable."), "{alone:?}");
+    let check = company.kadry(&["check", "--on", "calls"]);
+    assert_eq!(check.code, 1, "what one says the other says too: {check:?}");
+}
+
+#[test]
 fn a_reader_who_goes_away_is_no_fault() {
     let company = Company::open();
     let mut command = company.command(&["people"]);
@@ -162,7 +209,7 @@ fn no_secret_is_in_any_output_however_loud() {
         loud(&["offboard", ANNA, "--yes"]),
         loud(&["runs"]),
     ];
-    company.fault(serde_json::json!({ "match": {}, "do": { "status": 401 } }));
+    company.fault(json!({ "match": {}, "do": { "status": 401 } }));
     said.push(loud(&["providers"]));
     assert!(
         said[0].err.contains("TRACE") || said[0].err.contains("DEBUG"),

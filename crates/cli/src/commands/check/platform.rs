@@ -4,17 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kadry_core::{
-    Connect, Email, EmployeeProvider, Error, ErrorKind, Foresight, FoundBy, Known, MatchKey,
-    ProviderId, Standing,
-};
+use kadry_core::{Connect, Email, Error, ErrorKind, Known, ProviderId, Standing};
 use kadry_flow::intent::RoleSection;
 use kadry_journal::Journal;
 use tokio::time::{Instant, timeout_at};
 
 use super::finding::Finding;
-use super::names::{self, NOBODY, RoleHere};
+use super::names::{self, RoleHere};
 use super::{protect, rights, standing};
+use crate::commands::providers::probe::{Reached, reach};
 use crate::error::{KEPT, of_platform, of_setup};
 use crate::setup::{Fault, Known as Configured, Source};
 use crate::words::Words;
@@ -89,7 +87,7 @@ pub(super) async fn look(
     let took = began.elapsed().as_millis().to_string();
     let answered = words.say_with("check-answered", &[("took", took.into())]);
     let answered = Finding::ok(PART, "reachable", answered).on(subject.id);
-    let (provider, standing) = match reached.unwrap_or_else(|_| Err(silence())) {
+    let Reached { provider, standing } = match reached.unwrap_or_else(|_| Err(silence())) {
         Ok(reached) => reached,
         Err(error) => {
             let refused = refused(words, subject.id, &error);
@@ -134,38 +132,6 @@ pub(super) async fn look(
         .extend(roles.into_iter().map(|finding| finding.on(subject.id)));
     looked.known = known.ok().and_then(Result::ok);
     looked
-}
-
-async fn reach(connect: &dyn Connect) -> kadry_core::Result<(Arc<dyn EmployeeProvider>, Standing)> {
-    let provider = connect.connect(Foresight::default()).await?;
-    let standing = provider.whoami().await?;
-    // A session that was kept answers for itself, without a word to the platform.
-    let nobody = MatchKey::Email(Email::of_record(NOBODY));
-    let asks = provider.capability().found_by(nobody.name());
-    if matches!(asks, Some(FoundBy::Asking | FoundBy::AskingThenListing)) {
-        match provider.find(&nobody, None).await {
-            Err(error) if says_nothing(error.kind()) => return Err(error),
-            Ok(_) | Err(_) => {}
-        }
-    }
-    Ok((provider, standing))
-}
-
-/// Whether an error means that the platform did not answer us at all; a missing right is told elsewhere.
-const fn says_nothing(kind: ErrorKind) -> bool {
-    match kind {
-        ErrorKind::Unauthenticated
-        | ErrorKind::Unavailable
-        | ErrorKind::RateLimited
-        | ErrorKind::Protocol
-        | ErrorKind::Config => true,
-        ErrorKind::Unsupported
-        | ErrorKind::Forbidden
-        | ErrorKind::Billing
-        | ErrorKind::NotFound
-        | ErrorKind::Conflict
-        | ErrorKind::Invalid => false,
-    }
 }
 
 fn silence() -> Error {
