@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now};
 use crate::doors::{journal, run};
+use crate::slow::Slow;
 
 /// A platform that answers late each time that it is reached, and never where there is no time.
 #[derive(Debug)]
@@ -203,4 +204,32 @@ async fn why_a_platform_was_silent_is_told_again_from_the_journal() {
     let mut steps = again.steps.iter();
     let waits = steps.find(|step| step.state == State::Deferred).unwrap();
     assert!(waits.error.is_some(), "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_door_waited_to_read_is_a_caveat_of_the_run() {
+    let company = Company::leaving();
+    let (clock, _) = clock_and_random(1);
+    let journal = journal().await;
+    let mut organisation = company.organisation(journal.clone(), &clock);
+    let slow = Slow {
+        inner: Arc::new(company.at("messenger").clone()),
+        late_ms: 0,
+        lists_ms: 2_000,
+        otherwise: false,
+    };
+    organisation.connects[1] = slow.connect();
+    let asked = offboard_now("anna@example.test");
+    let report = unasked(&organisation, &company, &asked).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Done, "{report:?}");
+    let unread = |report: &Report| {
+        let caveats = report.caveats.iter();
+        let unread = caveats.filter(|caveat| caveat.reason.key == "not-read-in-time");
+        unread
+            .map(|one| one.reason.detail.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(unread(&report), [Some("chat".into())]);
+    let story = journal.story(report.run.unwrap().as_str()).await.unwrap();
+    assert_eq!(unread(&told(&story)), [Some("chat".into())]);
 }

@@ -412,9 +412,18 @@ pub(crate) fn taken(steps: &[StepReport]) -> Vec<(ProviderId, Grant)> {
     done.flat_map(drops).collect()
 }
 
-/// Returns what the platforms on which the person has a record can never show.
+/// Returns what the platforms on which the person has a record can never show, and what they hide that the plan did not wait to read.
 #[must_use]
-pub(crate) fn caveats(snapshot: &Snapshot) -> Vec<Caveat> {
+pub(crate) fn caveats(plan: &Plan, snapshot: &Snapshot) -> Vec<Caveat> {
+    let unread = plan.remarks.iter().filter_map(|remark| {
+        let Said::NotRead { kind } = &remark.what else {
+            return None;
+        };
+        Some(Caveat {
+            provider: remark.provider.clone(),
+            reason: Reason::about("not-read-in-time", kind.to_string()),
+        })
+    });
     let with_record = snapshot.here().filter(|(_, here)| !here.matches.is_empty());
     with_record
         .flat_map(|(provider, here)| {
@@ -429,5 +438,6 @@ pub(crate) fn caveats(snapshot: &Snapshot) -> Vec<Caveat> {
                 .map(caveat)
                 .collect::<Vec<_>>()
         })
+        .chain(unread)
         .collect()
 }

@@ -212,7 +212,7 @@ impl Prepared {
             Flow::Offboard(_) => {
                 let mut residue = residue(&self.plan, undone, taken, seen);
                 still_attached(&self.interrupted.foreseen, seen, &mut residue);
-                (residue, caveats(seen))
+                (residue, caveats(&self.plan, seen))
             }
             Flow::Onboard(_) => (Vec::new(), Vec::new()),
         }

@@ -1,13 +1,12 @@
 //! From configured platforms to platforms that can be reached.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
 use kadry_http::{Keep, Listening, Network, NetworkOptions, TaskTracker, Wiring};
-use tokio::sync::OnceCell;
 use tokio::time::timeout;
 use url::Url;
 
@@ -128,7 +127,7 @@ fn platform(
             insecure: shared.insecure,
             errands: ERRANDS.clone(),
         },
-        connected: OnceCell::new(),
+        connected: OnceLock::new(),
     }))
 }
 
@@ -206,7 +205,7 @@ struct Platform {
     keep: Arc<dyn Keep>,
     way: Listening,
     wiring: Wiring,
-    connected: OnceCell<Arc<dyn EmployeeProvider>>,
+    connected: OnceLock<Arc<dyn EmployeeProvider>>,
 }
 
 #[async_trait]
@@ -216,17 +215,19 @@ impl Connect for Platform {
     }
 
     async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
-        let reach = || async {
-            let (keep, wiring) = (Arc::clone(&self.keep), self.wiring.clone());
-            let reached = self
-                .backend
-                .connect(&self.secrets, keep, wiring, foresight)
-                .await;
-            let provider =
-                reached.map_err(|error| error.during("connect").with("provider.id", self.id()))?;
-            Ok(Arc::new(Gate::new(provider)) as Arc<dyn EmployeeProvider>)
-        };
-        self.connected.get_or_try_init(reach).await.cloned()
+        if let Some(provider) = self.connected.get() {
+            return Ok(Arc::clone(provider));
+        }
+        // Whoever comes while another is still reaching it does not wait: that one may hang.
+        let (keep, wiring) = (Arc::clone(&self.keep), self.wiring.clone());
+        let reached = self
+            .backend
+            .connect(&self.secrets, keep, wiring, foresight)
+            .await;
+        let provider =
+            reached.map_err(|error| error.during("connect").with("provider.id", self.id()))?;
+        let gate = || Arc::new(Gate::new(provider)) as Arc<dyn EmployeeProvider>;
+        Ok(Arc::clone(self.connected.get_or_init(gate)))
     }
 
     fn has_answered(&self) -> bool {

@@ -30,6 +30,10 @@ reason-needs-administrator = The service account must administer the organisatio
 reason-no-such-call = The platform offers no way to do it.
 reason-no-such-field = The platform has no such field.
 reason-no-such-key = The platform does not find people by this key.
+reason-not-read-in-time = Before access was closed there was no time to read what the person has here, and the platform hides it now: { $detail ->
+        [chat] chats
+       *[other] { $detail }
+    }.
 reason-no-such-kind = The platform has nothing of this kind: { $detail }.
 reason-no-such-list = The platform does not list them.
 reason-not-an-employee = The service account is no employee there.

@@ -30,6 +30,10 @@ reason-needs-administrator = Сервисная учётная запись до
 reason-no-such-call = Платформа не даёт такой возможности.
 reason-no-such-field = Такого поля на платформе нет.
 reason-no-such-key = По этому ключу платформа сотрудников не ищет.
+reason-not-read-in-time = До закрытия доступа не успели прочитать, что у сотрудника здесь есть, а теперь платформа это скрывает: { $detail ->
+        [chat] чаты
+       *[other] { $detail }
+    }.
 reason-no-such-kind = Такого на платформе нет: { $detail }.
 reason-no-such-list = Списка платформа не даёт.
 reason-not-an-employee = Сервисная учётная запись не числится там сотрудником.
