@@ -7,7 +7,7 @@ use futures::FutureExt as _;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use kadry_core::{
-    Access, Connect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event, MatchKey, Step,
+    Access, Connect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event, MatchKey, Step, Target,
 };
 use kadry_journal::{JournalError, Note, StepError};
 use tokio::time::timeout;
@@ -44,7 +44,10 @@ impl Execution<'_> {
             Ok(Some(employee)) if employee.access == Access::Open => {
                 match the_last(&here.standing, employee, &here.others) {
                     None => {
-                        self.more.lock().await.say(hidden_by(&here, employee));
+                        if matches!(step.target, Target::Sought(_)) {
+                            // Nobody has seen yet what this door hides.
+                            self.more.lock().await.say(hidden_by(&here, employee));
+                        }
                         Ok(Some((Arc::clone(&here.provider), employee.at.clone())))
                     }
                     Some(guard) => self.forbidden(step, &[guard]).await,
@@ -61,18 +64,19 @@ impl Execution<'_> {
     /// Looks at a platform that was not read in time: the look that was begun goes on.
     async fn look_late(&self, connect: &Arc<dyn Connect>) -> Result<Option<Here>, JournalError> {
         let deadline = Duration::from_millis(self.timing.deferred_ms);
-        let begun = self.going.take(connect.id());
-        let looking = self.answered(begun, connect);
-        let here = timeout(deadline, looking).await.ok().flatten();
-        let moved = self
-            .journal
-            .doors_moved(connect.id(), self.seen_ms, self.run);
-        if here.is_some() && moved.await? {
-            // Whoever stood in for the person may be out since that look began.
-            let fresh = self.answered(None, connect);
-            return Ok(timeout(deadline, fresh).await.ok().flatten());
+        if let Some(begun) = self.going.take(connect.id()) {
+            let seen = timeout(deadline, self.answered(Some(begun), connect)).await;
+            let (provider, run) = (connect.id(), self.run);
+            // Whoever stands in for the person may be out since that look began.
+            let moved = self.journal.doors_moved(provider, self.seen_ms, run);
+            match seen {
+                Err(_) => return Ok(None),
+                Ok(Some(here)) if !moved.await? => return Ok(Some(here)),
+                Ok(Some(_) | None) => {}
+            }
         }
-        Ok(here)
+        let fresh = timeout(deadline, self.answered(None, connect)).await;
+        Ok(fresh.ok().flatten())
     }
 
     /// Looks once more beside a look that hangs, every few seconds. What is read first counts.
