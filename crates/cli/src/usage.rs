@@ -53,7 +53,11 @@ fn sentence(fault: &clap::Error, words: &Words) -> Option<String> {
         ErrorKind::MissingRequiredArgument => {
             let mut lines = vec![words.say("usage-missing")];
             let missing = all(fault, ContextKind::InvalidArg)?;
-            lines.extend(missing.iter().map(|argument| format!("- {argument}")));
+            lines.extend(
+                missing
+                    .iter()
+                    .map(|argument| format!("- {}", argument.trim())),
+            );
             Some(lines.join("\n"))
         }
         ErrorKind::MissingSubcommand => {

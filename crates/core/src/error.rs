@@ -1,8 +1,12 @@
 //! What went wrong between us and a platform.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+/// How long a platform was waited for, in milliseconds, in the context of an error.
+pub const WAITED_MS: &str = "waited_ms";
 
 /// The result of a call to a platform.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -116,6 +120,17 @@ impl Error {
             context: Vec::new(),
             source: None,
         }))
+    }
+
+    /// Returns the error of a platform that was not waited for any longer.
+    #[must_use]
+    pub fn no_answer(waited: Duration) -> Self {
+        let seconds = waited.as_secs_f64();
+        Self::new(
+            ErrorKind::Unavailable,
+            format!("no answer within {seconds:.1} s"),
+        )
+        .with(WAITED_MS, waited.as_millis())
     }
 
     /// Sets whether the far side changed.

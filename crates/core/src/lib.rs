@@ -39,7 +39,7 @@ pub use employee::{
     Access, BadEmail, Email, Employee, EmployeeRef, FieldName, Fields, KeyName, Known, Marks,
     MatchKey, Profile, RemoteId,
 };
-pub use error::{Effect, Error, ErrorKind, Repeat, Result};
+pub use error::{Effect, Error, ErrorKind, Repeat, Result, WAITED_MS};
 pub use fold::{fold, nearest, same_value};
 pub use gate::Gate;
 pub use grant::{

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kadry_core::{Employee, Error, ErrorKind, MatchKey, ProviderId, RemoteId};
+use kadry_core::{Employee, Error, MatchKey, ProviderId, RemoteId};
 use kadry_journal::{Link, PersonId};
 
 use crate::error::FlowError;
@@ -20,16 +20,7 @@ pub(crate) struct Identified {
 impl Organisation {
     /// Returns the keys of a person and where records of theirs were seen before.
     pub(crate) async fn identify(&self, intent: &Intent) -> Result<Identified, FlowError> {
-        let mut keys = intent.keys();
-        let mut person = None;
-        if let Who::Record(provider, id) = &intent.who {
-            let (known, on_it) = self.named_by(provider, id, intent).await?;
-            person = known;
-            keys.extend(on_it);
-        }
-        if person.is_none() {
-            person = self.journal.person(&keys).await?;
-        }
+        let (person, keys) = self.known(&intent.who, intent.keys(), intent).await?;
         let mut sought = Sought {
             keys,
             ..Sought::default()
@@ -62,16 +53,8 @@ impl Organisation {
         else {
             return Ok(None);
         };
-        let mut keys: Vec<MatchKey> = who.key().into_iter().collect();
-        let mut person = None;
-        if let Who::Record(provider, id) = who {
-            let (known, on_it) = self.named_by(provider, id, intent).await?;
-            person = known;
-            keys.extend(on_it);
-        }
-        if person.is_none() {
-            person = self.journal.person(&keys).await?;
-        }
+        let keys = who.key().into_iter().collect();
+        let (person, mut keys) = self.known(who, keys, intent).await?;
         if let Some(known) = person {
             let more = self.journal.aliases(&known).await?.into_iter();
             keys.extend(more.filter(|key| !keys.contains(key)).collect::<Vec<_>>());
@@ -83,6 +66,25 @@ impl Organisation {
         Ok(Some(Box::new(sought)))
     }
 
+    /// Returns whom the store knows by the name that was typed and its keys, and these keys with those on the record that it names.
+    async fn known(
+        &self,
+        who: &Who,
+        mut keys: Vec<MatchKey>,
+        intent: &Intent,
+    ) -> Result<(Option<PersonId>, Vec<MatchKey>), FlowError> {
+        let mut person = None;
+        if let Who::Record(provider, id) = who {
+            let (known, on_it) = self.named_by(provider, id, intent).await?;
+            person = known;
+            keys.extend(on_it);
+        }
+        if person.is_none() {
+            person = self.journal.person(&keys).await?;
+        }
+        Ok((person, keys))
+    }
+
     /// Gives up on a platform that takes too long to say who a record is.
     pub(crate) async fn in_time<T>(
         &self,
@@ -92,10 +94,7 @@ impl Organisation {
         let patience = Duration::from_millis(patience_ms);
         tokio::time::timeout(patience, read)
             .await
-            .unwrap_or_else(|_| {
-                let silence = format!("no answer within {:.1} s", patience.as_secs_f64());
-                Err(Error::new(ErrorKind::Unavailable, silence).during("observe"))
-            })
+            .unwrap_or_else(|_| Err(Error::no_answer(patience).during("observe")))
     }
 
     /// Returns whom the store knows behind a record that the operator named, and the keys on it.

@@ -10,6 +10,15 @@ use serde::de::DeserializeOwned;
 
 use crate::call::Footprint;
 
+/// In which line of the answer it stops making sense, in the context of an error.
+pub const ANSWER_LINE: &str = "answer.line";
+
+/// In which column of it.
+pub const ANSWER_COLUMN: &str = "answer.column";
+
+/// Which member is missing there.
+pub const ANSWER_MEMBER: &str = "answer.member";
+
 /// What a platform answered, read to its end.
 #[derive(Clone)]
 pub struct Answer {
@@ -46,7 +55,7 @@ impl Answer {
     /// `Protocol` if it is not of that shape. After a write the effect is then unknown, since the platform did answer.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_slice(&self.body).map_err(|error| {
-            Error::new(ErrorKind::Protocol, misshapen(&error))
+            misshapen(&error)
                 .with_effect(self.footprint.effect_in_doubt())
                 .with_repeat(self.footprint.repeat)
                 .with("http.status", self.status.as_u16())
@@ -61,18 +70,23 @@ impl Answer {
 }
 
 /// Says where the body stops making sense. The error's own text may quote the body, unless it is about a member that is missing.
-fn misshapen(error: &serde_json::Error) -> String {
-    let (line, column) = (error.line(), error.column());
+fn misshapen(error: &serde_json::Error) -> Error {
     let text = error.to_string();
-    match text
-        .split_once('`')
-        .filter(|(head, _)| *head == "missing field ")
-    {
-        Some((_, rest)) => {
-            let member = rest.split('`').next().unwrap_or_default();
-            format!("the answer has no member `{member}` (line {line}, column {column})")
-        }
-        None => format!("the answer is not of the documented shape (line {line}, column {column})"),
+    let missing = text.strip_prefix("missing field `");
+    let (line, column) = (error.line(), error.column());
+    let place = |message| {
+        Error::new(ErrorKind::Protocol, message)
+            .with(ANSWER_LINE, line)
+            .with(ANSWER_COLUMN, column)
+    };
+    match missing.and_then(|rest| rest.split('`').next()) {
+        Some(member) => place(format!(
+            "the answer has no member `{member}` (line {line}, column {column})"
+        ))
+        .with(ANSWER_MEMBER, member),
+        None => place(format!(
+            "the answer is not of the documented shape (line {line}, column {column})"
+        )),
     }
 }
 

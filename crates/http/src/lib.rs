@@ -49,7 +49,7 @@ mod session;
 mod transport;
 mod wiring;
 
-pub use answer::Answer;
+pub use answer::{ANSWER_COLUMN, ANSWER_LINE, ANSWER_MEMBER, Answer};
 pub use bytes::Bytes;
 pub use call::{Call, segment};
 pub use classify::{Explain, Explained};

@@ -6,8 +6,8 @@ pub(super) mod probe;
 use clap::Args;
 use futures::future::join_all;
 use kadry_core::{
-    Capability, CreateNotice, GrantKind, Known, ProviderId, Reason, Result as Answered, Support,
-    Write,
+    Capability, CreateNotice, Error, GrantKind, Known, ProviderId, Reason, Result as Answered,
+    Support, Write,
 };
 use serde::Serialize;
 use tokio::time::timeout;
@@ -115,8 +115,7 @@ async fn look(setup: &Setup, on: &[ProviderId]) -> Vec<Looked> {
             .iter()
             .find(|one| *one.id() == row.id)?;
         Some(async move {
-            let late =
-                || kadry_core::Error::new(kadry_core::ErrorKind::Unavailable, "no answer in time");
+            let late = || Error::no_answer(deadline);
             let answer = timeout(deadline, reach(connect.as_ref())).await;
             (row, answer.unwrap_or_else(|_| Err(late())))
         })

@@ -117,7 +117,10 @@ impl Runs {
             Some(What::List { limit }) => {
                 list(session, &journal.runs(*limit).await.map_err(failed)?)
             }
-            Some(What::Show { run }) => show(session, &journal.story(run).await.map_err(failed)?),
+            Some(What::Show { run }) => {
+                let story = journal.story(run).await;
+                show(session, &story.map_err(|error| untold(words, run, &error))?)
+            }
         }
     }
 }
@@ -181,6 +184,18 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
         rows.collect(),
         &[0, 1, 3],
     );
+}
+
+/// Says why a run that was typed cannot be told.
+fn untold(words: &Words, typed: &str, error: &JournalError) -> Failure {
+    let failure = of_journal(words, error);
+    if !matches!(error, JournalError::NotFound) {
+        return failure;
+    }
+    Failure {
+        message: words.say_with("run-not-found", &[("run", typed.into())]),
+        ..failure
+    }
 }
 
 fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {

@@ -1,6 +1,7 @@
 //! What platforms answer, and why they cannot do something.
 
-use kadry_core::{Effect, ErrorKind, FieldName, Reason};
+use kadry_core::{Effect, ErrorKind, FieldName, Reason, WAITED_MS};
+use kadry_http::{ANSWER_COLUMN, ANSWER_LINE, ANSWER_MEMBER};
 use kadry_journal::StepError;
 
 use super::system::of_io_word;
@@ -63,7 +64,7 @@ fn answer(words: &Words, error: &StepError) -> String {
         let detail = error.about("detail").unwrap_or_default();
         worded(words, key, detail)
     });
-    let detail = detail(words, &error.message, reason.is_some());
+    let detail = detail(words, error, reason.is_some());
     let detail = detail.map_or_else(String::new, |detail| format!(" ({detail})"));
     let detail = [("detail", detail.into())];
     let mut said = vec![words.say_with(&format!("platform-{kind}"), &detail)];
@@ -86,14 +87,9 @@ fn answer(words: &Words, error: &StepError) -> String {
     said.join(" ")
 }
 
-/// Says what is left of an error as a text: what a platform said is quoted, what we say ourselves is said in words.
-pub(crate) fn of_message(words: &Words, message: &str) -> String {
-    detail(words, message, false).unwrap_or_else(|| message.to_owned())
-}
-
 /// Says what the platform or the pipeline said. What a platform says stays in its own words, as a quotation.
-fn detail(words: &Words, message: &str, is_explained: bool) -> Option<String> {
-    let said = without_operation(message);
+fn detail(words: &Words, error: &StepError, is_explained: bool) -> Option<String> {
+    let said = without_operation(&error.message);
     if let Some(answered) = said.strip_prefix("the platform answered ") {
         let (status, own) = match answered.split_once(": ") {
             Some((status, own)) => (status, Some(own)),
@@ -111,8 +107,8 @@ fn detail(words: &Words, message: &str, is_explained: bool) -> Option<String> {
     if is_explained || said == "the platform cannot do this" {
         return None;
     }
-    let own = silence(words, said)
-        .or_else(|| misshapen(words, said))
+    let own = silence(words, error)
+        .or_else(|| misshapen(words, error))
         .or_else(|| words.try_say(&own_key(said), &[]));
     // What has no words yet is better read in another language than not at all.
     Some(own.unwrap_or_else(|| words.say_with("answer-in-other-words", &[("said", said.into())])))
@@ -139,10 +135,10 @@ fn own_key(said: &str) -> String {
     })
 }
 
-fn silence(words: &Words, said: &str) -> Option<String> {
-    let waited = said.strip_prefix("no answer within ")?.strip_suffix(" s")?;
-    let waited: f64 = waited.parse().ok()?;
-    let seconds = format!("{waited:.1}");
+/// Says how long a platform was waited for.
+fn silence(words: &Words, error: &StepError) -> Option<String> {
+    let waited_ms: u32 = error.about(WAITED_MS)?.parse().ok()?;
+    let seconds = format!("{:.1}", f64::from(waited_ms) / 1_000.0);
     let seconds = seconds.trim_end_matches(".0");
     let seconds = match words.lang() {
         Lang::En => seconds.to_owned(),
@@ -151,21 +147,17 @@ fn silence(words: &Words, said: &str) -> Option<String> {
     Some(words.say_with("answer-silence", &[("seconds", seconds.into())]))
 }
 
-fn misshapen(words: &Words, said: &str) -> Option<String> {
-    let (what, place) = said.strip_suffix(')')?.split_once(" (line ")?;
-    let (line, column) = place.split_once(", column ")?;
-    let place = [("line", line.into()), ("column", column.into())];
-    if what == "the answer is not of the documented shape" {
-        return Some(words.say_with("answer-misshapen", &place));
-    }
-    let member = what
-        .strip_prefix("the answer has no member `")?
-        .strip_suffix('`')?;
-    let [line, column] = place;
-    Some(words.say_with(
-        "answer-without-member",
-        &[("member", member.into()), line, column],
-    ))
+/// Says where an answer stops making sense.
+fn misshapen(words: &Words, error: &StepError) -> Option<String> {
+    let line = ("line", error.about(ANSWER_LINE)?.into());
+    let column = ("column", error.about(ANSWER_COLUMN)?.into());
+    Some(match error.about(ANSWER_MEMBER) {
+        Some(member) => {
+            let member = ("member", member.into());
+            words.say_with("answer-without-member", &[member, line, column])
+        }
+        None => words.say_with("answer-misshapen", &[line, column]),
+    })
 }
 
 fn worded(words: &Words, reason: &str, detail: &str) -> Option<String> {

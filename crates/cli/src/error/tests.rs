@@ -1,5 +1,9 @@
+use std::time::Duration;
+
 use kadry_core::{Effect, Error, FieldName, KindName, ProviderId, Reason, RemoteId};
 use kadry_flow::plan::{Guard, Refused};
+use kadry_http::{Answer, HeaderMap, StatusCode};
+use serde::Deserialize;
 
 use super::*;
 use crate::words::Lang;
@@ -80,48 +84,54 @@ fn a_step_says_why_what_differs_and_what_support_asks_for() {
     );
 }
 
+#[derive(Debug, Deserialize)]
+struct Numbered {
+    #[expect(dead_code, reason = "it is missing")]
+    id: u32,
+}
+
 #[test]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 fn what_a_platform_says_is_quoted_and_what_we_say_is_said_in_the_language_of_the_reader() {
-    use ErrorKind::{Protocol, Unauthenticated, Unavailable};
-    for (kind, message, english, russian) in [
+    use ErrorKind::{Unauthenticated, Unavailable};
+    for (error, english, russian) in [
         (
-            Unavailable,
-            "no answer within 30.0 s",
+            Error::no_answer(Duration::from_secs(30)),
             "(no answer within 30 s)",
             "(нет ответа 30 с)",
         ),
         (
-            Unavailable,
-            "no answer within 0.7 s",
+            Error::no_answer(Duration::from_millis(700)),
             "(no answer within 0.7 s)",
             "(нет ответа 0,7 с)",
         ),
         (
-            Unavailable,
-            "the platform cannot be reached",
+            Error::new(Unavailable, "the platform cannot be reached"),
             "(there is no connection to it)",
             "(нет соединения с ней)",
         ),
         (
-            Unauthenticated,
-            "the platform answered 401: invalid_token: [secret] is wrong",
+            Error::new(
+                Unauthenticated,
+                "the platform answered 401: invalid_token: [secret] is wrong",
+            ),
             "(it answered 401: “invalid_token: [secret] is wrong”)",
             "(её ответ — 401: «invalid_token: [secret] is wrong»)",
         ),
         (
-            Unavailable,
-            "the platform answered 503",
+            Error::new(Unavailable, "the platform answered 503"),
             "(it answered 503)",
             "(её ответ — 503)",
         ),
         (
-            Protocol,
-            "the answer has no member `id` (line 1, column 9)",
+            Answer::new(StatusCode::OK, HeaderMap::new(), "{\"a\": 12}".into())
+                .json::<Numbered>()
+                .unwrap_err(),
             "(“id” is missing in its answer: line 1, column 9)",
             "(в ответе нет «id»: строка 1, столбец 9)",
         ),
     ] {
-        let error = Error::new(kind, message).during("list");
+        let error = error.during("list");
         for (lang, expected) in [(Lang::En, english), (Lang::Ru, russian)] {
             let said = of_platform(&Words::new(lang), &error);
             assert!(said.contains(expected), "{said}");

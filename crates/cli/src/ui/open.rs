@@ -136,7 +136,10 @@ pub(crate) fn unseen<'a>(
         if report.steps.iter().any(planned) {
             return None;
         }
-        let text = words.say_with("open-silent", &[("detail", error.as_str().into())]);
+        let text = words.say_with(
+            "open-silent",
+            &[("detail", step_error(words, error).into())],
+        );
         Some((&remark.provider, text))
     });
     passed_over.chain(guards)
@@ -180,11 +183,13 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use kadry_core::{
         Access, Action, Before, ErrorKind, KindName, MatchKey, Reason, RunState, Step, Target,
     };
     use kadry_flow::plan::{Guard, Refused};
-    use kadry_journal::RunId;
+    use kadry_journal::{RunId, StepError};
 
     use super::*;
     use crate::ui::report::write_short;
@@ -242,8 +247,9 @@ mod tests {
     }
 
     fn silent() -> Said {
+        let error = kadry_core::Error::no_answer(Duration::from_secs(30)).during("list");
         Said::Silent {
-            error: "list: no answer".to_owned(),
+            error: StepError::from(&error),
         }
     }
 
@@ -260,7 +266,7 @@ mod tests {
             vec![remark("calls", silent())],
         ));
         assert!(
-            told.contains("calls  Not done: the platform could not be used (list: no answer)."),
+            told.contains("calls  Not done. The platform cannot be reached or is faulty (no answer within 30 s)."),
             "{told}"
         );
         assert!(told.contains("  kadry again\n"), "{told}");
@@ -281,7 +287,7 @@ mod tests {
             told.contains("calls  Close access. The platform could not be used."),
             "{told}"
         );
-        assert!(!told.contains("Not done:"), "{told}");
+        assert!(!told.contains("Not done."), "{told}");
     }
 
     #[test]

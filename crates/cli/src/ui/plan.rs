@@ -10,7 +10,7 @@ use kadry_flow::plan::{Namesake, Remark, Said};
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
 use super::time::of_day;
-use crate::error::{of_message, of_platform, reason};
+use crate::error::{reason, step_error};
 use crate::words::Words;
 
 /// Something that is to be known beside the steps.
@@ -149,13 +149,7 @@ fn person(employee: &Employee) -> String {
 fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
     match &remark.what {
         Said::NobodyThere => words.say("note-nobody-there"),
-        Said::Silent { error } => match prepared.snapshot.seen.get(&remark.provider) {
-            Some(Seen::Silent(error)) => of_platform(words, error),
-            Some(Seen::Here(_)) | None => words.say_with(
-                "note-silent",
-                &[("detail", of_message(words, error).into())],
-            ),
-        },
+        Said::Silent { error } => step_error(words, error),
         Said::CannotClose { reason: why } => {
             words.say_with("note-cannot-close", &[("why", reason(words, why).into())])
         }

@@ -105,8 +105,7 @@ fn accesses(ended: &Ended) -> Vec<String> {
 fn what_cannot_be_taken_is_residue_and_shows_in_the_exit_code() {
     let company = Company::open();
     company.hire(ANNA);
-    let chat = json!({ "pachca": { "chats": [{ "name": "Личный проект", "owner": ANNA, "members": ["svc@example.test"] }] } });
-    company.emulator.seed(&chat).unwrap();
+    company.give_chat(ANNA, "Личный проект");
     let (report, code) = company.json(&["offboard", ANNA, "--yes"]);
     assert_eq!(code, 6, "{report:#}");
     assert_eq!(report["state"], "done");
@@ -213,6 +212,8 @@ fn a_run_is_told_from_the_journal_alone() {
     );
     let (missing, code) = company.json(&["runs", "show", "zzz"]);
     assert_eq!((code, &missing["exit"]), (2, &Value::from(2)));
+    let message = missing["error"]["message"].as_str().unwrap();
+    assert!(message.contains("zzz"), "{missing:#}");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn a_platform_that_is_down_is_named_and_the_same_command_goes_on_there() {
     assert!(
         ended
             .err
-            .contains("calls  Not done: the platform could not be used"),
+            .contains("calls  Not done. The platform cannot be reached or is faulty (there is no connection to it)"),
         "{ended:?}"
     );
     let (again, code) = company.json(&join(ANNA));

@@ -157,8 +157,7 @@ fn a_name_on_the_page_is_never_markup() {
 fn what_a_run_left_open_can_be_told_again_from_the_journal() {
     let company = Company::open();
     company.hire(ANNA);
-    let chat = json!({ "pachca": { "chats": [{ "name": "Личный проект", "owner": ANNA, "members": ["svc@example.test"] }] } });
-    company.emulator.seed(&chat).unwrap();
+    company.give_chat(ANNA, "Личный проект");
     let (report, code) = company.json(&["offboard", ANNA, "--yes"]);
     assert_eq!(code, 6, "{report:#}");
     let id = report["run"].as_str().unwrap();

@@ -10,7 +10,7 @@ use kadry_emulator::faults::Fault;
 use kadry_emulator::log::Entry;
 use kadry_emulator::seed::{People, Person};
 use kadry_emulator::{ALL, Clock, Emulator, Options, serve};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -128,6 +128,13 @@ impl Company {
     pub(crate) fn hire(&self, email: &str) {
         let (report, code) = self.json(&join(email));
         assert_eq!(code, 0, "{report:#}");
+    }
+
+    /// Gives somebody a chat of their own on the messenger, which the service account is in.
+    pub(crate) fn give_chat(&self, owner: &str, name: &str) {
+        let chat = json!({ "name": name, "owner": owner, "members": ["svc@example.test"] });
+        let chats = json!({ "pachca": { "chats": [chat] } });
+        self.emulator.seed(&chats).unwrap();
     }
 
     /// Returns the records of all platforms, without the traces that signing in leaves.

@@ -12,8 +12,8 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, select_all};
 use kadry_core::{
-    Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, MatchKey,
-    Offer, ProviderId, RemoteId, Standing,
+    Connect, Employee, EmployeeProvider, EmployeeRef, Error, Grant, KindName, MatchKey, Offer,
+    ProviderId, RemoteId, Standing,
 };
 use tokio::time::Instant;
 
@@ -403,7 +403,7 @@ async fn await_looks<'c, 'a>(
         }
     }
     for id in awaited.ids() {
-        snapshot.add(id, Err(silence(awaited.until())));
+        snapshot.add(id, Err(Error::no_answer(awaited.until()).during("observe")));
     }
     snapshot.compare_names(flow);
     let going = awaited.looks.into_iter();
@@ -450,13 +450,4 @@ impl Snapshot {
         };
         self.seen.insert(id.clone(), seen);
     }
-}
-
-fn silence(deadline: Duration) -> Error {
-    let seconds = deadline.as_secs_f64();
-    Error::new(
-        ErrorKind::Unavailable,
-        format!("no answer within {seconds:.1} s"),
-    )
-    .during("observe")
 }

@@ -15,6 +15,7 @@ use kadry_core::{
     Access, Email, Employee, FieldName, Grant, KindName, MatchKey, Notice, ProviderId, Reason,
     RemoteId, Step,
 };
+use kadry_journal::StepError;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -44,7 +45,7 @@ pub enum Said {
     /// The platform did not answer; a close is approved by key, anything else is left out.
     Silent {
         /// What it said.
-        error: String,
+        error: StepError,
     },
     /// Creating the record sends the person a mail.
     MailGoesOut,
@@ -337,13 +338,13 @@ pub fn plan(
             (Flow::Onboard(_), Seen::Silent(error)) => {
                 // Nobody can be let in where nothing can be seen.
                 lane.say(Said::Silent {
-                    error: error.to_string(),
+                    error: StepError::from(error.as_ref()),
                 });
                 Ok(())
             }
             (Flow::Offboard(_), Seen::Silent(error)) => {
                 lane.say(Said::Silent {
-                    error: error.to_string(),
+                    error: StepError::from(error.as_ref()),
                 });
                 offboard::close_by_key(keys, &mut lane);
                 Ok(())

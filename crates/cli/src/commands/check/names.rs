@@ -12,12 +12,10 @@ use kadry_flow::observe::{Here, Seen, Snapshot};
 use kadry_flow::plan::{Guard, Inherited, Protected, Refused, plan};
 
 use super::finding::{Finding, ROLES};
+use crate::commands::providers::probe::NOBODY;
 use crate::error::{Failure, guard, of_platform};
 use crate::setup::Config;
 use crate::words::Words;
-
-/// Nobody, as whom every role is tried on.
-pub(super) const NOBODY: &str = "nobody@example.invalid";
 
 /// What one role says of one platform.
 pub(super) struct RoleHere {

@@ -87,16 +87,17 @@ pub(super) async fn look(
     let took = began.elapsed().as_millis().to_string();
     let answered = words.say_with("check-answered", &[("took", took.into())]);
     let answered = Finding::ok(PART, "reachable", answered).on(subject.id);
-    let Reached { provider, standing } = match reached.unwrap_or_else(|_| Err(silence())) {
-        Ok(reached) => reached,
-        Err(error) => {
-            let refused = refused(words, subject.id, &error);
-            let did_answer = refused.name != answered.name;
-            looked.findings.extend(did_answer.then_some(answered));
-            looked.findings.push(refused);
-            return looked;
-        }
-    };
+    let Reached { provider, standing } =
+        match reached.unwrap_or_else(|_| Err(Error::no_answer(DEADLINE))) {
+            Ok(reached) => reached,
+            Err(error) => {
+                let refused = refused(words, subject.id, &error);
+                let did_answer = refused.name != answered.name;
+                looked.findings.extend(did_answer.then_some(answered));
+                looked.findings.push(refused);
+                return looked;
+            }
+        };
     looked.works = true;
     looked.findings.push(answered);
     let known = match journal {
@@ -126,20 +127,13 @@ pub(super) async fn look(
             protect::known(provider.as_ref(), &subject.protected)
         ),
     );
-    let roles = roles.unwrap_or_else(|_| names::unread(words, &subject.roles, &silence()));
+    let roles =
+        roles.unwrap_or_else(|_| names::unread(words, &subject.roles, &Error::no_answer(DEADLINE)));
     looked
         .findings
         .extend(roles.into_iter().map(|finding| finding.on(subject.id)));
     looked.known = known.ok().and_then(Result::ok);
     looked
-}
-
-fn silence() -> Error {
-    let waited = DEADLINE.as_secs();
-    Error::new(
-        ErrorKind::Unavailable,
-        format!("no answer within {waited} s"),
-    )
 }
 
 fn accepted(words: &Words, standing: &Standing) -> String {

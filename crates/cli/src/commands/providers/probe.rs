@@ -6,8 +6,8 @@ use kadry_core::{
     Connect, Email, EmployeeProvider, ErrorKind, Foresight, FoundBy, MatchKey, Result, Standing,
 };
 
-/// Nobody, who is asked for.
-const NOBODY: &str = "nobody@example.invalid";
+/// Nobody, who is asked for, and as whom every role is tried on.
+pub(in crate::commands) const NOBODY: &str = "nobody@example.invalid";
 
 /// A platform that answered.
 #[derive(Debug)]

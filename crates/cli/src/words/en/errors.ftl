@@ -149,6 +149,7 @@ store-full = The disk that holds the store is full. What cannot be written down 
 store-network = The store is on a network share, where locks do not hold. Put it on a local disk.
 store-newer = A newer kadry has written the store. Use that one.
 store-none = There is no store at { $path }.
+run-not-found = There is no run “{ $run }”.
 store-not-found = There is no such run.
 store-not-one = The file is not a store of kadry. It was not touched.
 store-nowhere = The system does not say where the store could be: HOME is not set.

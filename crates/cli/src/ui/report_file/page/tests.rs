@@ -178,14 +178,16 @@ fn a_step_that_is_not_done_says_why_and_the_page_how_to_go_on() {
     report.remarks.push(Remark {
         provider: provider("calls"),
         what: Said::Silent {
-            error: "list: no answer".to_owned(),
+            error: (&kadry_core::Error::no_answer(std::time::Duration::from_secs(30))
+                .during("list"))
+                .into(),
         },
     });
     let html = told(&shown(&words, &report, Exit::Partial));
     for part in [
         "does not accept the credential",
         &words.say("open-waiting"),
-        "list: no answer",
+        "no answer within 30 s",
         &words.say("page-not-done"),
         &words.say("page-again"),
         "Not everything is done or proven.",
