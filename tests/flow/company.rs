@@ -192,7 +192,7 @@ pub(crate) fn onboard(email: &str) -> Asked {
         (FieldName::LastName, "Орлова".to_owned()),
     ]);
     asked(
-        email,
+        by_email(email),
         Flow::Onboard(Onboard {
             fields,
             sections: BTreeMap::new(),
@@ -202,35 +202,36 @@ pub(crate) fn onboard(email: &str) -> Asked {
 }
 
 pub(crate) fn offboard(email: &str) -> Asked {
-    asked(
-        email,
-        Flow::Offboard(Offboard {
-            now: false,
-            remove: false,
-            successor: None,
-            on: Vec::new(),
-            privileged: false,
-        }),
-    )
+    leaver(by_email(email))
 }
 
 pub(crate) fn offboard_now(email: &str) -> Asked {
-    asked(
-        email,
-        Flow::Offboard(Offboard {
-            now: true,
-            remove: false,
-            successor: None,
-            on: Vec::new(),
-            privileged: false,
-        }),
-    )
+    asked(by_email(email), leaving(true))
 }
 
-fn asked(email: &str, flow: Flow) -> Asked {
+/// An offboarding of somebody who is named in any way.
+pub(crate) fn leaver(who: Who) -> Asked {
+    asked(who, leaving(false))
+}
+
+pub(crate) fn by_email(email: &str) -> Who {
+    Who::Email(Email::of_record(email))
+}
+
+fn leaving(now: bool) -> Flow {
+    Flow::Offboard(Offboard {
+        now,
+        remove: false,
+        successor: None,
+        on: Vec::new(),
+        privileged: false,
+    })
+}
+
+fn asked(who: Who, flow: Flow) -> Asked {
     Asked(Intent {
         flow,
-        who: Who::Email(Email::of_record(email)),
+        who,
         actor: "tester".to_owned(),
         reason: None,
     })

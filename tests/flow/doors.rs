@@ -7,6 +7,7 @@ use std::time::Duration;
 use kadry_core::memory::{Fault, capable};
 use kadry_core::{Access, Capability, Clock, ErrorKind, KindName, RunState, State, Support};
 use kadry_flow::intent::Intent;
+use kadry_flow::plan::Guard;
 use kadry_flow::report::{Left, Outcome, Report};
 use kadry_flow::{FlowError, Organisation, Purpose, Unwatched};
 use kadry_journal::Journal;
@@ -20,7 +21,7 @@ pub(crate) async fn journal() -> Journal {
 }
 
 /// One process: its journal over the store, and its clock.
-async fn process(store: &Path, clock: &Clock, seed: u64) -> Journal {
+pub(crate) async fn process(store: &Path, clock: &Clock, seed: u64) -> Journal {
     let (_, random) = clock_and_random(seed);
     Journal::open(store, clock.clone(), random)
         .await
@@ -33,6 +34,27 @@ async fn go(organisation: &Organisation, intent: &Intent) -> Result<Report, Flow
         .prepare(intent, Purpose::CarryOut, &Unwatched)
         .await?;
     organisation.carry_out(prepared, &Unwatched).await
+}
+
+/// Carries out without asking, as `--yes` does.
+pub(crate) async fn unasked(
+    organisation: &Organisation,
+    intent: &Intent,
+) -> Result<Report, FlowError> {
+    let prepared = organisation
+        .prepare(intent, Purpose::CarryOutUnasked, &Unwatched)
+        .await?;
+    organisation.carry_out(prepared, &Unwatched).await
+}
+
+/// The guards that said no.
+pub(crate) fn guards(refused: Result<Report, FlowError>) -> Vec<Guard> {
+    match refused {
+        Err(FlowError::Refused(refused)) => {
+            refused.into_iter().map(|refused| refused.guard).collect()
+        }
+        other => panic!("refused: {other:?}"),
+    }
 }
 
 pub(crate) async fn run(

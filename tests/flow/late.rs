@@ -1,76 +1,17 @@
 //! What is known of platforms that answer late, of runs that were cut short, and of people who are nowhere.
 
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use async_trait::async_trait;
 use kadry_core::memory::{Fault, capable};
-use kadry_core::{
-    Access, Clock, Connect, EmployeeProvider, EmployeeRef, ErrorKind, Foresight, KindName,
-    ProviderId, RemoteId, Result, RunState, State,
-};
+use kadry_core::{Access, EmployeeRef, ErrorKind, KindName, ProviderId, RemoteId, RunState, State};
 use kadry_flow::report::{Left, Outcome, Report};
-use kadry_flow::{FlowError, Organisation, Purpose, Unwatched, told};
-use kadry_journal::Journal;
+use kadry_flow::{FlowError, told};
 use tokio::time::Instant;
 
-use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now};
-use crate::doors::{journal, run};
-use crate::slow::Slow;
-
-/// A platform that answers late each time that it is reached, and never where there is no time.
-#[derive(Debug)]
-struct Late {
-    inner: Arc<dyn Connect>,
-    after_ms: Vec<Option<u64>>,
-    reached: AtomicUsize,
-}
-
-impl Late {
-    fn put_before(connect: &mut Arc<dyn Connect>, after_ms: &[Option<u64>]) {
-        *connect = Arc::new(Self {
-            inner: Arc::clone(connect),
-            after_ms: after_ms.to_vec(),
-            reached: AtomicUsize::new(0),
-        });
-    }
-}
-
-#[async_trait]
-impl Connect for Late {
-    fn id(&self) -> &ProviderId {
-        self.inner.id()
-    }
-
-    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
-        let nth = self.reached.fetch_add(1, Ordering::Relaxed);
-        match self.after_ms.get(nth) {
-            Some(None) => std::future::pending().await,
-            Some(Some(late)) => tokio::time::sleep(Duration::from_millis(*late)).await,
-            None => {}
-        }
-        self.inner.connect(foresight).await
-    }
-
-    fn has_answered(&self) -> bool {
-        false
-    }
-}
-
-/// Carries out without asking, as `--now --yes` does.
-async fn unasked(
-    organisation: &Organisation,
-    company: &Company,
-    asked: &Asked,
-) -> std::result::Result<Report, FlowError> {
-    let intent = company.intent(asked);
-    let prepared = organisation
-        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
-        .await?;
-    organisation.carry_out(prepared, &Unwatched).await
-}
+use crate::company::{Company, clock_and_random, offboard, offboard_now};
+use crate::doors::{journal, process, run, unasked};
+use crate::slow::{Late, Slow};
 
 /// The chats that a report says somebody is still in.
 fn chats(report: &Report) -> Vec<String> {
@@ -90,7 +31,9 @@ async fn a_look_that_no_door_waited_for_goes_on_and_tells_what_is_hidden() {
     Late::put_before(&mut organisation.connects[1], &[Some(600)]);
     let began = Instant::now();
     let asked = offboard_now("anna@example.test");
-    let report = unasked(&organisation, &company, &asked).await.unwrap();
+    let report = unasked(&organisation, &company.intent(&asked))
+        .await
+        .unwrap();
     assert!(
         began.elapsed() < Duration::from_millis(700),
         "nothing was asked twice: {:?}",
@@ -107,15 +50,11 @@ async fn a_platform_that_comes_back_is_closed_although_its_first_requests_are_lo
     let mut organisation = company.organisation(journal().await, &clock);
     Late::put_before(&mut organisation.connects[1], &[None, None]);
     let asked = offboard_now("anna@example.test");
-    let report = unasked(&organisation, &company, &asked).await.unwrap();
+    let report = unasked(&organisation, &company.intent(&asked))
+        .await
+        .unwrap();
     assert_eq!(report.outcome(), Outcome::Residue, "{report:?}");
     assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
-}
-
-async fn process(store: &Path, clock: &Clock, seed: u64) -> Journal {
-    let (_, random) = clock_and_random(seed);
-    let opened = Journal::open(store, clock.clone(), random).await;
-    opened.unwrap().journal
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,7 +67,8 @@ async fn what_stays_behind_a_door_is_told_although_the_run_that_closed_it_was_ki
     company.at("messenger").fail_next([Fault::HangAfter]);
     {
         let organisation = company.organisation(process(&store, &clock, 1).await, &clock);
-        let killed = unasked(&organisation, &company, &asked);
+        let intent = company.intent(&asked);
+        let killed = unasked(&organisation, &intent);
         let killed = tokio::time::timeout(Duration::from_secs(1), killed).await;
         assert!(killed.is_err(), "{killed:?}");
     }
@@ -137,10 +77,14 @@ async fn what_stays_behind_a_door_is_told_although_the_run_that_closed_it_was_ki
     let open = organisation.journal.all_unfinished().await.unwrap();
     let story = organisation.journal.story(open[0].id.as_str()).await;
     assert_eq!(chats(&told(&story.unwrap())), ["Общий"]);
-    let report = unasked(&organisation, &company, &asked).await.unwrap();
+    let report = unasked(&organisation, &company.intent(&asked))
+        .await
+        .unwrap();
     assert_eq!(report.outcome(), Outcome::Residue, "{report:?}");
     assert_eq!(chats(&report), ["Общий"]);
-    let again = unasked(&organisation, &company, &asked).await.unwrap();
+    let again = unasked(&organisation, &company.intent(&asked))
+        .await
+        .unwrap();
     assert_eq!(again.outcome(), Outcome::Done, "told once: {again:?}");
 }
 
@@ -220,7 +164,9 @@ async fn what_no_door_waited_to_read_is_a_caveat_of_the_run() {
     };
     organisation.connects[1] = slow.connect();
     let asked = offboard_now("anna@example.test");
-    let report = unasked(&organisation, &company, &asked).await.unwrap();
+    let report = unasked(&organisation, &company.intent(&asked))
+        .await
+        .unwrap();
     assert_eq!(report.outcome(), Outcome::Done, "{report:?}");
     let unread = |report: &Report| {
         let caveats = report.caveats.iter();

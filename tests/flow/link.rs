@@ -2,14 +2,14 @@
 
 use kadry_core::memory::{capable, listed_by_id};
 use kadry_core::{Access, Email, ErrorKind, FieldName, KindName, MatchKey, ProviderId, RemoteId};
-use kadry_flow::intent::{Flow, Intent, Offboard, Who};
+use kadry_flow::intent::Who;
 use kadry_flow::plan::Guard;
-use kadry_flow::report::{Outcome, Report};
+use kadry_flow::report::Outcome;
 use kadry_flow::{FlowError, LinkError, Linking, Organisation, Stays, Unlinking};
 use kadry_journal::Journal;
 
-use crate::company::{Asked, Company, clock_and_random, offboard, onboard};
-use crate::doors::{doors, journal, run};
+use crate::company::{Company, by_email, clock_and_random, leaver, offboard, onboard};
+use crate::doors::{doors, guards, journal, run};
 
 fn email(text: &str) -> MatchKey {
     MatchKey::Email(Email::of_record(text))
@@ -19,28 +19,8 @@ fn external_id(text: &str) -> MatchKey {
     MatchKey::ExternalId(text.to_owned())
 }
 
-fn by_email(text: &str) -> Who {
-    Who::Email(Email::of_record(text))
-}
-
 fn by_id(text: &str) -> Who {
     Who::Person(text.to_owned())
-}
-
-fn leaver(id: &str) -> Asked {
-    let offboard = Offboard {
-        now: false,
-        remove: false,
-        successor: None,
-        on: Vec::new(),
-        privileged: false,
-    };
-    Asked(Intent {
-        flow: Flow::Offboard(offboard),
-        who: by_id(id),
-        actor: "tester".to_owned(),
-        reason: None,
-    })
 }
 
 fn at(company: &Company, journal: &Journal) -> Organisation {
@@ -83,15 +63,6 @@ fn rename(company: &Company, on: &str, email: &str) -> RemoteId {
         rows[0].fields.insert(FieldName::Email, email.to_owned());
         rows[0].id.clone()
     })
-}
-
-fn guards(refused: Result<Report, FlowError>) -> Vec<Guard> {
-    match refused {
-        Err(FlowError::Refused(refused)) => {
-            refused.into_iter().map(|refused| refused.guard).collect()
-        }
-        other => panic!("refused: {other:?}"),
-    }
 }
 
 async fn aliases(journal: &Journal, key: MatchKey) -> Vec<MatchKey> {
@@ -162,7 +133,7 @@ async fn with_an_old_address(journal: &Journal) -> (Company, RemoteId) {
     run(&company, journal, &joining).await.unwrap();
     rename(&company, "calls", "anna@example.test");
     let record = company.person("messenger", "old@example.test", Access::Open, &[]);
-    let refused = guards(run(&company, journal, &leaver("7")).await);
+    let refused = guards(run(&company, journal, &leaver(by_id("7"))).await);
     let guard = Guard::OldAlias {
         record: record.clone(),
     };
@@ -175,7 +146,7 @@ async fn a_record_under_an_old_address_leaves_with_the_person_once_it_is_linked(
     let journal = journal().await;
     let (company, record) = with_an_old_address(&journal).await;
     link(&company, &journal, &by_id("7"), "messenger", &record).await;
-    let report = run(&company, &journal, &leaver("7")).await.unwrap();
+    let report = run(&company, &journal, &leaver(by_id("7"))).await.unwrap();
     assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
     assert_eq!(doors(&company, "messenger"), [Access::Suspended]);
     assert_eq!(doors(&company, "calls"), [Access::Suspended]);
@@ -188,7 +159,7 @@ async fn a_record_under_an_old_address_stays_open_once_the_address_is_forgotten(
     let gone = unlink(&company, &journal, &by_id("7"), "messenger").await;
     assert_eq!((gone.record, gone.linked), (Some(record), false));
     assert_eq!(gone.lost, [email("old@example.test")]);
-    let report = run(&company, &journal, &leaver("7")).await.unwrap();
+    let report = run(&company, &journal, &leaver(by_id("7"))).await.unwrap();
     assert_eq!(report.outcome(), Outcome::Done);
     assert_eq!(doors(&company, "messenger"), [Access::Open]);
     assert_eq!(doors(&company, "calls"), [Access::Suspended]);

@@ -3,12 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use kadry_core::memory::{Fault, capable};
-use kadry_core::{
-    Access, Connect, EmployeeProvider, ErrorKind, Foresight, KindName, ProviderId, Result,
-    RunState, Stage, State, Target,
-};
+use kadry_core::{Access, ErrorKind, KindName, ProviderId, RunState, Stage, State, Target};
 use kadry_flow::intent::{Flow, Who};
 use kadry_flow::plan::Said;
 use kadry_flow::report::{Outcome, Report};
@@ -16,27 +12,8 @@ use kadry_flow::{Purpose, Unwatched, Watch};
 use tokio::time::Instant;
 
 use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now, onboard};
-use crate::doors::journal;
-use crate::slow::Slow;
-
-/// A platform that never answers.
-#[derive(Debug)]
-struct Hanging(ProviderId);
-
-#[async_trait]
-impl Connect for Hanging {
-    fn id(&self) -> &ProviderId {
-        &self.0
-    }
-
-    async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
-        std::future::pending().await
-    }
-
-    fn has_answered(&self) -> bool {
-        false
-    }
-}
+use crate::doors::{journal, unasked};
+use crate::slow::{Late, Slow};
 
 /// Notes when each door was closed.
 #[derive(Debug)]
@@ -72,7 +49,7 @@ async fn a_platform_that_hangs_keeps_no_other_door_open() {
     }
     let (clock, _) = clock_and_random(1);
     let mut organisation = company.organisation(journal().await, &clock);
-    organisation.connects[0] = Arc::new(Hanging(ProviderId::new("calls")));
+    Late::put_before(&mut organisation.connects[0], &[None; 20]);
     let watch = Clocked {
         began: Instant::now(),
         closed: std::sync::Mutex::default(),
@@ -143,23 +120,20 @@ async fn the_list_of_what_is_hidden_behind_a_door_is_waited_for_only_when_there_
     assert!(said.iter().any(stays), "{said:?}");
 }
 
-/// Carries out without asking, as `--yes` does.
-async fn unasked(company: &Company, asked: &Asked) -> Report {
+/// Carries out without asking.
+async fn at_once(company: &Company, asked: &Asked) -> Report {
     let (clock, _) = clock_and_random(1);
     let organisation = company.organisation(journal().await, &clock);
-    let intent = company.intent(asked);
-    let prepared = organisation
-        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+    unasked(&organisation, &company.intent(asked))
         .await
-        .unwrap();
-    organisation.carry_out(prepared, &Unwatched).await.unwrap()
+        .unwrap()
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_can_be_taken_behind_a_closed_door_is_read_when_it_is_closed_and_taken_in_the_same_run()
  {
     let company = Company::leaving();
-    let report = unasked(&company, &offboard_now("anna@example.test")).await;
+    let report = at_once(&company, &offboard_now("anna@example.test")).await;
     let stages: Vec<String> = report
         .steps
         .iter()
@@ -194,7 +168,7 @@ async fn what_can_be_taken_behind_a_closed_door_is_read_when_it_is_closed_and_ta
 #[tokio::test(start_paused = true)]
 async fn a_record_is_removed_only_after_what_was_attached_to_it() {
     let company = Company::leaving();
-    let report = unasked(&company, &offboard_now("anna@example.test").remove()).await;
+    let report = at_once(&company, &offboard_now("anna@example.test").remove()).await;
     assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
     for (on, tidied) in [("edo", "set_grants"), ("messenger", "update")] {
         let writes = company.at(on).writes();
@@ -210,7 +184,7 @@ async fn nothing_is_tidied_behind_a_door_that_would_not_close() {
     company
         .at("edo")
         .fail_next([Fault::Refused(ErrorKind::Conflict)]);
-    let report = unasked(&company, &offboard_now("anna@example.test")).await;
+    let report = at_once(&company, &offboard_now("anna@example.test")).await;
     assert_eq!(company.at("edo").writes().len(), 1);
     assert_eq!(report.state, RunState::Partial);
     assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
@@ -219,8 +193,8 @@ async fn nothing_is_tidied_behind_a_door_that_would_not_close() {
 #[tokio::test(start_paused = true)]
 async fn somebody_who_is_out_already_is_removed_by_the_same_command() {
     let company = Company::leaving();
-    unasked(&company, &offboard_now("anna@example.test")).await;
-    let report = unasked(&company, &offboard_now("anna@example.test").remove()).await;
+    at_once(&company, &offboard_now("anna@example.test")).await;
+    let report = at_once(&company, &offboard_now("anna@example.test").remove()).await;
     assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
     for on in company.names() {
         assert!(company.at(&on).rows().is_empty(), "{on}");
@@ -309,7 +283,7 @@ async fn a_record_that_is_named_on_a_platform_that_hangs_keeps_no_door_open() {
     let id = company.at("calls").rows()[0].id.clone();
     let (clock, _) = clock_and_random(1);
     let mut organisation = company.organisation(journal, &clock);
-    organisation.connects[0] = Arc::new(Hanging(ProviderId::new("calls")));
+    Late::put_before(&mut organisation.connects[0], &[None; 20]);
     let mut intent = company.intent(&offboard_now("anna@example.test"));
     intent.who = Who::Record(ProviderId::new("calls"), id);
     let began = Instant::now();
@@ -326,30 +300,6 @@ async fn a_record_that_is_named_on_a_platform_that_hangs_keeps_no_door_open() {
     assert_eq!(company.at("messenger").rows()[0].access, Access::Suspended);
 }
 
-/// A platform that takes its time to let us in.
-#[derive(Debug)]
-struct Tardy {
-    inner: Arc<dyn Connect>,
-    late_ms: u64,
-    is_alive: bool,
-}
-
-#[async_trait]
-impl Connect for Tardy {
-    fn id(&self) -> &ProviderId {
-        self.inner.id()
-    }
-
-    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
-        tokio::time::sleep(Duration::from_millis(self.late_ms)).await;
-        self.inner.connect(foresight).await
-    }
-
-    fn has_answered(&self) -> bool {
-        self.is_alive
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_platform_that_gave_a_sign_of_life_is_waited_for_longer_than_one_that_did_not() {
     for is_alive in [true, false] {
@@ -359,11 +309,12 @@ async fn a_platform_that_gave_a_sign_of_life_is_waited_for_longer_than_one_that_
         }
         let (clock, _) = clock_and_random(1);
         let mut organisation = company.organisation(journal().await, &clock);
-        organisation.connects[0] = Arc::new(Tardy {
-            inner: Arc::clone(&organisation.connects[0]),
-            late_ms: 600,
-            is_alive,
-        });
+        let calls = &mut organisation.connects[0];
+        if is_alive {
+            Late::put_alive_before(calls, &[Some(600)]);
+        } else {
+            Late::put_before(calls, &[Some(600)]);
+        }
         let intent = company.intent(&offboard_now("anna@example.test"));
         let prepared = organisation
             .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
@@ -387,11 +338,7 @@ async fn a_stranger_who_is_named_by_a_record_on_a_slow_platform_is_waited_for() 
     company.person("messenger", "anna@example.test", Access::Open, &[]);
     let (clock, _) = clock_and_random(1);
     let mut organisation = company.organisation(journal().await, &clock);
-    organisation.connects[0] = Arc::new(Tardy {
-        inner: Arc::clone(&organisation.connects[0]),
-        late_ms: 2_000,
-        is_alive: true,
-    });
+    Late::put_alive_before(&mut organisation.connects[0], &[Some(2_000); 20]);
     let mut intent = company.intent(&offboard_now("anna@example.test"));
     intent.who = Who::Record(ProviderId::new("calls"), id);
     let prepared = organisation

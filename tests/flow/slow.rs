@@ -1,13 +1,14 @@
 //! A platform whose writes take their time, or keep something else than was asked.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{
     Access, Capability, Change, Connect, Connected, Cursor, Definition, Effect, Employee,
-    EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, Look, MatchKey, Native,
-    Notice, Offer, Page, ProviderId, RemoteId, Result, Review, Standing, Wish,
+    EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight, Grant, KindName, Look, MatchKey,
+    Native, Notice, Offer, Page, ProviderId, RemoteId, Result, Review, Standing, Wish,
 };
 
 /// A platform behind a slow line.
@@ -123,5 +124,56 @@ impl EmployeeProvider for Slow {
 
     async fn remove(&self, who: &EmployeeRef) -> Result<()> {
         self.inner.remove(who).await
+    }
+}
+
+/// A platform that lets us in late, each time that it is reached for, and never where there is no time; later at once.
+#[derive(Debug)]
+pub(crate) struct Late {
+    inner: Arc<dyn Connect>,
+    after_ms: Vec<Option<u64>>,
+    reached: AtomicUsize,
+    is_alive: bool,
+}
+
+impl Late {
+    /// Puts a platform before one that gives no sign of life until it lets us in.
+    pub(crate) fn put_before(connect: &mut Arc<dyn Connect>, after_ms: &[Option<u64>]) {
+        Self::put(connect, after_ms, false);
+    }
+
+    /// Puts a platform before one that has answered something before it lets us in.
+    pub(crate) fn put_alive_before(connect: &mut Arc<dyn Connect>, after_ms: &[Option<u64>]) {
+        Self::put(connect, after_ms, true);
+    }
+
+    fn put(connect: &mut Arc<dyn Connect>, after_ms: &[Option<u64>], is_alive: bool) {
+        *connect = Arc::new(Self {
+            inner: Arc::clone(connect),
+            after_ms: after_ms.to_vec(),
+            reached: AtomicUsize::new(0),
+            is_alive,
+        });
+    }
+}
+
+#[async_trait]
+impl Connect for Late {
+    fn id(&self) -> &ProviderId {
+        self.inner.id()
+    }
+
+    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
+        let nth = self.reached.fetch_add(1, Ordering::Relaxed);
+        match self.after_ms.get(nth) {
+            Some(None) => std::future::pending().await,
+            Some(Some(late)) => tokio::time::sleep(Duration::from_millis(*late)).await,
+            None => {}
+        }
+        self.inner.connect(foresight).await
+    }
+
+    fn has_answered(&self) -> bool {
+        self.is_alive
     }
 }

@@ -2,29 +2,13 @@
 
 use kadry_core::memory::{capable, listed_by_id};
 use kadry_core::{Access, Email, ErrorKind, FieldName, KindName, MatchKey, ProviderId, RemoteId};
-use kadry_flow::intent::{Flow, Intent, Offboard, Who};
+use kadry_flow::intent::Who;
 use kadry_flow::plan::Guard;
-use kadry_flow::report::{Outcome, Report};
+use kadry_flow::report::Outcome;
 use kadry_flow::{FlowError, Purpose, Unwatched};
 
-use crate::company::{Asked, Company, offboard, onboard};
-use crate::doors::{doors, journal, run};
-
-fn leaver(who: Who) -> Asked {
-    let offboard = Offboard {
-        now: false,
-        remove: false,
-        successor: None,
-        on: Vec::new(),
-        privileged: false,
-    };
-    Asked(Intent {
-        flow: Flow::Offboard(offboard),
-        who,
-        actor: "tester".to_owned(),
-        reason: None,
-    })
-}
+use crate::company::{Company, leaver, offboard, onboard};
+use crate::doors::{doors, guards, journal, run};
 
 fn with_external_id(company: &Company, on: &str, email: &str, id: &str) -> RemoteId {
     let record = company.person(on, email, Access::Open, &[]);
@@ -35,15 +19,6 @@ fn with_external_id(company: &Company, on: &str, email: &str, id: &str) -> Remot
             .insert(FieldName::ExternalId, id.to_owned())
     });
     record
-}
-
-fn guards(refused: Result<Report, FlowError>) -> Vec<Guard> {
-    match refused {
-        Err(FlowError::Refused(refused)) => {
-            refused.into_iter().map(|refused| refused.guard).collect()
-        }
-        other => panic!("refused: {other:?}"),
-    }
 }
 
 #[tokio::test(start_paused = true)]
