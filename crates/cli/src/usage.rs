@@ -53,11 +53,7 @@ fn sentence(fault: &clap::Error, words: &Words) -> Option<String> {
         ErrorKind::MissingRequiredArgument => {
             let mut lines = vec![words.say("usage-missing")];
             let missing = all(fault, ContextKind::InvalidArg)?;
-            lines.extend(
-                missing
-                    .iter()
-                    .map(|argument| format!("- {}", argument.trim())),
-            );
+            lines.extend(missing.iter().map(|argument| format!("- {argument}")));
             Some(lines.join("\n"))
         }
         ErrorKind::MissingSubcommand => {
