@@ -126,6 +126,7 @@ async fn organisation(
         protected: Protected::default(),
         timing: Timing::default(),
         clock,
+        halt: kadry_flow::CancellationToken::new(),
     })
 }
 

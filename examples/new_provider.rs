@@ -401,6 +401,7 @@ async fn story() -> std::result::Result<Summary, Box<dyn StdError>> {
         protected: Protected::default(),
         timing: Timing::default(),
         clock,
+        halt: kadry_flow::CancellationToken::new(),
     };
     let mut reports: Vec<Report> = Vec::new();
     let mut opened = Vec::new();

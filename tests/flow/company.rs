@@ -118,6 +118,7 @@ impl Company {
             protected: self.protected.clone(),
             timing: Timing::default(),
             clock: clock.clone(),
+            halt: kadry_flow::CancellationToken::new(),
         }
     }
 
@@ -135,7 +136,7 @@ impl Company {
         let keys = intent.keys();
         let successor = match &intent.flow {
             Flow::Offboard(offboard) => offboard.successor.as_ref(),
-            Flow::Onboard(_) => None,
+            Flow::Onboard(_) | Flow::Undo(_) => None,
         };
         let heir = |who: &Who| {
             Box::new(Sought {
@@ -302,6 +303,7 @@ impl Asked {
         match &mut self.0.flow {
             Flow::Onboard(onboard) => onboard.privileged = true,
             Flow::Offboard(offboard) => offboard.privileged = true,
+            Flow::Undo(undo) => undo.privileged = true,
         }
         self
     }

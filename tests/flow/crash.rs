@@ -390,6 +390,75 @@ async fn killed_before_or_after_any_write_and_run_again_the_end_is_the_undisturb
     assert!(points >= 110, "only {points} points were tried");
 }
 
+/// Resumes what is unfinished, the latest run first, and returns what stands in the way of its end.
+async fn resumed(company: &Company, store: &Path) -> Vec<String> {
+    let (clock, random) = clock_and_random(company.seed());
+    let journal = Journal::open(store, clock.clone(), random)
+        .await
+        .unwrap()
+        .journal;
+    let organisation = company.organisation(journal, &clock);
+    let open = organisation.journal.all_unfinished().await.unwrap();
+    let mut wrong = Vec::new();
+    for run in open.iter().rev() {
+        match organisation.resume(run.id.as_str(), &Unwatched).await {
+            Ok(report) if is_done(Some(&report)) => {}
+            Ok(report) => wrong.push(format!("it is not done by resuming: {report:#?}")),
+            Err(error) => wrong.push(format!("it cannot be resumed: {error:?}")),
+        }
+    }
+    wrong
+}
+
+/// Kills a story before or after one of its writes, and resumes it; the same command then has nothing to do.
+async fn killed_and_resumed(
+    story: &Story,
+    (platform, nth): (&str, usize),
+    hang: Fault,
+    expected: &World,
+) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let company = (story.company)();
+    let faults = std::iter::repeat_n(Fault::Nothing, nth).chain([hang]);
+    company.at(platform).fail_next(faults);
+    killed(&company, &store, story).await;
+    let mut wrong = resumed(&company, &store).await;
+    let world = world(&company).await;
+    if world != *expected {
+        wrong.push(format!("it ends as {world:#?}\nand not as {expected:#?}"));
+    }
+    let again = command(&company, &store, story).await;
+    if let Some(run) = again.and_then(|report| report.run) {
+        wrong.push(format!("the same command writes, in {run}"));
+    }
+    let left = unfinished(&company, &store).await;
+    if !left.is_empty() {
+        wrong.push(format!("runs are left unfinished: {left:?}"));
+    }
+    let at = format!("{}: {hang:?} of write {nth} on {platform}", story.name);
+    wrong.iter().map(|what| format!("{at}: {what}")).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_before_or_after_any_write_and_resumed_the_end_is_the_undisturbed_one() {
+    let (mut points, mut wrong) = (0, Vec::new());
+    for story in &STORIES {
+        let (expected, writes) = undisturbed(story).await;
+        for (platform, count) in &writes {
+            for nth in 0..*count {
+                for hang in [Fault::HangBefore, Fault::HangAfter] {
+                    let at = (platform.as_str(), nth);
+                    wrong.extend(killed_and_resumed(story, at, hang, &expected).await);
+                    points += 1;
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(points >= 110, "only {points} points were tried");
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_a_successor_could_not_be_given_at_first_is_given_when_the_command_comes_again() {
     for asked in [

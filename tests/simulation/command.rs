@@ -83,6 +83,7 @@ async fn carried_out(world: &World, store: &Path, chapter: &Chapter, number: u64
         protected: Protected::default(),
         timing: Timing::default(),
         clock: world.clock.clone(),
+        halt: kadry_flow::CancellationToken::new(),
     };
     let watch = Guarded { world };
     let prepared = match organisation.prepare(&intent, purpose, &watch).await {

@@ -3,6 +3,7 @@
 mod files;
 mod guard;
 mod platform;
+mod run;
 mod setup;
 mod system;
 
@@ -16,6 +17,7 @@ use kadry_journal::JournalError;
 pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of};
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
+use run::of_run;
 pub(crate) use setup::of_setup;
 pub(crate) use system::{io_word, of_io, with_path};
 
@@ -150,6 +152,13 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
                 }
             }
         }
+        FlowError::Ended { .. }
+        | FlowError::LaterFirst { .. }
+        | FlowError::StillOpen { .. }
+        | FlowError::NothingDone { .. }
+        | FlowError::NoSuchStep { .. }
+        | FlowError::NotInDoubt { .. }
+        | FlowError::Halted => of_run(words, error),
         FlowError::Journal(error) => of_journal(words, error),
         FlowError::Json(error) => bug(words, error),
     }

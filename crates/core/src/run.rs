@@ -22,7 +22,7 @@ pub enum State {
     Failed,
     /// The request left and nobody knows what it did.
     Unsure,
-    /// Looking did not settle it: a person decides.
+    /// Looking did not settle it: a person looks, and says what they found.
     Parked,
     /// Not needed any more.
     Skipped,
@@ -44,9 +44,9 @@ pub enum Event {
     Held,
     /// The answer was lost, or we crashed.
     Lost,
-    /// Looking showed that it was done.
+    /// Looking showed that it was done, or a person who looked says so.
     FoundDone,
-    /// Looking showed that it was not done.
+    /// Looking showed that it was not done, or a person who looked says so.
     FoundUndone,
     /// Looking showed neither.
     Ambiguous,
@@ -75,9 +75,13 @@ impl State {
     pub const fn on(self, event: Event) -> Result<Self, IllegalEvent> {
         Ok(match (self, event) {
             (Self::Waiting | Self::Deferred, Event::Started) => Self::Started,
-            (Self::Started, Event::Done) | (Self::Unsure, Event::FoundDone) => Self::Done,
+            (Self::Started, Event::Done) | (Self::Unsure | Self::Parked, Event::FoundDone) => {
+                Self::Done
+            }
             (Self::Started | Self::Waiting | Self::Deferred, Event::Failed(_)) => Self::Failed,
-            (Self::Started, Event::Held) | (Self::Unsure, Event::FoundUndone) => Self::Waiting,
+            (Self::Started, Event::Held) | (Self::Unsure | Self::Parked, Event::FoundUndone) => {
+                Self::Waiting
+            }
             (Self::Started, Event::Lost) => Self::Unsure,
             (Self::Unsure, Event::Ambiguous) => Self::Parked,
             (Self::Waiting | Self::Deferred, Event::Skipped) => Self::Skipped,
@@ -174,6 +178,13 @@ mod tests {
         .try_fold(State::Waiting, State::on);
         assert_eq!(after, Ok(State::Done));
         assert!(State::Unsure.on(Event::Started).is_err());
+    }
+
+    #[test]
+    fn what_is_parked_waits_for_what_a_person_found_and_for_nothing_else() {
+        assert_eq!(State::Parked.on(Event::FoundDone), Ok(State::Done));
+        assert_eq!(State::Parked.on(Event::FoundUndone), Ok(State::Waiting));
+        assert!(State::Parked.on(Event::Ambiguous).is_err());
     }
 
     #[test]

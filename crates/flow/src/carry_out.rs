@@ -14,9 +14,10 @@ use crate::execute::Execution;
 use crate::interrupted::Interrupted;
 use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
-use crate::plan::{Inherited, Plan, Rules, plan};
+use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
 use crate::report::Report;
 use crate::watch::Watch;
+use crate::written::Written;
 
 impl Organisation {
     /// Writes the plan down, carries it out, and reads everything once more.
@@ -52,11 +53,22 @@ impl Organisation {
 
     async fn carry_out_claimed(
         &self,
-        mut prepared: Prepared,
+        prepared: Prepared,
         person: &PersonId,
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
         let run = self.begin(&prepared, person).await?;
+        self.go_on(prepared, person, run, watch).await
+    }
+
+    /// Carries out what is prepared of a run that has begun, and reads everything once more.
+    pub(crate) async fn go_on(
+        &self,
+        mut prepared: Prepared,
+        person: &PersonId,
+        run: RunId,
+        watch: &dyn Watch,
+    ) -> Result<Report, FlowError> {
         let mut settled = covered(&prepared.intent);
         settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
         let (late, now): (Vec<_>, Vec<_>) = settled
@@ -73,13 +85,25 @@ impl Organisation {
             after.seen.extend(seen?.seen);
         }
         prepared.plan.extend(more.into_inner());
+        self.goes_on()?;
         let ended = self.closed_late(&run, late).await?;
         self.take_over(person, &ended, Some(&run)).await?;
         let touched = self.remove(&prepared, &run, &after, watch).await?;
+        self.goes_on()?;
         self.look_where(&prepared, &run, &touched, &mut after, watch)
             .await?;
         prepared.plan.has_answered(|id| has_closed(&after, id));
         self.conclude(&prepared, person, run, &after).await
+    }
+
+    /// # Errors
+    ///
+    /// [`FlowError::Halted`] when whatever is carried out is to end.
+    fn goes_on(&self) -> Result<(), FlowError> {
+        if self.halt.is_cancelled() {
+            return Err(FlowError::Halted);
+        }
+        Ok(())
     }
 
     /// Carries out the steps on one platform, reads it back, and tidies behind its closed door what was left for then. No other
@@ -96,6 +120,7 @@ impl Organisation {
         let steps: Vec<Step> = steps.filter(|step| step.provider == *id).cloned().collect();
         let execution = self.execution(prepared, run, &prepared.snapshot, more, watch);
         execution.run(&steps).await?;
+        self.goes_on()?;
         watch.verifying(id);
         let seen = self.look_again(prepared, run, |one| one == id).await?;
         if prepared.doors_first && self.tidy(prepared, run, &seen, more, watch).await? {
@@ -145,26 +170,27 @@ impl Organisation {
             // What stands in the way is in the report: it is planned over once more for that.
             return Ok(false);
         };
-        let story = self.journal.story(run.as_str()).await?;
-        let is_done = |step: &Step| {
-            let mut lane = story.steps.iter().filter(|known| {
-                known.step.provider == step.provider && known.step.stage != Stage::Remove
-            });
-            lane.all(|known| matches!(known.state, State::Done | State::Skipped))
-        };
         let steps = {
+            // The lanes take turns, so that no two of them give one number.
             let mut more = more.lock().await;
-            planned.only(prepared.plan.steps.len() + more.steps.len(), |step| {
+            let story = self.journal.story(run.as_str()).await?;
+            let is_done = |step: &Step| {
+                let mut lane = story.steps.iter().filter(|known| {
+                    known.step.provider == step.provider && known.step.stage != Stage::Remove
+                });
+                lane.all(|known| matches!(known.state, State::Done | State::Skipped))
+            };
+            planned.only(story.steps.len(), |step| {
                 step.stage == Stage::Tidy && is_done(step) && has_closed(after, &step.provider)
             });
             if planned.steps.is_empty() {
                 return Ok(false);
             }
             let steps = planned.steps.clone();
+            let known = story.steps.iter().map(|known| &known.step);
+            let whole: Vec<&Step> = known.chain(&steps).collect();
+            self.journal.extend(run, &steps, &hash_of(&whole)?).await?;
             more.extend(planned);
-            let mut whole = prepared.plan.clone();
-            whole.extend(more.clone());
-            self.journal.extend(run, &steps, &whole.hash()?).await?;
             steps
         };
         let execution = self.execution(prepared, run, after, more, watch);
@@ -208,6 +234,7 @@ impl Organisation {
                 .map(|(id, here)| (id.clone(), Arc::clone(&here.provider)))
                 .collect(),
             clock: &self.clock,
+            halt: &self.halt,
             timing: &self.timing,
             flow: &prepared.intent.flow,
             sought: &prepared.sought,
@@ -253,7 +280,10 @@ impl Organisation {
             label: intent.who.to_string(),
             actor: intent.actor.clone(),
             reason: intent.reason.clone(),
-            intent: serde_json::to_value(intent)?,
+            intent: serde_json::to_value(Written {
+                intent: intent.clone(),
+                doors_first: prepared.doors_first,
+            })?,
             plan_hash: prepared.plan.hash()?,
         };
         let run = self.journal.begin(&new, &prepared.plan.steps).await?;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use kadry_core::{
-    Action, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Grant, KindName, Offer,
-    Result, Step, every, fold,
+    Action, Before, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, FieldName, Grant,
+    KindName, Known, Offer, Result, Step, every, fold,
 };
 
 /// What one step made.
@@ -14,21 +14,56 @@ pub(crate) struct Made {
     pub(crate) record: Option<EmployeeRef>,
     /// The thing that can be granted.
     pub(crate) offer: Option<Offer>,
+    /// What the step was about, as the platform's answer shows it.
+    pub(crate) after: Option<Before>,
 }
 
 impl Made {
-    pub(crate) fn record(employee: Employee) -> Self {
+    pub(crate) fn record(employee: Employee, action: &Action) -> Self {
         Self {
+            after: Some(shown(&employee, action)),
             record: Some(employee.at),
             offer: None,
         }
     }
 
-    pub(crate) const fn offer(offer: Offer) -> Self {
+    pub(crate) fn offer(offer: Offer) -> Self {
         Self {
-            record: None,
             offer: Some(offer),
+            ..Self::default()
         }
+    }
+}
+
+/// What a record shows of what a step was about.
+fn shown(employee: &Employee, action: &Action) -> Before {
+    let (fields, kinds): (Vec<FieldName>, Vec<&KindName>) = match action {
+        Action::Create { wish } => (
+            wish.fields.keys().copied().collect(),
+            wish.grants.keys().collect(),
+        ),
+        Action::Update { change } => (
+            change.fields.keys().copied().collect(),
+            change.grants.keys().collect(),
+        ),
+        Action::SetAccess { .. }
+        | Action::SetGrants { .. }
+        | Action::Define { .. }
+        | Action::Notify { .. }
+        | Action::Remove
+        | Action::Native { .. } => (Vec::new(), Vec::new()),
+    };
+    let field = |field: FieldName| match employee.profile.get(field) {
+        Known::Value(value) => Some((field, Some(value.clone()))),
+        Known::Empty => Some((field, None)),
+        Known::Hidden => None,
+    };
+    let held = |kind: &KindName| Some((kind.clone(), employee.granted(kind)?.to_vec()));
+    let moves_the_door = matches!(action, Action::Create { .. } | Action::SetAccess { .. });
+    Before {
+        access: moves_the_door.then_some(employee.access),
+        fields: fields.into_iter().filter_map(field).collect(),
+        grants: kinds.into_iter().filter_map(held).collect(),
     }
 }
 

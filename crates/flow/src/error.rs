@@ -1,7 +1,7 @@
 //! Why a flow did not begin, or could not go on.
 
-use kadry_core::{Error, ProviderId};
-use kadry_journal::JournalError;
+use kadry_core::{Error, ProviderId, RunState, State};
+use kadry_journal::{JournalError, RunId};
 
 use crate::plan::Refused;
 
@@ -22,6 +22,55 @@ pub enum FlowError {
         /// What it said; none when it answered that there is none.
         source: Option<Error>,
     },
+    /// Nothing of the run is open.
+    #[error("run {run} is {state}: nothing of it is open")]
+    Ended {
+        /// The run.
+        run: RunId,
+        /// Where it stands.
+        state: RunState,
+        /// The run that took over.
+        by: Option<RunId>,
+    },
+    /// A later run of the same person is open, and goes first.
+    #[error("run {later} of the same person is open and began later")]
+    LaterFirst {
+        /// That run.
+        later: RunId,
+    },
+    /// The run may still do something, so that it cannot be taken back yet.
+    #[error("run {run} is still open")]
+    StillOpen {
+        /// The run.
+        run: RunId,
+    },
+    /// The run did nothing that could be taken back.
+    #[error("run {run} has done nothing")]
+    NothingDone {
+        /// The run.
+        run: RunId,
+    },
+    /// The run has no such step.
+    #[error("run {run} has no step {seq}")]
+    NoSuchStep {
+        /// The run.
+        run: RunId,
+        /// The number that was given.
+        seq: u32,
+    },
+    /// It is known what became of the step.
+    #[error("step {seq} of run {run} is {state}")]
+    NotInDoubt {
+        /// The run.
+        run: RunId,
+        /// The step.
+        seq: u32,
+        /// Where it stands.
+        state: State,
+    },
+    /// The command was told to stop. What is written down is true, and another command goes on.
+    #[error("stopped before the end")]
+    Halted,
     /// The journal failed: what cannot be written down is not done.
     #[error(transparent)]
     Journal(#[from] JournalError),

@@ -11,6 +11,7 @@ use kadry_core::{
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::defined::{Defined, Made};
 use crate::intent::Flow;
@@ -29,6 +30,8 @@ pub(crate) struct Execution<'a> {
     /// The platforms that answered when the plan was made.
     pub(crate) providers: BTreeMap<ProviderId, Arc<dyn EmployeeProvider>>,
     pub(crate) clock: &'a Clock,
+    /// Whether nothing new is to be sent.
+    pub(crate) halt: &'a CancellationToken,
     pub(crate) timing: &'a Timing,
     pub(crate) flow: &'a Flow,
     pub(crate) sought: &'a Sought,
@@ -106,6 +109,9 @@ impl Execution<'_> {
         let mut defined = Defined::default();
         let mut release_until_ms = None;
         for (at, step) in steps.iter().copied().enumerate() {
+            if self.halt.is_cancelled() {
+                return Ok(());
+            }
             let Some((provider, who)) = self.aim(step, &made).await? else {
                 return Ok(());
             };
@@ -199,12 +205,16 @@ impl Execution<'_> {
     /// lost, and that is proven not to have taken effect, is sent once more and no oftener.
     async fn step(&self, step: &Step, at: &At<'_>) -> Result<(State, Made), JournalError> {
         for last in [false, true] {
+            if self.halt.is_cancelled() {
+                return Ok((State::Waiting, Made::default()));
+            }
             let began_ms = self.clock.now_ms();
             self.record(step, Event::Started, &Note::default()).await?;
             let error = match self.send(step, at).await {
                 Ok(made) => {
                     let note = Note {
                         record: made.record.clone(),
+                        after: made.after.clone(),
                         ..Note::default()
                     };
                     return Ok((self.record(step, Event::Done, &note).await?, made));
@@ -231,7 +241,7 @@ impl Execution<'_> {
             if state != State::Waiting {
                 let made = Made {
                     record,
-                    offer: None,
+                    ..Made::default()
                 };
                 return Ok((state, made));
             }
@@ -277,7 +287,11 @@ impl Execution<'_> {
             margin_ms: self.timing.margin_ms,
             clock: self.clock,
         };
-        let looked = self.in_time(at, lost.look(wait)).await;
+        let looked = tokio::select! {
+            looked = self.in_time(at, lost.look(wait)) => looked,
+            // The next command looks again.
+            () = self.halt.cancelled() => Ok(None),
+        };
         let found = write_down(self.journal, self.run, step, looked).await?;
         let (state, record) = found.unwrap_or((State::Unsure, None));
         self.watch.step(step, state);
@@ -328,15 +342,18 @@ async fn call(
         || Error::new(ErrorKind::NotFound, "the step is about nobody").with("step.seq", step.seq);
     match &step.action {
         Action::Define { kind, what } => provider.define(kind, what).await.map(Made::offer),
-        Action::Create { wish } => provider.create(wish).await.map(Made::record),
+        Action::Create { wish } => {
+            let made = provider.create(wish).await;
+            made.map(|employee| Made::record(employee, &step.action))
+        }
         Action::Update { change } => provider
             .update(who.ok_or_else(nobody)?, change)
             .await
-            .map(Made::record),
+            .map(|employee| Made::record(employee, &step.action)),
         Action::SetAccess { access } => provider
             .set_access(who.ok_or_else(nobody)?, *access)
             .await
-            .map(Made::record),
+            .map(|employee| Made::record(employee, &step.action)),
         Action::SetGrants { kind, add, drop } => provider
             .set_grants(who.ok_or_else(nobody)?, kind, add, drop)
             .await

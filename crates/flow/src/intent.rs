@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use kadry_core::{Email, FieldName, Fields, MatchKey, ProviderId, RemoteId};
+use kadry_core::{Email, EmployeeRef, FieldName, Fields, MatchKey, ProviderId, RemoteId, Step};
 use serde::{Deserialize, Serialize};
 
 /// How the operator names a person.
@@ -98,6 +98,29 @@ pub struct Offboard {
     pub privileged: bool,
 }
 
+/// What a run did is taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undo {
+    /// The run.
+    pub run: String,
+    /// What it did, in the order in which it did it.
+    pub done: Vec<Undone>,
+    /// The platforms that are covered.
+    pub on: Vec<ProviderId>,
+    /// Whether a record that administers its platform may be touched.
+    #[serde(default)]
+    pub privileged: bool,
+}
+
+/// A step that is to be taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// The step.
+    pub step: Step,
+    /// The record that it made or was about.
+    pub record: Option<EmployeeRef>,
+}
+
 /// Which flow is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,6 +129,8 @@ pub enum Flow {
     Onboard(Onboard),
     /// See [`Offboard`].
     Offboard(Offboard),
+    /// See [`Undo`].
+    Undo(Undo),
 }
 
 impl Flow {
@@ -115,6 +140,7 @@ impl Flow {
         match self {
             Self::Onboard(_) => "onboard",
             Self::Offboard(_) => "offboard",
+            Self::Undo(_) => "undo",
         }
     }
 
@@ -124,6 +150,7 @@ impl Flow {
         match self {
             Self::Onboard(onboard) => onboard.sections.keys().collect(),
             Self::Offboard(offboard) => offboard.on.iter().collect(),
+            Self::Undo(undo) => undo.on.iter().collect(),
         }
     }
 }
@@ -148,6 +175,7 @@ impl Intent {
         match &self.flow {
             Flow::Onboard(onboard) => onboard.privileged,
             Flow::Offboard(offboard) => offboard.privileged,
+            Flow::Undo(undo) => undo.privileged,
         }
     }
 

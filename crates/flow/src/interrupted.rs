@@ -54,35 +54,53 @@ impl Organisation {
     ) -> Result<Interrupted, JournalError> {
         let mut found = Interrupted::default();
         for story in self.journal.unfinished(person).await? {
-            let lost: Vec<&StepStory> = story
-                .steps
-                .iter()
-                .filter(|step| is_lost(step) && is_on(step, covered))
-                .collect();
-            lost.iter().for_each(|lost| watch.settling(&lost.step));
-            let looks = lost.iter().map(|step| self.settle_step(&story, step));
-            for (step, settled) in lost.iter().zip(try_join_all(looks).await?) {
-                if !settled {
-                    found.unsettled.insert(step.step.provider.clone());
-                }
-            }
+            let unsettled = self
+                .settle_lost(&story, covered, Wait::Always, watch)
+                .await?;
+            found.unsettled.extend(unsettled);
             let story = self.journal.story(story.run.id.as_str()).await?;
             found.take(&story, covered);
         }
         Ok(found)
     }
 
+    /// Looks for what the lost steps of a run did on these platforms, all at once. Returns the platforms on which that could not be told.
+    pub(crate) async fn settle_lost(
+        &self,
+        story: &RunStory,
+        on: &[ProviderId],
+        wait: Wait,
+        watch: &dyn Watch,
+    ) -> Result<BTreeSet<ProviderId>, JournalError> {
+        let steps = story.steps.iter();
+        let lost: Vec<&StepStory> = steps
+            .filter(|step| is_lost(step) && is_on(step, on))
+            .collect();
+        lost.iter().for_each(|lost| watch.settling(&lost.step));
+        let looks = lost.iter().map(|step| self.settle_step(story, step, wait));
+        let settled = try_join_all(looks).await?;
+        let unsettled = lost.iter().zip(settled).filter(|(_, settled)| !settled);
+        Ok(unsettled
+            .map(|(step, _)| step.step.provider.clone())
+            .collect())
+    }
+
     /// Says what the person's interrupted runs leave to somebody who leaves. No door waits for a
-    /// look: what may still take effect is closed once more when it no longer can.
+    /// look: what may still take effect is closed once more when it no longer can. Nothing of the run that goes on by this is waited for.
     pub(crate) async fn read_interrupted(
         &self,
         person: &PersonId,
         covered: &[ProviderId],
         sender: Sender,
+        goes_on: Option<&RunId>,
     ) -> Result<Interrupted, JournalError> {
         let mut found = Interrupted::default();
         for story in self.journal.unfinished(person).await? {
-            for step in story.steps.iter().filter(|step| is_on(step, covered)) {
+            let others = story
+                .steps
+                .iter()
+                .filter(|_| goes_on != Some(&story.run.id));
+            for step in others.filter(|step| is_on(step, covered)) {
                 let in_flight = match sender {
                     Sender::Gone => is_lost(step),
                     Sender::AtWork => !step.state.is_final(),
@@ -115,43 +133,56 @@ impl Organisation {
         by: Option<&RunId>,
     ) -> Result<(), JournalError> {
         for story in self.journal.unfinished(person).await? {
-            let run = &story.run.id;
-            if by == Some(run) {
-                continue;
-            }
-            let open: Vec<&StepStory> = story
-                .steps
-                .iter()
-                .filter(|step| !step.state.is_final())
-                .collect();
-            let ours: Vec<&StepStory> = open
-                .iter()
-                .filter(|step| is_on(step, on))
-                .copied()
-                .collect();
-            for step in &ours {
-                if step.state == State::Started {
-                    self.journal
-                        .record(run, step.step.seq, Event::Lost, &Note::default())
-                        .await?;
-                }
-            }
-            if ours.len() == open.len() {
-                self.journal.supersede(run, by).await?;
-                continue;
-            }
-            for step in ours {
-                let seq = step.step.seq;
-                self.journal
-                    .record(run, seq, Event::Superseded, &Note::default())
-                    .await?;
+            if by != Some(&story.run.id) {
+                self.yield_to(&story, on, by).await?;
             }
         }
         Ok(())
     }
 
+    /// Ends what one run left open on these platforms, for a later run.
+    pub(crate) async fn yield_to(
+        &self,
+        story: &RunStory,
+        on: &[ProviderId],
+        by: Option<&RunId>,
+    ) -> Result<(), JournalError> {
+        let run = &story.run.id;
+        let open: Vec<&StepStory> = story
+            .steps
+            .iter()
+            .filter(|step| !step.state.is_final())
+            .collect();
+        let ours: Vec<&StepStory> = open
+            .iter()
+            .filter(|step| is_on(step, on))
+            .copied()
+            .collect();
+        for step in ours.iter().filter(|step| step.state == State::Started) {
+            let seq = step.step.seq;
+            self.journal
+                .record(run, seq, Event::Lost, &Note::default())
+                .await?;
+        }
+        if ours.len() == open.len() {
+            return self.journal.supersede(run, by).await;
+        }
+        for step in ours {
+            let seq = step.step.seq;
+            self.journal
+                .record(run, seq, Event::Superseded, &Note::default())
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Reports whether it is known now what the step did.
-    async fn settle_step(&self, story: &RunStory, lost: &StepStory) -> Result<bool, JournalError> {
+    async fn settle_step(
+        &self,
+        story: &RunStory,
+        lost: &StepStory,
+        wait: Wait,
+    ) -> Result<bool, JournalError> {
         let run = &story.run.id;
         let seq = lost.step.seq;
         if lost.state == State::Started {
@@ -179,7 +210,7 @@ impl Organisation {
                 margin_ms: self.timing.margin_ms,
                 clock: &self.clock,
             };
-            lost.look(Wait::Always).await
+            lost.look(wait).await
         };
         let looked = finding.await;
         Ok(write_down(&self.journal, run, &lost.step, looked)
@@ -223,7 +254,7 @@ impl Organisation {
 
 impl Interrupted {
     /// Adds what a run leaves, once its lost steps are settled as far as they can be.
-    fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
+    pub(crate) fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
         if story.run.state == RunState::Running {
             let ours = |left: &Residue| covered.contains(&left.provider);
             let known = told(story).residue.into_iter();

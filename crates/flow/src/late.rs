@@ -27,7 +27,10 @@ impl Execution<'_> {
     ) -> Result<Option<(Arc<dyn EmployeeProvider>, EmployeeRef)>, JournalError> {
         if let Some(until_ms) = self.late.get(&step.provider) {
             self.watch.settling(step);
-            self.clock.wait_until(*until_ms).await;
+            tokio::select! {
+                () = self.clock.wait_until(*until_ms) => {}
+                () = self.halt.cancelled() => return Ok(None),
+            }
         }
         let connect = self
             .connects

@@ -8,6 +8,7 @@
 //! people are made by the command line from the data that it returns.
 
 mod carry_out;
+mod decide;
 mod defined;
 mod ending;
 mod error;
@@ -22,17 +23,21 @@ mod organisation;
 mod people;
 pub mod plan;
 pub mod report;
+mod resume;
 mod settle;
 mod timing;
 mod unlink;
 mod verify;
 mod watch;
+mod written;
 
+pub use decide::{Found, abandon, settle, undoing};
 pub use ending::told;
 pub use error::FlowError;
 pub use link::{LinkError, Linking};
 pub use organisation::{Organisation, Prepared, Purpose};
 pub use people::{People, PersonRow, Shown};
 pub use timing::Timing;
+pub use tokio_util::sync::CancellationToken;
 pub use unlink::{Stays, Unlinking};
 pub use watch::{Unwatched, Watch};

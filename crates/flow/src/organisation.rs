@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
 use kadry_journal::{Journal, JournalError, PersonId, StepStory};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::FlowError;
 use crate::identify::Identified;
@@ -29,6 +30,8 @@ pub struct Organisation {
     pub timing: Timing,
     /// The time.
     pub clock: Clock,
+    /// Tells whatever is being carried out to end after the requests that are under way: nothing new is sent.
+    pub halt: CancellationToken,
 }
 
 /// A plan that was made and can be carried out.
@@ -67,11 +70,11 @@ pub enum Purpose {
 
 /// A person who is being worked on.
 #[derive(Debug, Default)]
-struct Held {
-    person: Option<PersonId>,
-    interrupted: Interrupted,
-    takes_over: bool,
-    doors_first: bool,
+pub(crate) struct Held {
+    pub(crate) person: Option<PersonId>,
+    pub(crate) interrupted: Interrupted,
+    pub(crate) takes_over: bool,
+    pub(crate) doors_first: bool,
 }
 
 impl Organisation {
@@ -102,7 +105,7 @@ impl Organisation {
         }
         let held = match (&intent.flow, person) {
             // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
-            (Flow::Onboard(_), _) => {
+            (Flow::Onboard(_) | Flow::Undo(_), _) => {
                 let person = self.journal.remember(&sought.keys).await?;
                 self.hold_newcomer(person, intent, watch).await?
             }
@@ -180,7 +183,9 @@ impl Organisation {
             Err(JournalError::Claimed { .. }) => Sender::AtWork,
             Err(error) => return Err(error.into()),
         };
-        let interrupted = self.read_interrupted(&person, &covered, sender).await?;
+        let interrupted = self
+            .read_interrupted(&person, &covered, sender, None)
+            .await?;
         Ok(Held {
             person: Some(person),
             interrupted,
@@ -223,7 +228,8 @@ impl Organisation {
         }
     }
 
-    async fn look_and_plan(
+    /// Looks at the platforms and plans over what they show.
+    pub(crate) async fn look_and_plan(
         &self,
         intent: &Intent,
         mut sought: Sought,

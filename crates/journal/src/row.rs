@@ -86,6 +86,12 @@ pub(crate) fn open_steps(db: &Connection, run: i64) -> Result<Vec<OpenStep>, Jou
     Ok(open)
 }
 
+/// Reports whether a step of a run waits for what a person finds.
+pub(crate) fn has_parked(db: &Connection, run: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("select 1 from step where run = ?1 and state = 'parked'")?
+        .exists([run])
+}
+
 /// Returns the providers of a run.
 pub(crate) fn lanes(db: &Connection, run: i64) -> rusqlite::Result<Vec<String>> {
     db.prepare_cached("select distinct provider from step where run = ?1")?

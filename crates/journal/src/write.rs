@@ -5,14 +5,16 @@ use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 
-use kadry_core::{Effect, EmployeeRef, ErrorKind, Event, RunState, State, Step};
+use kadry_core::{Before, Effect, EmployeeRef, ErrorKind, Event, RunState, State, Step};
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use crate::column::json;
 use crate::error::JournalError;
 use crate::people::{PersonId, must_exist};
-use crate::row::{RunRow, StepRow, append, insert_run, insert_steps, lanes, open_steps};
+use crate::row::{
+    RunRow, StepRow, append, has_parked, insert_run, insert_steps, lanes, open_steps,
+};
 use crate::store::Journal;
 
 /// The id of a run: twelve characters, of which a person types the first few.
@@ -75,6 +77,12 @@ pub struct Note {
     /// The record that a create made or a look found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<EmployeeRef>,
+    /// What the step was about as the platform showed it afterwards, in its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Before>,
+    /// Who says what they found, where it was not found by looking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_by: Option<String>,
     /// When the step may begin again, in milliseconds since the Unix epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at_ms: Option<i64>,
@@ -284,8 +292,8 @@ impl Journal {
     /// # Errors
     ///
     /// [`JournalError::Illegal`] while a step is started and not settled, [`JournalError::Claimed`] while a living process holds a
-    /// lane with an open step, [`JournalError::Ended`] when nothing of the run is open, [`JournalError::NotFound`] for an unknown
-    /// run, and the errors of the store.
+    /// lane with an open step, [`JournalError::Ended`] when nothing of the run is open and nothing waits for what a person finds,
+    /// [`JournalError::NotFound`] for an unknown run, and the errors of the store.
     pub async fn supersede(&self, run: &RunId, by: Option<&RunId>) -> Result<(), JournalError> {
         let (id, by, me) = (run.clone(), by.cloned(), self.owner().shadow());
         let now_ms = self.clock().now_ms();
@@ -299,7 +307,8 @@ impl Journal {
                     RunRow::find(db, by)?;
                 }
                 let open = open_steps(db, row.number)?;
-                if row.state != RunState::Running && open.is_empty() {
+                let is_over = open.is_empty() && !has_parked(db, row.number)?;
+                if row.state != RunState::Running && is_over {
                     return Err(JournalError::Ended);
                 }
                 let note = json(&Note::default())?;

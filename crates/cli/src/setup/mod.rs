@@ -268,6 +268,7 @@ async fn assemble(
         },
         timing,
         clock,
+        halt: kadry_flow::CancellationToken::new(),
     };
     Ok(Setup {
         config,

@@ -88,6 +88,7 @@ pub(crate) const fn is_left_out(said: &Said) -> bool {
             | Said::CannotRemove { .. }
             | Said::CannotHandOver { .. }
             | Said::CannotRead { .. }
+            | Said::MoreThanApproved
     )
 }
 
@@ -123,7 +124,12 @@ pub(crate) fn unseen<'a>(
             | Said::Possible { .. }
             | Said::NotRead { .. }
             | Said::TidiedLater { .. }
+            | Said::NotTakenBack { .. }
             | Said::Stays { .. } => None,
+            Said::MoreThanApproved => {
+                let said = words.say("open-more-than-approved");
+                return Some((&remark.provider, said));
+            }
         };
         if let Some((key, why)) = refused {
             let why = [("why", reason(words, why).into())];

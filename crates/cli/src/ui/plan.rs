@@ -7,7 +7,7 @@ use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
 use kadry_flow::plan::{Namesake, Remark, Said};
 
-use super::steps::sentence;
+use super::steps::{sentence, short};
 use super::table::{Field, Sheet, Tint};
 use super::time::of_day;
 use crate::error::{reason, step_error};
@@ -244,6 +244,14 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
         Said::NotRead { kind } => {
             words.say_with("note-not-read", &[("kind", words.kind(kind).into())])
         }
+        Said::NotTakenBack { step, reason: why } => words.say_with(
+            "note-not-taken-back",
+            &[
+                ("step", short(words, step).into()),
+                ("why", reason(words, why).into()),
+            ],
+        ),
+        Said::MoreThanApproved => words.say("open-more-than-approved"),
         Said::Stays {
             kind,
             names,
@@ -298,7 +306,8 @@ const fn tint(said: &Said) -> Tint {
         | Said::CannotClose { .. }
         | Said::CannotRemove { .. }
         | Said::CannotHandOver { .. }
-        | Said::CannotRead { .. } => Tint::Bad,
+        | Said::CannotRead { .. }
+        | Said::MoreThanApproved => Tint::Bad,
         Said::Late { .. }
         | Said::Consequence { .. }
         | Said::Possible { .. }
@@ -308,6 +317,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::NotWritten { .. }
         | Said::NoWelcome { .. }
         | Said::ComesBack { .. }
+        | Said::NotTakenBack { .. }
         | Said::Stays { .. } => Tint::Warning,
     }
 }

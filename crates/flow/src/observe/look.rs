@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use futures::future::{Either, select, try_join_all};
 use kadry_core::{
-    Access, Connect, Employee, EmployeeProvider, Error, ErrorKind, Foresight, Grant, GrantKind,
-    KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing, every, seek,
+    Access, Action, Connect, Employee, EmployeeProvider, Error, ErrorKind, Foresight, Grant,
+    GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing,
+    every, seek,
 };
 
 use super::{Held, Here, Keepers, Patience, Sought};
-use crate::intent::{Flow, Offboard, RoleSection};
+use crate::intent::{Flow, Offboard, RoleSection, Undo};
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
 const ROLE_KEY: &str = "role";
@@ -24,6 +25,7 @@ type Offers = BTreeMap<KindName, Vec<Offer>>;
 enum Wanted<'a> {
     Role(&'a RoleSection),
     Leaving(&'a Offboard),
+    Undoing(&'a Undo, &'a ProviderId),
 }
 
 impl Wanted<'_> {
@@ -34,6 +36,9 @@ impl Wanted<'_> {
                 Self::Leaving(_) => {
                     kind.read == ReadBy::Catalogue && kind.on_leave == OnLeave::Revoke
                 }
+                Self::Undoing(undo, on) => {
+                    kind.read == ReadBy::Catalogue && mentions(undo, on, kind)
+                }
             }
     }
 
@@ -41,6 +46,7 @@ impl Wanted<'_> {
         match self {
             Self::Role(section) => section.names(kind.role_key) || access == Access::Suspended,
             Self::Leaving(_) => kind.on_leave == OnLeave::Revoke,
+            Self::Undoing(undo, on) => mentions(undo, on, kind),
         }
     }
 
@@ -48,7 +54,7 @@ impl Wanted<'_> {
     /// hidden behind the closed door.
     fn aside(self, kind: &GrantKind) -> bool {
         match self {
-            Self::Role(_) => false,
+            Self::Role(_) | Self::Undoing(..) => false,
             Self::Leaving(leaving) => {
                 leaving.now && leaving.successor.is_none() && !kind.while_suspended.is_yes()
             }
@@ -66,6 +72,9 @@ impl Wanted<'_> {
             Self::Leaving(leaving) => {
                 employee.access == Access::Open && is_powerful(employee, leaving.privileged)
             }
+            Self::Undoing(undo, _) => {
+                employee.access == Access::Open && is_powerful(employee, undo.privileged)
+            }
         }
     }
 }
@@ -74,6 +83,24 @@ impl Wanted<'_> {
 fn is_powerful(employee: &Employee, privileged: bool) -> bool {
     let administers = employee.marks.administrator == Known::Value(true);
     (administers && privileged) || (!administers && employee.marks.signer == Known::Value(true))
+}
+
+/// Reports whether an undo is about grants of a kind.
+fn mentions(undo: &Undo, on: &ProviderId, kind: &GrantKind) -> bool {
+    let mut steps = undo.done.iter().map(|one| &one.step);
+    steps.any(|step| {
+        step.provider == *on
+            && match &step.action {
+                Action::SetGrants { kind: name, .. } => *name == kind.name,
+                Action::Update { change } => change.grants.contains_key(&kind.name),
+                Action::Define { .. }
+                | Action::Create { .. }
+                | Action::SetAccess { .. }
+                | Action::Notify { .. }
+                | Action::Remove
+                | Action::Native { .. } => false,
+            }
+    })
 }
 
 /// Reads one platform.
@@ -92,6 +119,7 @@ pub(crate) async fn look(
                 .ok_or_else(|| not_covered(connect.id()))?,
         ),
         Flow::Offboard(offboard) => Wanted::Leaving(offboard),
+        Flow::Undo(undo) => Wanted::Undoing(undo, connect.id()),
     };
     let keys = sought.all();
     let foresight = Foresight {

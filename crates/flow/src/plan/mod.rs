@@ -8,6 +8,8 @@ mod lane;
 mod offboard;
 mod onboard;
 mod resolve;
+pub(crate) mod resume;
+mod undo;
 
 use std::collections::BTreeMap;
 
@@ -151,6 +153,15 @@ pub enum Said {
         /// Why they cannot be taken.
         reason: Reason,
     },
+    /// A step that an undo does not take back, or not all of it.
+    NotTakenBack {
+        /// The step.
+        step: Box<Step>,
+        /// Why.
+        reason: Reason,
+    },
+    /// More is to be done now than was approved, and is left to another command.
+    MoreThanApproved,
 }
 
 impl Said {
@@ -164,6 +175,7 @@ impl Said {
                 | Self::CannotRemove { .. }
                 | Self::CannotHandOver { .. }
                 | Self::CannotRead { .. }
+                | Self::MoreThanApproved
         )
     }
 }
@@ -247,7 +259,12 @@ impl Plan {
     }
 }
 
-fn hash_of<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
+/// Returns the hash of a value, in hexadecimal.
+///
+/// # Errors
+///
+/// The serialiser's, which is our own fault.
+pub(crate) fn hash_of<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
     let bytes = serde_json::to_vec(value)?;
     Ok(Sha256::digest(&bytes)
         .iter()
@@ -335,8 +352,9 @@ pub fn plan(
                     .map_or(&[][..], Vec::as_slice),
                 &mut lane,
             ),
-            (Flow::Onboard(_), Seen::Silent(error)) => {
-                // Nobody can be let in where nothing can be seen.
+            (Flow::Undo(undo), Seen::Here(here)) => undo::lane(undo, here, looked, &mut lane),
+            (Flow::Onboard(_) | Flow::Undo(_), Seen::Silent(error)) => {
+                // Nobody can be let in where nothing can be seen, and nothing taken back.
                 lane.say(Said::Silent {
                     error: StepError::from(error.as_ref()),
                 });

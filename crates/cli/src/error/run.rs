@@ -1,0 +1,78 @@
+//! Why nothing can be decided about a run, or nothing more be done of it.
+
+use kadry_flow::FlowError;
+
+use super::{Exit, Failure, bug};
+use crate::words::{Value, Words};
+
+/// Says why a run does not go on, is not taken back, or has nothing to be decided.
+pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
+    let about = |kind, exit, run: &str, more: (&'static str, String)| {
+        let key = format!("run-error-{}", kind).replace('_', "-");
+        let variables: [(&str, Value<'_>); 2] = [("run", run.into()), (more.0, more.1.into())];
+        Failure {
+            kind,
+            message: words.say_with(&key, &variables),
+            hint: Some(words.say_with(&format!("{key}-hint"), &variables)),
+            exit,
+        }
+    };
+    match error {
+        FlowError::Ended { run, state, .. } => about(
+            "run_ended",
+            Exit::Usage,
+            run.as_str(),
+            ("state", words.say(&format!("run-{state}"))),
+        ),
+        FlowError::LaterFirst { later } => about(
+            "later_run_first",
+            Exit::Refused,
+            later.as_str(),
+            ("later", later.to_string()),
+        ),
+        FlowError::StillOpen { run } => about(
+            "run_still_open",
+            Exit::Refused,
+            run.as_str(),
+            ("open", String::new()),
+        ),
+        FlowError::NothingDone { run } => about(
+            "run_did_nothing",
+            Exit::Refused,
+            run.as_str(),
+            ("open", String::new()),
+        ),
+        FlowError::NoSuchStep { run, seq } => about(
+            "no_such_step",
+            Exit::Usage,
+            run.as_str(),
+            ("step", seq.to_string()),
+        ),
+        FlowError::NotInDoubt { run, seq, state } => {
+            let mut failure = about(
+                "step_not_in_doubt",
+                Exit::Usage,
+                run.as_str(),
+                ("step", seq.to_string()),
+            );
+            let variables: [(&str, Value<'_>); 3] = [
+                ("run", run.as_str().into()),
+                ("step", seq.to_string().into()),
+                ("state", words.say(&format!("state-{state}")).into()),
+            ];
+            failure.message = words.say_with("run-error-step-not-in-doubt", &variables);
+            failure
+        }
+        FlowError::Halted => Failure {
+            kind: "interrupted",
+            message: words.say("interrupted"),
+            hint: None,
+            exit: Exit::Partial,
+        },
+        FlowError::Refused(_)
+        | FlowError::KnownNowhere
+        | FlowError::NoSuchRecord { .. }
+        | FlowError::Journal(_)
+        | FlowError::Json(_) => bug(words, error),
+    }
+}

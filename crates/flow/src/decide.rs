@@ -1,0 +1,208 @@
+//! What a person decides about a run: what became of a step that cannot be told, that a run ends here, that it is taken back. Only the
+//! store changes: nothing here asks or tells any platform.
+
+use std::collections::BTreeSet;
+
+use kadry_core::{Event, ProviderId, RunState, State, Step, Target};
+use kadry_journal::{Journal, Note, RunId, RunStory, StepStory};
+
+use crate::error::FlowError;
+use crate::intent::{Flow, Intent, Undo, Undone};
+use crate::written::Written;
+
+/// What somebody found who looked for a step on its platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It took effect.
+    Done,
+    /// It did not.
+    Undone,
+}
+
+/// Writes down what somebody found who looked for a step that cannot be told from here, and returns the run as it then stands.
+///
+/// # Repeats
+///
+/// A second answer is refused: the step is not in doubt any more.
+///
+/// # Errors
+///
+/// [`FlowError::NoSuchStep`], [`FlowError::NotInDoubt`] for a step of which it is known what became of it, [`FlowError::Ended`] for a run
+/// that a later one took over, and the errors of the journal, among which is that another process is at work on the person.
+pub async fn settle(
+    journal: &Journal,
+    run: &str,
+    seq: u32,
+    found: Found,
+    actor: &str,
+) -> Result<RunStory, FlowError> {
+    let story = journal.story(run).await?;
+    let id = story.run.id.clone();
+    if story.run.state == RunState::Superseded {
+        return Err(ended(&story));
+    }
+    let mut steps = story.steps.iter();
+    let step = steps
+        .find(|step| step.step.seq == seq)
+        .ok_or_else(|| FlowError::NoSuchStep {
+            run: id.clone(),
+            seq,
+        })?;
+    if !is_in_doubt(step.state) {
+        return Err(FlowError::NotInDoubt {
+            run: id,
+            seq,
+            state: step.state,
+        });
+    }
+    let on = std::slice::from_ref(&step.step.provider);
+    journal.claim(&story.person, on, false).await?;
+    let written = write_down(journal, &id, step, found, actor).await;
+    journal.release(&story.person).await?;
+    written?;
+    Ok(journal.story(id.as_str()).await?)
+}
+
+/// Reports whether nobody knows what became of a step.
+const fn is_in_doubt(state: State) -> bool {
+    matches!(state, State::Started | State::Unsure | State::Parked)
+}
+
+async fn write_down(
+    journal: &Journal,
+    run: &RunId,
+    step: &StepStory,
+    found: Found,
+    actor: &str,
+) -> Result<(), FlowError> {
+    let seq = step.step.seq;
+    if step.state == State::Started {
+        journal
+            .record(run, seq, Event::Lost, &Note::default())
+            .await?;
+    }
+    let event = match found {
+        Found::Done => Event::FoundDone,
+        Found::Undone => Event::FoundUndone,
+    };
+    let note = Note {
+        record: step.record().cloned().filter(|_| found == Found::Done),
+        said_by: Some(actor.to_owned()),
+        ..Note::default()
+    };
+    journal.record(run, seq, event, &note).await?;
+    Ok(())
+}
+
+/// Ends a run for good: nothing of it is carried out any more. Returns the run as it then stands.
+///
+/// # Repeats
+///
+/// A second call is told that the run has ended.
+///
+/// # Errors
+///
+/// [`FlowError::Ended`] for a run of which nothing is open, and the errors of the journal, among which is that another process is at work
+/// on the person.
+pub async fn abandon(journal: &Journal, run: &str) -> Result<RunStory, FlowError> {
+    let story = journal.story(run).await?;
+    let has_open = |step: &StepStory| !step.state.is_final() || step.state == State::Parked;
+    let is_open = story.run.state == RunState::Running || story.steps.iter().any(has_open);
+    if story.run.state == RunState::Superseded || !is_open {
+        return Err(ended(&story));
+    }
+    let lanes = lanes(&story);
+    journal.claim(&story.person, &lanes, false).await?;
+    let ended = end(journal, &story).await;
+    journal.release(&story.person).await?;
+    ended?;
+    Ok(journal.story(story.run.id.as_str()).await?)
+}
+
+async fn end(journal: &Journal, story: &RunStory) -> Result<(), FlowError> {
+    let run = &story.run.id;
+    for step in story
+        .steps
+        .iter()
+        .filter(|step| step.state == State::Started)
+    {
+        journal
+            .record(run, step.step.seq, Event::Lost, &Note::default())
+            .await?;
+    }
+    Ok(journal.supersede(run, None).await?)
+}
+
+/// Returns the intent that takes back what a run did, for the operator to see its plan.
+///
+/// # Errors
+///
+/// [`FlowError::StillOpen`] for a run that may still do something, [`FlowError::NothingDone`] for one that did nothing,
+/// [`FlowError::Json`] for one that another version wrote down in another way, and the errors of the journal.
+pub async fn undoing(
+    journal: &Journal,
+    run: &str,
+    actor: &str,
+    reason: Option<String>,
+    privileged: bool,
+) -> Result<Intent, FlowError> {
+    let story = journal.story(run).await?;
+    let id = story.run.id.clone();
+    let in_doubt = |step: &StepStory| !step.state.is_final() || is_in_doubt(step.state);
+    let is_over = story.run.state == RunState::Superseded;
+    if !is_over && (story.run.state == RunState::Running || story.steps.iter().any(in_doubt)) {
+        return Err(FlowError::StillOpen { run: id });
+    }
+    let who = Written::of(&story)?.intent.who;
+    let done = done(&story);
+    if done.is_empty() {
+        return Err(FlowError::NothingDone { run: id });
+    }
+    let on: BTreeSet<ProviderId> = done.iter().map(|one| one.step.provider.clone()).collect();
+    Ok(Intent {
+        flow: Flow::Undo(Undo {
+            run: id.to_string(),
+            done,
+            on: on.into_iter().collect(),
+            privileged,
+        }),
+        who,
+        actor: actor.to_owned(),
+        reason,
+    })
+}
+
+/// What a run did, in the order in which it did it, each with the record that it was about.
+fn done(story: &RunStory) -> Vec<Undone> {
+    let mut done: Vec<(u32, Undone)> = Vec::new();
+    for step in story.steps.iter().filter(|step| step.state == State::Done) {
+        let last = step.events.last().map_or(0, |event| event.seq);
+        let record = step.record().cloned().or_else(|| match &step.step.target {
+            Target::Known(who) => Some(who.clone()),
+            Target::CreatedBy(seq) => {
+                let made = story.steps.iter().find(|made| made.step.seq == *seq);
+                made.and_then(StepStory::record).cloned()
+            }
+            Target::Nobody | Target::Sought(_) => None,
+        });
+        let step: Step = step.step.clone();
+        done.push((last, Undone { step, record }));
+    }
+    done.sort_by_key(|(last, _)| *last);
+    done.into_iter().map(|(_, one)| one).collect()
+}
+
+/// Returns the platforms of a run.
+pub(crate) fn lanes(story: &RunStory) -> Vec<ProviderId> {
+    let lanes: BTreeSet<&ProviderId> = story.steps.iter().map(|step| &step.step.provider).collect();
+    lanes.into_iter().cloned().collect()
+}
+
+/// Says that nothing of a run is open.
+pub(crate) fn ended(story: &RunStory) -> FlowError {
+    FlowError::Ended {
+        run: story.run.id.clone(),
+        state: story.run.state,
+        by: story.run.superseded_by.clone(),
+    }
+}

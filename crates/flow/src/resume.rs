@@ -1,0 +1,194 @@
+//! Going on with a run that was interrupted: replay, look, and go on within the plan that was approved.
+
+use std::collections::BTreeSet;
+
+use kadry_core::{Effect, ErrorKind, ProviderId, RunState, State};
+use kadry_journal::{Note, PersonId, RunId, RunStory, StepError, StepStory};
+
+use crate::decide::{ended, lanes};
+use crate::error::FlowError;
+use crate::identify::Identified;
+use crate::intent::Flow;
+use crate::interrupted::{Interrupted, Sender};
+use crate::organisation::{Held, Organisation, Prepared, covered};
+use crate::plan::resume::{Fate, Fates, fates};
+use crate::plan::{Remark, Said};
+use crate::report::Report;
+use crate::settle::Wait;
+use crate::watch::Watch;
+use crate::written::Written;
+
+impl Organisation {
+    /// Goes on with an interrupted run: what its lost requests did is looked for, and of the steps that were approved those are carried
+    /// out that are still to be done, about values that nobody has changed. Nothing else is sent.
+    ///
+    /// # Repeats
+    ///
+    /// What is done is not done again. A run that is held up by the same thing as before ends as before.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Ended`] for a run of which nothing is open, [`FlowError::LaterFirst`] when a later run of the person is open,
+    /// [`FlowError::Refused`] when a guard says no by now, [`FlowError::Json`] for a run that another version wrote down in another way,
+    /// and the errors of the journal, among which is that another process is at work on the person.
+    pub async fn resume(&self, run: &str, watch: &dyn Watch) -> Result<Report, FlowError> {
+        let story = self.journal.story(run).await?;
+        if !matches!(story.run.state, RunState::Running | RunState::Partial) {
+            return Err(ended(&story));
+        }
+        let written = Written::of(&story)?;
+        let mut on: BTreeSet<ProviderId> = covered(&written.intent).into_iter().collect();
+        on.extend(lanes(&story));
+        let on: Vec<ProviderId> = on.into_iter().collect();
+        let person = story.person.clone();
+        self.journal.claim(&person, &on, false).await?;
+        let resumed = self
+            .resume_claimed(&story.run.id, &person, written, watch)
+            .await;
+        self.give_back(&person).await;
+        resumed
+    }
+
+    async fn resume_claimed(
+        &self,
+        run: &RunId,
+        person: &PersonId,
+        written: Written,
+        watch: &dyn Watch,
+    ) -> Result<Report, FlowError> {
+        self.yield_to_later(run, person).await?;
+        let on = covered(&written.intent);
+        let story = self.journal.story(run.as_str()).await?;
+        let unsettled = self
+            .settle_lost(&story, &on, Wait::IfRepeated, watch)
+            .await?;
+        let mut interrupted = self.left_by(run, person, &written.intent.flow, &on).await?;
+        interrupted.unsettled.extend(unsettled);
+        let Identified { sought, .. } = self.identify(&written.intent).await?;
+        let held = Held {
+            person: Some(person.clone()),
+            interrupted,
+            takes_over: false,
+            doors_first: written.doors_first,
+        };
+        let mut prepared = self
+            .look_and_plan(&written.intent, sought, held, watch)
+            .await?;
+        let story = self.journal.story(run.as_str()).await?;
+        let fates = fates(
+            &story,
+            &prepared.plan,
+            &prepared.snapshot,
+            written.doors_first,
+            self.clock.now_ms(),
+        );
+        self.write_fates(&story, &fates, watch).await?;
+        prepared.narrow(fates);
+        if prepared.plan.steps.is_empty() && !written.doors_first {
+            let after = prepared.snapshot.clone();
+            return self.conclude(&prepared, person, run.clone(), &after).await;
+        }
+        self.go_on(prepared, person, run.clone(), watch).await
+    }
+
+    /// Leaves to later runs what they have done since on the same platforms.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::LaterFirst`] when one of them is open itself, and the errors of the journal.
+    async fn yield_to_later(&self, run: &RunId, person: &PersonId) -> Result<(), FlowError> {
+        let open = self.journal.unfinished(person).await?;
+        if let Some(last) = open.last().filter(|last| last.run.id != *run)
+            && open.iter().any(|story| story.run.id == *run)
+        {
+            let later = last.run.id.clone();
+            return Err(FlowError::LaterFirst { later });
+        }
+        let mut story = self.journal.story(run.as_str()).await?;
+        let runs = self.journal.runs_of(person, u32::MAX).await?;
+        for later in runs.iter().take_while(|later| later.id != *run) {
+            let later = self.journal.story(later.id.as_str()).await?;
+            let done = later.steps.iter().filter(|step| step.state == State::Done);
+            let on: Vec<ProviderId> = done.map(|step| step.step.provider.clone()).collect();
+            let is_theirs =
+                |step: &StepStory| !step.state.is_final() && on.contains(&step.step.provider);
+            if story.steps.iter().any(is_theirs) {
+                self.yield_to(&story, &on, Some(&later.run.id)).await?;
+                story = self.journal.story(run.as_str()).await?;
+            }
+        }
+        if story.run.state == RunState::Superseded {
+            return Err(ended(&story));
+        }
+        Ok(())
+    }
+
+    /// What this run and earlier ones of the person leave to its continuation.
+    async fn left_by(
+        &self,
+        run: &RunId,
+        person: &PersonId,
+        flow: &Flow,
+        on: &[ProviderId],
+    ) -> Result<Interrupted, FlowError> {
+        if matches!(flow, Flow::Offboard(_)) {
+            let sender = Sender::Gone;
+            return Ok(self.read_interrupted(person, on, sender, Some(run)).await?);
+        }
+        let mut left = Interrupted::default();
+        let story = self.journal.story(run.as_str()).await?;
+        left.take(&story, on);
+        Ok(left)
+    }
+
+    /// Writes down of steps that do not go on why they do not.
+    async fn write_fates(
+        &self,
+        story: &RunStory,
+        fates: &Fates,
+        watch: &dyn Watch,
+    ) -> Result<(), FlowError> {
+        for (seq, fate) in &fates.steps {
+            let Some(event) = fate.event() else { continue };
+            let note = Note {
+                error: (*fate == Fate::Moved).then(moved),
+                ..Note::default()
+            };
+            let state = self
+                .journal
+                .record(&story.run.id, *seq, event, &note)
+                .await?;
+            if let Some(step) = story.steps.iter().find(|step| step.step.seq == *seq) {
+                watch.step(&step.step, state);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a step is not carried out whose record has changed since it was approved.
+fn moved() -> StepError {
+    StepError {
+        kind: ErrorKind::Conflict,
+        message: "the record has changed since the plan was approved".to_owned(),
+        effect: Effect::None,
+        context: vec![("reason".to_owned(), "moved".to_owned())],
+        retry_after_ms: None,
+    }
+}
+
+impl Prepared {
+    /// Leaves of the plan what was approved, under the numbers that were approved, and says where there is more to do.
+    fn narrow(&mut self, fates: Fates) {
+        let going = fates.steps.into_values().filter_map(|fate| match fate {
+            Fate::GoesOn(step) => Some(step),
+            Fate::Needless | Fate::Moved => None,
+        });
+        self.plan.steps = going.collect();
+        let more = fates.more.into_iter().map(|provider| Remark {
+            provider,
+            what: Said::MoreThanApproved,
+        });
+        self.plan.say(more.collect());
+    }
+}
