@@ -17,6 +17,7 @@ use kadry_journal::JournalError;
 pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of};
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
+pub(crate) use run::HALTED;
 use run::of_run;
 pub(crate) use setup::of_setup;
 pub(crate) use system::{io_word, of_io, with_path};

@@ -181,7 +181,7 @@ impl Prepared {
     /// Leaves of the plan what was approved, under the numbers that were approved, and says where there is more to do.
     fn narrow(&mut self, fates: Fates) {
         let going = fates.steps.into_values().filter_map(|fate| match fate {
-            Fate::GoesOn(step) => Some(step),
+            Fate::GoesOn(step) => Some(*step),
             Fate::Needless | Fate::Moved => None,
         });
         self.plan.steps = going.collect();

@@ -1,7 +1,9 @@
 //! The way of every flow: look, plan, show, ask once, carry out, report.
 
+use std::pin::pin;
 use std::time::Duration;
 
+use kadry_core::Step;
 use kadry_flow::intent::Intent;
 use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, told};
@@ -10,7 +12,7 @@ use tokio::time::Instant;
 
 use super::Session;
 use super::runs::what;
-use crate::error::{Exit, Failure, of_flow, of_journal};
+use crate::error::{Exit, Failure, HALTED, of_flow, of_journal};
 use crate::ui::plan::Note;
 use crate::ui::progress::{Lines, Plain, Waiting};
 use crate::ui::prompt::{Answer, ask};
@@ -21,6 +23,9 @@ use crate::words::Words;
 
 /// Among how many of the latest runs one is looked for that was just begun.
 const LATEST: u32 = 50;
+
+/// How long the requests that are under way may take when a command is to end.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// How long a plan stays good while its question is open.
 const GOOD_FOR: Duration = Duration::from_secs(10);
@@ -81,37 +86,79 @@ pub(super) async fn run(
     let beside = plan::notes(&session.screen.words, &prepared);
     let began_ms = organisation.clock.now_ms();
     session.begins_to_write();
-    let carried_out = tokio::select! {
-        report = carry_out(session, organisation, prepared) => report,
-        () = session.interrupted_midway() => Err(interrupted(session)),
-    };
-    let report = match carried_out {
-        Ok(report) => report,
+    let work = carry_out(session, organisation, prepared);
+    match halting(session, organisation, work).await {
+        Ok(report) => tell_the_end(session, organisation, &report, &beside).await,
         Err(failure) => {
-            return cut_short(session, organisation, intent, began_ms, failure).await;
+            let begun = begun(organisation, intent, began_ms).await;
+            cut_short(session, begun, failure)
         }
-    };
-    let kept = keep(session, organisation, &report, &beside).await;
+    }
+}
+
+/// Keeps the report of a run that has come to its end, and tells of it.
+///
+/// # Errors
+///
+/// An answer that cannot be printed.
+pub(super) async fn tell_the_end(
+    session: &Session,
+    organisation: &Organisation,
+    report: &Report,
+    beside: &[Note],
+) -> Result<Exit, Failure> {
+    let kept = keep(session, organisation, report, beside).await;
     let exit = match (Exit::from(report.outcome()), &kept) {
         (Exit::Done, Err(lost)) => lost.exit,
         (exit, _) => exit,
     };
-    let ended = ending(session, &report, exit);
+    let ended = ending(session, report, exit);
     if let Err(lost) = kept {
         lament(&session.screen, &lost);
     }
     ended
 }
 
-/// Tells of a run that was cut short, by what the journal holds of it if it had begun: in JSON, and in the report.
-async fn cut_short(
+/// Carries something out. If it is to end before that, no new request is sent, and those under way are waited for; asked a second time,
+/// it ends at once.
+///
+/// # Errors
+///
+/// Those of the work, and that it was interrupted.
+pub(super) async fn halting<T>(
     session: &Session,
     organisation: &Organisation,
-    intent: &Intent,
-    began_ms: i64,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let mut work = pin!(work);
+    tokio::select! {
+        done = &mut work => return done,
+        () = session.interrupted_midway() => {}
+    }
+    organisation.halt.cancel();
+    session.screen.say(&session.screen.words.say("halting"));
+    tokio::select! {
+        done = &mut work => match done {
+            Err(failure) if failure.kind != HALTED => Err(failure),
+            Err(_) => Err(interrupted(session)),
+            Ok(done) => Ok(done),
+        },
+        () = session.interrupted_midway() => Err(interrupted(session)),
+        () = tokio::time::sleep(LAST_REQUESTS) => Err(interrupted(session)),
+    }
+}
+
+/// Tells of a run that was cut short, by what the journal holds of it if it had begun: in JSON, and in the report.
+///
+/// # Errors
+///
+/// The failure itself, where there is nothing more to tell than it says.
+pub(super) fn cut_short(
+    session: &Session,
+    begun: Option<RunStory>,
     failure: Failure,
 ) -> Result<Exit, Failure> {
-    let Some(story) = begun(organisation, intent, began_ms).await else {
+    let Some(story) = begun else {
         return Err(failure);
     };
     let (screen, exit) = (&session.screen, failure.exit);
@@ -300,22 +347,25 @@ pub(super) async fn carry_out(
     organisation: &Organisation,
     prepared: Prepared,
 ) -> Result<Report, Failure> {
-    let screen = &session.screen;
+    let words = &session.screen.words;
     let who = prepared.intent.who.to_string();
-    let (lines, plain);
-    let watch: &dyn Watch = if screen.can_draw() {
-        lines = Lines::draw(&screen.words, &prepared.plan.steps);
-        &lines
-    } else if screen.is_loud() {
-        plain = Plain(screen);
-        &plain
-    } else {
-        &Unwatched
-    };
+    let watch = watching(session, &prepared.plan.steps);
     organisation
-        .carry_out(prepared, watch)
+        .carry_out(prepared, watch.as_ref())
         .await
-        .map_err(|error| of_flow(&screen.words, &error, &who).midway(&screen.words))
+        .map_err(|error| of_flow(words, &error, &who).midway(words))
+}
+
+/// Returns what shows how steps go on: lines that are drawn, lines that are added, or nothing.
+pub(super) fn watching<'a>(session: &'a Session, steps: &[Step]) -> Box<dyn Watch + 'a> {
+    let screen = &session.screen;
+    if screen.can_draw() {
+        Box::new(Lines::draw(&screen.words, steps))
+    } else if screen.is_loud() {
+        Box::new(Plain(screen))
+    } else {
+        Box::new(Unwatched)
+    }
 }
 
 fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failure> {
@@ -355,7 +405,7 @@ fn interrupted(session: &Session) -> Failure {
     }
 }
 
-fn nobody_to_ask(session: &Session) -> Failure {
+pub(super) fn nobody_to_ask(session: &Session) -> Failure {
     let words = &session.screen.words;
     Failure::usage(
         "nobody_to_ask",

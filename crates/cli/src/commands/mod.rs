@@ -74,12 +74,18 @@ pub(crate) struct Session {
 
 impl Command {
     /// The commands that `--report` is for.
-    pub(crate) const REPORTING: [&str; 3] = ["onboard", "offboard", "runs show"];
+    pub(crate) const REPORTING: [&str; 5] = [
+        "onboard",
+        "offboard",
+        "runs show",
+        "runs resume",
+        "runs undo",
+    ];
 
     /// Reports whether the command makes a run, or shows one or the plan of one, which `--report` can write down.
     pub(crate) const fn reports(&self) -> bool {
         if let Self::Runs(runs) = self {
-            return runs.shows_one();
+            return runs.reports();
         }
         matches!(self, Self::Onboard(_) | Self::Offboard(_))
     }
@@ -139,12 +145,12 @@ impl Session {
         self.writing.store(true, Ordering::Relaxed);
     }
 
-    /// Waits until what only reads and asks is to end; for ever once something may be written, which whoever writes is told.
+    /// Waits until what only reads and asks is to end; for ever once something may be written, which whoever writes is told each time.
     async fn interrupted(&self) {
         end_asked_for().await;
-        if self.writing.load(Ordering::Relaxed) {
+        while self.writing.load(Ordering::Relaxed) {
             self.ending.notify_one();
-            std::future::pending::<()>().await;
+            end_asked_for().await;
         }
     }
 

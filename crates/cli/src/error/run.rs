@@ -5,6 +5,9 @@ use kadry_flow::FlowError;
 use super::{Exit, Failure, bug};
 use crate::words::{Value, Words};
 
+/// The word of JSON for a command that was told to end.
+pub(crate) const HALTED: &str = "interrupted";
+
 /// Says why a run does not go on, is not taken back, or has nothing to be decided.
 pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
     let about = |kind, exit, run: &str, more: (&'static str, String)| {
@@ -64,7 +67,7 @@ pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
             failure
         }
         FlowError::Halted => Failure {
-            kind: "interrupted",
+            kind: HALTED,
             message: words.say("interrupted"),
             hint: None,
             exit: Exit::Partial,

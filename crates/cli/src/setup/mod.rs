@@ -142,12 +142,17 @@ pub(crate) async fn open_with(
     opened.await.map_err(|fault| error::of_setup(words, &fault))
 }
 
-/// Opens the journal alone, to read it. The configuration is read only for the name of the store, unless `--store` gives it.
+/// Opens the journal alone. The configuration is read only for the name of the store, unless `--store` gives it. A store that is not
+/// there is not made.
 ///
 /// # Errors
 ///
 /// As [`open`].
-pub(crate) async fn open_records(global: &Global, words: &Words) -> Result<Journal, Failure> {
+pub(crate) async fn open_records(
+    global: &Global,
+    purpose: Purpose,
+    words: &Words,
+) -> Result<Journal, Failure> {
     let opened = async {
         let path = match &global.store {
             Some(path) if !is_there(path)? => return Err(Fault::NoStore(path.clone())),
@@ -157,7 +162,13 @@ pub(crate) async fn open_records(global: &Global, words: &Words) -> Result<Journ
                 store::path(None, &config, &config_path)?
             }
         };
-        let opened = journal(&path, Purpose::Look, clock(), random()).await?;
+        // Nothing is decided about runs of a store that is not there.
+        let purpose = if is_there(&path)? {
+            purpose
+        } else {
+            Purpose::Look
+        };
+        let opened = journal(&path, purpose, clock(), random()).await?;
         Ok(opened.journal)
     };
     opened.await.map_err(|fault| error::of_setup(words, &fault))

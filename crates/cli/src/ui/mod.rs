@@ -1,6 +1,7 @@
 //! What the operator sees: data on standard output, everything else on the error stream.
 
 pub(crate) mod canvas;
+pub(crate) mod events;
 pub(crate) mod json;
 pub(crate) mod open;
 pub(crate) mod plan;

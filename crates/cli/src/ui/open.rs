@@ -178,6 +178,10 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
         }
         None => words.say(&format!("open-{}", step.state)),
     };
+    let why = match (&report.run, step.state) {
+        (Some(run), State::Parked) => format!("{why} {}", question(words, run.as_str(), step)),
+        (_, _) => why,
+    };
     words.say_with(
         "open-line",
         &[
@@ -185,6 +189,20 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
             ("why", why.into()),
         ],
     )
+}
+
+/// Asks what kadry cannot tell, and says how to answer.
+fn question(words: &Words, run: &str, step: &StepReport) -> String {
+    let record = step.record.as_ref().map_or("", |record| record.as_str());
+    let key = format!("question-{}", step.step.action.name().replace('_', "-"));
+    let asked = words
+        .try_say(&key, &[("record", record.into())])
+        .unwrap_or_else(|| words.say("question-any"));
+    let answer = [
+        ("run", run.into()),
+        ("step", step.step.seq.to_string().into()),
+    ];
+    format!("{asked} {}", words.say_with("open-settle", &answer))
 }
 
 #[cfg(test)]

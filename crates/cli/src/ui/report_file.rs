@@ -163,6 +163,20 @@ impl ReportFile {
         });
     }
 
+    /// Remembers what was asked for, where a run goes on.
+    ///
+    /// # Repeats
+    ///
+    /// The first one stays.
+    pub(crate) fn of_run(&self, run: &RunSummary) {
+        self.about.asked.get_or_init(|| Asked {
+            flow: run.flow.clone(),
+            person: run.label.clone(),
+            actor: run.actor.clone(),
+            reason: run.reason.clone(),
+        });
+    }
+
     /// Writes a plan that is only shown.
     ///
     /// # Repeats

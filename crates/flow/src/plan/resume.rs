@@ -18,7 +18,7 @@ use crate::observe::{Held, Here, Seen, Snapshot};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
     /// It is carried out as the new plan has it, under its own number.
-    GoesOn(Step),
+    GoesOn(Box<Step>),
     /// There is nothing left to do for it, or nothing that could still be seen and done.
     Needless,
     /// Somebody else has changed what it is about.
@@ -99,7 +99,7 @@ impl Lane<'_> {
                     used.insert(new.seq);
                     fates
                         .steps
-                        .insert(step.seq, Fate::GoesOn(numbered(new, step.seq)));
+                        .insert(step.seq, Fate::GoesOn(Box::new(numbered(new, step.seq))));
                 }
                 continue;
             };
@@ -107,7 +107,7 @@ impl Lane<'_> {
                 Some(new) => {
                     used.insert(new.seq);
                     numbers.insert(new.seq, step.seq);
-                    Fate::GoesOn(renumbered(new, step.seq, &numbers))
+                    Fate::GoesOn(Box::new(renumbered(new, step.seq, &numbers)))
                 }
                 None if is_hidden(here, step) => Fate::Needless,
                 None if self.is_moved(step) => Fate::Moved,

@@ -4,6 +4,7 @@ hint = Hint: { $hint }
 usage-hint = kadry --help lists the commands, and kadry COMMAND --help its flags.
 bug = kadry has met a fault of its own at { $place } and stopped. What was written down before stays written down.
 bug-hint = The same command goes on where this one stopped. Please report the place.
+halting = Ending: no new request is sent, and those under way are waited for. Ctrl-C once more ends at once.
 interrupted = Interrupted. The journal holds the run: what was done is written down, and what was on its way is looked for next time.
 interrupted-hint = The same command goes on: { $command }
 no-document = The answer cannot be written as JSON: { $fault }
@@ -16,7 +17,7 @@ store-is-new = A new store was made, its counters start at zero: { $path }
 runs-unfinished = { $runs ->
     [one] An unfinished run is in the store
    *[other] { $runs } unfinished runs are in the store, the oldest
-}: { $run }, { $what }. The same command for that person goes on with it.
+}: { $run }, { $what }. Go on with: kadry runs resume --all
 
 bad-email = “{ $typed }” is not an e-mail address.
 bad-email-too-long = This is longer than an e-mail address can be: at most 254 characters, 64 of them before the @.
@@ -88,13 +89,39 @@ runs-none = There are no runs in the store yet.
 run-what = { $flow ->
     [onboard] onboard
     [offboard] offboard
+    [undo] undo
    *[other] { $flow }
 } { $person }
 run-brief = { $flow ->
     [onboard] onboard
     [offboard] offboard
+    [undo] undo
    *[other] { $flow }
 } { $person }
+resume-none = No run is unfinished.
+resume-nothing-open = Run { $run } is { $state }: there is nothing to go on with.
+resume-not = Run { $run } ({ $what }) does not go on. { $why }
+settled-done = Step { $step } of run { $run } is written down as done. Go on with: kadry runs resume { $run }
+settled-undone = Step { $step } of run { $run } is written down as not done. It is carried out by: kadry runs resume { $run }
+abandoned = Run { $run } has ended. What it left open is not carried out any more; what it has done stays done.
+question-abandon = End run { $run } for good? [yes/no]
+events-title = What happened, in order:
+event-of-step = { $provider }, step { $step } ({ $what }): { $happened }
+event-before = Before: { $image }.
+event-after = The platform showed afterwards: { $image }.
+event-not-before = Not again before { $at }.
+event-started = the request leaves.
+event-done = the platform says that it is done.
+event-failed = not done, and not tried again in this run.
+event-held = not done; it may be tried again later.
+event-lost = the answer is lost; it may have taken effect.
+event-found-done = a look showed that it took effect.
+event-found-undone = a look showed that it did not take effect.
+event-said-found-done = { $actor } looked and says that it took effect.
+event-said-found-undone = { $actor } looked and says that it did not take effect.
+event-ambiguous = a look could not show whether it took effect.
+event-skipped = not needed any more.
+event-superseded = left to a later run.
 run-actor = by
 run-started = begun
 run-ended = ended

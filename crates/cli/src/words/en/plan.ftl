@@ -3,12 +3,14 @@
 flow = { $flow ->
     [onboard] onboarding
     [offboard] offboarding
+    [undo] undo for
    *[other] { $flow }
 }
 
 plan-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [undo] Undo for
    *[other] { $flow }
 } { $person }: { $steps ->
     [0] nothing to do
@@ -21,6 +23,7 @@ plan-title = { $flow ->
 plan-title-unseen = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing can be written now
 lane-of-record = { $provider }, record { $record }
@@ -91,6 +94,7 @@ note-not-read = What the person has here was not read in time ({ $kind }), and t
 note-keeps = Stays as it is – { $kind }: { $names }. { $why }
 note-comes-back = Comes back with access – { $kind }: { $names }.
 note-comes-back-unseen = May come back with access – { $kind }: the platform does not show them now.
+note-not-taken-back = Not taken back, or not all of it: { $step }. { $why }
 note-stays = Will still be attached – { $kind }: { $names }. { $why }
 
 state-waiting = not begun
@@ -120,16 +124,19 @@ took-s = { $whole }.{ $tenth } s
 report-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [undo] Undo for
    *[other] { $flow }
 } { $person }: { $state } (run { $run })
 report-nothing-to-do = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing to do
 report-nothing-written = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing was written
 report-verified = Checked: every platform was read after the last write, and nothing is left to do.
@@ -167,7 +174,14 @@ open-deferred = The platform could not be used.
 open-started = The request left, and nobody knows yet what it did.
 open-failed = Failed.
 open-unsure = The request left, and nobody knows yet what it did.
-open-parked = Looking did not show whether it was done. Look at the platform and decide.
+open-parked = Looking did not show whether it was done.
+open-settle = Look at the platform, then say what you found: kadry runs settle { $run } { $step } done – or undone.
+open-more-than-approved = More is to be done there by now than was approved. Give the command that began the run once more to see it.
+question-create = Is record { $record } the one that this step was to make?
+question-notify = Has the person got this message?
+question-set-grants = Does the person have it?
+question-update = Does the record hold these values?
+question-any = Did it take effect?
 
 progress-reading = reading the platforms
 progress-awaiting = reading the platforms, waiting for { $names }

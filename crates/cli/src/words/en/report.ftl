@@ -12,11 +12,13 @@ report-file-lost = The report could not be written into { $path }: { $cause }. W
 page-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [undo] Undo for
    *[other] { $flow }
 } { $person }
 page-title-plan = Plan: { $flow ->
     [onboard] onboarding
     [offboard] offboarding
+    [undo] undo for
    *[other] { $flow }
 } { $person }
 page-title-unknown = A command that did not begin

@@ -21,6 +21,7 @@ help-value-command = КОМАНДА
 help-value-dir = КАТАЛОГ
 help-value-email = ПОЧТА
 help-value-file = ФАЙЛ
+help-value-found = ИТОГ
 help-value-id = ID
 help-value-lang = ЯЗЫК
 help-value-ms = МС
@@ -33,6 +34,7 @@ help-value-query = ЗАПРОС
 help-value-record = ЗАПИСЬ
 help-value-role = РОЛЬ
 help-value-shell = ОБОЛОЧКА
+help-value-step = ШАГ
 help-value-text = ТЕКСТ
 help-value-title = ДОЛЖНОСТЬ
 help-value-who = КТО
@@ -197,11 +199,13 @@ help-unlink-after =
 help-unlink-who = Почта, person:ID или ПЛАТФОРМА:ID
 help-unlink-provider = Платформа, на которой эта запись
 
-help-runs-about = Показать, что было сделано; к платформам команда не обращается
+help-runs-about = Показать, что было сделано, продолжить прерванное или отменить сделанное
 help-runs-after =
     Примеры:
       kadry runs
       kadry runs show 4f2a
+      kadry runs resume --all
+      kadry runs undo 4f2a --plan-only
 
 help-runs-list-about = Перечислить последние запуски, сначала новые
 help-runs-list-after =
@@ -216,6 +220,44 @@ help-runs-show-after =
       kadry runs show 4f2a
       kadry runs show 4f2a -o json
 help-runs-show-run = Номер запуска или его первые знаки
+
+help-runs-resume-about = Продолжить прерванный запуск в пределах одобренного плана
+help-runs-resume-long = Сначала проверяется, подействовали ли потерянные запросы. Потом выполняются те одобренные шаги, которые ещё нужны и чьи записи с тех пор никто не изменил. Больше ничего не отправляется, поэтому вопросов нет. Шаг, о котором ничего узнать нельзя, остаётся вам: см. «kadry runs settle».
+help-runs-resume-after =
+    Примеры:
+      kadry runs resume 4f2a
+      kadry runs resume --all
+      kadry runs resume --all -o json
+help-runs-resume-run = Номер запуска или его первые знаки
+help-runs-resume-all = Все незавершённые запуски, сначала последний
+
+help-runs-settle-about = Сказать, что стало с шагом, о котором kadry узнать не может; сначала посмотрите на платформе
+help-runs-settle-long = Меняется только хранилище kadry. Продолжить потом: «kadry runs resume».
+help-runs-settle-after =
+    Примеры:
+      kadry runs show 4f2a
+      kadry runs settle 4f2a 3 done
+      kadry runs settle 4f2a 3 undone
+help-runs-settle-run = Номер запуска или его первые знаки
+help-runs-settle-step = Номер шага, как его показывает «kadry runs show»
+help-runs-settle-found = Что вы увидели на платформе
+
+help-runs-undo-about = Отменить сделанное запуском, насколько это возможно
+help-runs-undo-long = Каждое значение и каждое право, которое изменил запуск, становится прежним, если с тех пор его никто не менял. Запись, которую создал запуск, блокируется. План называет то, что остаётся: отправленное сообщение, удалённую запись.
+help-runs-undo-after =
+    Примеры:
+      kadry runs undo 4f2a --plan-only
+      kadry runs undo 4f2a --reason 'не тот человек'
+help-runs-undo-run = Номер запуска или его первые знаки
+help-runs-undo-privileged = Продолжить, даже если этот человек — администратор платформы
+
+help-runs-abandon-about = Закончить запуск навсегда: то, что в нём осталось открытым, больше не выполняется
+help-runs-abandon-long = Меняется только хранилище kadry; что запуск сделал, остаётся сделанным.
+help-runs-abandon-after =
+    Примеры:
+      kadry runs abandon 4f2a
+      kadry runs abandon 4f2a --yes --reason 'принят в другом месте'
+help-runs-abandon-run = Номер запуска или его первые знаки
 
 help-completions-about = Напечатать сценарий, который дополняет команды, ключи и значения в командной оболочке
 help-completions-long = Значения берутся из тех настроек, которые были бы использованы: платформы, роли. К платформам команда не обращается.

@@ -3,12 +3,14 @@
 flow = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [undo] отмена запуска
    *[other] { $flow }
 }
 
 plan-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: { $steps ->
     [0] делать нечего
@@ -25,6 +27,7 @@ plan-title = { $flow ->
 plan-title-unseen = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: сейчас ничего сделать нельзя
 lane-of-record = { $provider }, запись { $record }
@@ -95,6 +98,7 @@ note-not-read = Что здесь есть у сотрудника ({ $kind }), 
 note-keeps = Остаётся как есть — { $kind }: { $names }. { $why }
 note-comes-back = Вернётся вместе с доступом — { $kind }: { $names }.
 note-comes-back-unseen = Может вернуться вместе с доступом — { $kind }: сейчас платформа этого не показывает.
+note-not-taken-back = Не отменяется или отменяется не полностью: { $step }. { $why }
 note-stays = Останется за человеком — { $kind }: { $names }. { $why }
 
 state-waiting = не начато
@@ -124,16 +128,19 @@ took-s = { $whole },{ $tenth } с
 report-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }. Запуск { $run }: { $state }
 report-nothing-to-do = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: делать нечего
 report-nothing-written = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: ничего не сделано
 report-verified = Проверено: после последней записи прочитаны все платформы, делать больше нечего.
@@ -171,7 +178,14 @@ open-deferred = С платформой не удалось работать.
 open-started = Запрос ушёл, и пока неизвестно, что он сделал.
 open-failed = Шаг не выполнен.
 open-unsure = Запрос ушёл, и пока неизвестно, что он сделал.
-open-parked = Проверка не показала, сделано ли это. Посмотрите на платформе и решите сами.
+open-parked = Проверка не показала, сделано ли это.
+open-settle = Посмотрите на платформе и скажите, что увидели: kadry runs settle { $run } { $step } done — или undone.
+open-more-than-approved = Теперь там нужно сделать больше, чем было одобрено. Повторите команду, с которой начался запуск, чтобы это увидеть.
+question-create = Запись { $record } — та, которую должен был создать этот шаг?
+question-notify = Получил ли сотрудник это сообщение?
+question-set-grants = Есть ли это у сотрудника?
+question-update = Стоят ли в записи эти значения?
+question-any = Подействовал ли запрос?
 
 progress-reading = чтение платформ
 progress-awaiting = чтение платформ, ещё не ответили: { $names }

@@ -12,11 +12,13 @@ report-file-lost = Отчёт не удалось записать в { $path }:
 page-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }
 page-title-plan = План: { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [undo] отмена запуска
    *[other] { $flow }
 } — { $person }
 page-title-unknown = Команда, которая не началась

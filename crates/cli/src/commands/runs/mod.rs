@@ -1,26 +1,29 @@
-//! What was done, from the journal alone.
+//! What was done, from the journal alone; and going on with it, deciding about it, taking it back.
 
-use clap::{Args, Subcommand};
+mod decide;
+mod resume;
+mod story;
+
+use clap::{Args, Subcommand, ValueEnum};
 use kadry_core::RunState;
-use kadry_flow::report::Report;
-use kadry_flow::told;
-use kadry_journal::{JournalError, RunStory, RunSummary};
+use kadry_flow::Found;
+use kadry_journal::{JournalError, RunSummary};
 use serde::Serialize;
 
 use super::Session;
-use crate::error::{Exit, Failure, of_journal, step_error};
+use crate::error::{Exit, Failure, of_journal};
 use crate::setup;
-use crate::ui::json::{Left, RunStep, beside_the_steps, still_open};
 use crate::ui::table::{Field, Sheet, Tint};
-use crate::ui::time::{exact, local, to_the_minute};
-use crate::ui::{open, report};
+use crate::ui::time::{exact, to_the_minute};
 use crate::words::Words;
 
-/// Show what was done; asks no platform
+/// Show what was done, go on with what was interrupted, or take it back
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kadry runs
-  kadry runs show 4f2a")]
+  kadry runs show 4f2a
+  kadry runs resume --all
+  kadry runs undo 4f2a --plan-only")]
 pub(crate) struct Runs {
     #[command(subcommand)]
     what: Option<What>,
@@ -53,6 +56,88 @@ enum What {
         #[arg(value_name = "ID")]
         run: String,
     },
+    /// Go on with an interrupted run, within the plan that was approved
+    ///
+    /// What lost requests did is looked for first. Then the approved steps go on that are still to be done and whose record nobody has
+    /// changed since. Nothing else is sent, so nothing is asked. A step that cannot be told is left to you; see “kadry runs settle”.
+    #[command(after_help = "Examples:
+  kadry runs resume 4f2a
+  kadry runs resume --all
+  kadry runs resume --all -o json")]
+    Resume {
+        /// The id of the run, or its first characters
+        #[arg(
+            value_name = "ID",
+            required_unless_present = "all",
+            conflicts_with = "all"
+        )]
+        run: Option<String>,
+        /// Every run that is not finished, the latest first
+        #[arg(long)]
+        all: bool,
+    },
+    /// Say what became of a step that kadry cannot tell; look at the platform before
+    ///
+    /// Only the store changes. “kadry runs resume” then goes on from there.
+    #[command(after_help = "Examples:
+  kadry runs show 4f2a
+  kadry runs settle 4f2a 3 done
+  kadry runs settle 4f2a 3 undone")]
+    Settle {
+        /// The id of the run, or its first characters
+        #[arg(value_name = "ID")]
+        run: String,
+        /// The number of the step, as “kadry runs show” tells it
+        #[arg(value_name = "STEP")]
+        step: u32,
+        /// What you found on the platform
+        #[arg(value_name = "FOUND")]
+        found: Verdict,
+    },
+    /// Take back what a run did, as far as it can be taken back
+    ///
+    /// Each value and each right that the run changed becomes what it was before, unless somebody has changed it since. A record that
+    /// the run made is suspended. The plan names what stays: a message that was sent, a record that was removed.
+    #[command(after_help = "Examples:
+  kadry runs undo 4f2a --plan-only
+  kadry runs undo 4f2a --reason 'wrong person'")]
+    Undo {
+        /// The id of the run, or its first characters
+        #[arg(value_name = "ID")]
+        run: String,
+        /// Go on even if the record administers its platform
+        #[arg(long)]
+        privileged: bool,
+    },
+    /// End a run for good: what it left open is not carried out any more
+    ///
+    /// Only the store changes; what the run has done stays done.
+    #[command(after_help = "Examples:
+  kadry runs abandon 4f2a
+  kadry runs abandon 4f2a --yes --reason 'hired elsewhere'")]
+    Abandon {
+        /// The id of the run, or its first characters
+        #[arg(value_name = "ID")]
+        run: String,
+    },
+}
+
+/// What somebody found who looked for a step on its platform.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Verdict {
+    /// It took effect
+    Done,
+    /// It did not
+    Undone,
+}
+
+impl From<Verdict> for Found {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Done => Self::Done,
+            Verdict::Undone => Self::Undone,
+        }
+    }
 }
 
 /// How many runs a list has unless the operator says otherwise.
@@ -81,21 +166,19 @@ pub(super) struct Row {
     superseded_by: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct Story {
-    #[serde(flatten)]
-    run: Row,
-    steps: Vec<RunStep>,
-    verified: bool,
-    residue: Vec<Left>,
-    caveats: Vec<String>,
-    exit: u8,
-}
-
 impl Runs {
-    /// Reports whether one run is shown, which `--report` can write down.
-    pub(crate) const fn shows_one(&self) -> bool {
-        matches!(self.what, Some(What::Show { .. }))
+    /// Reports whether the command makes a run or shows one, which `--report` can write down.
+    pub(crate) const fn reports(&self) -> bool {
+        match self.what {
+            Some(What::Show { .. } | What::Undo { .. } | What::Resume { all: false, .. }) => true,
+            None
+            | Some(
+                What::List { .. }
+                | What::Resume { all: true, .. }
+                | What::Settle { .. }
+                | What::Abandon { .. },
+            ) => false,
+        }
     }
 
     /// Reports whether runs are listed.
@@ -109,20 +192,26 @@ impl Runs {
     ///
     /// A run that is not there, and whatever is wrong with the configuration or the store.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
-        let words = &session.screen.words;
-        let journal = setup::open_records(&session.global, words).await?;
-        let failed = |error: JournalError| of_journal(words, &error);
         match &self.what {
-            None => list(session, &journal.runs(LISTED).await.map_err(failed)?),
-            Some(What::List { limit }) => {
-                list(session, &journal.runs(*limit).await.map_err(failed)?)
+            None => self::last(session, LISTED).await,
+            Some(What::List { limit }) => self::last(session, *limit).await,
+            Some(What::Show { run }) => story::show(session, run).await,
+            Some(What::Resume { run: Some(run), .. }) => resume::one(session, run).await,
+            Some(What::Resume { run: None, .. }) => resume::all(session).await,
+            Some(What::Settle { run, step, found }) => {
+                decide::settle(session, run, *step, (*found).into()).await
             }
-            Some(What::Show { run }) => {
-                let story = journal.story(run).await;
-                show(session, &story.map_err(|error| untold(words, run, &error))?)
-            }
+            Some(What::Undo { run, privileged }) => decide::undo(session, run, *privileged).await,
+            Some(What::Abandon { run }) => decide::abandon(session, run).await,
         }
     }
+}
+
+async fn last(session: &Session, limit: u32) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let journal = setup::open_records(&session.global, setup::Purpose::Look, words).await?;
+    let failed = |error: JournalError| of_journal(words, &error);
+    list(session, &journal.runs(limit).await.map_err(failed)?)
 }
 
 fn list(session: &Session, runs: &[RunSummary]) -> Result<Exit, Failure> {
@@ -184,93 +273,6 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
         rows.collect(),
         &[0, 1, 3],
     );
-}
-
-/// Says why a run that was typed cannot be told.
-fn untold(words: &Words, typed: &str, error: &JournalError) -> Failure {
-    let failure = of_journal(words, error);
-    if !matches!(error, JournalError::NotFound) {
-        return failure;
-    }
-    Failure {
-        message: words.say_with("run-not-found", &[("run", typed.into())]),
-        ..failure
-    }
-}
-
-fn show(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
-    let (screen, words) = (&session.screen, &session.screen.words);
-    let report = told(story);
-    let kept = match &session.report {
-        Some(file) => file.told(words, &report, &story.run, Exit::from(report.outcome())),
-        None => Ok(()),
-    };
-    if !screen.is_json() {
-        let mut sheet = screen.data_sheet();
-        tell(&mut sheet, words, story, &report);
-        screen.data(&sheet)?;
-    } else if kept.is_ok() {
-        screen.document(&Story {
-            run: Row::of(&story.run),
-            steps: report
-                .steps
-                .iter()
-                .map(|step| RunStep::of(words, step))
-                .collect(),
-            verified: report.verified,
-            residue: still_open(words, &report),
-            caveats: beside_the_steps(words, &report),
-            exit: Exit::Done.code(),
-        })?;
-    }
-    kept.map(|()| Exit::Done)
-}
-
-fn tell(sheet: &mut Sheet, words: &Words, story: &RunStory, told: &Report) {
-    let run = &story.run;
-    let state = words.say(&format!("run-{}", run.state));
-    sheet.heading(&words.say_with(
-        "report-title",
-        &[
-            ("flow", run.flow.as_str().into()),
-            ("person", run.label.as_str().into()),
-            ("state", state.into()),
-            ("run", run.id.as_str().into()),
-        ],
-    ));
-    sheet.pairs(2, facts(words, run));
-    sheet.gap();
-    report::table(sheet, words, &told.steps);
-    // What is open says why in its own list.
-    let ended = told.steps.iter().filter(|step| !open::is_open(step.state));
-    let failed = ended.filter_map(|step| Some((step, step.error.as_ref()?)));
-    let faults: Vec<_> = failed
-        .map(|(step, error)| (step.step.provider.to_string(), step_error(words, error)))
-        .collect();
-    if !faults.is_empty() {
-        sheet.gap();
-        sheet.pairs(2, faults);
-    }
-    if story.ending.is_some() {
-        report::ending(sheet, words, told);
-    }
-    open::list(sheet, words, told);
-}
-
-fn facts(words: &Words, run: &RunSummary) -> Vec<(String, String)> {
-    let mut facts = vec![
-        (words.say("run-actor"), run.actor.clone()),
-        (words.say("run-started"), local(run.started_ms)),
-    ];
-    facts.extend(run.ended_ms.map(|at| (words.say("run-ended"), local(at))));
-    facts.extend(
-        run.reason
-            .clone()
-            .map(|reason| (words.say("run-reason"), reason)),
-    );
-    let next = run.superseded_by.as_ref();
-    facts.extend(next.map(|next| (words.say("run-superseded-by"), next.to_string())));
-    facts
 }
 
 const fn tint(state: RunState) -> Tint {

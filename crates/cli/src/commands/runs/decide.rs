@@ -1,0 +1,124 @@
+//! What a person decides about a run: what became of a step, that it ends here, that it is taken back.
+
+use kadry_flow::{FlowError, Found, abandon as end, settle as write_down, undoing};
+use kadry_journal::{Journal, RunStory};
+
+use super::story::{self, document};
+use crate::commands::{Session, flow};
+use crate::error::{Exit, Failure, of_flow};
+use crate::setup::{self, Purpose};
+use crate::ui::open;
+use crate::ui::prompt::{Answer, ask};
+
+/// Writes down what became of a step.
+///
+/// # Errors
+///
+/// A run or a step that is not there, a step of which it is known what became of it, and the errors of the store.
+pub(super) async fn settle(
+    session: &Session,
+    typed: &str,
+    step: u32,
+    found: Found,
+) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let story = story::read(session, typed).await?;
+    let journal = open_to_write(session).await?;
+    let actor = setup::actor(&session.global);
+    let settled = write_down(&journal, story.run.id.as_str(), step, found, &actor).await;
+    let story = settled.map_err(|error| said(session, &story, &error))?;
+    let key = match found {
+        Found::Done => "settled-done",
+        Found::Undone => "settled-undone",
+    };
+    let variables = [
+        ("run", story.run.id.as_str().into()),
+        ("step", step.to_string().into()),
+    ];
+    tell(session, &story, &words.say_with(key, &variables))
+}
+
+/// Ends a run for good, once the operator has agreed.
+///
+/// # Errors
+///
+/// A run that is not there or has ended, an operator who does not agree or cannot be asked, and the errors of the store.
+pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    let story = story::read(session, typed).await?;
+    if !session.yes {
+        let mut sheet = screen.rest_sheet();
+        open::list(&mut sheet, words, &kadry_flow::told(&story));
+        screen.complain(&sheet);
+        let question = words.say_with("question-abandon", &[("run", story.run.id.as_str().into())]);
+        let answer = if screen.is_json() {
+            Answer::NobodyThere
+        } else {
+            ask(screen, &question).await
+        };
+        match answer {
+            Answer::Yes => {}
+            Answer::No => return Err(session.declined()),
+            Answer::NobodyThere => return Err(flow::nobody_to_ask(session)),
+        }
+    }
+    let journal = open_to_write(session).await?;
+    let ended = end(&journal, story.run.id.as_str()).await;
+    let story = ended.map_err(|error| said(session, &story, &error))?;
+    let variables = [("run", story.run.id.as_str().into())];
+    tell(session, &story, &words.say_with("abandoned", &variables))
+}
+
+/// Takes back what a run did.
+///
+/// # Errors
+///
+/// A run that is not there, is still open or did nothing; and those of every flow.
+pub(super) async fn undo(
+    session: &Session,
+    typed: &str,
+    privileged: bool,
+) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let story = story::read(session, typed).await?;
+    let on: Vec<String> = story
+        .steps
+        .iter()
+        .map(|step| step.step.provider.to_string())
+        .collect();
+    let setup = session.open(session.purpose(), Some(&on)).await?;
+    let actor = setup::actor(&session.global);
+    let intent = undoing(
+        &setup.organisation.journal,
+        story.run.id.as_str(),
+        &actor,
+        session.global.reason.clone(),
+        privileged,
+    );
+    let intent = intent
+        .await
+        .map_err(|error| of_flow(words, &error, &story.run.label))?;
+    flow::greet(session, &setup.organisation).await?;
+    flow::run(session, &setup.organisation, &intent).await
+}
+
+async fn open_to_write(session: &Session) -> Result<Journal, Failure> {
+    setup::open_records(&session.global, Purpose::Write, &session.screen.words).await
+}
+
+fn said(session: &Session, story: &RunStory, error: &FlowError) -> Failure {
+    of_flow(&session.screen.words, error, &story.run.label)
+}
+
+/// Says what was decided, and what to type next.
+fn tell(session: &Session, story: &RunStory, sentence: &str) -> Result<Exit, Failure> {
+    let screen = &session.screen;
+    if screen.is_json() {
+        document(session, story, Exit::Done)?;
+    } else {
+        let mut sheet = screen.data_sheet();
+        sheet.text(0, sentence);
+        screen.data(&sheet)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,273 @@
+//! Going on with runs that were interrupted.
+
+use std::collections::BTreeSet;
+
+use kadry_flow::report::Report;
+use kadry_flow::{FlowError, Organisation, told};
+use kadry_journal::{JournalError, RunStory, RunSummary};
+use serde::Serialize;
+
+use super::{story, what};
+use crate::commands::Session;
+use crate::commands::flow::{cut_short, halting, tell_the_end, watching};
+use crate::error::{Exit, Failure, of_flow, of_journal};
+use crate::setup::{self, Purpose};
+use crate::ui::json::{Failed, Run};
+use crate::ui::table::Sheet;
+use crate::ui::{open, report};
+
+/// Goes on with one run.
+///
+/// # Errors
+///
+/// A run that is not there, guards that say no, and the errors of the journal. What went wrong on a platform is in the report.
+pub(super) async fn one(session: &Session, typed: &str) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let story = story::read(session, typed).await?;
+    if let Some(file) = &session.report {
+        file.of_run(&story.run);
+    }
+    let on = platforms([&story]);
+    let setup = session.open(Purpose::Write, Some(&on)).await?;
+    let organisation = &setup.organisation;
+    session.begins_to_write();
+    match halting(session, organisation, go_on(session, organisation, &story)).await {
+        Ok(Resumed::Report(report)) => tell_the_end(session, organisation, &report, &[]).await,
+        Ok(Resumed::Ended) => nothing_open(session, &story),
+        Ok(Resumed::AtWork(failure)) => Err(failure),
+        Err(failure) => {
+            let begun = organisation.journal.story(story.run.id.as_str()).await;
+            let was_open = failure.exit == Exit::Partial;
+            let begun = begun.map_err(|error| of_journal(words, &error))?;
+            cut_short(session, Some(begun).filter(|_| was_open), failure)
+        }
+    }
+}
+
+/// What came of going on with a run.
+enum Resumed {
+    Report(Box<Report>),
+    /// Nothing of it was open.
+    Ended,
+    /// A living process is at work on the person.
+    AtWork(Failure),
+}
+
+async fn go_on(
+    session: &Session,
+    organisation: &Organisation,
+    story: &RunStory,
+) -> Result<Resumed, Failure> {
+    let words = &session.screen.words;
+    let steps: Vec<_> = story.steps.iter().map(|step| step.step.clone()).collect();
+    let watch = watching(session, &steps);
+    let resumed = organisation.resume(story.run.id.as_str(), watch.as_ref());
+    match resumed.await {
+        Ok(report) => Ok(Resumed::Report(Box::new(report))),
+        Err(FlowError::Ended { .. }) => Ok(Resumed::Ended),
+        Err(error) => {
+            let failure = of_flow(words, &error, &story.run.label);
+            match error {
+                FlowError::Journal(JournalError::Claimed { .. }) => Ok(Resumed::AtWork(failure)),
+                FlowError::Journal(_) => Err(failure.midway(words)),
+                FlowError::Refused(_)
+                | FlowError::KnownNowhere
+                | FlowError::NoSuchRecord { .. }
+                | FlowError::Ended { .. }
+                | FlowError::LaterFirst { .. }
+                | FlowError::StillOpen { .. }
+                | FlowError::NothingDone { .. }
+                | FlowError::NoSuchStep { .. }
+                | FlowError::NotInDoubt { .. }
+                | FlowError::Halted
+                | FlowError::Json(_) => Err(failure),
+            }
+        }
+    }
+}
+
+/// Says that there is nothing to go on with. A run that ended well is no failure, however often it is asked for.
+fn nothing_open(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    let report = told(story);
+    let exit = match story.run.superseded_by {
+        Some(_) => Exit::Done,
+        None => Exit::from(report.outcome()),
+    };
+    if screen.is_json() {
+        screen.document(&Run::ended(words, &report, exit))?;
+        return Ok(exit);
+    }
+    let mut sheet = screen.data_sheet();
+    let state = words.say(&format!("run-{}", story.run.state));
+    let variables = [
+        ("run", story.run.id.as_str().into()),
+        ("state", state.into()),
+    ];
+    sheet.text(0, &words.say_with("resume-nothing-open", &variables));
+    screen.data(&sheet)?;
+    Ok(exit)
+}
+
+/// The platforms of runs, by name.
+fn platforms<'a>(stories: impl IntoIterator<Item = &'a RunStory>) -> Vec<String> {
+    let steps = stories.into_iter().flat_map(|story| &story.steps);
+    let on: BTreeSet<String> = steps.map(|step| step.step.provider.to_string()).collect();
+    on.into_iter().collect()
+}
+
+/// Several runs that went on.
+#[derive(Debug, Serialize)]
+struct Several<'a> {
+    runs: Vec<One<'a>>,
+    exit: u8,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum One<'a> {
+    Report(Run),
+    Failed {
+        run: &'a str,
+        #[serde(flatten)]
+        why: Failed<'a>,
+    },
+}
+
+/// A run and what came of going on with it.
+struct Tried {
+    run: RunSummary,
+    came: Result<Resumed, Failure>,
+}
+
+impl Tried {
+    /// How the command would have ended with this run alone; none where there was nothing to go on with.
+    fn exit(&self) -> Option<Exit> {
+        match &self.came {
+            Ok(Resumed::Report(report)) => Some(Exit::from(report.outcome())),
+            Ok(Resumed::Ended | Resumed::AtWork(_)) => None,
+            Err(failure) => Some(failure.exit),
+        }
+    }
+}
+
+/// Goes on with every run that is not finished, the latest first: it may have taken over from earlier ones.
+///
+/// # Errors
+///
+/// Whatever is wrong with the configuration or the store. What stands in the way of a run stops no other.
+pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let failed = |error: JournalError| of_journal(words, &error);
+    let journal = setup::open_records(&session.global, Purpose::Look, words).await?;
+    let mut stories = Vec::new();
+    for run in journal.all_unfinished().await.map_err(failed)? {
+        stories.push(journal.story(run.id.as_str()).await.map_err(failed)?);
+    }
+    drop(journal);
+    if stories.is_empty() {
+        return tell_all(session, &[]);
+    }
+    let on = platforms(&stories);
+    let setup = session.open(Purpose::Write, Some(&on)).await?;
+    let organisation = &setup.organisation;
+    session.begins_to_write();
+    let mut tried = Vec::new();
+    for story in stories.iter().rev() {
+        let came = halting(session, organisation, go_on(session, organisation, story)).await;
+        tried.push(Tried {
+            run: story.run.clone(),
+            came,
+        });
+        if organisation.halt.is_cancelled() {
+            break;
+        }
+    }
+    tell_all(session, &tried)
+}
+
+fn tell_all(session: &Session, tried: &[Tried]) -> Result<Exit, Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    let exit = exit_of(tried.iter().filter_map(Tried::exit).collect());
+    if screen.is_json() {
+        let runs = tried.iter().filter_map(|one| match &one.came {
+            Ok(Resumed::Report(report)) => {
+                let exit = Exit::from(report.outcome());
+                Some(One::Report(Run::ended(words, report, exit)))
+            }
+            Ok(Resumed::Ended) => None,
+            Ok(Resumed::AtWork(why)) | Err(why) => Some(One::Failed {
+                run: one.run.id.as_str(),
+                why: Failed::new(why),
+            }),
+        });
+        screen.document(&Several {
+            runs: runs.collect(),
+            exit: exit.code(),
+        })?;
+        return Ok(exit);
+    }
+    let mut sheet = screen.data_sheet();
+    if tried.is_empty() {
+        sheet.text(0, &words.say("resume-none"));
+    }
+    for one in tried {
+        tell_one(session, &mut sheet, one);
+    }
+    screen.data(&sheet)?;
+    Ok(exit)
+}
+
+fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {
+    let words = &session.screen.words;
+    match &tried.came {
+        Ok(Resumed::Report(resumed)) => {
+            report::write_short(sheet, words, resumed);
+            open::list(sheet, words, resumed);
+        }
+        Ok(Resumed::Ended) => {}
+        Ok(Resumed::AtWork(why)) | Err(why) => {
+            let variables = [
+                ("run", tried.run.id.as_str().into()),
+                ("what", what(words, &tried.run).into()),
+                ("why", why.message.as_str().into()),
+            ];
+            sheet.text(0, &words.say_with("resume-not", &variables));
+        }
+    }
+    sheet.gap();
+}
+
+/// How a command ends that went on with several runs: as they all did, or as one that did only a part.
+fn exit_of(exits: Vec<Exit>) -> Exit {
+    let is_done = |exit: &Exit| matches!(exit, Exit::Done | Exit::Residue);
+    if exits.contains(&Exit::Bug) {
+        Exit::Bug
+    } else if exits.iter().all(is_done) {
+        let any_left = exits.contains(&Exit::Residue);
+        if any_left { Exit::Residue } else { Exit::Done }
+    } else {
+        let mut exits = exits.into_iter();
+        let first = exits.next().unwrap_or(Exit::Done);
+        if exits.all(|exit| exit == first) {
+            first
+        } else {
+            Exit::Partial
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_runs_end_as_they_all_did_or_as_a_part() {
+        let exit = |exits: &[Exit]| exit_of(exits.to_vec());
+        assert_eq!(exit(&[]), Exit::Done);
+        assert_eq!(exit(&[Exit::Done, Exit::Residue]), Exit::Residue);
+        assert_eq!(exit(&[Exit::Refused, Exit::Refused]), Exit::Refused);
+        assert_eq!(exit(&[Exit::Refused, Exit::Done]), Exit::Partial);
+        assert_eq!(exit(&[Exit::Partial, Exit::Bug]), Exit::Bug);
+    }
+}
