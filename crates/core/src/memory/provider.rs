@@ -186,6 +186,13 @@ impl Memory {
             Fault::Refused(kind) => {
                 Err(Error::new(kind, "the platform refuses").with_repeat(repeat))
             }
+            Fault::RefusedFor(wait_ms) => {
+                let refused =
+                    Error::new(ErrorKind::RateLimited, "the platform refuses for a while");
+                Err(refused
+                    .with_repeat(repeat)
+                    .with_retry_after_ms(Some(wait_ms)))
+            }
         }
     }
 

@@ -51,6 +51,8 @@ pub enum Fault {
     HangAfter,
     /// The platform refuses it.
     Refused(ErrorKind),
+    /// The platform takes nothing for so long, in milliseconds.
+    RefusedFor(u64),
 }
 
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! Taking back on one platform what a run did there.
 
 use kadry_core::{
-    Access, Action, Before, Change, Employee, FieldName, Grant, GrantEdit, Holds, KindName, Known,
-    Reason, RemoteId, Stage, Step, Support, Target, same_value,
+    Access, Action, Before, Change, CreateNotice, Employee, FieldName, Grant, GrantEdit, Holds,
+    KindName, Known, Reason, RemoteId, Stage, Step, Support, Target, same_value,
 };
 
 use super::lane::{Given, Lane};
@@ -71,8 +71,18 @@ impl TakingBack<'_> {
             not_taken_back(step, Reason::new("undo-other-record"), lane);
         } else {
             match &step.action {
-                Action::Create { .. } => {
-                    not_taken_back(step, Reason::new("undo-stays"), lane);
+                Action::Create { wish } => {
+                    let tells = |notice| match notice {
+                        CreateNotice::Always => true,
+                        CreateNotice::UnlessQuiet => !wish.quiet,
+                        CreateNotice::Never => false,
+                    };
+                    let key = if tells(self.here.provider.capability().create_notice) {
+                        "undo-stays-mailed"
+                    } else {
+                        "undo-stays"
+                    };
+                    not_taken_back(step, Reason::new(key), lane);
                     self.set_access(step, Access::Suspended, lane)?;
                 }
                 Action::SetAccess { access } if *access == self.employee.access => {

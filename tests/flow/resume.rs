@@ -1,0 +1,319 @@
+//! Going on with an interrupted run: within what was approved, and no further.
+
+use kadry_core::memory::{Fault, capable, delta_rights};
+use kadry_core::{
+    Access, Email, ErrorKind, Event, FieldName, Grant, KindName, RunState, State, Support,
+};
+use kadry_flow::plan::{Guard, Said};
+use kadry_flow::report::Outcome;
+use kadry_flow::{FlowError, Found, Purpose, Unwatched, abandon, settle};
+use kadry_journal::RunId;
+
+use crate::company::{Asked, Company, offboard, offboard_now, onboard};
+use crate::office::Office;
+
+fn newcomer() -> Company {
+    let company = Company::new(&[("messenger", capable())]);
+    company.at("messenger").offer(&KindName::TAG, &["Учёт"]);
+    company.at("messenger").offer(&KindName::CHAT, &["Общий"]);
+    company
+}
+
+fn arrival() -> Asked {
+    onboard("anna@example.test").section(
+        "messenger",
+        &[("tags", &["Учёт"]), ("chats", &["Общий"])],
+        Some("Привет!"),
+    )
+}
+
+fn rename(company: &Company, on: &str, title: &str) {
+    company.at(on).edit(|rows| {
+        rows[0].fields.insert(FieldName::Title, title.to_owned());
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_somebody_has_changed_since_is_left_alone_and_named() {
+    let company = newcomer();
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    rename(&company, "messenger", "Стажёр");
+    let office = Office::of(company).await;
+    let asked = arrival().field(FieldName::Title, "Бухгалтер");
+    let run = office
+        .interrupted(&asked, "messenger", 0, Fault::HangBefore)
+        .await;
+    rename(&office.company, "messenger", "Начальник");
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial);
+    let fields = office.company.at("messenger").rows().remove(0).fields;
+    assert_eq!(fields[&FieldName::Title], "Начальник");
+    let error = report.steps[0].error.as_ref().unwrap();
+    assert_eq!(
+        (report.steps[0].state, error.about("reason")),
+        (State::Failed, Some("moved"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_has_approved_is_not_taken_and_said() {
+    let company = Company::leaving();
+    let chat = company.at("messenger").offer(&KindName::CHAT, &["Новый"]);
+    let office = Office::of(company).await;
+    let run = office
+        .interrupted(
+            &offboard("anna@example.test"),
+            "messenger",
+            0,
+            Fault::HangBefore,
+        )
+        .await;
+    let new = Grant::with_id(KindName::CHAT, chat.as_str(), "Новый");
+    office.company.at("messenger").edit(|rows| {
+        let chats = rows[0].grants.entry(KindName::CHAT);
+        chats.or_default().push(new.clone());
+    });
+    let report = office.resume(&run).await.unwrap();
+    let row = office.company.at("messenger").rows().remove(0);
+    assert_eq!(row.access, Access::Suspended);
+    assert_eq!(row.grants[&KindName::CHAT], [new]);
+    assert_eq!(report.outcome(), Outcome::Partial);
+    let more = |said: &Said| *said == Said::MoreThanApproved;
+    assert!(report.remarks.iter().any(|remark| more(&remark.what)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_a_later_one_has_overtaken_does_not_open_the_door_again() {
+    let office = Office::of(newcomer()).await;
+    let joining = office
+        .interrupted(&arrival(), "messenger", 0, Fault::HangAfter)
+        .await;
+    let leaving = office
+        .interrupted(
+            &offboard_now("anna@example.test"),
+            "messenger",
+            0,
+            Fault::HangBefore,
+        )
+        .await;
+    let refused = office.resume(&joining).await;
+    assert!(
+        matches!(&refused, Err(FlowError::LaterFirst { later }) if *later == leaving)
+            || matches!(&refused, Err(FlowError::Ended { .. })),
+        "{refused:?}"
+    );
+    let report = office.resume(&leaving).await.unwrap();
+    assert!(report.verified, "{report:#?}");
+    let refused = office.resume(&joining).await;
+    assert!(
+        matches!(&refused, Err(FlowError::Ended { by: Some(by), .. }) if *by == leaving),
+        "{refused:?}"
+    );
+    let rows = office.company.at("messenger").rows();
+    assert_eq!(rows[0].access, Access::Suspended);
+    assert_eq!(office.company.at("messenger").notices(), []);
+}
+
+fn that_cannot_look_for_messages() -> Company {
+    let mut capability = capable();
+    capability.was_notified = Support::no("scope-missing");
+    Company::new(&[("messenger", capability)])
+}
+
+/// An arrival whose welcome is lost where nobody can look for it.
+async fn with_a_welcome_in_doubt() -> (Office, RunId) {
+    let office = Office::of(that_cannot_look_for_messages()).await;
+    let welcome = onboard("anna@example.test").section("messenger", &[], Some("Привет!"));
+    office
+        .company
+        .at("messenger")
+        .fail_next([Fault::Nothing, Fault::LostAfter]);
+    let report = office.command(&welcome).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial);
+    let run = office.last().await;
+    assert_eq!(office.states(&run).await, [State::Done, State::Parked]);
+    (office, run)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_told_waits_for_a_person_and_is_never_sent_by_itself() {
+    let (office, run) = with_a_welcome_in_doubt().await;
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial);
+    assert_eq!(office.writes("messenger"), ["create", "notify"]);
+    assert_eq!(office.states(&run).await, [State::Done, State::Parked]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_somebody_says_is_done_is_not_sent_and_the_run_ends_well() {
+    let (office, run) = with_a_welcome_in_doubt().await;
+    let story = settle(&office.journal, run.as_str(), 2, Found::Done, "olga")
+        .await
+        .unwrap();
+    let last = story.steps[1].events.last().unwrap();
+    assert_eq!(
+        (last.event, last.note.said_by.as_deref()),
+        (Event::FoundDone, Some("olga"))
+    );
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(
+        (report.outcome(), report.state),
+        (Outcome::Done, RunState::Done)
+    );
+    assert_eq!(office.company.at("messenger").notices().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_somebody_says_is_not_done_is_sent_once_more() {
+    let (office, run) = with_a_welcome_in_doubt().await;
+    let found = Found::Undone;
+    settle(&office.journal, run.as_str(), 2, found, "olga")
+        .await
+        .unwrap();
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Done);
+    assert_eq!(office.writes("messenger"), ["create", "notify", "notify"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_is_in_doubt_is_settled_and_only_once() {
+    let (office, run) = with_a_welcome_in_doubt().await;
+    let settled = async |seq| settle(&office.journal, run.as_str(), seq, Found::Done, "olga").await;
+    assert!(matches!(
+        settled(1).await,
+        Err(FlowError::NotInDoubt {
+            state: State::Done,
+            ..
+        })
+    ));
+    assert!(matches!(
+        settled(7).await,
+        Err(FlowError::NoSuchStep { seq: 7, .. })
+    ));
+    assert!(settled(2).await.is_ok());
+    assert!(matches!(
+        settled(2).await,
+        Err(FlowError::NotInDoubt { .. })
+    ));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_was_ended_for_good_does_nothing_more() {
+    let office = Office::of(newcomer()).await;
+    let run = office
+        .interrupted(&arrival(), "messenger", 1, Fault::HangBefore)
+        .await;
+    let story = abandon(&office.journal, run.as_str()).await.unwrap();
+    assert_eq!(story.run.state, RunState::Superseded);
+    let before = office.writes("messenger");
+    let refused = office.resume(&run).await;
+    assert!(matches!(refused, Err(FlowError::Ended { by: None, .. })));
+    assert_eq!(office.writes("messenger"), before);
+    assert!(office.journal.all_unfinished().await.unwrap().is_empty());
+    let again = abandon(&office.journal, run.as_str()).await;
+    assert!(matches!(again, Err(FlowError::Ended { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guard_that_says_no_by_now_stops_the_run_and_leaves_it_open() {
+    let mut office = Office::of(newcomer()).await;
+    let run = office
+        .interrupted(&arrival(), "messenger", 1, Fault::HangBefore)
+        .await;
+    let before = office.writes("messenger");
+    office.company.protected.exempt = vec![Email::of_record("anna@example.test")];
+    let refused = office.resume(&run).await;
+    let Err(FlowError::Refused(guards)) = &refused else {
+        panic!("{refused:?}");
+    };
+    assert!(guards.iter().any(|one| one.guard == Guard::Exempt));
+    assert_eq!(office.writes("messenger"), before);
+    assert_eq!(office.journal.all_unfinished().await.unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_is_silent_keeps_its_steps_until_it_answers() {
+    let company = Company::new(&[("messenger", capable()), ("edo", delta_rights())]);
+    for on in ["messenger", "edo"] {
+        company.person(on, "anna@example.test", Access::Open, &[]);
+    }
+    let office = Office::of(company).await;
+    let run = office
+        .interrupted(
+            &offboard_now("anna@example.test"),
+            "edo",
+            0,
+            Fault::HangBefore,
+        )
+        .await;
+    let edo = office.company.at("edo");
+    edo.set_down(Some(ErrorKind::Unavailable));
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial);
+    edo.set_down(None);
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
+    assert_eq!(edo.rows()[0].access, Access::Suspended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_to_end_lets_its_request_come_back_and_sends_no_other() {
+    let office = Office::of(newcomer()).await;
+    let organisation = office
+        .company
+        .organisation(office.journal.clone(), &office.clock);
+    let intent = office.company.intent(&arrival());
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOut, &Unwatched)
+        .await
+        .unwrap();
+    let halts = HaltsAtTheFirstRequest(organisation.halt.clone());
+    let halted = organisation.carry_out(prepared, &halts).await;
+    assert!(matches!(halted, Err(FlowError::Halted)), "{halted:?}");
+    assert_eq!(office.writes("messenger"), ["create"]);
+    let run = office.last().await;
+    let states = office.states(&run).await;
+    assert_eq!(states[0], State::Done);
+    assert!(states[1..].iter().all(|state| *state == State::Waiting));
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_step_that_was_told_to_wait_is_not_begun_before_its_time() {
+    const HOUR_MS: u64 = 3_600_000;
+    let office = Office::of(newcomer()).await;
+    let messenger = office.company.at("messenger");
+    messenger.fail_next([Fault::Nothing, Fault::RefusedFor(HOUR_MS)]);
+    let report = office.command(&arrival()).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial);
+    let run = office.last().await;
+    let story = office.journal.story(run.as_str()).await.unwrap();
+    let at_ms = story.steps[1].retry_at_ms().unwrap();
+    let before = office.writes("messenger");
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial);
+    assert_eq!(office.writes("messenger"), before);
+    office.clock.wait_until(at_ms).await;
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
+    assert_eq!(messenger.notices().len(), 1);
+}
+
+/// Ends whatever is carried out as soon as its first request leaves.
+#[derive(Debug)]
+struct HaltsAtTheFirstRequest(kadry_flow::CancellationToken);
+
+impl kadry_flow::Watch for HaltsAtTheFirstRequest {
+    fn step(&self, _step: &kadry_core::Step, state: State) {
+        if state == State::Started {
+            self.0.cancel();
+        }
+    }
+
+    fn settling(&self, _step: &kadry_core::Step) {}
+
+    fn reading(&self, _awaited: &[&kadry_core::ProviderId]) {}
+
+    fn verifying(&self, _provider: &kadry_core::ProviderId) {}
+}
