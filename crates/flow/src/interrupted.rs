@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::try_join_all;
 use kadry_core::{
-    Action, EmployeeProvider, EmployeeRef, Event, Foresight, Grant, Notice, ProviderId, RunState,
-    Stage, State, Step, Target, seek,
+    Action, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event, Foresight, Grant, Notice,
+    ProviderId, RunState, Stage, State, Step, Target, seek,
 };
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::ending::told;
 use crate::organisation::Organisation;
 use crate::report::Residue;
-use crate::settle::{Lost, Wait, write_down};
+use crate::settle::{Finding, Lost, Wait, write_down};
 use crate::watch::Watch;
 
 /// What interrupted runs of one person leave to the next one.
@@ -200,6 +200,10 @@ impl Organisation {
         let finding = async {
             let provider = connect.connect(Foresight::default()).await?;
             let who = self.who(story, lost, provider.as_ref()).await?;
+            if who.is_none() && matches!(lost.step.target, Target::Sought(_)) {
+                // Nobody is there any more whose door could be open.
+                return Ok(Some(Finding::bare(Event::FoundDone)));
+            }
             let (began_ms, left_ms) = self.window(story, lost);
             let lost = Lost {
                 provider: provider.as_ref(),
@@ -245,8 +249,14 @@ impl Organisation {
                 .and_then(StepStory::record)
                 .cloned(),
             Target::Sought(keys) => match seek(provider, keys).await?.matches.as_slice() {
+                [] => None,
                 [employee] => Some(employee.at.clone()),
-                _ => None,
+                [_, _, ..] => {
+                    return Err(Error::new(
+                        ErrorKind::Conflict,
+                        "several records match, so nobody can tell which one was meant",
+                    ));
+                }
             },
         })
     }

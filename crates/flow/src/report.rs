@@ -27,6 +27,8 @@ pub struct StepReport {
     pub record: Option<RemoteId>,
     /// What went wrong.
     pub error: Option<StepError>,
+    /// When it may begin again, in milliseconds since the Unix epoch, where the platform said so.
+    pub retry_at_ms: Option<i64>,
 }
 
 /// What was seen still open or attached.
@@ -219,6 +221,7 @@ fn step_of(story: &StepStory, began_ms: i64) -> StepReport {
             .map(|(from, to)| to.saturating_sub(from)),
         record,
         error: story.error().cloned(),
+        retry_at_ms: story.retry_at_ms(),
     }
 }
 

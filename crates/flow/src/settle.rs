@@ -22,7 +22,7 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
-    const fn bare(event: Event) -> Self {
+    pub(crate) const fn bare(event: Event) -> Self {
         Self {
             event,
             record: None,

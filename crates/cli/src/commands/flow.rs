@@ -24,8 +24,8 @@ use crate::words::Words;
 /// Among how many of the latest runs one is looked for that was just begun.
 const LATEST: u32 = 50;
 
-/// How long the requests that are under way may take when a command is to end.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
+/// How long the requests that are under way may take when a command is to end: whoever stops a container waits no longer than twice that.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// How long a plan stays good while its question is open.
 const GOOD_FOR: Duration = Duration::from_secs(10);
@@ -396,11 +396,16 @@ fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failur
 
 fn interrupted(session: &Session) -> Failure {
     let words = &session.screen.words;
-    let command = [("command", again(session).into())];
+    let typed = again(session);
+    let hint = if typed.starts_with("kadry runs resume") {
+        words.say("interrupted-resume-hint")
+    } else {
+        words.say_with("interrupted-hint", &[("command", typed.into())])
+    };
     Failure {
-        kind: "interrupted",
+        kind: HALTED,
         message: words.say("interrupted"),
-        hint: Some(words.say_with("interrupted-hint", &command)),
+        hint: Some(hint),
         exit: Exit::Partial,
     }
 }

@@ -6,6 +6,7 @@ use kadry_flow::report::{Outcome, Report, StepReport};
 
 use super::steps::short;
 use super::table::Sheet;
+use super::time::to_the_minute;
 use crate::error::{guard_of, is_permanent, reason, step_error};
 use crate::words::Words;
 
@@ -178,9 +179,13 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
         }
         None => words.say(&format!("open-{}", step.state)),
     };
-    let why = match (&report.run, step.state) {
-        (Some(run), State::Parked) => format!("{why} {}", question(words, run.as_str(), step)),
-        (_, _) => why,
+    let why = match (&report.run, step.state, step.retry_at_ms) {
+        (Some(run), State::Parked, _) => format!("{why} {}", question(words, run.as_str(), step)),
+        (Some(_), State::Waiting, Some(at_ms)) => {
+            let at = [("at", to_the_minute(at_ms).into())];
+            format!("{why} {}", words.say_with("open-not-before", &at))
+        }
+        (_, _, _) => why,
     };
     words.say_with(
         "open-line",
@@ -260,6 +265,7 @@ mod tests {
             took_ms: None,
             record: None,
             error: None,
+            retry_at_ms: None,
         }
     }
 

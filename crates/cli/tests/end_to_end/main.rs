@@ -19,6 +19,7 @@ mod reading;
 mod report_file;
 mod requests;
 mod roles;
+mod runs;
 mod secrets;
 mod support;
 mod usage;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kadry_flow::report::Report;
+use kadry_flow::report::{Outcome, Report};
 use kadry_flow::{FlowError, Organisation, told};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
@@ -221,9 +221,13 @@ fn tell_all(session: &Session, tried: &[Tried]) -> Result<Exit, Failure> {
 fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {
     let words = &session.screen.words;
     match &tried.came {
-        Ok(Resumed::Report(resumed)) => {
+        Ok(Resumed::Report(resumed)) if resumed.outcome() == Outcome::Done => {
             report::write_short(sheet, words, resumed);
-            open::list(sheet, words, resumed);
+        }
+        Ok(Resumed::Report(resumed)) => {
+            let again = format!("kadry runs resume {}", tried.run.id);
+            report::write(sheet, words, resumed);
+            open::write(sheet, words, resumed, &again);
         }
         Ok(Resumed::Ended) => {}
         Ok(Resumed::AtWork(why)) | Err(why) => {

@@ -175,6 +175,7 @@ open-started = The request left, and nobody knows yet what it did.
 open-failed = Failed.
 open-unsure = The request left, and nobody knows yet what it did.
 open-parked = Looking did not show whether it was done.
+open-not-before = Not before { $at }; then: kadry runs resume --all.
 open-settle = Look at the platform, then say what you found: kadry runs settle { $run } { $step } done – or undone.
 open-more-than-approved = More is to be done there by now than was approved. Give the command that began the run once more to see it.
 question-create = Is record { $record } the one that this step was to make?

@@ -29,6 +29,7 @@ fn step(seq: u32, state: State, target: Target) -> StepReport {
         took_ms: Some(48),
         record: None,
         error: None,
+        retry_at_ms: None,
     }
 }
 

@@ -1,0 +1,289 @@
+//! Going on with runs, deciding about them, taking them back, and telling them.
+
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::support::{Company, Ended, join};
+
+const ANNA: &str = "anna.novichkova@example.test";
+
+/// Answers to everything that a lost request can leave, in a tenth of the usual time.
+fn hurried() -> Company {
+    let company = Company::open();
+    company.configure(|settings| settings.replace("base_url", "timeout = 0.5\nbase_url"));
+    company
+}
+
+/// Brings somebody in, and kills the command while a request to a platform is on its way.
+fn killed_at(company: &Company, platform: &str, path: &'static str) {
+    let hang = json!({ "hang": true, "effect": "after" });
+    let match_ = json!({ "platform": platform, "method": "POST", "path": path });
+    company.fault(json!({ "match": match_, "do": hang }));
+    let mut command = company.command(&join(ANNA));
+    let mut running = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let end = path.trim_start_matches('*');
+    while !company
+        .emulator
+        .log()
+        .iter()
+        .any(|entry| entry.method == "POST" && entry.path.ends_with(end))
+    {
+        std::thread::yield_now();
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    company.emulator.clear_faults();
+}
+
+fn count(company: &Company, end: &str) -> usize {
+    let log = company.emulator.log();
+    let posts = log.iter().filter(|entry| entry.method == "POST");
+    posts.filter(|entry| entry.path.ends_with(end)).count()
+}
+
+fn last_run(company: &Company) -> String {
+    let (runs, _) = company.json(&["runs", "list"]);
+    runs["runs"][0]["run"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_killed_run_goes_on_and_the_same_command_then_has_nothing_to_do() {
+    let company = hurried();
+    killed_at(&company, "diadoc", "*/CreateEmployee");
+    let (resumed, code) = company.json(&["runs", "resume", "--all"]);
+    assert_eq!(code, 0, "{resumed:#}");
+    let [run] = resumed["runs"].as_array().unwrap().as_slice() else {
+        panic!("{resumed:#}");
+    };
+    assert_eq!(
+        (&run["state"], &run["verified"]),
+        (&json!("done"), &json!(true))
+    );
+    assert_eq!(count(&company, "/CreateEmployee"), 1);
+    assert_eq!(count(&company, "/messages"), 1);
+    let (again, code) = company.json(&join(ANNA));
+    assert_eq!((code, &again["run"]), (0, &Value::Null), "{again:#}");
+    let (nothing, code) = company.json(&["runs", "resume", "--all"]);
+    assert_eq!((code, &nothing["runs"]), (0, &json!([])));
+    assert_eq!(company.violations(), []);
+}
+
+#[test]
+fn a_run_that_has_ended_is_not_resumed_and_that_is_no_failure() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let run = last_run(&company);
+    let before = company.emulator.log().len();
+    let told = company.kadry(&["runs", "resume", &run]);
+    assert_eq!(told.code, 0, "{told:?}");
+    assert!(told.out.contains("nothing to go on with"), "{told:?}");
+    assert_eq!(company.emulator.log().len(), before);
+    let unknown = company.kadry(&["runs", "resume", "zzz"]);
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    let neither = company.kadry(&["runs", "resume"]);
+    assert_eq!(neither.code, 2, "{neither:?}");
+}
+
+/// Somebody whose welcome was lost where nobody may look for it, and the run.
+fn with_a_welcome_in_doubt() -> (Company, String) {
+    let company = Company::open();
+    let scopes = [
+        "users:read",
+        "users:create",
+        "users:update",
+        "group_tags:read",
+        "group_tags:write",
+        "chats:read",
+        "chat_members:read",
+        "chat_members:write",
+        "messages:create",
+        "profile:read",
+    ];
+    company
+        .emulator
+        .seed(&json!({ "pachca": { "scopes": scopes } }))
+        .unwrap();
+    let match_ = json!({ "platform": "pachca", "method": "POST", "path": "*/messages" });
+    company.fault(json!({ "match": match_, "do": { "drop": "after" } }));
+    let (report, code) = company.json(&join(ANNA));
+    assert_eq!(code, 3, "{report:#}");
+    company.emulator.clear_faults();
+    let run = last_run(&company);
+    (company, run)
+}
+
+/// The step that nobody can tell about.
+fn parked(company: &Company, run: &str) -> Value {
+    let (story, _) = company.json(&["runs", "show", run]);
+    let steps = story["steps"].as_array().unwrap();
+    let mut parked = steps.iter().filter(|step| step["state"] == "parked");
+    parked.next().unwrap_or_else(|| panic!("{story:#}")).clone()
+}
+
+#[test]
+fn what_kadry_cannot_tell_is_asked_with_the_command_that_answers() {
+    let (company, run) = with_a_welcome_in_doubt();
+    let step = parked(&company, &run)["seq"].to_string();
+    let told = company.kadry(&["runs", "show", &run]);
+    let answer = format!("kadry runs settle {run} {step} done");
+    assert!(
+        told.out.contains("Has the person got this message?"),
+        "{told:?}"
+    );
+    assert!(told.out.replace('\n', " ").contains(&answer), "{told:?}");
+    let resumed = company.kadry(&["runs", "resume", &run]);
+    assert_eq!(resumed.code, 3, "{resumed:?}");
+    assert_eq!(count(&company, "/messages"), 1, "nobody is told twice");
+    let settled = company.kadry(&["runs", "settle", &run, &step, "done", "--actor", "olga"]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    let (resumed, code) = company.json(&["runs", "resume", &run]);
+    assert_eq!(
+        (code, &resumed["state"]),
+        (0, &json!("done")),
+        "{resumed:#}"
+    );
+    assert_eq!(count(&company, "/messages"), 1);
+    let told = company.kadry(&["runs", "show", &run]);
+    assert!(
+        told.out
+            .contains("olga looked and says that it took effect"),
+        "{told:?}"
+    );
+    let again = company.kadry(&["runs", "settle", &run, &step, "undone"]);
+    assert_eq!(again.code, 2, "{again:?}");
+    assert!(again.err.contains("is not in doubt"), "{again:?}");
+}
+
+#[test]
+fn a_message_that_somebody_says_was_not_sent_is_sent() {
+    let (company, run) = with_a_welcome_in_doubt();
+    let step = parked(&company, &run)["seq"].to_string();
+    let settled = company.kadry(&["runs", "settle", &run, &step, "undone"]);
+    assert_eq!(settled.code, 0, "{settled:?}");
+    let resumed = company.kadry(&["runs", "resume", &run]);
+    assert_eq!(resumed.code, 0, "{resumed:?}");
+    assert_eq!(count(&company, "/messages"), 2);
+}
+
+#[test]
+fn a_run_is_taken_back_as_a_plan_that_names_what_stays() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let run = last_run(&company);
+    let before = company.records();
+    let shown = company.kadry(&["runs", "undo", &run, "--plan-only"]);
+    assert_eq!(shown.code, 0, "{shown:?}");
+    assert!(
+        shown.out.contains("What was sent cannot be called back"),
+        "{shown:?}"
+    );
+    assert_eq!(company.records(), before);
+    let asked = company.kadry(&["runs", "undo", &run]);
+    assert_eq!(asked.code, 2, "nobody is there to agree: {asked:?}");
+    let (undone, code) = company.json(&["runs", "undo", &run, "--yes", "--reason", "wrong person"]);
+    assert_eq!(code, 0, "{undone:#}");
+    assert_eq!(
+        (&undone["intent"], &undone["verified"]),
+        (&json!("undo"), &json!(true))
+    );
+    let people = company.kadry(&["people", ANNA]);
+    assert!(!people.out.contains("open"), "{people:?}");
+    let (again, code) = company.json(&["runs", "undo", &run, "--yes"]);
+    assert_eq!((code, &again["run"]), (0, &Value::Null), "{again:#}");
+}
+
+#[test]
+fn a_run_that_is_open_is_ended_before_it_is_taken_back() {
+    let company = hurried();
+    killed_at(&company, "pachca", "*/messages");
+    let run = last_run(&company);
+    let refused = company.kadry(&["runs", "undo", &run, "--yes"]);
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(refused.err.contains("kadry runs abandon"), "{refused:?}");
+    let asked = company.kadry(&["runs", "abandon", &run]);
+    assert_eq!(asked.code, 2, "nobody is there to agree: {asked:?}");
+    let ended = company.kadry(&["runs", "abandon", &run, "--yes"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let (nothing, code) = company.json(&["runs", "resume", "--all"]);
+    assert_eq!((code, &nothing["runs"]), (0, &json!([])));
+    let undone = company.kadry(&["runs", "undo", &run, "--yes"]);
+    assert_eq!(undone.code, 0, "{undone:?}");
+    let again = company.kadry(&["runs", "abandon", &run, "--yes"]);
+    assert_eq!(again.code, 2, "{again:?}");
+}
+
+#[test]
+fn a_run_is_told_in_the_order_in_which_it_happened_with_what_was_before_and_after() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let (report, code) = company.json(&["offboard", ANNA, "--yes"]);
+    assert_eq!(code, 0, "{report:#}");
+    let (story, _) = company.json(&["runs", "show", &last_run(&company)]);
+    let events = story["events"].as_array().unwrap();
+    let numbers: Vec<u64> = events
+        .iter()
+        .filter_map(|one| one["number"].as_u64())
+        .collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>());
+    let of_the_close = |event: &str| {
+        let mut all = events.iter().filter(|one| one["provider"] == "calls");
+        all.find(|one| one["event"] == event && one["action"] == "set_access")
+            .unwrap_or_else(|| panic!("{story:#}"))
+            .clone()
+    };
+    assert_eq!(
+        of_the_close("started")["before"],
+        json!({ "access": "open" })
+    );
+    assert_eq!(
+        of_the_close("done")["after"],
+        json!({ "access": "suspended" })
+    );
+    let told = company.kadry(&["runs", "show", &last_run(&company)]);
+    assert!(told.out.contains("What happened, in order:"), "{told:?}");
+    assert!(told.out.contains("Before: Access: open."), "{told:?}");
+}
+
+#[test]
+fn who_ends_a_command_waits_for_the_request_under_way_and_no_other_leaves() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let company = Company::open();
+        let match_ = json!({ "platform": "pachca", "method": "POST", "path": "*/users" });
+        company.fault(json!({ "match": match_, "do": { "delay_ms": 1000 } }));
+        let line = [&join(ANNA)[..], &["--on", "messenger"]].concat();
+        let mut command = company.command(&line);
+        let running = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while count(&company, "/users") == 0 {
+            std::thread::yield_now();
+        }
+        kill_process(Pid::from_child(&running), signal).unwrap();
+        let ended = Ended::from(running.wait_with_output().unwrap());
+        assert_eq!(ended.code, 3, "{signal:?}: {ended:?}");
+        assert!(ended.err.contains("kadry runs resume --all"), "{ended:?}");
+        let (story, _) = company.json(&["runs", "show", &last_run(&company)]);
+        let states: Vec<&str> = story["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|step| step["state"].as_str())
+            .collect();
+        assert_eq!(states[0], "done", "{story:#}");
+        assert!(
+            states[1..].iter().all(|state| *state == "waiting"),
+            "{story:#}"
+        );
+        company.emulator.clear_faults();
+        let resumed = company.kadry(&["runs", "resume", "--all"]);
+        assert_eq!(resumed.code, 0, "{resumed:?}");
+    }
+}
