@@ -19,7 +19,7 @@ pub(crate) use guard::{guard, guard_of};
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
 pub(crate) use run::HALTED;
 use run::of_run;
-pub(crate) use setup::of_setup;
+pub(crate) use setup::{of_setup, salvaged};
 pub(crate) use system::{io_word, of_io, with_path};
 
 use crate::words::{Value, Words};

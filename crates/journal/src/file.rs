@@ -39,6 +39,25 @@ const REMOTE_FILE_SYSTEMS: [u64; 9] = [
     0x0116_1970, // GFS2
 ];
 
+/// Where the kernel tells what is mounted.
+const MOUNTS: &str = "/proc/self/mountinfo";
+
+/// Those among them that are a share of another machine and nothing else, by the name that the kernel gives them.
+const NETWORK_SHARES: [&str; 12] = [
+    "9p",
+    "afs",
+    "ceph",
+    "davfs",
+    "davfs2",
+    "glusterfs",
+    "gvfsd-fuse",
+    "lustre",
+    "rclone",
+    "s3fs",
+    "smbnetfs",
+    "sshfs",
+];
+
 /// Where in them the number of the schema stands, in SQLite's `user_version`; it is zero before there is one.
 const SCHEMA_AT: std::ops::Range<usize> = 60..64;
 
@@ -91,7 +110,7 @@ fn is_remote(kind: u64) -> bool {
 }
 
 /// Returns a file that SQLite makes beside a store.
-fn side(store: &Path, end: &str) -> PathBuf {
+pub(crate) fn side(store: &Path, end: &str) -> PathBuf {
     let mut name = OsString::from(store);
     name.push(end);
     PathBuf::from(name)
@@ -284,10 +303,48 @@ fn kind_of_file_system(place: &Path) -> io::Result<u64> {
 
 fn refuse_network(place: &Path) -> Result<(), JournalError> {
     let kind = kind_of_file_system(place).map_err(|error| cannot_open(place, error))?;
-    if NETWORK_FILE_SYSTEMS.contains(&kind) {
+    let is_share = || {
+        // A system that does not say what is mounted says nothing against it.
+        let mounts = fs::read_to_string(MOUNTS).unwrap_or_default();
+        let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+        name_of_file_system(&mounts, &place).is_some_and(is_network_share)
+    };
+    if NETWORK_FILE_SYSTEMS.contains(&kind) || (REMOTE_FILE_SYSTEMS.contains(&kind) && is_share()) {
         return Err(JournalError::NetworkShare);
     }
     Ok(())
+}
+
+/// Returns the name of the file system on which a place lies: that of the deepest mount above it, and of several there the last.
+fn name_of_file_system<'a>(mounts: &'a str, place: &Path) -> Option<&'a str> {
+    let mount = |line: &'a str| {
+        let (mount, system) = line.split_once(" - ")?;
+        let at = unescaped(mount.split(' ').nth(4)?);
+        let is_above = place.starts_with(&at);
+        is_above.then_some((at.len(), system.split(' ').next()?))
+    };
+    let above = mounts.lines().filter_map(mount);
+    above
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, name)| name)
+}
+
+/// The kernel writes blanks and the like of a path in octal.
+fn unescaped(path: &str) -> String {
+    [
+        ("\\040", " "),
+        ("\\011", "\t"),
+        ("\\012", "\n"),
+        ("\\134", "\\"),
+    ]
+    .into_iter()
+    .fold(path.to_owned(), |path, (code, letter)| {
+        path.replace(code, letter)
+    })
+}
+
+fn is_network_share(name: &str) -> bool {
+    NETWORK_SHARES.contains(&name.strip_prefix("fuse.").unwrap_or(name))
 }
 
 /// Makes sure that a store that is only read is ours or empty and lies on a local disk.
@@ -351,6 +408,19 @@ mod tests {
             assert_eq!((place.shared, place.bytes), (shared, 12), "{mode:o}");
         }
         assert!(Place::of(&folder.path().join("missing")).is_err());
+    }
+
+    #[test]
+    fn a_share_that_only_its_name_tells_from_a_local_disk_is_told() {
+        let mounts = "22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n\
+            90 22 0:51 / /srv/our\\040share rw - fuse.sshfs olga@host:/ rw\n\
+            91 22 0:52 / /srv rw - fuse.gocryptfs /home/cipher rw\n";
+        let name = |place: &str| name_of_file_system(mounts, Path::new(place));
+        assert_eq!(name("/srv/our share/kadry"), Some("fuse.sshfs"));
+        assert_eq!(name("/srv/other"), Some("fuse.gocryptfs"));
+        assert_eq!(name("/var/lib"), Some("ext4"));
+        assert!(is_network_share("fuse.sshfs") && is_network_share("9p"));
+        assert!(!is_network_share("fuse.gocryptfs") && !is_network_share("ext4"));
     }
 
     #[test]

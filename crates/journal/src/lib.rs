@@ -38,6 +38,7 @@ mod people;
 mod read;
 mod reading;
 mod row;
+mod salvage;
 mod store;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -49,5 +50,6 @@ pub use file::{Place, rehearse};
 pub use links::Link;
 pub use people::PersonId;
 pub use read::{Census, EventRow, RunStory, RunSummary, StepStory};
+pub use salvage::{Salvage, salvage, salvageable};
 pub use store::{Journal, Opened};
 pub use write::{NewRun, Note, RunId, StepError};

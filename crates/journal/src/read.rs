@@ -148,7 +148,6 @@ impl Journal {
         let person = person.clone();
         self.store()
             .read(move |db| {
-                // The word stands in the text, so that the partial index on it is used.
                 let mut open = db.prepare_cached(&format!(
                     "select number from run where {OPEN} and person = ?1 order by number"
                 ))?;
@@ -166,9 +165,7 @@ impl Journal {
     ///
     /// The errors of the store.
     pub async fn all_unfinished(&self) -> Result<Vec<RunSummary>, JournalError> {
-        self.store()
-            .read(|db| summaries(db, &format!("{SUMMARY} where {OPEN} order by number"), ()))
-            .await
+        self.store().read(|db| summaries(db, &all_open(), ())).await
     }
 
     /// Returns at most so many runs, newest first.
@@ -294,6 +291,16 @@ impl Journal {
 /// A run that has not come to its end, or came to one that left something open.
 const OPEN: &str = "state in ('running', 'partial') and (state = 'running' or exists (
     select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure')))";
+
+/// Returns the question for every such run. Words stand in the text, so that the partial indexes on them are used.
+fn all_open() -> String {
+    format!(
+        "{SUMMARY} where state in ('running', 'partial') and number in (
+             select number from run where state = 'running' union
+             select run from step where state in ('waiting', 'deferred', 'started', 'unsure'))
+         order by number"
+    )
+}
 
 /// The columns that [`summary`] reads.
 const SUMMARY: &str = "select number, id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by from run";

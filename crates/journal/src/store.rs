@@ -23,7 +23,10 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) const STATEMENTS: usize = 64;
 
 /// The schema, step by step. A file that was released is never edited.
-const SCHEMA: &[M<'static>] = &[M::up(include_str!("../schema/sqlite/0001_first.sql"))];
+const SCHEMA: &[M<'static>] = &[
+    M::up(include_str!("../schema/sqlite/0001_first.sql")),
+    M::up(include_str!("../schema/sqlite/0002_open.sql")),
+];
 
 /// The journal. Handles of one opening are one owner of claims; the last one to go gives the claims back.
 #[derive(Clone)]
@@ -197,7 +200,7 @@ fn connect(path: &Path) -> Result<Connection, JournalError> {
 }
 
 /// Marks, sets and migrates, and returns whether the store is new.
-fn bring_up_to_date(db: &mut Connection) -> Result<bool, JournalError> {
+pub(crate) fn bring_up_to_date(db: &mut Connection) -> Result<bool, JournalError> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
     db.set_transaction_behavior(TransactionBehavior::Immediate);

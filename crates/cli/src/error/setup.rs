@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use kadry_journal::Salvage;
+
 use super::files::{hint_to_read, hint_to_write, malformed};
 use super::{Exit, Failure, did_you_mean, of_journal, of_platform, with_path};
 use crate::setup::{Fault, SecretFault, What};
@@ -62,6 +64,17 @@ pub(crate) fn of_setup(words: &Words, fault: &Fault) -> Failure {
             )
         },
         Fault::Journal(error) => of_journal(words, error),
+        Fault::Damaged { error, left } => {
+            let mut failure = of_journal(words, error);
+            if let Some(left) = left {
+                failure.message = format!(
+                    "{} {}",
+                    failure.message,
+                    salvaged(words, "store-left", left)
+                );
+            }
+            failure
+        }
         Fault::NoProviders => config(
             words.say("config-no-providers"),
             Some(words.say("hint-providers")),
@@ -218,4 +231,16 @@ fn secret(words: &Words, provider: &str, key: &str, why: &SecretFault) -> Failur
         hint,
         exit: Exit::Usage,
     }
+}
+
+/// Says how much can still be read of a store, or was.
+pub(crate) fn salvaged(words: &Words, key: &str, left: &Salvage) -> String {
+    let variables: [(&str, Value<'_>); 5] = [
+        ("people", left.people.to_string().into()),
+        ("links", left.links.to_string().into()),
+        ("runs", left.runs.to_string().into()),
+        ("steps", left.steps.to_string().into()),
+        ("events", left.events.to_string().into()),
+    ];
+    words.say_with(key, &variables)
 }

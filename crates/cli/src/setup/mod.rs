@@ -27,7 +27,7 @@ use etcetera::BaseStrategy as _;
 use kadry_core::{Clock, Random};
 use kadry_flow::plan::Protected;
 use kadry_flow::{Organisation, Timing};
-use kadry_journal::{Journal, JournalError, Opened};
+use kadry_journal::{Journal, JournalError, Opened, Salvage};
 
 pub(crate) use config::{Config, ProviderRow};
 pub(crate) use examine::{Examined, Known, Opening, examine};
@@ -154,14 +154,7 @@ pub(crate) async fn open_records(
     words: &Words,
 ) -> Result<Journal, Failure> {
     let opened = async {
-        let path = match &global.store {
-            Some(path) if !is_there(path)? => return Err(Fault::NoStore(path.clone())),
-            Some(path) => path.clone(),
-            None => {
-                let (config, config_path) = read_config(global)?;
-                store::path(None, &config, &config_path)?
-            }
-        };
+        let path = find_store(global)?;
         // Nothing is decided about runs of a store that is not there.
         let purpose = if is_there(&path)? {
             purpose
@@ -172,6 +165,46 @@ pub(crate) async fn open_records(
         Ok(opened.journal)
     };
     opened.await.map_err(|fault| error::of_setup(words, &fault))
+}
+
+/// Writes what can still be read of the store into a new one.
+///
+/// # Repeats
+///
+/// A file that is there already is left as it is.
+///
+/// # Errors
+///
+/// As [`open_records`], and for a file that is there already or cannot be made.
+pub(crate) async fn salvage_store(
+    global: &Global,
+    into: &Path,
+    words: &Words,
+) -> Result<Salvage, Failure> {
+    let saved = async {
+        let path = find_store(global)?;
+        if !is_there(&path)? {
+            return Err(Fault::NoStore(path));
+        }
+        if is_there(into)? {
+            return Err(Fault::Exists(into.to_owned()));
+        }
+        let saved = kadry_journal::salvage(&path, into).await;
+        saved.map_err(Fault::Journal)
+    };
+    saved.await.map_err(|fault| error::of_setup(words, &fault))
+}
+
+/// Returns where the store is. One that `--store` names has to be there.
+fn find_store(global: &Global) -> Result<PathBuf, Fault> {
+    match &global.store {
+        Some(path) if !is_there(path)? => Err(Fault::NoStore(path.clone())),
+        Some(path) => Ok(path.clone()),
+        None => {
+            let (config, config_path) = read_config(global)?;
+            store::path(None, &config, &config_path)
+        }
+    }
 }
 
 /// Writes a commented `kadry.toml` into a folder, for our eyes only, and returns its path.
@@ -235,7 +268,14 @@ async fn journal(
             })
         }
     };
-    opened.map_err(Fault::Journal)
+    match opened {
+        Err(error @ JournalError::Damaged { .. }) => Err(Fault::Damaged {
+            // What cannot even be counted is not told.
+            left: kadry_journal::salvageable(path).await.ok(),
+            error,
+        }),
+        opened => opened.map_err(Fault::Journal),
+    }
 }
 
 /// Reports whether there is a store. One that must not be looked at is not taken for one that is not there.

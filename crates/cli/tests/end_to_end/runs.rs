@@ -287,3 +287,31 @@ fn who_ends_a_command_waits_for_the_request_under_way_and_no_other_leaves() {
         assert_eq!(resumed.code, 0, "{resumed:?}");
     }
 }
+
+#[test]
+fn a_damaged_store_is_told_with_what_can_be_saved_and_saved() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let store = company.path("state/kadry/emulated.sqlite");
+    let mut bytes = std::fs::read(&store).unwrap();
+    // The beginning stays, and with it what makes it a store.
+    bytes[100..4096].fill(0xa5);
+    std::fs::write(&store, &bytes).unwrap();
+    let refused = company.kadry(&["offboard", ANNA, "--yes"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.err.contains("The store is damaged"), "{refused:?}");
+    assert!(refused.err.contains("kadry runs salvage"), "{refused:?}");
+    assert!(
+        refused.err.contains("What can still be read"),
+        "{refused:?}"
+    );
+    let (saved, code) = company.json(&["runs", "salvage", "saved.sqlite"]);
+    assert_eq!(code, 0, "{saved:#}");
+    assert_eq!(std::fs::read(&store).unwrap(), bytes);
+    let again = company.kadry(&["runs", "salvage", "saved.sqlite"]);
+    assert_eq!(again.code, 2, "{again:?}");
+    let (runs, code) = company.json(&["runs", "list", "--store", "saved.sqlite"]);
+    assert_eq!(code, 0, "{runs:#}");
+    let closed = company.kadry(&["offboard", ANNA, "--yes", "--store", "saved.sqlite"]);
+    assert_eq!(closed.code, 0, "{closed:?}");
+}

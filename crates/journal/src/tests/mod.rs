@@ -6,6 +6,7 @@ mod opening;
 mod people;
 mod reading;
 mod runs;
+mod salvage;
 mod sharing;
 
 use std::path::Path;

@@ -1,11 +1,14 @@
 //! What a person decides about a run: what became of a step, that it ends here, that it is taken back.
 
+use std::path::Path;
+
 use kadry_flow::{FlowError, Found, abandon as end, settle as write_down, undoing};
 use kadry_journal::{Journal, RunStory};
+use serde::Serialize;
 
 use super::story::{self, document};
 use crate::commands::{Session, flow};
-use crate::error::{Exit, Failure, of_flow};
+use crate::error::{Exit, Failure, of_flow, salvaged};
 use crate::setup::{self, Purpose};
 use crate::ui::open;
 use crate::ui::prompt::{Answer, ask};
@@ -100,6 +103,48 @@ pub(super) async fn undo(
         .map_err(|error| of_flow(words, &error, &story.run.label))?;
     flow::greet(session, &setup.organisation).await?;
     flow::run(session, &setup.organisation, &intent).await
+}
+
+#[derive(Debug, Serialize)]
+struct Saved {
+    store: String,
+    people: u64,
+    links: u64,
+    runs: u64,
+    steps: u64,
+    events: u64,
+    exit: u8,
+}
+
+/// Saves what can still be read of the store into a new one.
+///
+/// # Errors
+///
+/// A store that is not there, a file that is there already or cannot be made, and a store of which nothing can be read.
+pub(super) async fn salvage(session: &Session, into: &Path) -> Result<Exit, Failure> {
+    let (screen, words) = (&session.screen, &session.screen.words);
+    let saved = setup::salvage_store(&session.global, into, words).await?;
+    let store = into.display().to_string();
+    if screen.is_json() {
+        screen.document(&Saved {
+            store,
+            people: saved.people,
+            links: saved.links,
+            runs: saved.runs,
+            steps: saved.steps,
+            events: saved.events,
+            exit: Exit::Done.code(),
+        })?;
+        return Ok(Exit::Done);
+    }
+    let mut sheet = screen.data_sheet();
+    sheet.text(0, &salvaged(words, "salvaged", &saved));
+    sheet.text(
+        0,
+        &words.say_with("salvaged-next", &[("store", store.into())]),
+    );
+    screen.data(&sheet)?;
+    Ok(Exit::Done)
 }
 
 async fn open_to_write(session: &Session) -> Result<Journal, Failure> {

@@ -4,6 +4,8 @@ mod decide;
 mod resume;
 mod story;
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use kadry_core::RunState;
 use kadry_flow::Found;
@@ -109,6 +111,17 @@ enum What {
         #[arg(long)]
         privileged: bool,
     },
+    /// Save what can still be read of a damaged store into a new one
+    ///
+    /// The damaged store stays as it is. Take the saved one with --store, or put it in the place of the damaged one.
+    #[command(after_help = "Examples:
+  kadry runs salvage saved.sqlite
+  kadry runs salvage saved.sqlite --store damaged.sqlite")]
+    Salvage {
+        /// The new store
+        #[arg(value_name = "FILE")]
+        into: PathBuf,
+    },
     /// End a run for good: what it left open is not carried out any more
     ///
     /// Only the store changes; what the run has done stays done.
@@ -176,6 +189,7 @@ impl Runs {
                 What::List { .. }
                 | What::Resume { all: true, .. }
                 | What::Settle { .. }
+                | What::Salvage { .. }
                 | What::Abandon { .. },
             ) => false,
         }
@@ -201,6 +215,7 @@ impl Runs {
             Some(What::Settle { run, step, found }) => {
                 decide::settle(session, run, *step, (*found).into()).await
             }
+            Some(What::Salvage { into }) => decide::salvage(session, into).await,
             Some(What::Undo { run, privileged }) => decide::undo(session, run, *privileged).await,
             Some(What::Abandon { run }) => decide::abandon(session, run).await,
         }

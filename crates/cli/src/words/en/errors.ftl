@@ -5,7 +5,7 @@ hint-again = Run the same command again: it looks first and writes nothing twice
 hint-configured = Configured: { $names }.
 hint-chmod-read = chmod 600 { $path }
 hint-chmod-write = chmod go-w { $path }
-hint-copy = Put the last copy of the store in its place, or start a new one with --store.
+hint-copy = Put the last copy of the store in its place. Without one, save what can still be read: kadry runs salvage saved.sqlite
 hint-export = export { $variable }='…'
 hint-file-denied = Type the command as a user who may read it, or get the right to. Whose it is: ls -ld { $path }
 hint-file-folder = Name a file in it: { $path }/…
@@ -143,6 +143,7 @@ store-damaged = The store is damaged: { $what ->
     [the-number-of-its-schema] the number of its schema
    *[other] an entry in it
 } cannot be read. Nothing was written.
+store-left = What can still be read of it: people { $people }, links { $links }, runs { $runs }, steps { $steps }, events { $events }.
 store-ended = The run has ended, and nothing of it is open.
 store-failed = The store failed (“{ $cause }”). What cannot be written down is not done.
 store-full = The disk that holds the store is full. What cannot be written down is not done.

@@ -251,6 +251,14 @@ help-runs-undo-after =
 help-runs-undo-run = Номер запуска или его первые знаки
 help-runs-undo-privileged = Продолжить, даже если этот человек — администратор платформы
 
+help-runs-salvage-about = Сохранить в новое хранилище то, что ещё читается в повреждённом
+help-runs-salvage-long = Повреждённое хранилище остаётся как есть. С сохранённым работают с помощью --store или кладут его на место повреждённого.
+help-runs-salvage-after =
+    Примеры:
+      kadry runs salvage saved.sqlite
+      kadry runs salvage saved.sqlite --store damaged.sqlite
+help-runs-salvage-into = Новое хранилище
+
 help-runs-abandon-about = Закончить запуск навсегда: то, что в нём осталось открытым, больше не выполняется
 help-runs-abandon-long = Меняется только хранилище kadry; что запуск сделал, остаётся сделанным.
 help-runs-abandon-after =

@@ -1,0 +1,173 @@
+//! What can still be read of a store whose pages are damaged.
+//!
+//! Every table is read from both ends until it cannot be read any further, so that one bad page costs the rows on it and no others.
+//! Indexes are not trusted: rows are asked for in the order in which they lie. The damaged store itself is never changed.
+
+use std::fs;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+use tokio::task::spawn_blocking;
+
+use crate::error::JournalError;
+use crate::file::{cannot_open, log_bytes, prepare, side};
+use crate::store::bring_up_to_date;
+
+/// What can still be read of a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Salvage {
+    /// How many people.
+    pub people: u64,
+    /// How many links to records.
+    pub links: u64,
+    /// How many runs.
+    pub runs: u64,
+    /// How many steps of runs.
+    pub steps: u64,
+    /// How many events of steps.
+    pub events: u64,
+}
+
+/// The tables that hold something lasting, those that others refer to first, and the order in which their rows lie. Who is at work just
+/// now is not among them.
+const TABLES: [(&str, &[&str]); 7] = [
+    ("person", &["rowid"]),
+    ("alias", &["rowid"]),
+    ("tenant", &["rowid"]),
+    ("link", &["rowid"]),
+    ("run", &["rowid"]),
+    ("step", &["run", "seq"]),
+    ("event", &["run", "number"]),
+];
+
+/// Sees to it that whatever refers to something that is lost refers to nothing or to as much as is known.
+const TIE_UP: &str = "
+    insert or ignore into person (id, made_ms)
+        select person, 0 from alias union select person, 0 from link union select person, 0 from run;
+    update run set superseded_by = null
+        where superseded_by is not null and superseded_by not in (select id from run);
+    delete from event where not exists (
+        select 1 from step where step.run = event.run and step.seq = event.seq);
+    delete from event where run not in (select number from run);
+    delete from step where run not in (select number from run);";
+
+/// Counts what can still be read of a store.
+///
+/// # Errors
+///
+/// [`JournalError::Open`] when the file itself cannot be read, and the errors of the store where nothing at all can be read.
+pub async fn salvageable(path: &Path) -> Result<Salvage, JournalError> {
+    let path = path.to_owned();
+    blocking(move || rescue(&path, Connection::open_in_memory()?)).await
+}
+
+/// Writes what can still be read of a store into a new one.
+///
+/// # Repeats
+///
+/// A file that is there already is left as it is.
+///
+/// # Errors
+///
+/// As [`salvageable`]; [`JournalError::Open`] also when there is a file already, or none can be made.
+pub async fn salvage(path: &Path, into: &Path) -> Result<Salvage, JournalError> {
+    let (path, into) = (path.to_owned(), into.to_owned());
+    blocking(move || {
+        if into.exists() {
+            let there = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+            return Err(cannot_open(&into, there));
+        }
+        let made = prepare(&into)?;
+        rescue(&path, Connection::open(&made)?).inspect_err(|_| {
+            // A half store would pass for a whole one.
+            fs::remove_file(&made).ok();
+        })
+    })
+    .await
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, JournalError> + Send + 'static,
+) -> Result<T, JournalError> {
+    spawn_blocking(work)
+        .await
+        .map_err(|_| JournalError::Stopped)?
+}
+
+fn rescue(path: &Path, mut into: Connection) -> Result<Salvage, JournalError> {
+    // SQLite would write into what it finds beside the store, so it gets a copy.
+    let folder = tempfile::tempdir().map_err(|error| cannot_open(path, error))?;
+    let copy = folder.path().join("copy");
+    fs::copy(path, &copy).map_err(|error| cannot_open(path, error))?;
+    if log_bytes(path) > 0 {
+        let log = side(path, "-wal");
+        fs::copy(&log, side(&copy, "-wal")).map_err(|error| cannot_open(&log, error))?;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let from = Connection::open_with_flags(&copy, flags)?;
+    bring_up_to_date(&mut into)?;
+    into.pragma_update(None, "foreign_keys", false)?;
+    let transaction = into.transaction()?;
+    for (table, order) in TABLES {
+        for direction in ["asc", "desc"] {
+            if read_through(&from, &transaction, table, order, direction)? {
+                break;
+            }
+        }
+    }
+    transaction.execute_batch(TIE_UP)?;
+    let count = |table: &str| {
+        let count = format!("select count(*) from {table}");
+        let count: i64 = transaction.query_row(&count, (), |row| row.get(0))?;
+        Ok::<_, JournalError>(count.unsigned_abs())
+    };
+    let salvage = Salvage {
+        people: count("person")?,
+        links: count("link")?,
+        runs: count("run")?,
+        steps: count("step")?,
+        events: count("event")?,
+    };
+    transaction.commit()?;
+    Ok(salvage)
+}
+
+/// Copies the rows of a table from one of its ends, and reports whether it could be read to the other.
+fn read_through(
+    from: &Connection,
+    into: &Connection,
+    table: &str,
+    order: &[&str],
+    direction: &str,
+) -> Result<bool, JournalError> {
+    let order = order.iter().map(|column| format!("{column} {direction}"));
+    let order = order.collect::<Vec<_>>().join(", ");
+    let read = format!("select * from {table} not indexed order by {order}");
+    let Ok(mut select) = from.prepare(&read) else {
+        return Ok(false);
+    };
+    let columns = select.column_count();
+    let places = vec!["?"; columns].join(", ");
+    let names = select.column_names().join(", ");
+    let mut insert = into.prepare_cached(&format!(
+        "insert or ignore into {table} ({names}) values ({places})"
+    ))?;
+    let Ok(mut rows) = select.query(()) else {
+        return Ok(false);
+    };
+    loop {
+        match rows.next() {
+            Ok(Some(row)) => {
+                let values: rusqlite::Result<Vec<Value>> =
+                    (0..columns).map(|at| row.get(at)).collect();
+                // A row that is no row any more is lost, and what follows it may be whole.
+                if let Ok(values) = values {
+                    insert.execute(params_from_iter(values)).ok();
+                }
+            }
+            Ok(None) => return Ok(true),
+            Err(_) => return Ok(false),
+        }
+    }
+}
