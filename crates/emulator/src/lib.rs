@@ -197,6 +197,12 @@ impl Emulator {
         self.world().desk.log.entries()
     }
 
+    /// Returns how many requests were under way at once at most under this mount, such as `/diadoc`.
+    #[must_use]
+    pub fn most_under_way(&self, mount: &str) -> u32 {
+        self.world().desk.crowd.most(mount)
+    }
+
     /// Returns the records of all platforms, by kind.
     #[must_use]
     pub fn state(&self) -> Value {

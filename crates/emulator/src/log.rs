@@ -1,6 +1,7 @@
 //! What was asked of the platforms, in order of arrival.
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
@@ -93,5 +94,65 @@ impl Log {
                 ..line.entry.clone()
             })
             .collect()
+    }
+}
+
+/// How many requests are under way at each mount, from their arrival until they are answered or given up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Crowd(Arc<Mutex<BTreeMap<&'static str, Counts>>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    now: u32,
+    most: u32,
+}
+
+/// A request that is under way.
+#[derive(Debug)]
+pub(crate) struct Present {
+    crowd: Crowd,
+    mount: &'static str,
+}
+
+impl Crowd {
+    /// Counts a request in, until what is returned is dropped.
+    pub(crate) fn enter(&self, mount: &'static str) -> Present {
+        let mut crowd = held(&self.0);
+        let counts = crowd.entry(mount).or_default();
+        counts.now += 1;
+        counts.most = counts.most.max(counts.now);
+        Present {
+            crowd: self.clone(),
+            mount,
+        }
+    }
+
+    /// Returns how many were under way at most.
+    pub(crate) fn most(&self, mount: &str) -> u32 {
+        held(&self.0).get(mount).map_or(0, |counts| counts.most)
+    }
+}
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        if let Some(counts) = held(&self.crowd.0).get_mut(self.mount) {
+            counts.now = counts.now.saturating_sub(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_that_were_under_way_at_once_are_remembered_for_each_mount() {
+        let crowd = Crowd::default();
+        let two = (crowd.enter("/a"), crowd.enter("/a"));
+        let other = crowd.enter("/b");
+        drop(two);
+        drop(crowd.enter("/a"));
+        drop(other);
+        assert_eq!(["/a", "/b", "/c"].map(|mount| crowd.most(mount)), [2, 1, 0]);
     }
 }

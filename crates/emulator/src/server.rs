@@ -24,7 +24,7 @@ use tower::ServiceExt;
 
 use crate::faults::{self, Action, Answer, Effect, Faults};
 use crate::limits::{self, Limiter};
-use crate::log::{Arrival, Log};
+use crate::log::{Arrival, Crowd, Log};
 use crate::time::Clock;
 use crate::{Emulator, Options, Place};
 
@@ -48,6 +48,7 @@ pub(crate) struct Desk {
     strict: bool,
     limits: bool,
     pub(crate) log: Log,
+    pub(crate) crowd: Crowd,
     pub(crate) faults: Faults,
 }
 
@@ -59,6 +60,7 @@ impl Desk {
             strict: options.strict,
             limits: options.limits,
             log: Log::default(),
+            crowd: Crowd::default(),
             faults: Faults::default(),
         }
     }
@@ -94,6 +96,7 @@ pub(crate) fn mount(desk: &Arc<Desk>, places: &[Arc<dyn Place>]) -> Router {
 
 async fn record(State(post): State<Post>, mut request: Request, next: Next) -> Response {
     let desk = &post.desk;
+    let _present = desk.crowd.enter(post.mount);
     let path = format!("{}{}", post.mount, request.uri().path());
     let arrival = Arrival {
         at_ms: desk.clock.now_ms(),
