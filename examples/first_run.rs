@@ -103,6 +103,7 @@ async fn organisation(
         max_in_flight: None,
         requests_per_second: None,
         insecure: false,
+        budgets: kadry_http::Budgets::alone(),
         errands: kadry_http::TaskTracker::new(),
     };
     let settings = kadry_pachca::Settings {

@@ -43,6 +43,7 @@
 //!     max_in_flight: None,
 //!     requests_per_second: None,
 //!     insecure: false,
+//!     budgets: kadry_http::Budgets::alone(),
 //!     errands: kadry_http::TaskTracker::new(),
 //! };
 //! let unreachable = connect(&settings, secrets, wiring, Foresight::default()).await.err();

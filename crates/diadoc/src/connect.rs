@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kadry_core::{EmployeeProvider, Error, ErrorKind, Foresight, KeyName, MatchKey, Result};
-use kadry_http::{Client, Explain, Family, Pace, Wiring};
+use kadry_http::{Client, Explain, Family, Wiring};
 use url::Url;
 
 use crate::calls::{self, BoxApi};
@@ -94,7 +94,9 @@ fn client(base: Url, family: &'static str, explain: Explain, wiring: &Wiring) ->
         per_second: wiring.requests_per_second.unwrap_or(PER_SECOND),
         burst: BURST,
     };
-    let pace = Pace::new(vec![family], wiring.max_in_flight.unwrap_or(IN_FLIGHT));
+    let most = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
+    // The OpenID provider is another server: each of them counts for itself.
+    let pace = wiring.budgets.pace(family.name, vec![family], most);
     Client::new(
         kadry_http::Settings {
             base,

@@ -165,7 +165,8 @@ impl Client {
             };
             if sent.status == Some(StatusCode::TOO_MANY_REQUESTS) {
                 let rest = error.retry_after_ms().map_or(REST, Duration::from_millis);
-                self.0.pace.slow_down(call.families(), rest);
+                let slowed = self.0.pace.slow_down(call.families(), sent.left, rest);
+                slowed.await;
             }
             match verdict {
                 Verdict::Again(wait) => {
@@ -248,7 +249,12 @@ impl Client {
         session: &dyn Session,
     ) -> Result<(Request, Permit, u64), Error> {
         let mut request = sending.call.request(&self.0.settings.base)?;
-        let permit = self.0.pace.acquire(sending.call.families()).await?;
+        let longest = self.0.settings.timeout;
+        let permit = self
+            .0
+            .pace
+            .acquire(sending.call.families(), longest)
+            .await?;
         let headers = request.headers_mut();
         let (permit, version) = self.attach(session, headers, permit).await?;
         redact::hide(request.headers_mut());
@@ -270,7 +276,7 @@ impl Client {
         // A session that has to wait may be signing in, and needs the slot itself: holding on to it could stop us both for ever.
         drop(permit);
         let version = attaching.await?;
-        Ok((self.0.pace.slot().await?, version))
+        Ok((self.0.pace.slot(self.0.settings.timeout).await, version))
     }
 
     fn classify(

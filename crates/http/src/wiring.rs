@@ -7,6 +7,7 @@ use kadry_core::{Clock, ProviderId, Random};
 
 use tokio_util::task::TaskTracker;
 
+use crate::pace::Budgets;
 use crate::transport::Transport;
 
 /// What a backend's `connect` gets besides its own settings and secrets.
@@ -30,6 +31,8 @@ pub struct Wiring {
     pub requests_per_second: Option<f64>,
     /// Whether plain `http://` is accepted off loopback.
     pub insecure: bool,
+    /// What the requests are counted by, with everything else that uses the credential.
+    pub budgets: Budgets,
     /// What has to come to its end although nobody waits for it any more, such as an exchange of tokens. Whoever ends the program
     /// waits for it.
     pub errands: TaskTracker,

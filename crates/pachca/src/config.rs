@@ -86,10 +86,8 @@ pub(crate) fn pace(wiring: &Wiring) -> Arc<Pace> {
         family(MESSAGES_TO_ONE, 3.0, 1),
         family(MESSAGE_READS, 8.0, 2),
     ];
-    Arc::new(Pace::new(
-        families,
-        wiring.max_in_flight.unwrap_or(IN_FLIGHT),
-    ))
+    let most = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
+    Arc::new(wiring.budgets.pace("api", families, most))
 }
 
 #[cfg(test)]

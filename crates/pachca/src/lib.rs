@@ -31,6 +31,7 @@
 //!     max_in_flight: None,
 //!     requests_per_second: None,
 //!     insecure: false,
+//!     budgets: kadry_http::Budgets::alone(),
 //!     errands: kadry_http::TaskTracker::new(),
 //! };
 //! let messenger = connect(&Settings::default(), Secrets { token }, wiring, Foresight::default()).await?;

@@ -1,12 +1,13 @@
 //! From configured platforms to platforms that can be reached.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
-use kadry_http::{Keep, Listening, Network, NetworkOptions, TaskTracker, Wiring};
+use kadry_http::{Budgets, Keep, Listening, Network, NetworkOptions, TaskTracker, Wiring};
 use tokio::time::timeout;
 use url::Url;
 
@@ -109,7 +110,10 @@ fn platform(
 ) -> Result<Arc<dyn Connect>, Fault> {
     let shared = &provider.shared;
     let way = Listening::new(ways.network(id, shared, around.folder)?);
-    let keep = FileKeep::beside(around.store, provider.kind.name, &provider.credential());
+    let (kind, credential) = (provider.kind.name, provider.credential());
+    let keep = FileKeep::beside(around.store, kind, &credential);
+    let budgets = ways.budgets.entry((kind, credential));
+    let budgets = budgets.or_insert_with(Budgets::alone);
     Ok(Arc::new(Platform {
         backend: Arc::clone(&provider.backend),
         secrets,
@@ -125,6 +129,7 @@ fn platform(
             max_in_flight: shared.max_in_flight,
             requests_per_second: shared.requests_per_second,
             insecure: shared.insecure,
+            budgets: budgets.clone(),
             errands: ERRANDS.clone(),
         },
         connected: OnceLock::new(),
@@ -150,9 +155,14 @@ fn secrets(
     Ok(secrets)
 }
 
-/// The ways to platforms, each set up once: reading the system's certificates takes longer than everything else here.
+/// What several platforms may have in common.
 #[derive(Debug, Default)]
-struct Ways(Vec<(Way, Arc<Network>)>);
+struct Ways {
+    /// The ways to platforms, each set up once: reading the system's certificates takes longer than everything else here.
+    networks: Vec<(Way, Arc<Network>)>,
+    /// The request budgets, by the kind and the credential that they belong to.
+    budgets: BTreeMap<(&'static str, String), Budgets>,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Way {
@@ -173,7 +183,7 @@ impl Ways {
             ca_file: shared.ca_file.as_ref().map(|path| folder.join(path)),
             proxy: shared.proxy.clone(),
         };
-        if let Some((_, network)) = self.0.iter().find(|(known, _)| *known == way) {
+        if let Some((_, network)) = self.networks.iter().find(|(known, _)| *known == way) {
             return Ok(Arc::clone(network));
         }
         let ca_pem = match &way.ca_file {
@@ -192,7 +202,7 @@ impl Ways {
             error,
         })?;
         let network = Arc::new(network);
-        self.0.push((way, Arc::clone(&network)));
+        self.networks.push((way, Arc::clone(&network)));
         Ok(network)
     }
 }

@@ -17,8 +17,15 @@ use crate::session::{Credential, SignedIn};
 use crate::wire::errors::explain;
 use crate::{Secrets, Settings};
 
-/// The request budget, which is there only if the operator sets one: the vendor names no limit. Checked 2026-11.
+/// The request budget of everything.
 const BUDGET: &str = "api";
+
+/// Requests a second, unless the operator says otherwise: more than one at a time ever makes. The vendor names no limit, but one that
+/// shows has to have something to slow down. Checked 2026-11.
+const PER_SECOND: f64 = 50.0;
+
+/// Requests that may leave at once after a rest.
+const BURST: u32 = 50;
 
 /// One session carries one request at a time, whatever the operator allows: its token may change with every answer, and a request that
 /// left with the one before is refused. More sessions of one account would wait for each other at the platform.
@@ -44,12 +51,12 @@ impl Api {
         let base = settings.base()?;
         let service_email = settings.service_email()?;
         let levels = settings.levels()?;
-        let budget = wiring.requests_per_second.map(|per_second| Family {
+        let budget = Family {
             name: BUDGET,
-            per_second,
-            burst: 1,
-        });
-        let pace = Pace::new(budget.into_iter().collect(), IN_FLIGHT);
+            per_second: wiring.requests_per_second.unwrap_or(PER_SECOND),
+            burst: wiring.requests_per_second.map_or(BURST, |_| 1),
+        };
+        let pace = wiring.budgets.pace("api", vec![budget], IN_FLIGHT);
         let client = |pace, retry_for| {
             Client::new(
                 kadry_http::Settings {

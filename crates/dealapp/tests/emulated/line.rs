@@ -102,6 +102,7 @@ impl World {
             max_in_flight: None,
             requests_per_second: None,
             insecure: false,
+            budgets: kadry_http::Budgets::alone(),
             errands: kadry_http::TaskTracker::new(),
         };
         connect(&settings, secrets, wiring, Foresight::default())

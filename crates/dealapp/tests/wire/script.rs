@@ -162,6 +162,7 @@ pub(crate) fn wiring(script: &Script) -> Wiring {
         max_in_flight: None,
         requests_per_second: None,
         insecure: false,
+        budgets: kadry_http::Budgets::alone(),
         errands: kadry_http::TaskTracker::new(),
     }
 }

@@ -192,6 +192,7 @@ impl Script {
             max_in_flight: None,
             requests_per_second: None,
             insecure: false,
+            budgets: kadry_http::Budgets::alone(),
             errands: kadry_http::TaskTracker::new(),
         };
         let foresight = Foresight {

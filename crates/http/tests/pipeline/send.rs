@@ -62,6 +62,20 @@ async fn a_rate_limit_holds_back_the_other_calls_of_its_family() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_rate_limit_the_family_goes_on_at_half_its_rate() {
+    let (transport, client) = scripted([Reply::Status(429, &[("retry-after", "1")])]);
+    // A hundred a second and a hundred at once become fifty and fifty, of which the request itself is one.
+    for _ in 0..(1 + 50 + 49) {
+        client.send(write(Repeat::Once), &Anonymous).await.unwrap();
+    }
+    let after_the_pause = transport.span() - Duration::from_secs(1);
+    assert!(
+        (Duration::from_millis(900)..Duration::from_millis(1_100)).contains(&after_the_pause),
+        "{after_the_pause:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rate_limit_that_does_not_say_how_long_is_waited_out_three_times() {
     let limits = || (0..100).map(|_| Reply::Status(429, &[]));
     let (transport, client) = scripted(limits());

@@ -153,6 +153,7 @@ pub(crate) async fn reach_foreseeing(
         max_in_flight: None,
         requests_per_second: None,
         insecure: false,
+        budgets: kadry_http::Budgets::alone(),
         errands: kadry_http::TaskTracker::new(),
     };
     let token = "token-of-a-test".to_owned().into();
