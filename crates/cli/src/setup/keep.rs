@@ -43,8 +43,7 @@ impl FileKeep {
     /// It is named by the credential and not by the provider: two boxes of one service user share the token, and each renewal would
     /// otherwise end the other's.
     pub(crate) fn beside(store: &Path, kind: &str, credential: &str) -> Self {
-        let digest = Sha256::digest(credential);
-        let short: String = digest.iter().take(4).map(|b| format!("{b:02x}")).collect();
+        let short = short_hash(credential);
         let above = folder_of(store).ancestors();
         let missing = above.take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists());
         Self {
@@ -52,6 +51,12 @@ impl FileKeep {
             missing: missing.map(Path::to_owned).collect(),
         }
     }
+}
+
+/// Returns what stands for a credential in the names of files.
+pub(super) fn short_hash(credential: &str) -> String {
+    let digest = Sha256::digest(credential);
+    digest.iter().take(4).map(|b| format!("{b:02x}")).collect()
 }
 
 /// What was tried with a token.

@@ -6,6 +6,7 @@ mod document;
 mod examine;
 mod fault;
 mod keep;
+mod ledger;
 mod limits;
 mod mistake;
 mod platforms;

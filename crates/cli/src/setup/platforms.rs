@@ -15,6 +15,7 @@ use super::Environment;
 use super::config::Config;
 use super::fault::Fault;
 use super::keep::FileKeep;
+use super::ledger::FileLedger;
 use super::provider::{Provider, Shared};
 use super::registry::Backend;
 use super::secrets::Secrets;
@@ -112,8 +113,9 @@ fn platform(
     let way = Listening::new(ways.network(id, shared, around.folder)?);
     let (kind, credential) = (provider.kind.name, provider.credential());
     let keep = FileKeep::beside(around.store, kind, &credential);
-    let budgets = ways.budgets.entry((kind, credential));
-    let budgets = budgets.or_insert_with(Budgets::alone);
+    let ledger = || Arc::new(FileLedger::beside(around.store, kind, &credential));
+    let budgets = ways.budgets.entry((kind, credential.clone()));
+    let budgets = budgets.or_insert_with(|| Budgets::shared(ledger(), around.clock));
     Ok(Arc::new(Platform {
         backend: Arc::clone(&provider.backend),
         secrets,

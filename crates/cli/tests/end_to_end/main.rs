@@ -21,5 +21,6 @@ mod requests;
 mod roles;
 mod runs;
 mod secrets;
+mod sharing;
 mod support;
 mod usage;

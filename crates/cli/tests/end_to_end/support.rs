@@ -35,9 +35,14 @@ pub(crate) struct Ended {
 impl Company {
     /// Serves a company in which undocumented requests are refused.
     pub(crate) fn open() -> Self {
+        Self::open_like(&Options::default())
+    }
+
+    /// Serves such a company, in which undocumented requests are refused.
+    pub(crate) fn open_like(options: &Options) -> Self {
         let options = Options {
             strict: true,
-            ..Options::default()
+            ..options.clone()
         };
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let serving = Runtime::new().unwrap();
