@@ -1,15 +1,18 @@
-//! Many calls at once over the one session.
+//! Many calls at once over the one session, in one process and in two.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use kadry_core::{Email, EmployeeProvider, MatchKey};
-use kadry_http::{InMemory, Request, Response, Transport, TransportError};
+use kadry_core::{Clock, Email, EmployeeProvider, MatchKey};
+use kadry_http::{Budgets, InMemory, Request, Response, Slate, Transport, TransportError};
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::script::{Reply, Script, connect_with, listing, record, wiring};
 
-/// A platform that replaces the token with every answer and takes none but the last one.
+/// A platform that replaces the token with every answer and takes none but the last one of a session.
 #[derive(Clone, Debug, Default)]
 struct Rotating(Arc<Mutex<State>>);
 
@@ -17,16 +20,20 @@ struct Rotating(Arc<Mutex<State>>);
 struct State {
     sign_ins: u64,
     refusals: u64,
-    token: u64,
+    answers: u64,
+    /// The token that each session has now.
+    tokens: BTreeMap<String, u64>,
+    /// Whether everything happens within one second, so that no token ends later than another.
+    in_one_second: bool,
 }
 
 #[async_trait]
 impl Transport for Rotating {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
         // The request is under way for a while, and so is the answer.
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
         let reply = self.answer(&request);
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
         Ok(reply.into())
     }
 }
@@ -34,43 +41,69 @@ impl Transport for Rotating {
 impl Rotating {
     fn answer(&self, request: &Request) -> Reply {
         let mut state = self.0.lock().unwrap();
+        let shown = |name| Some(request.headers().get(name)?.to_str().unwrap().to_owned());
         if request.url().path() == "/auth/sign_in" {
             state.sign_ins += 1;
-            state.token += 1;
-            return Reply::ok("{}").token("c1", &state.token.to_string(), state.token);
+            let client = format!("c{}", state.sign_ins);
+            return state.next(Reply::ok("{}"), client);
         }
-        let shown = request.headers().get("access-token");
-        if shown.is_none_or(|shown| *shown != state.token.to_string()) {
+        let client = shown("client").unwrap();
+        let token = state.tokens.get(&client).map(ToString::to_string);
+        if token.is_none() || token != shown("access-token") {
             state.refusals += 1;
             return Reply::new(401, "");
         }
-        state.token += 1;
-        let search = request
-            .url()
-            .query_pairs()
-            .find(|(name, _)| name == "search");
+        state.answers += 1;
+        let mut pairs = request.url().query_pairs();
+        let search = pairs.find(|(name, _)| name == "search");
         let email = search.map(|(_, email)| email.into_owned()).unwrap();
-        Reply::ok(listing(&[record("a", &json!({ "email": email }))])).token(
-            "c1",
-            &state.token.to_string(),
-            state.token,
-        )
+        let found = listing(&[record("a", &json!({ "email": email }))]);
+        state.next(Reply::ok(found), client)
+    }
+
+    /// Ends every session, as an administrator may.
+    fn end_sessions(&self) {
+        self.0.lock().unwrap().tokens.clear();
+    }
+
+    /// Returns how many signed in, were refused and were answered.
+    fn counts(&self) -> (u64, u64, u64) {
+        let state = self.0.lock().unwrap();
+        (state.sign_ins, state.refusals, state.answers)
     }
 }
 
-async fn connected(rotating: &Rotating) -> Arc<dyn EmployeeProvider> {
+impl State {
+    fn next(&mut self, reply: Reply, client: String) -> Reply {
+        let token = self.sign_ins + self.answers;
+        let ends = if self.in_one_second { 0 } else { token };
+        let reply = reply.token(&client, &token.to_string(), ends);
+        self.tokens.insert(client, token);
+        reply
+    }
+}
+
+/// Returns what one process reaches the platform with.
+async fn connected(
+    rotating: &Rotating,
+    keep: &InMemory,
+    slate: &Slate,
+) -> Arc<dyn EmployeeProvider> {
     let mut wiring = wiring(&Script::default());
     wiring.transport = Arc::new(rotating.clone());
     wiring.max_in_flight = Some(4);
-    connect_with(wiring, Arc::new(InMemory::default()))
-        .await
-        .unwrap()
+    wiring.budgets = Budgets::shared(Arc::new(slate.clone()), &Clock::starting_at(0));
+    connect_with(wiring, Arc::new(keep.clone())).await.unwrap()
 }
 
-/// Looks for twelve people at once.
-async fn find_twelve(platform: &Arc<dyn EmployeeProvider>) {
-    let mut calls = tokio::task::JoinSet::new();
-    for number in 0..12 {
+async fn alone(rotating: &Rotating) -> Arc<dyn EmployeeProvider> {
+    connected(rotating, &InMemory::default(), &Slate::default()).await
+}
+
+/// Looks for fifty people at once, shared out among these processes.
+async fn find_fifty(processes: &[Arc<dyn EmployeeProvider>]) {
+    let mut calls = JoinSet::new();
+    for (number, platform) in (0..50).zip(processes.iter().cycle()) {
         let platform = Arc::clone(platform);
         calls.spawn(async move {
             let email = Email::of_record(&format!("person{number}@example.test"));
@@ -83,19 +116,59 @@ async fn find_twelve(platform: &Arc<dyn EmployeeProvider>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_at_once_never_share_a_token_that_changes_whatever_the_operator_allows() {
+async fn fifty_calls_at_once_never_share_a_token_that_changes_whatever_the_operator_allows() {
     let rotating = Rotating::default();
-    let platform = connected(&rotating).await;
-    find_twelve(&platform).await;
-    let state = rotating.0.lock().unwrap();
-    assert_eq!((state.sign_ins, state.refusals, state.token), (1, 0, 13));
+    let platform = alone(&rotating).await;
+    find_fifty(&[platform]).await;
+    assert_eq!(rotating.counts(), (1, 0, 50));
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_at_once_share_one_renewal() {
+async fn fifty_calls_at_once_share_one_renewal() {
     let rotating = Rotating::default();
-    let platform = connected(&rotating).await;
-    rotating.0.lock().unwrap().token += 100;
-    find_twelve(&platform).await;
-    assert_eq!(rotating.0.lock().unwrap().sign_ins, 2);
+    let platform = alone(&rotating).await;
+    rotating.end_sessions();
+    find_fifty(&[platform]).await;
+    let (sign_ins, _, answers) = rotating.counts();
+    assert_eq!((sign_ins, answers), (2, 50));
+}
+
+#[tokio::test(start_paused = true)]
+async fn fifty_calls_of_two_processes_come_through_with_a_session_each_at_most() {
+    for in_one_second in [false, true] {
+        let rotating = Rotating::default();
+        rotating.0.lock().unwrap().in_one_second = in_one_second;
+        let (keep, slate) = (InMemory::default(), Slate::default());
+        let first = connected(&rotating, &keep, &slate).await;
+        let second = connected(&rotating, &keep, &slate).await;
+        assert_eq!(rotating.counts(), (1, 0, 0), "the second takes it over");
+        find_fifty(&[first, second]).await;
+        let (sign_ins, refusals, answers) = rotating.counts();
+        assert_eq!(answers, 50);
+        // Who comes after the other process finds its token replaced, and takes over the one that was kept.
+        assert!(sign_ins <= 2 && refusals <= 50, "{:?}", rotating.counts());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_that_begin_together_sign_in_once() {
+    let rotating = Rotating::default();
+    let (keep, slate) = (InMemory::default(), Slate::default());
+    let connecting = || connected(&rotating, &keep, &slate);
+    let both = tokio::join!(connecting(), connecting());
+    assert_eq!(rotating.counts(), (1, 0, 0));
+    drop(both);
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_whose_session_was_ended_sign_in_at_most_once_each() {
+    let rotating = Rotating::default();
+    let (keep, slate) = (InMemory::default(), Slate::default());
+    let first = connected(&rotating, &keep, &slate).await;
+    let second = connected(&rotating, &keep, &slate).await;
+    rotating.end_sessions();
+    find_fifty(&[first, second]).await;
+    let (sign_ins, _, answers) = rotating.counts();
+    assert_eq!(answers, 50);
+    assert!(sign_ins <= 3, "{:?}", rotating.counts());
 }

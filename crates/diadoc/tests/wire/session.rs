@@ -177,6 +177,41 @@ async fn many_calls_at_once_share_one_renewal() {
     assert_eq!(count(&script, TOKEN), 2);
 }
 
+/// A platform whose OpenID provider takes a second for an exchange and gives other tokens each time.
+fn slowly_rotating() -> Script {
+    Script::bare(|seen, nth| match seen.what.as_str() {
+        TOKEN => {
+            let granted = grant(&format!("access-{nth}"), &format!("refresh-{nth}"));
+            Reply::Slow(Duration::from_secs(1), granted)
+        }
+        ME => Reply::Json(administrator()),
+        _ => page(0, &[]),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_that_need_a_token_at_once_exchange_the_refresh_token_once() {
+    let (script, keep) = (slowly_rotating(), InMemory::default());
+    let connecting = || script.connect_keeping(keep.clone(), "seed");
+    let (first, second) = futures::join!(connecting(), connecting());
+    let processes = [first.unwrap(), second.unwrap()];
+    assert_eq!(count(&script, TOKEN), 1);
+
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    let calls = (0..20).map(|number| processes[number % 2].list(None));
+    for done in futures::future::join_all(calls).await {
+        done.unwrap();
+    }
+    let exchanges: Vec<_> = script
+        .log()
+        .into_iter()
+        .filter(|seen| seen.what == TOKEN)
+        .map(|seen| seen.body)
+        .collect();
+    assert_eq!(exchanges.len(), 2);
+    assert!(exchanges[1].ends_with("&refresh_token=refresh-0"));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_token_that_is_not_accepted_is_renewed_once_and_then_believed() {
     let script = Script::bare(|seen, nth| match seen.what.as_str() {
