@@ -21,7 +21,7 @@ const TRIES: u32 = 15;
 const AGAIN: Duration = Duration::from_millis(2);
 
 /// How much longer than its request a right is held at most.
-const MARGIN: Duration = Duration::from_secs(5);
+pub(super) const MARGIN: Duration = Duration::from_secs(5);
 
 /// The request budgets of one credential; copies share them.
 ///

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Budgets;
+use super::budgets::{Budgets, MARGIN};
 use crate::ledger::Missed;
 
 /// How often whoever waits for another process looks again.
@@ -17,8 +17,8 @@ const AGAIN: Duration = Duration::from_millis(4);
 /// How long whoever has just had a turn steps back for another process that waits: longer than it takes that one to look again.
 const COURTESY: Duration = Duration::from_millis(6);
 
-/// After how many times the term of a request whoever waits goes without a right. It takes a holder that hangs and did not say until
-/// when it has its own.
+/// After how many times the longest that a right is held whoever waits goes without one. It takes a holder that hangs and did not say
+/// until when it has its own.
 const PATIENCE: u32 = 2;
 
 /// The requests of one credential that this process has under way, by the number of the right that each of them uses.
@@ -92,6 +92,7 @@ impl Queue {
     pub(super) async fn slot(&self, longest: Duration) -> Permit {
         let _turn = self.turn.lock().await;
         let began = Instant::now();
+        let patience = longest.saturating_add(MARGIN).saturating_mul(PATIENCE);
         let mut shown = None;
         let mut stepped_back = false;
         loop {
@@ -107,7 +108,7 @@ impl Queue {
                     freed.await;
                     stepped_back = shown.is_some();
                 }
-                Look::Elsewhere(number) if began.elapsed() > longest * PATIENCE => {
+                Look::Elsewhere(number) if began.elapsed() > patience => {
                     self.budgets
                         .warn("others have all requests under way, for longer than any takes");
                     if self.slots.taken().insert(number) {
