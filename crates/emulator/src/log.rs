@@ -23,7 +23,7 @@ pub struct Entry {
     pub path: String,
     /// The query as sent, empty if none.
     pub query: String,
-    /// The status of the answer; none while it is being answered, when it was dropped, or when the client left.
+    /// The status of the answer; none while it is being answered, or when it was dropped.
     pub status: Option<u16>,
     /// What was undocumented about the request, if anything.
     pub violation: Option<String>,

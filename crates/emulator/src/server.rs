@@ -254,7 +254,12 @@ async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Recei
             Ok(response)
         }
     });
-    let mut serving = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    // What has arrived is carried out, also when the client has left meanwhile: platforms do not ask whether somebody still listens.
+    let mut serving = pin!(
+        http1::Builder::new()
+            .half_close(true)
+            .serve_connection(TokioIo::new(stream), service)
+    );
     let ended = tokio::select! {
         ended = serving.as_mut() => ended,
         // The sender is only ever used once, to say stop.

@@ -184,7 +184,7 @@ async fn stop_ends_idle_and_hanging_connections() {
 }
 
 #[tokio::test]
-async fn hanging_request_ends_with_its_client() {
+async fn who_leaves_a_hanging_request_keeps_nobody_else_waiting() {
     let server = Server::start().await;
     server
         .emulator
@@ -201,5 +201,25 @@ async fn hanging_request_ends_with_its_client() {
     let answer = server.ask(&mut stream, "GET", PROFILE, None).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     drop(stream);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_has_arrived_is_carried_out_although_its_client_has_left() {
+    let server = Server::start().await;
+    server
+        .emulator
+        .fault(read_fault(json!({ "do": { "delay_ms": 50 } })));
+    let mut stream = server.connect().await;
+    let request = server.request("POST", TAGS, Some(&tag("Поздний")));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while server.emulator.log().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    drop(stream);
+    while server.emulator.log()[0].status.is_none() {
+        tokio::task::yield_now().await;
+    }
+    assert!(server.emulator.state().to_string().contains("Поздний"));
     server.end().await;
 }
