@@ -21,8 +21,8 @@ const ASTRAY_MS: i64 = 250;
 /// What a company's journal came to.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// How many steps are left for a person to decide.
-    pub(crate) parked: usize,
+    /// The steps that were left for a person to decide, until the same command planned them anew.
+    pub(crate) parked: Vec<String>,
     /// Whether a run that came to its end tells of something that was still seen open or attached.
     pub(crate) tells_residue: bool,
 }
@@ -39,9 +39,16 @@ pub(crate) fn check(company: &Company) -> Outcome {
     let steps = stories.iter().flat_map(|story| &story.steps);
     let residue = |story: &RunStory| Some(story.ending.as_ref()?["residue"].as_array()?.len());
     Outcome {
-        parked: steps.filter(|step| step.state == State::Parked).count(),
+        parked: steps
+            .filter(|step| was_parked(step))
+            .map(|step| format!("{} on {}", step.step.action.name(), step.step.provider))
+            .collect(),
         tells_residue: stories.iter().filter_map(residue).any(|told| told > 0),
     }
+}
+
+fn was_parked(step: &StepStory) -> bool {
+    step.state == State::Parked || step.events.iter().any(|row| row.event == Event::Ambiguous)
 }
 
 /// Reads all that the store knows of runs, none of which may be left open.

@@ -10,7 +10,7 @@ pub(crate) const ANNA: &str = "anna.novichkova@example.test";
 /// Who comes into what the person alone keeps.
 const SUCCESSOR: &str = "boris.preemnik@example.test";
 
-/// The command that is repeated after a kill comes after these, each of which must come to its end without being asked anything.
+/// What is typed after a kill before the same command. Nothing of it is asked for, so it may leave something to that one.
 pub(crate) const AFTER_A_KILL: &[&[&str]] = &[];
 
 const ONBOARD: &[&str] = &[

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::point::Point;
+
 /// The figures of each kind of point. Clones are the same.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally(Arc<Mutex<BTreeMap<String, Figures>>>);
@@ -15,7 +17,8 @@ pub(crate) struct Figures {
     /// The command was through before its point came.
     missed: usize,
     held: usize,
-    parked: usize,
+    /// The points that left steps for a person to decide.
+    parked: Vec<String>,
     /// Requests that were sent once more than they would have been, each of which changes nothing the second time.
     repeated: BTreeMap<String, usize>,
 }
@@ -24,7 +27,8 @@ pub(crate) struct Figures {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) killed: bool,
-    pub(crate) parked: usize,
+    /// The steps that were left for a person to decide.
+    pub(crate) parked: Vec<String>,
     pub(crate) repeated: Vec<String>,
 }
 
@@ -35,11 +39,13 @@ impl Tally {
     }
 
     /// Counts a point at which everything held.
-    pub(crate) fn held(&self, kind: &str, outcome: &Outcome) {
-        self.change(kind, |figures| {
+    pub(crate) fn held(&self, point: &Point, outcome: &Outcome) {
+        let steps = outcome.parked.join(", ");
+        let parked = (!steps.is_empty()).then(|| format!("{point}: {steps}"));
+        self.change(&point.way.kind(), |figures| {
             figures.held += 1;
             figures.missed += usize::from(!outcome.killed);
-            figures.parked += usize::from(outcome.parked > 0);
+            figures.parked.extend(parked.clone());
             for repeated in &outcome.repeated {
                 *figures.repeated.entry(repeated.clone()).or_default() += 1;
             }
@@ -68,6 +74,7 @@ impl fmt::Display for Tally {
                 parked,
                 ..
             } = figures;
+            let parked = parked.len();
             write!(
                 f,
                 "\n{kind:<20}{tried:>12}{held:>12}{missed:>12}{parked:>12}"
@@ -75,6 +82,9 @@ impl fmt::Display for Tally {
             for (request, times) in &figures.repeated {
                 *repeated.entry(request).or_default() += times;
             }
+        }
+        for parked in kinds.values().flat_map(|figures| &figures.parked) {
+            write!(f, "\nleft to a person, and then planned anew: {parked}")?;
         }
         for (request, times) in repeated {
             write!(
