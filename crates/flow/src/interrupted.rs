@@ -9,6 +9,7 @@ use kadry_core::{
 };
 use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
+use crate::defined::Defined;
 use crate::ending::told;
 use crate::organisation::Organisation;
 use crate::report::Residue;
@@ -205,9 +206,14 @@ impl Organisation {
                 return Ok(Some(Finding::bare(Event::FoundDone)));
             }
             let (began_ms, left_ms) = self.window(story, lost);
+            let mut defined = Defined::default();
+            for earlier in made_before(story, lost) {
+                defined.note(earlier, None);
+            }
+            let step = defined.name(&lost.step, provider.as_ref()).await?;
             let lost = Lost {
                 provider: provider.as_ref(),
-                step: &lost.step,
+                step: step.as_ref(),
                 who: who.as_ref(),
                 began_ms,
                 left_ms,
@@ -282,6 +288,15 @@ impl Interrupted {
         self.undone.extend(settled.map(|step| step.step.clone()));
         self.welcomes.extend(welcomes(story));
     }
+}
+
+/// The steps of the same lane that were done, as far as they made something that can be granted.
+fn made_before<'a>(story: &'a RunStory, lost: &StepStory) -> impl Iterator<Item = &'a Step> {
+    let provider = lost.step.provider.clone();
+    let steps = story.steps.iter();
+    steps
+        .filter(move |step| step.state == State::Done && step.step.provider == provider)
+        .map(|step| &step.step)
 }
 
 fn is_on(step: &StepStory, providers: &[ProviderId]) -> bool {

@@ -41,7 +41,7 @@ use crate::point::Point;
 use crate::tally::Tally;
 
 /// How many points are tried unless somebody asks for more.
-const POINTS: usize = 80;
+const POINTS: usize = 200;
 
 /// How many points are tried at a time: most of the time of each is waiting.
 const THREADS: usize = 4;

@@ -11,7 +11,7 @@ pub(crate) const ANNA: &str = "anna.novichkova@example.test";
 const SUCCESSOR: &str = "boris.preemnik@example.test";
 
 /// What is typed after a kill before the same command. Nothing of it is asked for, so it may leave something to that one.
-pub(crate) const AFTER_A_KILL: &[&[&str]] = &[];
+pub(crate) const AFTER_A_KILL: &[&[&str]] = &[&["runs", "resume", "--all"]];
 
 const ONBOARD: &[&str] = &[
     "onboard",

@@ -20,11 +20,20 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     named.collect()
 }
 
+/// Waits until whoever wrote last has closed the store, too, which takes the files beside it away.
+async fn is_closed(path: &Path) {
+    let beside = ["sqlite-wal", "sqlite-shm"].map(|end| path.with_extension(end));
+    while beside.iter().any(|file| file.is_file()) {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Closes a store and leaves nothing but its file.
 async fn closed(path: &Path) -> PersonId {
     let journal = open(path).await;
     let (person, _) = begun(&journal, "messenger", 1).await;
     drop(journal);
+    is_closed(path).await;
     let db = rusqlite::Connection::open(path).unwrap();
     let busy: i64 = db
         .query_row("pragma wal_checkpoint(truncate)", (), |row| row.get(0))
@@ -53,6 +62,7 @@ async fn who_only_reads_leaves_everything_as_it_was() {
     let refused = journal.remember(&[external_id("2")]).await;
     assert!(refused.is_err(), "{refused:?}");
     drop(journal);
+    is_closed(&path).await;
     assert!(before == contents(folder.path()), "{:?}", before.keys());
 }
 
