@@ -147,7 +147,7 @@ async fn what_cannot_be_told_waits_for_a_person_and_is_never_sent_by_itself() {
 #[tokio::test(start_paused = true)]
 async fn a_step_that_somebody_says_is_done_is_not_sent_and_the_run_ends_well() {
     let (office, run) = with_a_welcome_in_doubt().await;
-    let story = settle(&office.journal, run.as_str(), 2, Found::Done, "olga")
+    let story = settle(&office.journal, run.as_str(), 2, Found::Done, "olga", None)
         .await
         .unwrap();
     let last = story.steps[1].events.last().unwrap();
@@ -167,7 +167,7 @@ async fn a_step_that_somebody_says_is_done_is_not_sent_and_the_run_ends_well() {
 async fn a_step_that_somebody_says_is_not_done_is_sent_once_more() {
     let (office, run) = with_a_welcome_in_doubt().await;
     let found = Found::Undone;
-    settle(&office.journal, run.as_str(), 2, found, "olga")
+    settle(&office.journal, run.as_str(), 2, found, "olga", None)
         .await
         .unwrap();
     let report = office.resume(&run).await.unwrap();
@@ -178,7 +178,17 @@ async fn a_step_that_somebody_says_is_not_done_is_sent_once_more() {
 #[tokio::test(start_paused = true)]
 async fn only_what_is_in_doubt_is_settled_and_only_once() {
     let (office, run) = with_a_welcome_in_doubt().await;
-    let settled = async |seq| settle(&office.journal, run.as_str(), seq, Found::Done, "olga").await;
+    let settled = async |seq| {
+        settle(
+            &office.journal,
+            run.as_str(),
+            seq,
+            Found::Done,
+            "olga",
+            None,
+        )
+        .await
+    };
     assert!(matches!(
         settled(1).await,
         Err(FlowError::NotInDoubt {
@@ -203,15 +213,40 @@ async fn a_run_that_was_ended_for_good_does_nothing_more() {
     let run = office
         .interrupted(&arrival(), "messenger", 1, Fault::HangBefore)
         .await;
-    let story = abandon(&office.journal, run.as_str()).await.unwrap();
+    let story = abandon(
+        &office.journal,
+        run.as_str(),
+        "olga",
+        Some("hired elsewhere"),
+    )
+    .await
+    .unwrap();
     assert_eq!(story.run.state, RunState::Superseded);
+    let last = story.steps[1].events.last().unwrap();
+    assert_eq!(last.note.reason.as_deref(), Some("hired elsewhere"));
     let before = office.writes("messenger");
     let refused = office.resume(&run).await;
     assert!(matches!(refused, Err(FlowError::Ended { by: None, .. })));
     assert_eq!(office.writes("messenger"), before);
     assert!(office.journal.all_unfinished().await.unwrap().is_empty());
-    let again = abandon(&office.journal, run.as_str()).await;
+    let again = abandon(
+        &office.journal,
+        run.as_str(),
+        "olga",
+        Some("hired elsewhere"),
+    )
+    .await;
     assert!(matches!(again, Err(FlowError::Ended { .. })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_is_ended_for_good_asks_nothing_any_more() {
+    let (office, run) = with_a_welcome_in_doubt().await;
+    let story = abandon(&office.journal, run.as_str(), "olga", None)
+        .await
+        .unwrap();
+    let states: Vec<State> = story.steps.iter().map(|step| step.state).collect();
+    assert_eq!(states, [State::Done, State::Superseded]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -85,7 +85,9 @@ impl State {
             (Self::Started, Event::Lost) => Self::Unsure,
             (Self::Unsure, Event::Ambiguous) => Self::Parked,
             (Self::Waiting | Self::Deferred, Event::Skipped) => Self::Skipped,
-            (Self::Waiting | Self::Deferred | Self::Unsure, Event::Superseded) => Self::Superseded,
+            (Self::Waiting | Self::Deferred | Self::Unsure | Self::Parked, Event::Superseded) => {
+                Self::Superseded
+            }
             (state, event) => return Err(IllegalEvent { state, event }),
         })
     }
@@ -181,10 +183,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_parked_waits_for_what_a_person_found_and_for_nothing_else() {
+    fn what_is_parked_waits_for_a_person_alone() {
         assert_eq!(State::Parked.on(Event::FoundDone), Ok(State::Done));
         assert_eq!(State::Parked.on(Event::FoundUndone), Ok(State::Waiting));
-        assert!(State::Parked.on(Event::Ambiguous).is_err());
+        assert_eq!(State::Parked.on(Event::Superseded), Ok(State::Superseded));
+        for event in [
+            Event::Started,
+            Event::Done,
+            Event::Ambiguous,
+            Event::Skipped,
+        ] {
+            assert!(State::Parked.on(event).is_err());
+        }
     }
 
     #[test]
@@ -192,7 +202,6 @@ mod tests {
         for state in [
             State::Done,
             State::Failed,
-            State::Parked,
             State::Skipped,
             State::Superseded,
         ] {

@@ -35,6 +35,7 @@ pub async fn settle(
     seq: u32,
     found: Found,
     actor: &str,
+    reason: Option<&str>,
 ) -> Result<RunStory, FlowError> {
     let story = journal.story(run).await?;
     let id = story.run.id.clone();
@@ -57,7 +58,13 @@ pub async fn settle(
     }
     let on = std::slice::from_ref(&step.step.provider);
     journal.claim(&story.person, on, false).await?;
-    let written = write_down(journal, &id, step, found, actor).await;
+    let note = Note {
+        record: step.record().cloned().filter(|_| found == Found::Done),
+        said_by: Some(actor.to_owned()),
+        reason: reason.map(str::to_owned),
+        ..Note::default()
+    };
+    let written = write_down(journal, &id, step, found, &note).await;
     journal.release(&story.person).await?;
     written?;
     Ok(journal.story(id.as_str()).await?)
@@ -73,7 +80,7 @@ async fn write_down(
     run: &RunId,
     step: &StepStory,
     found: Found,
-    actor: &str,
+    note: &Note,
 ) -> Result<(), FlowError> {
     let seq = step.step.seq;
     if step.state == State::Started {
@@ -85,12 +92,7 @@ async fn write_down(
         Found::Done => Event::FoundDone,
         Found::Undone => Event::FoundUndone,
     };
-    let note = Note {
-        record: step.record().cloned().filter(|_| found == Found::Done),
-        said_by: Some(actor.to_owned()),
-        ..Note::default()
-    };
-    journal.record(run, seq, event, &note).await?;
+    journal.record(run, seq, event, note).await?;
     Ok(())
 }
 
@@ -104,7 +106,12 @@ async fn write_down(
 ///
 /// [`FlowError::Ended`] for a run of which nothing is open, and the errors of the journal, among which is that another process is at work
 /// on the person.
-pub async fn abandon(journal: &Journal, run: &str) -> Result<RunStory, FlowError> {
+pub async fn abandon(
+    journal: &Journal,
+    run: &str,
+    actor: &str,
+    reason: Option<&str>,
+) -> Result<RunStory, FlowError> {
     let story = journal.story(run).await?;
     let has_open = |step: &StepStory| !step.state.is_final() || step.state == State::Parked;
     let is_open = story.run.state == RunState::Running || story.steps.iter().any(has_open);
@@ -113,13 +120,18 @@ pub async fn abandon(journal: &Journal, run: &str) -> Result<RunStory, FlowError
     }
     let lanes = lanes(&story);
     journal.claim(&story.person, &lanes, false).await?;
-    let ended = end(journal, &story).await;
+    let note = Note {
+        said_by: Some(actor.to_owned()),
+        reason: reason.map(str::to_owned),
+        ..Note::default()
+    };
+    let ended = end(journal, &story, &note).await;
     journal.release(&story.person).await?;
     ended?;
     Ok(journal.story(story.run.id.as_str()).await?)
 }
 
-async fn end(journal: &Journal, story: &RunStory) -> Result<(), FlowError> {
+async fn end(journal: &Journal, story: &RunStory, note: &Note) -> Result<(), FlowError> {
     let run = &story.run.id;
     for step in story
         .steps
@@ -130,7 +142,7 @@ async fn end(journal: &Journal, story: &RunStory) -> Result<(), FlowError> {
             .record(run, step.step.seq, Event::Lost, &Note::default())
             .await?;
     }
-    Ok(journal.supersede(run, None).await?)
+    Ok(journal.abandon(run, note).await?)
 }
 
 /// Returns the intent that takes back what a run did, for the operator to see its plan.

@@ -67,29 +67,36 @@ pub(crate) struct OpenStep {
     pub(crate) state: State,
 }
 
-/// Returns the steps of a run to which something may still happen.
+/// Returns the steps of a run to which something may still happen by itself.
 pub(crate) fn open_steps(db: &Connection, run: i64) -> Result<Vec<OpenStep>, JournalError> {
+    steps_that(db, run, |state| !state.is_final())
+}
+
+/// Returns the steps of a run that wait for what a person finds.
+pub(crate) fn parked_steps(db: &Connection, run: i64) -> Result<Vec<OpenStep>, JournalError> {
+    steps_that(db, run, |state| state == State::Parked)
+}
+
+fn steps_that(
+    db: &Connection,
+    run: i64,
+    are: impl Fn(State) -> bool,
+) -> Result<Vec<OpenStep>, JournalError> {
     let mut all =
         db.prepare_cached("select seq, provider, state from step where run = ?1 order by seq")?;
     let mut rows = all.query([run])?;
-    let mut open = Vec::new();
+    let mut steps = Vec::new();
     while let Some(row) = rows.next()? {
         let state: State = word(&row.get::<_, String>(2)?, "the state of a step")?;
-        if !state.is_final() {
-            open.push(OpenStep {
+        if are(state) {
+            steps.push(OpenStep {
                 seq: row.get(0)?,
                 provider: row.get(1)?,
                 state,
             });
         }
     }
-    Ok(open)
-}
-
-/// Reports whether a step of a run waits for what a person finds.
-pub(crate) fn has_parked(db: &Connection, run: i64) -> rusqlite::Result<bool> {
-    db.prepare_cached("select 1 from step where run = ?1 and state = 'parked'")?
-        .exists([run])
+    Ok(steps)
 }
 
 /// Returns the providers of a run.

@@ -13,7 +13,7 @@ use crate::column::json;
 use crate::error::JournalError;
 use crate::people::{PersonId, must_exist};
 use crate::row::{
-    RunRow, StepRow, append, has_parked, insert_run, insert_steps, lanes, open_steps,
+    RunRow, StepRow, append, insert_run, insert_steps, lanes, open_steps, parked_steps,
 };
 use crate::store::Journal;
 
@@ -80,9 +80,12 @@ pub struct Note {
     /// What the step was about as the platform showed it afterwards, in its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Before>,
-    /// Who says what they found, where it was not found by looking.
+    /// Who decided it, where a person did: what they found, or that the run ends here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_by: Option<String>,
+    /// Why they decided it, where they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// When the step may begin again, in milliseconds since the Unix epoch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at_ms: Option<i64>,
@@ -130,6 +133,15 @@ impl From<&kadry_core::Error> for StepError {
             retry_after_ms: error.retry_after_ms(),
         }
     }
+}
+
+/// What a run ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ends {
+    /// Its open steps; what waits for a person goes on waiting.
+    WithoutQuestions,
+    /// What waits for a person as well.
+    WithQuestions,
 }
 
 impl Journal {
@@ -283,7 +295,20 @@ impl Journal {
         Ok(())
     }
 
-    /// Ends a run for a later one, or for good: its waiting, deferred and unsure steps become superseded.
+    /// Ends a run for good, as a person has decided: nothing of it is carried out any more, and nothing of it is asked.
+    ///
+    /// # Repeats
+    ///
+    /// A run that is superseded already stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::supersede`].
+    pub async fn abandon(&self, run: &RunId, note: &Note) -> Result<(), JournalError> {
+        self.end(run, None, note, Ends::WithQuestions).await
+    }
+
+    /// Ends a run for a later one, or because nothing is left of it: its waiting, deferred and unsure steps become superseded.
     ///
     /// # Repeats
     ///
@@ -292,10 +317,22 @@ impl Journal {
     /// # Errors
     ///
     /// [`JournalError::Illegal`] while a step is started and not settled, [`JournalError::Claimed`] while a living process holds a
-    /// lane with an open step, [`JournalError::Ended`] when nothing of the run is open and nothing waits for what a person finds,
-    /// [`JournalError::NotFound`] for an unknown run, and the errors of the store.
+    /// lane with an open step, [`JournalError::Ended`] when nothing of the run is open, [`JournalError::NotFound`] for an unknown
+    /// run, and the errors of the store.
     pub async fn supersede(&self, run: &RunId, by: Option<&RunId>) -> Result<(), JournalError> {
+        self.end(run, by, &Note::default(), Ends::WithoutQuestions)
+            .await
+    }
+
+    async fn end(
+        &self,
+        run: &RunId,
+        by: Option<&RunId>,
+        note: &Note,
+        ends: Ends,
+    ) -> Result<(), JournalError> {
         let (id, by, me) = (run.clone(), by.cloned(), self.owner().shadow());
+        let note = json(note)?;
         let now_ms = self.clock().now_ms();
         self.store()
             .write(move |db| {
@@ -306,12 +343,13 @@ impl Journal {
                 if let Some(by) = &by {
                     RunRow::find(db, by)?;
                 }
-                let open = open_steps(db, row.number)?;
-                let is_over = open.is_empty() && !has_parked(db, row.number)?;
-                if row.state != RunState::Running && is_over {
+                let mut open = open_steps(db, row.number)?;
+                if ends == Ends::WithQuestions {
+                    open.extend(parked_steps(db, row.number)?);
+                }
+                if row.state != RunState::Running && open.is_empty() {
                     return Err(JournalError::Ended);
                 }
-                let note = json(&Note::default())?;
                 for step in open {
                     me.must_be_free(db, &row.person, &step.provider)?;
                     append(db, row.number, step.seq, step.state, Event::Superseded, &note, now_ms)?;

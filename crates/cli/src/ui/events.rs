@@ -25,6 +25,7 @@ pub(crate) struct Moment {
     after: Option<Image>,
     record: Option<String>,
     said_by: Option<String>,
+    reason: Option<String>,
     retry_at: Option<String>,
     error: Option<String>,
 }
@@ -84,6 +85,7 @@ fn moment(words: &Words, step: &StepStory, event: &EventRow) -> Moment {
         after: note.after.as_ref().and_then(Image::of),
         record: note.record.as_ref().map(|record| record.id.to_string()),
         said_by: note.said_by.clone(),
+        reason: note.reason.clone(),
         retry_at: note.retry_at_ms.and_then(exact),
         error: note.error.as_ref().map(|error| step_error(words, error)),
     }
@@ -92,7 +94,7 @@ fn moment(words: &Words, step: &StepStory, event: &EventRow) -> Moment {
 fn sentence(words: &Words, step: &StepStory, event: &EventRow) -> String {
     let note = &event.note;
     let key = match (event.event, &note.said_by) {
-        (Event::FoundDone | Event::FoundUndone, Some(_)) => {
+        (Event::FoundDone | Event::FoundUndone | Event::Superseded, Some(_)) => {
             format!("event-said-{}", word(event.event))
         }
         (event, _) => format!("event-{}", word(event)),
@@ -121,6 +123,9 @@ fn sentence(words: &Words, step: &StepStory, event: &EventRow) -> String {
         if let Some(told) = told.filter(|told| !told.is_empty()) {
             said.push(words.say_with(key, &[("image", told.into())]));
         }
+    }
+    if let Some(reason) = &note.reason {
+        said.push(words.say_with("event-reason", &[("reason", reason.as_str().into())]));
     }
     said.extend(note.error.as_ref().map(|error| step_error(words, error)));
     if let Some(at) = note.retry_at_ms {

@@ -28,7 +28,8 @@ pub(super) async fn settle(
     let story = story::read(session, typed).await?;
     let journal = open_to_write(session).await?;
     let actor = setup::actor(&session.global);
-    let settled = write_down(&journal, story.run.id.as_str(), step, found, &actor).await;
+    let (run, reason) = (story.run.id.as_str(), session.global.reason.as_deref());
+    let settled = write_down(&journal, run, step, found, &actor, reason).await;
     let story = settled.map_err(|error| said(session, &story, &error))?;
     let key = match found {
         Found::Done => "settled-done",
@@ -66,7 +67,9 @@ pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Fail
         }
     }
     let journal = open_to_write(session).await?;
-    let ended = end(&journal, story.run.id.as_str()).await;
+    let actor = setup::actor(&session.global);
+    let reason = session.global.reason.as_deref();
+    let ended = end(&journal, story.run.id.as_str(), &actor, reason).await;
     let story = ended.map_err(|error| said(session, &story, &error))?;
     let variables = [("run", story.run.id.as_str().into())];
     tell(session, &story, &words.say_with("abandoned", &variables))
