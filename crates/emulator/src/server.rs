@@ -143,13 +143,18 @@ impl Post {
     async fn suffer(&self, fault: Action, path: &str, request: Request, next: Next) -> Response {
         let delay = Duration::from_millis(fault.delay_ms);
         match (fault.effect, fault.answer) {
+            (_, Answer::Cut(cut)) => {
+                let own = self.handle(path, request, next).await;
+                pause(delay).await;
+                faults::halved(own, cut).await
+            }
             (Effect::Before, Answer::Own) => {
                 pause(delay).await;
                 self.handle(path, request, next).await
             }
             (Effect::Before, answer) => {
                 pause(delay).await;
-                replace(answer).await
+                self.replace(answer).await
             }
             (Effect::After, Answer::Own) => {
                 let own = self.handle(path, request, next).await;
@@ -160,24 +165,24 @@ impl Post {
                 // The platform's answer is lost, whatever it was.
                 drop(self.handle(path, request, next).await);
                 pause(delay).await;
-                replace(answer).await
+                self.replace(answer).await
             }
         }
     }
-}
 
-async fn replace(answer: Answer) -> Response {
-    match answer {
-        Answer::Status {
-            status,
-            retry_after,
-            body,
-        } => faults::answer(status, retry_after, body),
-        Answer::Hang => pending().await,
-        Answer::Drop | Answer::Own => {
-            let mut nothing = Response::new(Body::empty());
-            nothing.extensions_mut().insert(Dropped);
-            nothing
+    async fn replace(&self, answer: Answer) -> Response {
+        match answer {
+            Answer::Status {
+                status,
+                retry_after,
+                body,
+            } => faults::answer(status, retry_after, body, self.desk.clock.now_ms()),
+            Answer::Hang => pending().await,
+            Answer::Drop | Answer::Own | Answer::Cut(_) => {
+                let mut nothing = Response::new(Body::empty());
+                nothing.extensions_mut().insert(Dropped);
+                nothing
+            }
         }
     }
 }

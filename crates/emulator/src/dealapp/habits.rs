@@ -13,6 +13,8 @@ pub struct Habits {
     pub email_clash: EmailClash,
     /// Whether units and roles come as one list without `meta`, whatever page is asked for.
     pub unpaged_structure: bool,
+    /// Whether requests that follow each other within five seconds share one token. Else each answer brings a new one.
+    pub shared_tokens: bool,
     /// Whether the body of a sign-in shows the account; its headers are all that is documented.
     pub sign_in_shows_account: bool,
 }
@@ -25,6 +27,7 @@ impl Default for Habits {
             changed: Changed::Full,
             email_clash: EmailClash::Invalid,
             unpaged_structure: false,
+            shared_tokens: true,
             sign_in_shows_account: true,
         }
     }

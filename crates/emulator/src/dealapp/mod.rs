@@ -31,6 +31,7 @@ use axum::{Extension, Router};
 use serde_json::Value;
 
 use self::organisation::SERVICE_EMAIL;
+use self::session::Rotation;
 use self::sessions::Sessions;
 use self::state::{Shared, State};
 use self::tokens::Tokens;
@@ -56,7 +57,7 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
     let records = organisation::founded(&mut tokens, people, KIND, &password, clock.now_ms());
     let state = State {
         tokens,
-        sessions: Sessions::new(options.dealapp_rotation),
+        sessions: Sessions::new(rotation(options)),
         habits: options.dealapp,
         records,
     };
@@ -64,6 +65,14 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
         shared: Shared::new(clock.clone(), state),
         password,
     })
+}
+
+const fn rotation(options: &Options) -> Rotation {
+    match (options.dealapp_rotation, options.dealapp.shared_tokens) {
+        (false, _) => Rotation::Off,
+        (true, true) => Rotation::ByBatch,
+        (true, false) => Rotation::Each,
+    }
 }
 
 impl fmt::Debug for DealApp {
@@ -88,7 +97,10 @@ impl Place for DealApp {
     fn seed(&self, records: &Value) -> Result<(), String> {
         let now_ms = self.shared.now_ms();
         let state = &mut *self.shared.lock();
-        organisation::add(&mut state.records, &mut state.tokens, records, now_ms)
+        if organisation::add(&mut state.records, &mut state.tokens, records, now_ms)? {
+            state.sessions.close_all();
+        }
+        Ok(())
     }
 
     fn settings(&self, base: &str) -> String {

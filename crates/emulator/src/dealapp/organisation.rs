@@ -129,6 +129,8 @@ struct Added {
     roles: Vec<String>,
     levels: Vec<String>,
     users: Vec<AddedUser>,
+    /// Ends every session.
+    expire_sessions: bool,
 }
 
 #[derive(Deserialize)]
@@ -162,7 +164,7 @@ pub(super) fn add(
     tokens: &mut Tokens,
     added: &Value,
     now_ms: i64,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     let members = added
         .as_object()
         .ok_or("dealapp: the records are no JSON object.")?;
@@ -200,7 +202,7 @@ pub(super) fn add(
     for user in added.users {
         add_user(records, tokens.id(), user, now_ms)?;
     }
-    Ok(())
+    Ok(added.expire_sessions)
 }
 
 fn add_user(

@@ -20,6 +20,17 @@ const BLANK: &str = " ";
 
 type Hash = [u8; 32];
 
+/// When answers hand out new tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rotation {
+    /// Never.
+    Off,
+    /// Unless the request before came within [`WINDOW_MS`].
+    ByBatch,
+    /// Always.
+    Each,
+}
+
 /// Returns what is stored of a secret.
 ///
 /// The service uses bcrypt; nobody attacks an emulator, so a cheap hash does.
@@ -47,7 +58,7 @@ pub(super) struct Span {
 /// One sign-in of one user.
 pub(super) struct Session {
     client: String,
-    rotates: bool,
+    rotation: Rotation,
     token: Hash,
     previous: Option<Hash>,
     last: Option<Hash>,
@@ -60,7 +71,7 @@ impl Session {
     /// Opens a session and returns it with the headers that hand it over.
     pub(super) fn open(
         uid: &str,
-        rotates: bool,
+        rotation: Rotation,
         tokens: &mut Tokens,
         now_ms: i64,
     ) -> (Self, HeaderMap) {
@@ -68,14 +79,14 @@ impl Session {
         let mut token = tokens.next();
         let mut session = Self {
             client: client.clone(),
-            rotates,
+            rotation,
             token: digest(&token),
             previous: None,
             last: None,
             updated_s: whole_seconds(now_ms),
             expiry_s: whole_seconds(now_ms) + LIFESPAN_S,
         };
-        if rotates {
+        if rotation != Rotation::Off {
             // The library makes a token while signing in, and its after-action makes the one that is answered.
             token = tokens.next();
             session.rotate(&token, now_ms);
@@ -107,7 +118,7 @@ impl Session {
 
     /// Returns the headers of the answer to a request that was accepted with `shown`, after its action.
     pub(super) fn answer(&mut self, shown: &Shown, tokens: &mut Tokens, span: Span) -> HeaderMap {
-        if !self.rotates {
+        if self.rotation == Rotation::Off {
             return self.headers(shown);
         }
         if !span.unbatch && self.in_window(span.start_ms) {
@@ -126,7 +137,7 @@ impl Session {
     }
 
     fn in_window(&self, at_ms: i64) -> bool {
-        self.updated_s * 1_000 > at_ms - WINDOW_MS
+        self.rotation == Rotation::ByBatch && self.updated_s * 1_000 > at_ms - WINDOW_MS
     }
 
     fn rotate(&mut self, token: &str, now_ms: i64) {
@@ -189,9 +200,9 @@ mod tests {
         headers.get(name).unwrap().to_str().unwrap().to_owned()
     }
 
-    fn signed_in(rotates: bool) -> World {
+    fn signed_in(rotation: Rotation) -> World {
         let mut tokens = Tokens::new(7);
-        let (session, answer) = Session::open(UID, rotates, &mut tokens, 0);
+        let (session, answer) = Session::open(UID, rotation, &mut tokens, 0);
         World {
             session,
             tokens,
@@ -255,7 +266,7 @@ mod tests {
     /// The table of the rotation rules, row by row.
     #[test]
     fn rotation_follows_the_test_vector() {
-        let mut world = signed_in(true);
+        let mut world = signed_in(Rotation::ByBatch);
         let client = world.session.client.clone();
         let a1 = world.first.clone();
         let a0 = world.session.previous;
@@ -306,7 +317,7 @@ mod tests {
 
     #[test]
     fn the_window_is_shortened_by_whole_seconds() {
-        let mut world = signed_in(true);
+        let mut world = signed_in(Rotation::ByBatch);
         let a1 = world.first.clone();
         assert_eq!(
             text(&world.at(900, &a1, false).unwrap(), "access-token"),
@@ -321,7 +332,7 @@ mod tests {
 
     #[test]
     fn a_request_that_began_in_the_window_is_part_of_the_batch() {
-        let mut world = signed_in(true);
+        let mut world = signed_in(Rotation::ByBatch);
         let shown = Shown {
             uid: UID.to_owned(),
             client: String::new(),
@@ -339,7 +350,7 @@ mod tests {
 
     #[test]
     fn unbatch_rotates_inside_the_window() {
-        let mut world = signed_in(true);
+        let mut world = signed_in(Rotation::ByBatch);
         let a1 = world.first.clone();
         let a2 = text(&world.at(1_000, &a1, true).unwrap(), "access-token");
         assert!(a2 != " " && a2 != a1);
@@ -347,7 +358,7 @@ mod tests {
 
     #[test]
     fn without_rotation_every_answer_repeats_the_session() {
-        let mut world = signed_in(false);
+        let mut world = signed_in(Rotation::Off);
         let a0 = world.first.clone();
         for second in [1, 100, LIFESPAN_S - 1] {
             let answer = world.at_second(second, &a0).unwrap();

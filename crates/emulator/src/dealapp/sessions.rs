@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::http::HeaderMap;
 
-use super::session::{Session, Shown, Span};
+use super::session::{Rotation, Session, Shown, Span};
 use super::tokens::Tokens;
 
 /// One user keeps at most this many sessions; the library calls them clients.
@@ -12,12 +12,12 @@ const MOST: usize = 10;
 
 /// Every session, by the id of its user.
 pub(super) struct Sessions {
-    rotation: bool,
+    rotation: Rotation,
     by_user: HashMap<String, Vec<Session>>,
 }
 
 impl Sessions {
-    pub(super) fn new(rotation: bool) -> Self {
+    pub(super) fn new(rotation: Rotation) -> Self {
         Self {
             rotation,
             by_user: HashMap::new(),
@@ -73,7 +73,7 @@ impl Sessions {
             return HeaderMap::new();
         };
         let headers = session.answer(shown, tokens, span);
-        if self.rotation {
+        if self.rotation != Rotation::Off {
             self.tidy(user, span.now_ms);
         }
         headers
@@ -84,6 +84,11 @@ impl Sessions {
         if let Some(sessions) = self.by_user.get_mut(user) {
             sessions.retain(|session| session.client() != client);
         }
+    }
+
+    /// Ends every session.
+    pub(super) fn close_all(&mut self) {
+        self.by_user.clear();
     }
 
     /// Drops expired sessions and those beyond the allowed number, as each saving of the user record does.
@@ -126,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_eleventh_sign_in_evicts_the_session_that_expires_first() {
-        let (mut sessions, mut tokens) = (Sessions::new(true), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
         let shown: Vec<Shown> = (0..10)
             .map(|second| sign_in(&mut sessions, &mut tokens, second * 1_000))
             .collect();
@@ -146,7 +151,7 @@ mod tests {
 
     #[test]
     fn of_sessions_that_end_together_the_oldest_goes() {
-        let (mut sessions, mut tokens) = (Sessions::new(true), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
         let shown: Vec<Shown> = (0..11)
             .map(|_| sign_in(&mut sessions, &mut tokens, 0))
             .collect();
@@ -160,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_later_sign_in_purges_what_has_expired() {
-        let (mut sessions, mut tokens) = (Sessions::new(true), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
         let early = sign_in(&mut sessions, &mut tokens, 0);
         assert!(sessions.accepts(USER, &early, FORTNIGHT_MS - 1));
         assert!(!sessions.accepts(USER, &early, FORTNIGHT_MS));
@@ -170,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_session_that_vanished_during_the_request_answers_without_headers() {
-        let (mut sessions, mut tokens) = (Sessions::new(true), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
         let shown = sign_in(&mut sessions, &mut tokens, 0);
         sessions.close(USER, &shown.client);
         let span = Span {

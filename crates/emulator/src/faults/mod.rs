@@ -1,13 +1,18 @@
 //! Faults on demand: answers replaced, dropped, delayed or withheld.
 
 mod armed;
+mod cut;
 
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use armed::Faults;
+pub use cut::Cut;
+pub(crate) use cut::halved;
 
 /// A fault: which requests, which of them, and what happens to them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,15 +152,40 @@ pub enum Answer {
     Status {
         /// The status.
         status: StatusCode,
-        /// The `Retry-After` header, in seconds.
-        retry_after: Option<u64>,
+        /// The `Retry-After` header.
+        retry_after: Option<RetryAfter>,
         /// The body: text as it is, anything else as JSON.
         body: Option<Value>,
     },
+    /// The first half of the platform's own answer. It comes after: the request is carried out.
+    Cut(Cut),
     /// A closed connection.
     Drop,
     /// Nothing, for ever.
     Hang,
+}
+
+/// How a platform says how long to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// As a number of seconds.
+    Seconds(u64),
+    /// As a date, so many seconds from then on.
+    Date(u64),
+}
+
+impl RetryAfter {
+    fn header(self, now_ms: i64) -> Option<HeaderValue> {
+        match self {
+            Self::Seconds(seconds) => Some(seconds.into()),
+            Self::Date(seconds) => {
+                let until_s = now_ms.div_euclid(1_000).saturating_add_unsigned(seconds);
+                let moment = Timestamp::from_second(until_s).ok()?;
+                let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&moment);
+                date.ok()?.try_into().ok()
+            }
+        }
+    }
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -165,12 +195,17 @@ struct RawAction {
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    /// The same as a date, so many seconds from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_date: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     effect: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     drop: Option<Effect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut: Option<Cut>,
     #[serde(skip_serializing_if = "Option::is_none")]
     delay_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -181,26 +216,39 @@ impl TryFrom<RawAction> for Action {
     type Error = &'static str;
 
     fn try_from(raw: RawAction) -> Result<Self, Self::Error> {
-        if raw.status.is_none() && (raw.retry_after.is_some() || raw.body.is_some()) {
-            return Err("`retry_after` and `body` need a `status`");
+        let retry_after = match (raw.retry_after, raw.retry_date) {
+            (None, None) => None,
+            (Some(seconds), None) => Some(RetryAfter::Seconds(seconds)),
+            (None, Some(seconds)) => Some(RetryAfter::Date(seconds)),
+            (Some(_), Some(_)) => return Err("`do` takes one of `retry_after` and `retry_date`"),
+        };
+        if raw.status.is_none() && (retry_after.is_some() || raw.body.is_some()) {
+            return Err("`retry_after`, `retry_date` and `body` need a `status`");
         }
-        let (effect, answer) = match (raw.status, raw.drop, raw.hang) {
-            (Some(status), None, false) => {
+        let (effect, answer) = match (raw.status, raw.drop, raw.cut, raw.hang) {
+            (Some(status), None, None, false) => {
                 let status = StatusCode::from_u16(status)
                     .ok()
                     .filter(|status| status.as_u16() >= 200)
                     .ok_or("`status` is no HTTP status from 200 to 999")?;
                 let answer = Answer::Status {
                     status,
-                    retry_after: raw.retry_after,
+                    retry_after,
                     body: raw.body,
                 };
                 (raw.effect, answer)
             }
-            (None, Some(drop), false) if raw.effect.is_none() => (Some(drop), Answer::Drop),
-            (None, None, true) => (raw.effect, Answer::Hang),
-            (None, None, false) if raw.delay_ms.is_some() => (raw.effect, Answer::Own),
-            _ => return Err("`do` takes one of `status`, `drop`, `hang`, or a `delay_ms` alone"),
+            (None, Some(drop), None, false) if raw.effect.is_none() => (Some(drop), Answer::Drop),
+            (None, None, Some(cut), false) if raw.effect.is_none() => {
+                (Some(Effect::After), Answer::Cut(cut))
+            }
+            (None, None, None, true) => (raw.effect, Answer::Hang),
+            (None, None, None, false) if raw.delay_ms.is_some() => (raw.effect, Answer::Own),
+            _ => {
+                return Err(
+                    "`do` takes one of `status`, `drop`, `cut`, `hang`, or a `delay_ms` alone",
+                );
+            }
         };
         Ok(Self {
             effect: effect.unwrap_or_default(),
@@ -220,6 +268,10 @@ impl From<Action> for RawAction {
         match action.answer {
             Answer::Own => raw.delay_ms = Some(action.delay_ms),
             Answer::Drop => raw.drop = raw.effect.take(),
+            Answer::Cut(cut) => {
+                raw.effect = None;
+                raw.cut = Some(cut);
+            }
             Answer::Hang => raw.hang = true,
             Answer::Status {
                 status,
@@ -227,7 +279,11 @@ impl From<Action> for RawAction {
                 body,
             } => {
                 raw.status = Some(status.as_u16());
-                raw.retry_after = retry_after;
+                match retry_after {
+                    None => {}
+                    Some(RetryAfter::Seconds(seconds)) => raw.retry_after = Some(seconds),
+                    Some(RetryAfter::Date(seconds)) => raw.retry_date = Some(seconds),
+                }
                 raw.body = body;
             }
         }
@@ -238,8 +294,9 @@ impl From<Action> for RawAction {
 /// Returns the answer that a fault puts in the place of the platform's own.
 pub(crate) fn answer(
     status: StatusCode,
-    retry_after: Option<u64>,
+    retry_after: Option<RetryAfter>,
     body: Option<Value>,
+    now_ms: i64,
 ) -> Response {
     let mut response = match body {
         Some(Value::String(text)) => (status, text).into_response(),
@@ -250,10 +307,8 @@ pub(crate) fn answer(
         }
         None => (status, format!("{status}\n")).into_response(),
     };
-    if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+    if let Some(wait) = retry_after.and_then(|wait| wait.header(now_ms)) {
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
     }
     response
 }
@@ -270,6 +325,9 @@ mod tests {
             json!({"match": {"path": "/x"}, "when": {"nth": 2}, "do": {"drop": "after"}}),
             json!({"match": {"method": "POST"}, "when": {"every": 3}, "do": {"hang": true, "effect": "after"}}),
             json!({"match": {}, "when": {}, "do": {"status": 429, "retry_after": 2, "effect": "before"}}),
+            json!({"match": {}, "when": {}, "do": {"status": 429, "retry_date": 90, "effect": "before"}}),
+            json!({"match": {}, "when": {}, "do": {"cut": "line"}}),
+            json!({"match": {}, "when": {}, "do": {"cut": "text", "delay_ms": 5}}),
             json!({"match": {}, "when": {"probability": 0.5, "seed": 4}, "do": {"delay_ms": 5, "effect": "before"}}),
         ] {
             let read = serde_json::from_value::<Fault>(fault.clone());
@@ -290,6 +348,10 @@ mod tests {
             json!({"do": {"retry_after": 1}}),
             json!({"do": {"drop": "after", "effect": "before"}}),
             json!({"do": {"drop": "after", "hang": true}}),
+            json!({"do": {"drop": "after", "cut": "line"}}),
+            json!({"do": {"cut": "line", "effect": "before"}}),
+            json!({"do": {"retry_date": 1}}),
+            json!({"do": {"status": 429, "retry_after": 1, "retry_date": 1}}),
             json!({"do": {"hang": true}, "when": {"nth": 0}}),
             json!({"do": {"hang": true}, "when": {"nth": 1, "every": 1}}),
             json!({"do": {"hang": true}, "when": {"probability": 1.5}}),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kadry_emulator::Options;
+use kadry_emulator::dealapp::habits::Habits;
 use serde_json::{Value, json};
 use tokio::time::advance;
 
@@ -178,6 +179,33 @@ async fn unbatch_rotates_at_once_and_is_undocumented() {
     );
     caller.adopt(&answer);
     assert_eq!(caller.get(ROLES).await.status, 200);
+}
+
+#[tokio::test]
+async fn each_answer_may_bring_a_new_token() {
+    let mut caller = Caller::with(Options {
+        dealapp: Habits {
+            shared_tokens: false,
+            ..Habits::default()
+        },
+        ..options()
+    })
+    .await;
+    let first = caller.get(UNITS).await;
+    assert_ne!(first.header("access-token").trim(), "");
+    let lost = caller.get(UNITS).await;
+    assert_eq!(lost.status, 200, "the token before the last is still good");
+    assert_eq!(caller.get(UNITS).await.status, 401);
+    caller.adopt(&lost);
+    assert_eq!(caller.get(UNITS).await.status, 200);
+}
+
+#[tokio::test]
+async fn sessions_can_be_ended_behind_the_callers_back() {
+    let caller = Caller::signed_in().await;
+    assert_eq!(caller.get(UNITS).await.status, 200);
+    caller.seed(&json!({ "expire_sessions": true }));
+    assert_eq!(caller.get(UNITS).await.status, 401);
 }
 
 #[tokio::test]

@@ -135,6 +135,25 @@ async fn dropped_answer_closes_the_connection_without_a_byte() {
 }
 
 #[tokio::test]
+async fn cut_answer_announces_its_whole_length_and_breaks_off() {
+    let server = Server::start().await;
+    let mut stream = server.connect().await;
+    let fault = json!({ "match": { "method": "POST" }, "do": { "cut": "line" } });
+    server.emulator.fault(read_fault(fault));
+    let answer = server
+        .ask(&mut stream, "POST", TAGS, Some(&tag("Половина")))
+        .await;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut lines = head.lines();
+    let length = lines.find_map(|line| line.strip_prefix("content-length: "));
+    let length: usize = length.unwrap().parse().unwrap();
+    assert!(head.starts_with("HTTP/1.1 201"), "{head}");
+    assert_eq!(body.len(), length / 2, "{body}");
+    assert!(server.emulator.state().to_string().contains("Половина"));
+    server.end().await;
+}
+
+#[tokio::test]
 async fn control_works_over_the_wire() {
     let server = Server::start().await;
     let mut stream = server.connect().await;

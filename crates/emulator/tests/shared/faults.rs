@@ -85,6 +85,28 @@ async fn answer_is_as_told() {
     assert_eq!(world.get(PROFILE).await.status, StatusCode::OK);
 }
 
+#[tokio::test]
+async fn wait_may_be_told_as_a_date() {
+    let world = World::new();
+    world.fault(json!({ "do": { "status": 429, "retry_date": 90 } }));
+    let reply = world.get(PROFILE).await;
+    let told = reply.headers["retry-after"].to_str().unwrap();
+    assert_eq!(told, "Sat, 21 Nov 2026 10:01:30 GMT");
+}
+
+#[tokio::test]
+async fn cut_answer_is_carried_out_and_its_text_ends_in_the_middle() {
+    let world = World::new();
+    world.fault(json!({ "do": { "cut": "text" } }));
+    let reply = world.create_tag("half").await;
+    assert_eq!(reply.status, StatusCode::CREATED);
+    assert!(reply.text.starts_with('{') && !reply.text.ends_with('}'));
+    let length = reply.headers.get("content-length");
+    assert!(length.is_none_or(|length| length == &reply.text.len().to_string()));
+    assert!(world.has_tag("half"));
+    assert_eq!(world.emulator.log()[0].status, Some(201));
+}
+
 async fn struck(world: &World, count: usize) -> Vec<usize> {
     let mut struck = Vec::new();
     for n in 1..=count {
