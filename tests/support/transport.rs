@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use axum::Router;
-use axum::body::{self, Body, Bytes};
+use axum::body::{Body, HttpBody as _};
+use futures::{StreamExt as _, stream};
+use http_body_util::{BodyStream, StreamBody};
 use kadry_emulator::Dropped;
 use kadry_http::http::header::{CONTENT_LENGTH, HOST};
 use kadry_http::http::{self, HeaderValue, Uri};
@@ -61,9 +63,7 @@ impl Transport for InProcess {
             return Err(TransportError::Lost(Box::new(closed)));
         }
         let (head, body) = answer.into_parts();
-        let body = whole(body)
-            .await
-            .map_err(|error| TransportError::Lost(error.into()))?;
+        let body = arrived(body).await;
         Ok(Response::from(http::Response::from_parts(head, body)))
     }
 }
@@ -88,10 +88,11 @@ fn on_the_wire(request: Request) -> Result<http::Request<Body>, BoxError> {
 
 /// Returns the length of a body that has one.
 fn length_of(body: &Body) -> Option<u64> {
-    use axum::body::HttpBody as _;
     body.size_hint().exact().filter(|length| *length > 0)
 }
 
-async fn whole(body: Body) -> Result<Bytes, axum::Error> {
-    body::to_bytes(body, usize::MAX).await
+/// Returns what arrives of a body, as it arrives: it may break off.
+async fn arrived(body: Body) -> reqwest::Body {
+    let frames: Vec<_> = BodyStream::new(body).collect().await;
+    reqwest::Body::wrap(StreamBody::new(stream::iter(frames)))
 }
