@@ -9,11 +9,11 @@ use kadry_core::{Connect, Email, FieldName, Fields, ProviderId, Random};
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
 use kadry_flow::plan::{Guard, Protected, Refused, Said};
 use kadry_flow::report::{Outcome, Report};
-use kadry_flow::{FlowError, Organisation, Purpose, Timing};
-use kadry_journal::Journal;
+use kadry_flow::{CancellationToken, FlowError, Organisation, Purpose, Timing, Watch};
+use kadry_journal::{Journal, JournalError};
 
 use crate::approved::Guarded;
-use crate::scenario::{Asked, Beyond, Chapter, EMAIL, NEW_TAG, SUCCESSOR};
+use crate::scenario::{Asked, Beyond, EMAIL, NEW_TAG, SUCCESSOR, place_of};
 use crate::support::world::{Reach, World};
 
 /// How a command ended.
@@ -29,6 +29,8 @@ pub(crate) enum Ended {
     Refused,
     /// Something is still open.
     Open(Box<Report>),
+    /// Another process is at work on the person, or has taken over.
+    Met,
     /// The process was killed.
     Killed,
 }
@@ -39,21 +41,33 @@ impl Ended {
         match self {
             Self::Done | Self::KnownNowhere | Self::AllThatCanBe | Self::Refused => None,
             Self::Open(report) => Some(format!("{report:#?}")),
+            Self::Met => Some("whatever the other process leaves".to_owned()),
             Self::Killed => Some("everything, for the process was killed".to_owned()),
         }
     }
+}
+
+/// One process of ours, and what it is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Told<'a> {
+    pub(crate) asked: &'a Asked,
+    /// Whether nobody is asked to agree to the plan.
+    pub(crate) unasked: bool,
+    /// What its ids come from.
+    pub(crate) number: u64,
+    pub(crate) killed_after_ms: Option<u64>,
 }
 
 /// Gives one command, and kills the process after a while if it is not done by then.
 pub(crate) async fn command(
     world: &World,
     store: &Path,
-    chapter: &Chapter,
-    number: u64,
-    killed_after_ms: Option<u64>,
+    reaches: Vec<Reach>,
+    told: &Told<'_>,
 ) -> Ended {
-    let whole = carried_out(world, store, chapter, number);
-    match killed_after_ms {
+    let watch = Guarded { world };
+    let whole = carried_out(world, store, reaches, told, &watch);
+    match told.killed_after_ms {
         None => whole.await,
         Some(moment_ms) => tokio::time::timeout(Duration::from_millis(moment_ms), whole)
             .await
@@ -61,40 +75,36 @@ pub(crate) async fn command(
     }
 }
 
-async fn carried_out(world: &World, store: &Path, chapter: &Chapter, number: u64) -> Ended {
-    let asked = &chapter.asked;
-    let purpose = if chapter.unasked {
+/// Gives one command, and lets somebody see how it goes.
+pub(crate) async fn carried_out(
+    world: &World,
+    store: &Path,
+    reaches: Vec<Reach>,
+    told: &Told<'_>,
+    watch: &dyn Watch,
+) -> Ended {
+    let asked = told.asked;
+    let intent = intent(asked, &reaches, world);
+    let organisation = organisation(world, store, reaches, told.number).await;
+    let purpose = if told.unasked {
         Purpose::CarryOutUnasked
     } else {
         Purpose::CarryOut
     };
-    let random = Random::seeded(number);
-    let opened = Journal::open(store, world.clock.clone(), random)
-        .await
-        .unwrap();
-    let reaches = world.reaches().await;
-    let intent = intent(asked, &reaches, world);
-    let organisation = Organisation {
-        journal: opened.journal,
-        connects: reaches
-            .into_iter()
-            .map(|reach| Arc::new(reach) as Arc<dyn Connect>)
-            .collect(),
-        protected: Protected::default(),
-        timing: Timing::default(),
-        clock: world.clock.clone(),
-        halt: kadry_flow::CancellationToken::new(),
-    };
-    let watch = Guarded { world };
-    let prepared = match organisation.prepare(&intent, purpose, &watch).await {
+    let prepared = match organisation.prepare(&intent, purpose, watch).await {
         Ok(prepared) => prepared,
         Err(FlowError::KnownNowhere) => return Ended::KnownNowhere,
         Err(FlowError::Refused(guards)) if guards.iter().all(is_about_the_last) => {
             return Ended::Refused;
         }
+        Err(error) if is_about_another(&error) => return Ended::Met,
         Err(error) => panic!("{asked:?} was not even planned: {error:?}"),
     };
-    let report = organisation.carry_out(prepared, &watch).await.unwrap();
+    let report = match organisation.carry_out(prepared, watch).await {
+        Ok(report) => report,
+        Err(error) if is_about_another(&error) => return Ended::Met,
+        Err(error) => panic!("{asked:?} broke off: {error:?}"),
+    };
     if matches!(report.outcome(), Outcome::Done | Outcome::Residue) && report.verified {
         Ended::Done
     } else if asked.is_too_much() && is_all_that_can_be(&report) {
@@ -102,6 +112,53 @@ async fn carried_out(world: &World, store: &Path, chapter: &Chapter, number: u64
     } else {
         Ended::Open(Box::new(report))
     }
+}
+
+/// Goes on with every run that is not finished, the latest first, and returns what each came to.
+pub(crate) async fn resumed(
+    world: &World,
+    store: &Path,
+    reaches: Vec<Reach>,
+    number: u64,
+) -> Vec<Result<Report, FlowError>> {
+    let watch = Guarded { world };
+    let organisation = organisation(world, store, reaches, number).await;
+    let open = organisation.journal.all_unfinished().await.unwrap();
+    let mut came = Vec::new();
+    for run in open.iter().rev() {
+        came.push(organisation.resume(run.id.as_str(), &watch).await);
+    }
+    came
+}
+
+async fn organisation(
+    world: &World,
+    store: &Path,
+    reaches: Vec<Reach>,
+    number: u64,
+) -> Organisation {
+    let random = Random::seeded(number);
+    let opened = Journal::open(store, world.clock.clone(), random)
+        .await
+        .unwrap();
+    let connects = reaches.into_iter();
+    Organisation {
+        journal: opened.journal,
+        connects: connects
+            .map(|reach| Arc::new(reach) as Arc<dyn Connect>)
+            .collect(),
+        protected: Protected::default(),
+        timing: Timing::default(),
+        clock: world.clock.clone(),
+        halt: CancellationToken::new(),
+    }
+}
+
+fn is_about_another(error: &FlowError) -> bool {
+    matches!(
+        error,
+        FlowError::Journal(JournalError::Claimed { .. } | JournalError::TakenOver)
+    )
 }
 
 fn is_about_the_last(refused: &Refused) -> bool {
@@ -126,7 +183,8 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
             welcome,
             beyond,
         } => {
-            let covered = reaches.iter().zip(on).filter(|(_, covered)| **covered);
+            let is_on = |reach: &&Reach| on[place_of(reach.platform)];
+            let covered = reaches.iter().filter(is_on);
             let section = |reach: &Reach| {
                 let keys = role[reach.id().as_str()].as_table().unwrap();
                 let section = section(keys, *welcome);
@@ -134,7 +192,7 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
             };
             Flow::Onboard(Onboard {
                 fields: with_the_role(fields, role),
-                sections: covered.map(|(reach, _)| section(reach)).collect(),
+                sections: covered.map(section).collect(),
                 privileged: false,
             })
         }

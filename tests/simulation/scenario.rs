@@ -1,9 +1,9 @@
-//! What a seed draws.
+//! What a seed draws: a person, what is asked for, and what befalls it.
 
 use kadry_core::{FieldName, Fields, Random};
-use serde_json::{Value, json};
 
 use crate::support::platforms::{Newcomer, PLATFORMS, Platform};
+use crate::trouble::Trouble;
 
 /// Whom every scenario is about.
 pub(crate) const EMAIL: &str = "anna.sluchainaya@example.test";
@@ -12,12 +12,6 @@ const SPELLINGS: [&str; 3] = [
     "Anna.Sluchainaya@Example.Test",
     "ANNA.SLUCHAINAYA@EXAMPLE.TEST",
 ];
-
-/// A process that hangs is killed before anything else gives up: a door waits longer than this for what goes before it.
-const SHORTER_THAN_ANY_PATIENCE_MS: u64 = 9_967;
-
-/// The methods of requests that change something, in about the shares in which they are sent.
-const WRITES: &[&str] = &["POST", "POST", "POST", "PUT", "DELETE"];
 
 /// How long every answer takes.
 pub(crate) const LATENCY_MS: u64 = 20;
@@ -43,7 +37,11 @@ pub(crate) struct Scenario {
     pub(crate) shows: bool,
     /// Whether nobody else may sign, where people sign.
     pub(crate) alone: bool,
+    /// Whether each answer brings a new token, where tokens change while they are used.
+    pub(crate) rotates: bool,
     pub(crate) story: Vec<Chapter>,
+    /// Which platforms there are.
+    pub(crate) on: Vec<bool>,
 }
 
 /// One command, and how often it is cut down before it is let through.
@@ -76,6 +74,22 @@ pub(crate) enum Asked {
 }
 
 impl Asked {
+    /// Returns the same without the removal of records, if that is asked for.
+    fn without_removal(&self) -> Option<Self> {
+        match *self {
+            Self::Offboard {
+                now,
+                remove: true,
+                successor,
+            } => Some(Self::Offboard {
+                now,
+                remove: false,
+                successor,
+            }),
+            Self::Onboard { .. } | Self::Offboard { .. } => None,
+        }
+    }
+
     /// Reports whether more is asked for than every platform can do: there is one without a call that removes anybody.
     pub(crate) const fn is_too_much(&self) -> bool {
         match self {
@@ -107,41 +121,67 @@ pub(crate) struct Fate {
     pub(crate) greeted: usize,
 }
 
-/// What befalls one try.
-#[derive(Clone, Debug)]
-pub(crate) struct Trouble {
-    /// The emulators' faults.
-    pub(crate) faults: Vec<Value>,
-    /// After how long the network goes away.
-    pub(crate) cut_off_after_ms: Option<u64>,
-    /// After how long the process is killed.
-    pub(crate) killed_after_ms: Option<u64>,
-}
-
 impl Scenario {
     pub(crate) fn drawn(seed: u64) -> Self {
         let dice = Dice(Random::seeded(seed));
         let there = PLATFORMS.iter().map(|_| dice.record()).collect();
         let (keeps, shows, alone) = (dice.one_in(2), dice.one_in(2), dice.one_in(3));
-        let mut story = Vec::new();
+        let rotates = dice.one_in(3);
+        let mut commands = Vec::new();
         let joins = !dice.one_in(3);
         if joins {
-            story.push(dice.chapter(dice.onboard()));
+            commands.push(dice.onboard());
         }
         if !joins || dice.one_in(3) {
-            story.push(dice.chapter(dice.offboard()));
+            commands.push(dice.offboard());
         }
         if !joins && dice.one_in(4) {
-            story.push(dice.chapter(dice.onboard()));
+            commands.push(dice.onboard());
         }
+        let last = commands.len() - 1;
+        let chapter = |(at, asked)| dice.chapter(asked, at == last);
+        let story = commands.into_iter().enumerate().map(chapter).collect();
         Self {
             seed,
             there,
             keeps,
             shows,
             alone,
+            rotates,
             story,
+            on: vec![true; PLATFORMS.len()],
         }
+    }
+
+    /// Returns the stories that this one may come to, itself first. Somebody else who asked for the opposite while its last command was
+    /// under way may have been heard before it, in the middle of it, or not at all, and may not have come as far as removing anything.
+    pub(crate) fn readings(&self) -> Vec<Self> {
+        let mut readings = vec![self.clone()];
+        let Some((last, before)) = self.story.split_last() else {
+            return readings;
+        };
+        let Some(asked) = last.troubles.iter().find_map(Trouble::opposite) else {
+            return readings;
+        };
+        for asked in [Some(asked.clone()), asked.without_removal()]
+            .into_iter()
+            .flatten()
+        {
+            let opposite = Chapter {
+                asked,
+                unasked: true,
+                troubles: Vec::new(),
+            };
+            let first = [opposite.clone(), last.clone()];
+            let between = [last.clone(), opposite, last.clone()];
+            for story in [first.as_slice(), between.as_slice()] {
+                readings.push(Self {
+                    story: [before, story].concat(),
+                    ..self.clone()
+                });
+            }
+        }
+        readings
     }
 
     /// Reports whether the door of a platform on which people sign has to stay open: nobody else signs there.
@@ -153,8 +193,18 @@ impl Scenario {
     /// Reports whether the door closes before anybody comes into what is behind it. A platform that is slow then is closed unread, and
     /// who managed a chat alone is not shown any more once they are out.
     pub(crate) fn loses_sight(&self) -> bool {
-        let mut asked = self.story.iter().map(|chapter| &chapter.asked);
-        asked.any(|asked| matches!(asked, Asked::Offboard { now: true, .. }))
+        let asked = |chapter: &Chapter| {
+            let besides = chapter.troubles.iter().filter_map(Trouble::opposite);
+            let mut all = besides.chain([&chapter.asked]);
+            all.any(|asked| matches!(asked, Asked::Offboard { now: true, .. }))
+        };
+        self.story.iter().any(asked)
+    }
+
+    /// Reports whether somebody else asked for the opposite while its last command was under way.
+    pub(crate) fn is_at_odds(&self) -> bool {
+        let last = self.story.last();
+        last.is_some_and(|last| last.troubles.iter().any(|one| one.opposite().is_some()))
     }
 
     /// Returns what becomes of the person on a platform where somebody can leave, and from which records can be removed, or cannot.
@@ -192,23 +242,30 @@ impl Scenario {
     }
 }
 
-struct Dice(Random);
+/// Returns the place of a platform among all of them.
+pub(crate) fn place_of(platform: &Platform) -> usize {
+    let mut all = PLATFORMS.iter();
+    all.position(|one| one.kind == platform.kind).unwrap()
+}
+
+/// The dice of one seed.
+pub(crate) struct Dice(Random);
 
 impl Dice {
-    fn below(&self, limit: u64) -> u64 {
+    pub(crate) fn below(&self, limit: u64) -> u64 {
         self.0.next_u64() % limit
     }
 
-    fn one_in(&self, chances: u64) -> bool {
+    pub(crate) fn one_in(&self, chances: u64) -> bool {
         self.below(chances) == 0
     }
 
-    fn index(&self, length: usize) -> usize {
+    pub(crate) fn index(&self, length: usize) -> usize {
         let limit = u64::try_from(length).unwrap();
         usize::try_from(self.below(limit)).unwrap()
     }
 
-    fn pick<T: Copy>(&self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&self, from: &[T]) -> T {
         from[self.index(from.len())]
     }
 
@@ -224,7 +281,7 @@ impl Dice {
         (!self.one_in(2)).then_some(record)
     }
 
-    fn onboard(&self) -> Asked {
+    pub(crate) fn onboard(&self) -> Asked {
         let mut fields = Fields::from([
             (FieldName::Email, self.pick(&SPELLINGS).to_owned()),
             (FieldName::ExternalId, "E-17".to_owned()),
@@ -252,121 +309,11 @@ impl Dice {
         }
     }
 
-    fn offboard(&self) -> Asked {
+    pub(crate) fn offboard(&self) -> Asked {
         Asked::Offboard {
             now: self.one_in(2),
             remove: self.one_in(4),
             successor: self.one_in(2),
-        }
-    }
-
-    fn chapter(&self, asked: Asked) -> Chapter {
-        let tries = 1 + self.below(3);
-        let mut troubles: Vec<Trouble> = (0..tries).map(|_| self.trouble(&asked)).collect();
-        // A door that cannot be closed is what a removal has to wait for.
-        if asked.is_too_much() && self.one_in(2) {
-            troubles[0].faults.push(self.outage());
-        }
-        Chapter {
-            asked,
-            unasked: self.one_in(2),
-            troubles,
-        }
-    }
-
-    fn trouble(&self, asked: &Asked) -> Trouble {
-        let mut trouble = Trouble {
-            faults: Vec::new(),
-            cut_off_after_ms: None,
-            killed_after_ms: None,
-        };
-        match self.below(10) {
-            0 => trouble.killed_after_ms = Some(self.moment_ms()),
-            1 => trouble.cut_off_after_ms = Some(self.moment_ms()),
-            2 => trouble.faults.push(self.outage()),
-            3 | 4 => trouble
-                .faults
-                .extend((0..=self.below(2)).flat_map(|_| self.weather())),
-            5 | 6 => {
-                let effect = self.pick(&["before", "after"]);
-                trouble
-                    .faults
-                    .push(self.on_a(WRITES, &json!({ "hang": true, "effect": effect })));
-                trouble.killed_after_ms = Some(SHORTER_THAN_ANY_PATIENCE_MS);
-            }
-            7 => {
-                // It takes effect when whoever sent it has given it up or is gone, but no later than such a thing may. A grant that
-                // has to go before a door closes is not waited for that long, and rightly stays: so only what is made comes so late,
-                // and nothing does while somebody is let into what is left behind.
-                let late = self.on_a(&["POST"], &json!({ "delay_ms": 31_000 }));
-                let slow = self.on_a(WRITES, &json!({ "delay_ms": 4_000 }));
-                let makes = !matches!(
-                    asked,
-                    Asked::Offboard {
-                        successor: true,
-                        ..
-                    }
-                );
-                trouble
-                    .faults
-                    .extend((self.one_in(2) && makes).then_some(late));
-                trouble.faults.push(slow);
-                trouble.killed_after_ms = self.one_in(2).then(|| 1_000 + self.moment_ms());
-            }
-            _ => trouble
-                .faults
-                .extend((0..=self.below(3)).map(|_| self.on_a(WRITES, &self.suffering()))),
-        }
-        if self.one_in(5) {
-            trouble.killed_after_ms = Some(self.moment_ms());
-        }
-        trouble
-    }
-
-    /// Most of what a command does, it does in its first second. The moment is never that of an answer, so that it is always clear
-    /// which of the two comes first.
-    fn moment_ms(&self) -> u64 {
-        let latest_ms = self.pick(&[500, 1_000, 40_000]);
-        self.below(latest_ms / LATENCY_MS) * LATENCY_MS + 7
-    }
-
-    /// A platform that is not there for us.
-    fn outage(&self) -> Value {
-        let platform = PLATFORMS[self.index(PLATFORMS.len())].kind;
-        let outage = self.pick(&[503, 401, 500]);
-        json!({ "match": { "platform": platform }, "do": { "status": outage } })
-    }
-
-    /// Something that befalls any request now and then: seldom enough that a call that is repeated comes through in its time. Each
-    /// platform has dice of its own, because nothing says which of two platforms is asked first.
-    fn weather(&self) -> Vec<Value> {
-        let suffering = self.suffering();
-        let over = |platform: &Platform| {
-            let when = json!({ "probability": 0.1, "seed": self.below(1 << 32) });
-            json!({ "match": { "platform": platform.kind }, "when": when, "do": suffering })
-        };
-        PLATFORMS.iter().map(over).collect()
-    }
-
-    /// Something that befalls one request of one platform, or each second one.
-    fn on_a(&self, methods: &[&'static str], suffering: &Value) -> Value {
-        let platform = PLATFORMS[self.index(PLATFORMS.len())].kind;
-        let method = self.pick(methods);
-        let when = match self.below(4) {
-            0 => json!({ "every": 2 }),
-            _ => json!({ "nth": 1 + self.below(3) }),
-        };
-        json!({ "match": { "platform": platform, "method": method }, "when": when, "do": suffering })
-    }
-
-    fn suffering(&self) -> Value {
-        match self.below(7) {
-            0 => json!({ "drop": "before" }),
-            1 | 2 => json!({ "drop": "after" }),
-            3 => json!({ "status": 429, "retry_after": 1 + self.below(3) }),
-            4 => json!({ "status": 500, "effect": "before" }),
-            5 => json!({ "status": 502, "effect": "after" }),
-            _ => json!({ "delay_ms": self.below(150) * LATENCY_MS }),
         }
     }
 }

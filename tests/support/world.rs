@@ -118,7 +118,7 @@ impl World {
 
     /// Returns what one platform holds.
     pub(crate) fn state(&self, platform: &Platform) -> Value {
-        self.emulator.state()[platform.kind].take()
+        self.emulator.state_of(platform.kind)
     }
 }
 

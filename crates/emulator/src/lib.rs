@@ -215,6 +215,14 @@ impl Emulator {
         Value::Object(all)
     }
 
+    /// Returns the records of one platform; null if there is no such kind.
+    #[must_use]
+    pub fn state_of(&self, kind: &str) -> Value {
+        let places = self.world().places;
+        let place = places.iter().find(|place| place.kind() == kind);
+        place.map(|place| place.state()).unwrap_or_default()
+    }
+
     /// Adds records, given by kind of platform.
     ///
     /// # Errors
