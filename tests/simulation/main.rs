@@ -67,7 +67,8 @@ fn main() -> ExitCode {
     });
     let repeated = seeds
         .iter()
-        .filter(|&seed| seeds.len() == 1 || seed.is_multiple_of(REPEATED));
+        .filter(|&seed| seeds.len() == 1 || seed.is_multiple_of(REPEATED))
+        .filter(|&&seed| !Scenario::drawn(seed).has_two_at_work());
     let repeats = repeated.map(|&seed| {
         Trial::test(format!("seed_{seed}_takes_the_same_way_twice"), move || {
             replayable(seed, || same_way_twice(seed))

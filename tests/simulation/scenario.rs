@@ -184,6 +184,12 @@ impl Scenario {
         readings
     }
 
+    /// Reports whether two processes are ever at work at the same time. Which of them the disk serves first is nobody's choice.
+    pub(crate) fn has_two_at_work(&self) -> bool {
+        let mut troubles = self.story.iter().flat_map(|chapter| &chapter.troubles);
+        troubles.any(|trouble| trouble.beside.is_some())
+    }
+
     /// Reports whether the door of a platform on which people sign has to stay open: nobody else signs there.
     pub(crate) fn must_stay(&self, platform: usize) -> bool {
         let signs = |record: &Newcomer| record.carries && !record.suspended;

@@ -69,11 +69,7 @@ impl Organisation {
         run: RunId,
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
-        let mut settled = covered(&prepared.intent);
-        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
-        let (late, now): (Vec<_>, Vec<_>) = settled
-            .into_iter()
-            .partition(|provider| prepared.interrupted.late.contains_key(provider));
+        let (now, late) = prepared.taken_over();
         self.take_over(person, &now, Some(&run)).await?;
         let more = Mutex::new(Plan::default());
         let providers = covered(&prepared.intent);
@@ -301,9 +297,8 @@ impl Organisation {
         person: &PersonId,
     ) -> Result<Report, FlowError> {
         self.remember_links(person, &prepared.snapshot).await?;
-        let mut settled = covered(&prepared.intent);
-        settled.retain(|provider| !prepared.interrupted.unsettled.contains(provider));
-        self.take_over(person, &settled, None).await?;
+        let (now, late) = prepared.taken_over();
+        self.take_over(person, &[now, late].concat(), None).await?;
         Ok(prepared.nothing_to_do())
     }
 
@@ -353,6 +348,27 @@ impl Organisation {
             }
         }
         Ok(())
+    }
+}
+
+impl Prepared {
+    /// Returns the platforms on which earlier runs are taken over at once, and those where that waits until nothing is open any more.
+    ///
+    /// What a platform that was silent is owed is owed still. Only a door that is closed by key there ends what would open it.
+    fn taken_over(&self) -> (Vec<ProviderId>, Vec<ProviderId>) {
+        let left = &self.interrupted;
+        let is_read = |id: &ProviderId| matches!(self.snapshot.seen.get(id), Some(Seen::Here(_)));
+        let closes = |id: &ProviderId| {
+            let mut steps = self.plan.steps.iter();
+            steps.any(|step| step.provider == *id && step.stage == Stage::Close)
+        };
+        let mut on = covered(&self.intent);
+        on.retain(|id| !left.unsettled.contains(id));
+        let (now, mut late): (Vec<_>, Vec<_>) = on
+            .into_iter()
+            .partition(|id| is_read(id) && !left.late.contains_key(id));
+        late.retain(|id| is_read(id) || (closes(id) && !left.hand_overs.contains_key(id)));
+        (now, late)
     }
 }
 

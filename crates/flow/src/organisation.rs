@@ -56,6 +56,14 @@ pub struct Prepared {
     pub(crate) seen_ms: i64,
 }
 
+impl Prepared {
+    /// Reports whether a living process is at work on the person, from which they have to be taken over.
+    #[must_use]
+    pub const fn takes_over(&self) -> bool {
+        self.takes_over
+    }
+}
+
 /// Whether a plan will be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -109,7 +117,7 @@ impl Organisation {
                 let person = self.journal.remember(&sought.keys).await?;
                 self.hold_newcomer(person, intent, watch).await?
             }
-            (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent).await?,
+            (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent, purpose).await?,
             (Flow::Offboard(_), None) => Held::default(),
         };
         let held = Held {
@@ -124,7 +132,7 @@ impl Organisation {
                 Err(error)
             }
             (Ok(prepared), None) if !prepared.plan.steps.is_empty() => {
-                self.hold_stranger(prepared, intent, watch).await
+                self.hold_stranger(prepared, intent, purpose, watch).await
             }
             (prepared, _) => prepared,
         }?;
@@ -133,6 +141,23 @@ impl Organisation {
             prepared.going = Going::default();
         }
         Ok(prepared)
+    }
+
+    /// Takes the person over from a living process, as the operator has agreed. What was seen is old by then: it is prepared anew.
+    ///
+    /// # Repeats
+    ///
+    /// What this process has claimed it keeps.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal.
+    pub async fn overtake(&self, prepared: &Prepared) -> Result<(), FlowError> {
+        if let Some(person) = &prepared.person {
+            let on = covered(&prepared.intent);
+            self.journal.claim(person, &on, true).await?;
+        }
+        Ok(())
     }
 
     /// Gives back what [`Organisation::prepare`] claimed, when the operator does not agree.
@@ -175,21 +200,31 @@ impl Organisation {
     }
 
     /// Claims somebody who leaves. From a living process the person is taken over only when the plan
-    /// is carried out: until then the operator may still say no.
-    async fn hold_leaver(&self, person: PersonId, intent: &Intent) -> Result<Held, FlowError> {
+    /// is carried out: until then the operator may still say no. Who is not asked has said yes.
+    async fn hold_leaver(
+        &self,
+        person: PersonId,
+        intent: &Intent,
+        purpose: Purpose,
+    ) -> Result<Held, FlowError> {
         let covered = covered(intent);
         let sender = match self.journal.claim(&person, &covered, false).await {
             Ok(()) => Sender::Gone,
             Err(JournalError::Claimed { .. }) => Sender::AtWork,
             Err(error) => return Err(error.into()),
         };
+        let is_agreed = purpose == Purpose::CarryOutUnasked;
+        if is_agreed && sender == Sender::AtWork {
+            // Before anybody looks: what is seen while somebody else is at work is old at once.
+            self.journal.claim(&person, &covered, true).await?;
+        }
         let interrupted = self
             .read_interrupted(&person, &covered, sender, None)
             .await?;
         Ok(Held {
             person: Some(person),
             interrupted,
-            takes_over: sender == Sender::AtWork,
+            takes_over: sender == Sender::AtWork && !is_agreed,
             doors_first: false,
         })
     }
@@ -200,10 +235,11 @@ impl Organisation {
         &self,
         seen: Prepared,
         intent: &Intent,
+        purpose: Purpose,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
         let person = self.journal.remember(&seen.sought.keys).await?;
-        let held = self.hold_leaver(person.clone(), intent).await?;
+        let held = self.hold_leaver(person.clone(), intent, purpose).await?;
         let held = Held {
             doors_first: seen.doors_first,
             ..held

@@ -9,8 +9,9 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures::future::poll_immediate;
 use kadry_core::{Clock, Effect, Error, ErrorKind, Random};
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Request, Response, StatusCode};
+use serde::de::IgnoredAny;
 use tokio::time::{Instant, timeout_at};
 use url::{Host, Url};
 
@@ -300,6 +301,12 @@ impl Client {
                 return Err(error);
             }
         };
+        if status.is_success() && is_cut(&headers, &body) {
+            let (kind, message) = (ErrorKind::Unavailable, "the answer broke off");
+            return Err(classify::unread(
+                kind, message, status, &headers, footprint, secrets,
+            ));
+        }
         let answer = Answer::new(status, headers, body).answering(footprint);
         if status.is_success() {
             return Ok(answer);
@@ -343,6 +350,18 @@ async fn read(mut response: Response, deadline: Instant) -> Result<Bytes, Unread
             Ok(Err(_)) | Err(_) => return Err(Unread::Lost),
         }
     }
+}
+
+/// Reports whether JSON ends before its end although the answer says that it is whole: something on the way has cut it.
+fn is_cut(headers: &HeaderMap, body: &Bytes) -> bool {
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let is_json = kind.is_some_and(|kind| kind.contains("json"));
+    let cut = |fault: serde_json::Error| fault.is_eof();
+    is_json
+        && !body.trim_ascii().is_empty()
+        && serde_json::from_slice::<IgnoredAny>(body).is_err_and(cut)
 }
 
 /// Returns the error of a call that was stopped before it left.

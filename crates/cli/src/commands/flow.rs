@@ -285,11 +285,15 @@ async fn agreed(
                 return Err(nobody_to_ask(session));
             }
         }
-        if asked.elapsed() <= GOOD_FOR {
-            break;
-        }
         let (intent, shown) = (prepared.intent.clone(), prepared.plan.steps.clone());
-        give_back(session, organisation, &prepared).await?;
+        if prepared.takes_over() {
+            let overtaken = organisation.overtake(&prepared).await;
+            overtaken.map_err(|error| said(session, &error, &prepared))?;
+        } else if asked.elapsed() <= GOOD_FOR {
+            break;
+        } else {
+            give_back(session, organisation, &prepared).await?;
+        }
         prepared = prepare(session, organisation, &intent, Purpose::CarryOut).await?;
         if prepared.plan.steps == shown {
             break;

@@ -61,7 +61,7 @@ fn bash_is_offered_commands_flags_and_values_of_the_configuration() {
     });
     for (line, offered) in [
         ("kadry off", &["offboard"][..]),
-        ("kadry runs s", &["salvage", "settle", "show"]),
+        ("kadry runs s", &["show", "settle", "salvage"]),
         ("kadry offboard --plan", &["--plan-only"]),
         ("kadry people --on ", &["calls", "edo", "messenger"]),
         ("kadry people --on messenger,c", &["messenger,calls"]),

@@ -12,6 +12,8 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(crate) enum Reply {
     Status(u16, &'static [(&'static str, &'static str)]),
+    /// JSON that ends in the middle, in an answer that says that it is whole.
+    Cut,
     Huge,
     Lost,
     NotSent,
@@ -66,6 +68,10 @@ impl Transport for Scripted {
                     builder = builder.header(*name, *value);
                 }
                 Ok(builder.body("{}").unwrap().into())
+            }
+            Reply::Cut => {
+                let answer = http::Response::builder().header("content-type", "application/json");
+                Ok(answer.body(r#"{"data":[{"id":1},{"id""#).unwrap().into())
             }
             Reply::Huge => Ok(http::Response::new(vec![b' '; 33 << 20]).into()),
             Reply::Lost => Err(TransportError::Lost("reset".into())),

@@ -242,3 +242,21 @@ async fn only_an_answer_is_a_sign_of_life_and_a_refusal_is_one() {
         assert_eq!((way.has_answered(), other.has_answered()), (alive, alive));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn half_an_answer_is_asked_for_again_and_of_a_write_nobody_knows_what_it_did() {
+    let (transport, client) = scripted([Reply::Cut]);
+    client
+        .send(Call::read("/employees"), &Anonymous)
+        .await
+        .unwrap();
+    assert_eq!(transport.count(), 2);
+    let (transport, client) = scripted([Reply::Cut]);
+    let lost = client.send(write(Repeat::Once), &Anonymous).await;
+    let lost = lost.unwrap_err();
+    assert_eq!(transport.count(), 1);
+    assert_eq!(
+        (lost.kind(), lost.effect()),
+        (ErrorKind::Unavailable, Effect::Unknown)
+    );
+}
