@@ -199,7 +199,7 @@ impl Dice {
             3 => trouble.add(Class::Outage, [self.outage()]),
             4 | 5 => {
                 for _ in 0..=self.below(2) {
-                    let (class, suffering) = loses_sight(self.suffering(), asked);
+                    let (class, suffering) = self.suffering();
                     trouble.add(class, self.weather(&suffering));
                 }
             }
@@ -215,7 +215,7 @@ impl Dice {
                 trouble.beside = Some(self.beside(None));
             }
             12 => {
-                let (class, suffering) = loses_sight(self.half(), asked);
+                let (class, suffering) = self.half();
                 trouble.add(class, [self.on_a(REQUESTS, &suffering)]);
             }
             _ => {
@@ -355,14 +355,5 @@ impl Dice {
                 json!({ "delay_ms": self.below(150) * LATENCY_MS }),
             ),
         }
-    }
-}
-
-/// Reading half a text is not tried again: the platform counts as silent, its door is closed by key, and what goes before a door stays
-/// behind it. For somebody who leaves the connection breaks instead wherever anything is read.
-fn loses_sight(suffering: (Class, Value), asked: &Asked) -> (Class, Value) {
-    match (suffering.0, asked) {
-        (Class::HalfAText, Asked::Offboard { .. }) => (Class::HalfALine, json!({ "cut": "line" })),
-        _ => suffering,
     }
 }
