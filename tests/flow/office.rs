@@ -44,11 +44,17 @@ impl Office {
     }
 
     pub(crate) async fn command(&self, asked: &Asked) -> Result<Report, FlowError> {
+        self.command_for(asked, Purpose::CarryOut).await
+    }
+
+    pub(crate) async fn command_for(
+        &self,
+        asked: &Asked,
+        purpose: Purpose,
+    ) -> Result<Report, FlowError> {
         let organisation = self.company.organisation(self.journal.clone(), &self.clock);
         let intent = self.company.intent(asked);
-        let prepared = organisation
-            .prepare(&intent, Purpose::CarryOut, &Unwatched)
-            .await?;
+        let prepared = organisation.prepare(&intent, purpose, &Unwatched).await?;
         organisation.carry_out(prepared, &Unwatched).await
     }
 

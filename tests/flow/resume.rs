@@ -114,6 +114,36 @@ async fn a_run_that_a_later_one_has_overtaken_does_not_open_the_door_again() {
     assert_eq!(office.company.at("messenger").notices(), []);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_greeting_that_an_earlier_run_owes_is_still_sent_when_a_later_one_is_resumed_first() {
+    let company = Company::new(&[("messenger", capable()), ("edo", delta_rights())]);
+    company.person("messenger", "anna@example.test", Access::Suspended, &[]);
+    company.person("edo", "anna@example.test", Access::Suspended, &[]);
+    let office = Office::of(company).await;
+    let asked = onboard("anna@example.test")
+        .section("messenger", &[], Some("Привет!"))
+        .section("edo", &[], None);
+    office
+        .company
+        .at("edo")
+        .fail_next([Fault::Refused(ErrorKind::Unavailable)]);
+    let earlier = office
+        .interrupted(&asked, "messenger", 1, Fault::HangBefore)
+        .await;
+    // The greeting hangs; then its platform is down while the same command begins another run.
+    let messenger = office.company.at("messenger");
+    messenger.set_down(Some(ErrorKind::Unavailable));
+    let later = office
+        .interrupted(&asked, "edo", 0, Fault::HangBefore)
+        .await;
+    messenger.set_down(None);
+    office.resume(&later).await.unwrap();
+    let report = office.resume(&earlier).await.unwrap();
+    assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
+    assert_eq!(messenger.notices().len(), 1);
+    assert_eq!(office.journal.all_unfinished().await.unwrap(), []);
+}
+
 fn that_cannot_look_for_messages() -> Company {
     let mut capability = capable();
     capability.was_notified = Support::no("scope-missing");
@@ -312,6 +342,25 @@ async fn a_run_that_is_to_end_lets_its_request_come_back_and_sends_no_other() {
     assert!(states[1..].iter().all(|state| *state == State::Waiting));
     let report = office.resume(&run).await.unwrap();
     assert_eq!(report.outcome(), Outcome::Done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_lies_behind_a_door_that_closes_only_now_is_taken_as_was_agreed_without_a_list() {
+    let office = Office::of(Company::leaving()).await;
+    let edo = office.company.at("edo");
+    edo.fail_next([Fault::Refused(ErrorKind::Unavailable)]);
+    let asked = offboard_now("anna@example.test");
+    let report = office
+        .command_for(&asked, Purpose::CarryOutUnasked)
+        .await
+        .unwrap();
+    assert_eq!(report.state, RunState::Partial);
+    let run = office.last().await;
+    let report = office.resume(&run).await.unwrap();
+    assert!(report.verified, "{report:#?}");
+    let row = edo.rows().remove(0);
+    assert_eq!(row.access, Access::Suspended);
+    assert!(row.grants.values().all(Vec::is_empty), "{row:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kadry_core::{Connect, Email, FieldName, Fields, ProviderId, Random};
+use kadry_core::{Connect, Email, FieldName, Fields, ProviderId, Random, State};
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
 use kadry_flow::plan::{Guard, Protected, Refused, Said};
 use kadry_flow::report::{Outcome, Report};
 use kadry_flow::{CancellationToken, FlowError, Organisation, Purpose, Timing, Watch};
-use kadry_journal::{Journal, JournalError};
+use kadry_journal::{Journal, JournalError, StepStory};
 
 use crate::approved::Guarded;
 use crate::scenario::{Asked, Beyond, EMAIL, NEW_TAG, SUCCESSOR, place_of};
@@ -114,7 +114,7 @@ pub(crate) async fn carried_out(
     }
 }
 
-/// Goes on with every run that is not finished, the latest first, and returns what each came to.
+/// Goes on with every run that is not finished and holds no close by key, the latest first, and returns what each came to.
 pub(crate) async fn resumed(
     world: &World,
     store: &Path,
@@ -126,7 +126,13 @@ pub(crate) async fn resumed(
     let open = organisation.journal.all_unfinished().await.unwrap();
     let mut came = Vec::new();
     for run in open.iter().rev() {
-        came.push(organisation.resume(run.id.as_str(), &watch).await);
+        let story = organisation.journal.story(run.id.as_str()).await.unwrap();
+        // What was approved for a platform that could not be read is to close its door and nothing else: what goes before a door then
+        // stays behind it, and the same command is the better way.
+        let is_by_key = |step: &StepStory| step.state == State::Deferred;
+        if !story.steps.iter().any(is_by_key) {
+            came.push(organisation.resume(run.id.as_str(), &watch).await);
+        }
     }
     came
 }

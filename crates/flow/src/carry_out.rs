@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use crate::ending;
 use crate::error::FlowError;
 use crate::execute::Execution;
-use crate::interrupted::Interrupted;
+use crate::interrupted::{Interrupted, Owed};
 use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
@@ -70,7 +70,12 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
         let (now, late) = prepared.taken_over();
-        self.take_over(person, &now, Some(&run)).await?;
+        let owed = if prepared.resumed {
+            Owed::Stays
+        } else {
+            Owed::Ends
+        };
+        self.take_over(person, &now, Some(&run), owed).await?;
         let more = Mutex::new(Plan::default());
         let providers = covered(&prepared.intent);
         let lanes = providers
@@ -83,7 +88,7 @@ impl Organisation {
         prepared.plan.extend(more.into_inner());
         self.goes_on()?;
         let ended = self.closed_late(&run, late).await?;
-        self.take_over(person, &ended, Some(&run)).await?;
+        self.take_over(person, &ended, Some(&run), owed).await?;
         let touched = self.remove(&prepared, &run, &after, watch).await?;
         self.goes_on()?;
         self.look_where(&prepared, &run, &touched, &mut after, watch)
@@ -298,7 +303,8 @@ impl Organisation {
     ) -> Result<Report, FlowError> {
         self.remember_links(person, &prepared.snapshot).await?;
         let (now, late) = prepared.taken_over();
-        self.take_over(person, &[now, late].concat(), None).await?;
+        self.take_over(person, &[now, late].concat(), None, Owed::Ends)
+            .await?;
         Ok(prepared.nothing_to_do())
     }
 

@@ -33,6 +33,16 @@ pub(crate) struct Interrupted {
     pub(crate) unsettled: BTreeSet<ProviderId>,
 }
 
+/// What becomes of what a run owes when a later one takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owed {
+    /// The later one has it in its plan, or does not want it.
+    Ends,
+    /// The later one holds no more than was approved for it: greetings, and platforms on which it has nothing to do for the same end, wait
+    /// for their own run to go on.
+    Stays,
+}
+
 /// Whether whoever began the interrupted runs is still at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sender {
@@ -132,10 +142,20 @@ impl Organisation {
         person: &PersonId,
         on: &[ProviderId],
         by: Option<&RunId>,
+        owed: Owed,
     ) -> Result<(), JournalError> {
-        for story in self.journal.unfinished(person).await? {
-            if by != Some(&story.run.id) {
-                self.yield_to(&story, on, by).await?;
+        let open = self.journal.unfinished(person).await?;
+        let (mine, others): (Vec<_>, Vec<_>) =
+            open.iter().partition(|story| by == Some(&story.run.id));
+        for story in others {
+            let is_left = |provider: &ProviderId| {
+                let mut mine = mine.iter().filter(|_| owed == Owed::Stays);
+                mine.any(|mine| mine.run.flow == story.run.flow && !has_step(mine, provider))
+            };
+            let on: Vec<ProviderId> = on.iter().filter(|id| !is_left(id)).cloned().collect();
+            let is_theirs = |step: &StepStory| !step.state.is_final() && is_on(step, &on);
+            if owed == Owed::Ends || story.steps.iter().any(is_theirs) {
+                self.yield_to(story, &on, by, owed).await?;
             }
         }
         Ok(())
@@ -147,6 +167,7 @@ impl Organisation {
         story: &RunStory,
         on: &[ProviderId],
         by: Option<&RunId>,
+        owed: Owed,
     ) -> Result<(), JournalError> {
         let run = &story.run.id;
         let open: Vec<&StepStory> = story
@@ -154,9 +175,10 @@ impl Organisation {
             .iter()
             .filter(|step| !step.state.is_final())
             .collect();
+        let stays = |step: &StepStory| owed == Owed::Stays && step.step.stage == Stage::Welcome;
         let ours: Vec<&StepStory> = open
             .iter()
-            .filter(|step| is_on(step, on))
+            .filter(|step| is_on(step, on) && !stays(step))
             .copied()
             .collect();
         for step in ours.iter().filter(|step| step.state == State::Started) {
@@ -297,6 +319,11 @@ fn made_before<'a>(story: &'a RunStory, lost: &StepStory) -> impl Iterator<Item 
     steps
         .filter(move |step| step.state == State::Done && step.step.provider == provider)
         .map(|step| &step.step)
+}
+
+fn has_step(story: &RunStory, provider: &ProviderId) -> bool {
+    let mut steps = story.steps.iter();
+    steps.any(|step| step.step.provider == *provider)
 }
 
 fn is_on(step: &StepStory, providers: &[ProviderId]) -> bool {

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::{Flow, Intent, Who};
-use crate::interrupted::{Interrupted, Sender};
+use crate::interrupted::{Interrupted, Owed, Sender};
 use crate::observe::{
     Going, Here, Hint, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
 };
@@ -50,6 +50,8 @@ pub struct Prepared {
     pub(crate) takes_over: bool,
     /// Whether only the doors are planned so far.
     pub(crate) doors_first: bool,
+    /// Whether the plan is what is left of an earlier one, so that it holds nothing of what other runs still owe.
+    pub(crate) resumed: bool,
     /// The looks at platforms that were not read in time.
     pub(crate) going: Going,
     /// When the platforms began to be read, in milliseconds since the Unix epoch.
@@ -318,7 +320,8 @@ impl Organisation {
         if nowhere && leaves && !self.was_removed(&sought, &snapshot).await? {
             if let Some(person) = &held.person {
                 // Nothing is left to do of what was once approved for somebody who is nowhere.
-                self.take_over(person, &covered(intent), None).await?;
+                self.take_over(person, &covered(intent), None, Owed::Ends)
+                    .await?;
             }
             return Err(FlowError::KnownNowhere);
         }
@@ -339,6 +342,7 @@ impl Organisation {
             interrupted: held.interrupted,
             takes_over: held.takes_over,
             doors_first: held.doors_first,
+            resumed: false,
             going: going.into(),
             seen_ms,
         })

@@ -9,7 +9,7 @@ use crate::decide::{ended, lanes};
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Flow;
-use crate::interrupted::{Interrupted, Sender};
+use crate::interrupted::{Interrupted, Owed, Sender};
 use crate::organisation::{Held, Organisation, Prepared, covered};
 use crate::plan::resume::{Fate, Fates, fates};
 use crate::plan::{Remark, Said};
@@ -84,6 +84,7 @@ impl Organisation {
         );
         self.write_fates(&story, &fates, watch).await?;
         prepared.narrow(fates);
+        prepared.resumed = true;
         if prepared.plan.steps.is_empty() && !written.doors_first {
             let after = prepared.snapshot.clone();
             return self.conclude(&prepared, person, run.clone(), &after).await;
@@ -113,7 +114,8 @@ impl Organisation {
             let is_theirs =
                 |step: &StepStory| !step.state.is_final() && on.contains(&step.step.provider);
             if story.steps.iter().any(is_theirs) {
-                self.yield_to(&story, &on, Some(&later.run.id)).await?;
+                self.yield_to(&story, &on, Some(&later.run.id), Owed::Ends)
+                    .await?;
                 story = self.journal.story(run.as_str()).await?;
             }
         }

@@ -203,7 +203,8 @@ impl Journal {
         self.store()
             .write(move |db| {
                 let row = RunRow::find(db, &id)?;
-                if row.state != RunState::Running {
+                // One that came to an end with something left open may go on.
+                if !matches!(row.state, RunState::Running | RunState::Partial) {
                     return Err(JournalError::TakenOver);
                 }
                 let lanes: BTreeSet<_> = steps.iter().map(|step| &step.provider).collect();

@@ -86,7 +86,10 @@ impl Lane<'_> {
             let step = &story.step;
             let is_ready = matches!(story.state, State::Waiting | State::Deferred);
             if is_blocked || !is_ready || waits(story, now_ms) {
-                let passed = matches!(story.state, State::Done | State::Skipped);
+                let passed = matches!(
+                    story.state,
+                    State::Done | State::Skipped | State::Superseded
+                );
                 is_blocked |= !passed && !step.stage.lane_goes_on();
                 continue;
             }
