@@ -337,57 +337,13 @@ async fn undisturbed(story: &Story) -> (World, Vec<(String, usize)>) {
     (world(&company).await, writes)
 }
 
-/// Kills a story before or after one of its writes, gives the same command again, and once more. Returns what is not as it should be.
-async fn killed_and_told_again(
-    story: &Story,
-    (platform, nth): (&str, usize),
-    hang: Fault,
-    expected: &World,
-) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let store = folder.path().join("store.sqlite");
-    let company = (story.company)();
-    let faults = std::iter::repeat_n(Fault::Nothing, nth).chain([hang]);
-    company.at(platform).fail_next(faults);
-    killed(&company, &store, story).await;
-    let ended = command(&company, &store, story).await;
-    let world = world(&company).await;
-    let again = command(&company, &store, story).await;
-    let left = unfinished(&company, &store).await;
-    let mut wrong = Vec::new();
-    if !is_done(ended.as_ref()) {
-        wrong.push(format!("it is not done: {ended:#?}"));
-    }
-    if world != *expected {
-        wrong.push(format!("it ends as {world:#?}\nand not as {expected:#?}"));
-    }
-    if let Some(run) = again.and_then(|report| report.run) {
-        wrong.push(format!("it writes a third time, in {run}"));
-    }
-    if !left.is_empty() {
-        wrong.push(format!("runs are left unfinished: {left:?}"));
-    }
-    let at = format!("{}: {hang:?} of write {nth} on {platform}", story.name);
-    wrong.iter().map(|what| format!("{at}: {what}")).collect()
-}
-
-#[tokio::test(start_paused = true)]
-async fn killed_before_or_after_any_write_and_run_again_the_end_is_the_undisturbed_one() {
-    let (mut points, mut wrong) = (0, Vec::new());
-    for story in &STORIES {
-        let (expected, writes) = undisturbed(story).await;
-        for (platform, count) in &writes {
-            for nth in 0..*count {
-                for hang in [Fault::HangBefore, Fault::HangAfter] {
-                    let at = (platform.as_str(), nth);
-                    wrong.extend(killed_and_told_again(story, at, hang, &expected).await);
-                    points += 1;
-                }
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(points >= 110, "only {points} points were tried");
+/// How a killed run is gone on with.
+#[derive(Clone, Copy)]
+enum GoOn {
+    /// By the same command.
+    Again,
+    /// By resuming what was approved.
+    Resume,
 }
 
 /// Resumes what is unfinished, the latest run first, and returns what stands in the way of its end.
@@ -410,11 +366,23 @@ async fn resumed(company: &Company, store: &Path) -> Vec<String> {
     wrong
 }
 
-/// Kills a story before or after one of its writes, and resumes it; the same command then has nothing to do.
-async fn killed_and_resumed(
+/// Gives the same command again, and returns what is not done then.
+async fn told_again(company: &Company, store: &Path, story: &Story) -> Vec<String> {
+    let ended = command(company, store, story).await;
+    if is_done(ended.as_ref()) {
+        Vec::new()
+    } else {
+        vec![format!("it is not done: {ended:#?}")]
+    }
+}
+
+/// Kills a story before or after one of its writes, and goes on; the same command then has nothing to do. Returns what is not as it
+/// should be.
+async fn killed_at(
     story: &Story,
     (platform, nth): (&str, usize),
     hang: Fault,
+    go_on: GoOn,
     expected: &World,
 ) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
@@ -423,14 +391,17 @@ async fn killed_and_resumed(
     let faults = std::iter::repeat_n(Fault::Nothing, nth).chain([hang]);
     company.at(platform).fail_next(faults);
     killed(&company, &store, story).await;
-    let mut wrong = resumed(&company, &store).await;
+    let mut wrong = match go_on {
+        GoOn::Again => told_again(&company, &store, story).await,
+        GoOn::Resume => resumed(&company, &store).await,
+    };
     let world = world(&company).await;
     if world != *expected {
         wrong.push(format!("it ends as {world:#?}\nand not as {expected:#?}"));
     }
     let again = command(&company, &store, story).await;
     if let Some(run) = again.and_then(|report| report.run) {
-        wrong.push(format!("the same command writes, in {run}"));
+        wrong.push(format!("the same command writes once more, in {run}"));
     }
     let left = unfinished(&company, &store).await;
     if !left.is_empty() {
@@ -440,8 +411,8 @@ async fn killed_and_resumed(
     wrong.iter().map(|what| format!("{at}: {what}")).collect()
 }
 
-#[tokio::test(start_paused = true)]
-async fn killed_before_or_after_any_write_and_resumed_the_end_is_the_undisturbed_one() {
+/// Demands that a story ends well wherever it is killed.
+async fn ends_well_wherever_it_is_killed(go_on: GoOn) {
     let (mut points, mut wrong) = (0, Vec::new());
     for story in &STORIES {
         let (expected, writes) = undisturbed(story).await;
@@ -449,7 +420,7 @@ async fn killed_before_or_after_any_write_and_resumed_the_end_is_the_undisturbed
             for nth in 0..*count {
                 for hang in [Fault::HangBefore, Fault::HangAfter] {
                     let at = (platform.as_str(), nth);
-                    wrong.extend(killed_and_resumed(story, at, hang, &expected).await);
+                    wrong.extend(killed_at(story, at, hang, go_on, &expected).await);
                     points += 1;
                 }
             }
@@ -457,6 +428,16 @@ async fn killed_before_or_after_any_write_and_resumed_the_end_is_the_undisturbed
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(points >= 110, "only {points} points were tried");
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_before_or_after_any_write_and_run_again_the_end_is_the_undisturbed_one() {
+    ends_well_wherever_it_is_killed(GoOn::Again).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn killed_before_or_after_any_write_and_resumed_the_end_is_the_undisturbed_one() {
+    ends_well_wherever_it_is_killed(GoOn::Resume).await;
 }
 
 #[tokio::test(start_paused = true)]
