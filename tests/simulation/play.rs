@@ -339,13 +339,16 @@ fn end_sessions(world: &World, platform: &Platform) {
     }
 }
 
-/// Reports whether going on came to what it may come to: a part is left to the same command, and guards may say no.
+/// Reports whether going on came to what it may come to: a part is left to the same command or to a later run, and guards may say no.
 fn is_no_fault(came: &Result<Report, FlowError>) -> bool {
     match came {
         Ok(_) => true,
         Err(error) => matches!(
             error,
-            FlowError::Ended { .. } | FlowError::Refused(_) | FlowError::KnownNowhere
+            FlowError::Ended { .. }
+                | FlowError::LaterFirst { .. }
+                | FlowError::Refused(_)
+                | FlowError::KnownNowhere
         ),
     }
 }
