@@ -11,6 +11,7 @@ use kadry_emulator::log::Entry;
 use kadry_flow::Watch;
 use kadry_journal::{EventRow, Journal, RunStory, StepStory};
 
+use crate::asked::actions_of;
 use crate::oracle;
 use crate::support::world::World;
 
@@ -175,25 +176,4 @@ fn is_under_way(step: &StepStory, at_ms: i64, are_several: bool) -> bool {
         began_ms = (row.event == Event::Started && row.at_ms <= at_ms).then_some(row.at_ms);
     }
     began_ms.is_some()
-}
-
-/// Returns which actions send such a request.
-pub(crate) fn actions_of(entry: &Entry) -> &'static [&'static str] {
-    let has = |part: &str| entry.path.contains(part);
-    let is = |method: &str| entry.method == method;
-    if has("/group_tags") || has("/units") || has("/CreateDepartment") {
-        &["define"]
-    } else if has("/messages") {
-        &["notify"]
-    } else if has("/members") || has("/status") || has("ubscriptions") || has("PowerOfAttorney") {
-        &["set_grants"]
-    } else if has("/CreateEmployee") || (has("/users") && is("POST")) {
-        &["create"]
-    } else if has("/DeleteEmployee") || (has("/users") && is("DELETE")) {
-        &["remove"]
-    } else if has("/UpdateEmployee") || (has("/users") && (is("PUT") || is("PATCH"))) {
-        &["update", "set_access"]
-    } else {
-        &[]
-    }
 }

@@ -91,7 +91,15 @@ pub(crate) async fn carried_out(
     } else {
         Purpose::CarryOut
     };
-    let prepared = match organisation.prepare(&intent, purpose, watch).await {
+    let mut prepared = organisation.prepare(&intent, purpose, watch).await;
+    if let Ok(overtaken) = &prepared
+        && overtaken.takes_over()
+    {
+        // As the operator's agreement does it: what was seen before is old.
+        organisation.overtake(overtaken).await.unwrap();
+        prepared = organisation.prepare(&intent, purpose, watch).await;
+    }
+    let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(FlowError::KnownNowhere) => return Ended::KnownNowhere,
         Err(FlowError::Refused(guards)) if guards.iter().all(is_about_the_last) => {

@@ -22,6 +22,8 @@
 )]
 
 mod approved;
+#[path = "../support/asked.rs"]
+mod asked;
 mod command;
 mod compare;
 mod crash;

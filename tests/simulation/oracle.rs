@@ -4,28 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::asked::{collect, renamed, text};
 use crate::scenario::{EMAIL, Fate, NEW_TAG, Scenario};
 use crate::support::platforms::{PLATFORMS, Platform};
 use crate::support::world::World;
-
-/// What may differ without anybody being worse off: moments, what is minted on the way, and links made of it.
-const PASSING: [&str; 12] = [
-    "created_at",
-    "created_ms",
-    "at",
-    "at_ms",
-    "expire_ms",
-    "last_activity_at",
-    "last_active_at",
-    "last_message_at",
-    "meet_room_url",
-    "url",
-    "sessions",
-    "deleted_user_ids",
-];
-
-/// The names by which a record with an id is told apart from its like.
-const NAMES: [&str; 4] = ["email", "login", "name", "content"];
 
 /// Returns what every platform holds, in the order of the rows.
 pub(crate) fn holdings(world: &World) -> Vec<Value> {
@@ -40,48 +22,6 @@ fn settled(state: Value) -> Value {
     let mut names = BTreeMap::new();
     collect(&state, &mut names);
     renamed(state, &names)
-}
-
-fn collect(value: &Value, names: &mut BTreeMap<String, String>) {
-    match value {
-        Value::Array(rows) => rows.iter().for_each(|row| collect(row, names)),
-        Value::Object(members) => {
-            let id = members.get("id").or_else(|| members.get("user_id"));
-            let name = NAMES.iter().find_map(|name| members.get(*name)?.as_str());
-            if let (Some(id), Some(name)) = (id, name) {
-                names.entry(text(id)).or_insert_with(|| name.to_owned());
-            }
-            members.values().for_each(|member| collect(member, names));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn renamed(value: Value, names: &BTreeMap<String, String>) -> Value {
-    match value {
-        Value::Array(rows) => rows.into_iter().map(|row| renamed(row, names)).collect(),
-        Value::Object(members) => {
-            let stays = |(key, _): &(String, Value)| !PASSING.contains(&key.as_str());
-            let members: Map<String, Value> = members
-                .into_iter()
-                .filter(stays)
-                .map(|(key, member)| (key, renamed(member, names)))
-                .collect();
-            Value::Object(members)
-        }
-        scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
-            match names.get(&text(&scalar)) {
-                Some(name) => Value::String(name.clone()),
-                None => scalar,
-            }
-        }
-    }
-}
-
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Returns the platform on which the door has to stay open, if there is one: people sign there, and nobody else does.

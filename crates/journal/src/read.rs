@@ -293,7 +293,7 @@ const OPEN: &str = "state in ('running', 'partial') and (state = 'running' or ex
     select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure')))";
 
 /// Returns the question for every such run. Words stand in the text, so that the partial indexes on them are used.
-fn all_open() -> String {
+pub(crate) fn all_open() -> String {
     format!(
         "{SUMMARY} where state in ('running', 'partial') and number in (
              select number from run where state = 'running' union

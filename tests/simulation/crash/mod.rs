@@ -18,7 +18,8 @@ use serde_json::Value;
 
 use self::point::{Seen, killed_at};
 use self::stories::{STORIES, Story};
-use crate::approved::{self, Expected, actions_of};
+use crate::approved::{self, Expected};
+use crate::asked::actions_of;
 use crate::command::{Told, command, resumed};
 use crate::compare::difference;
 use crate::furnish::furnish;

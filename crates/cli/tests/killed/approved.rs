@@ -4,6 +4,7 @@ use kadry_core::{Clock, Event, Random, State};
 use kadry_emulator::log::Entry;
 use kadry_journal::{Journal, RunStory, StepStory};
 
+use crate::asked::actions_of;
 use crate::holdings::is_write;
 use crate::support::Company;
 
@@ -90,25 +91,4 @@ fn is_under_way(step: &StepStory, at_ms: i64) -> bool {
         began = row.event == Event::Started && row.at_ms <= at_ms + ASTRAY_MS;
     }
     began
-}
-
-/// Returns which actions send such a request.
-fn actions_of(entry: &Entry) -> &'static [&'static str] {
-    let has = |part: &str| entry.path.contains(part);
-    let is = |method: &str| entry.method == method;
-    if has("/group_tags") || has("/units") || has("/CreateDepartment") {
-        &["define"]
-    } else if has("/messages") {
-        &["notify"]
-    } else if has("/members") || has("/status") || has("ubscriptions") || has("PowerOfAttorney") {
-        &["set_grants"]
-    } else if has("/CreateEmployee") || (has("/users") && is("POST")) {
-        &["create"]
-    } else if has("/DeleteEmployee") || (has("/users") && is("DELETE")) {
-        &["remove"]
-    } else if has("/UpdateEmployee") || (has("/users") && (is("PUT") || is("PATCH"))) {
-        &["update", "set_access"]
-    } else {
-        &[]
-    }
 }

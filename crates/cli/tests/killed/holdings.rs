@@ -5,29 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kadry_emulator::log::Entry;
 use serde_json::{Map, Value};
 
+use crate::asked::{Names, collect, renamed};
 use crate::support::Company;
-
-/// What may differ without anybody being worse off: moments, what is minted on the way, and links made of it.
-const PASSING: [&str; 12] = [
-    "created_at",
-    "created_ms",
-    "at",
-    "at_ms",
-    "expire_ms",
-    "last_activity_at",
-    "last_active_at",
-    "last_message_at",
-    "meet_room_url",
-    "url",
-    "sessions",
-    "deleted_user_ids",
-];
-
-/// The names by which something with an id is told apart from its like.
-const NAMES: [&str; 4] = ["email", "login", "name", "content"];
-
-/// What an id stands for.
-pub(crate) type Names = BTreeMap<String, String>;
 
 /// Returns what every platform holds, and learns the names of what has an id there.
 pub(crate) fn held(company: &Company, names: &mut Names) -> Value {
@@ -106,46 +85,4 @@ fn differ(place: &str, held: &Value, expected: &Value, differing: &mut Vec<Strin
         _ if held == expected => {}
         _ => differing.push(format!("{place} is {held} instead of {expected}")),
     }
-}
-
-fn collect(value: &Value, names: &mut Names) {
-    match value {
-        Value::Array(rows) => rows.iter().for_each(|row| collect(row, names)),
-        Value::Object(members) => {
-            let id = members.get("id").or_else(|| members.get("user_id"));
-            let name = NAMES.iter().find_map(|name| members.get(*name)?.as_str());
-            if let (Some(id), Some(name)) = (id, name) {
-                names.entry(text(id)).or_insert_with(|| name.to_owned());
-            }
-            members.values().for_each(|member| collect(member, names));
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn renamed(value: Value, names: &Names) -> Value {
-    match value {
-        Value::Array(rows) => rows.into_iter().map(|row| renamed(row, names)).collect(),
-        Value::Object(members) => {
-            let stays = |(key, _): &(String, Value)| !PASSING.contains(&key.as_str());
-            let members: Map<String, Value> = members
-                .into_iter()
-                .filter(stays)
-                .map(|(key, member)| (key, renamed(member, names)))
-                .collect();
-            Value::Object(members)
-        }
-        scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
-            match names.get(&text(&scalar)) {
-                Some(name) => Value::String(name.clone()),
-                None => scalar,
-            }
-        }
-    }
-}
-
-fn text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -15,6 +15,8 @@
 )]
 
 mod approved;
+#[path = "../../../../tests/support/asked.rs"]
+mod asked;
 mod draw;
 mod end;
 mod holdings;

@@ -10,9 +10,10 @@ use kadry_emulator::log::Entry;
 use serde_json::Value;
 
 use crate::approved;
+use crate::asked::Names;
 use crate::draw::Wanted;
 use crate::end::{PATIENCE, ended, killed, slow_down};
-use crate::holdings::{self, Names, difference, held};
+use crate::holdings::{self, difference, held};
 use crate::point::{Point, Way};
 use crate::story::{AFTER_A_KILL, ANNA, STORIES, Story};
 use crate::support::Company;
