@@ -1,6 +1,6 @@
 //! Going on with an interrupted run: within what was approved, and no further.
 
-use kadry_core::memory::{Fault, capable, delta_rights};
+use kadry_core::memory::{Fault, capable, delta_rights, listed_by_id, valued};
 use kadry_core::{
     Access, Email, ErrorKind, Event, FieldName, Grant, KindName, RunState, State, Support,
 };
@@ -53,6 +53,64 @@ async fn a_record_that_somebody_has_changed_since_is_left_alone_and_named() {
         (report.steps[0].state, error.about("reason")),
         (State::Failed, Some("moved"))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_has_filled_in_on_a_record_that_the_run_made_is_left_alone() {
+    let company = Company::new(&[("calls", listed_by_id())]);
+    company.at("calls").offer(&KindName::UNIT, &["Учёт"]);
+    let office = Office::of(company).await;
+    let asked = onboard("anna@example.test")
+        .field(FieldName::Phone, "+70000000001")
+        .section("calls", &[("unit", &["Учёт"])], None);
+    let run = office
+        .interrupted(&asked, "calls", 1, Fault::HangBefore)
+        .await;
+    let calls = office.company.at("calls");
+    calls.edit(|rows| {
+        let fields = &mut rows[0].fields;
+        fields.insert(FieldName::Phone, "+70000000009".to_owned());
+    });
+    office.resume(&run).await.unwrap();
+    let fields = calls.rows().remove(0).fields;
+    assert_eq!(fields[&FieldName::Phone], "+70000000009");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_that_somebody_has_set_meanwhile_is_not_replaced() {
+    let company = Company::new(&[("messenger", valued())]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    let shows = |name: &str| vec![Grant::named(KindName::STATUS, name)];
+    let set = |company: &Company, name: &str| {
+        company.at("messenger").edit(|rows| {
+            rows[0].grants.insert(KindName::STATUS, shows(name));
+        });
+    };
+    set(&company, "🏖️ Отпуск");
+    let office = Office::of(company).await;
+    let asked =
+        onboard("anna@example.test").section("messenger", &[("status", &["👋 Новенькая"])], None);
+    let run = office
+        .interrupted(&asked, "messenger", 1, Fault::HangBefore)
+        .await;
+    set(&office.company, "🤒 Болею");
+    office.resume(&run).await.unwrap();
+    let row = office.company.at("messenger").rows().remove(0);
+    assert_eq!(row.grants[&KindName::STATUS], shows("🤒 Болею"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_seen_to_be_gone_is_no_residue() {
+    let office = Office::of(Company::leaving()).await;
+    let asked = offboard("anna@example.test");
+    let run = office
+        .interrupted(&asked, "messenger", 0, Fault::HangAfter)
+        .await;
+    office.company.at("messenger").edit(|rows| {
+        rows[0].grants.remove(&KindName::CHAT);
+    });
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!((report.residue, report.verified), (Vec::new(), true));
 }
 
 #[tokio::test(start_paused = true)]
@@ -243,6 +301,9 @@ async fn a_run_that_was_ended_for_good_does_nothing_more() {
     let run = office
         .interrupted(&arrival(), "messenger", 1, Fault::HangBefore)
         .await;
+    let too_soon = abandon(&office.journal, run.as_str(), "olga", None).await;
+    assert!(matches!(too_soon, Err(FlowError::MayStillLand { .. })));
+    tokio::time::sleep(std::time::Duration::from_secs(180)).await;
     let story = abandon(
         &office.journal,
         run.as_str(),

@@ -1,7 +1,9 @@
 //! Taking back what a run did, from what it wrote down before.
 
-use kadry_core::memory::{Fault, capable, delta_rights};
-use kadry_core::{Access, ErrorKind, FieldName, KindName};
+use std::time::Duration;
+
+use kadry_core::memory::{Fault, capable, delta_rights, valued};
+use kadry_core::{Access, ErrorKind, FieldName, Grant, KindName, State};
 use kadry_flow::FlowError;
 use kadry_flow::plan::{Guard, Said};
 use kadry_flow::report::Outcome;
@@ -94,6 +96,109 @@ async fn what_somebody_has_changed_since_stays_and_is_named() {
             if reason.key == "undo-changed" && reason.detail.as_deref() == Some("title"))
     });
     assert!(named, "{:#?}", report.remarks);
+}
+
+/// Anna, who shows a status.
+fn with_status(name: &str) -> Company {
+    let company = Company::new(&[("messenger", valued())]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    show_status(&company, name);
+    company
+}
+
+fn show_status(company: &Company, name: &str) {
+    let status = Grant::named(KindName::STATUS, name);
+    company.at("messenger").edit(|rows| {
+        rows[0].grants.insert(KindName::STATUS, vec![status]);
+    });
+}
+
+fn status(company: &Company) -> String {
+    let row = company.at("messenger").rows().remove(0);
+    row.grants[&KindName::STATUS][0].name.clone()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_that_was_replaced_comes_back_unless_somebody_has_set_another_one() {
+    for (since, expected) in [(None, "🏖️ Отпуск"), (Some("🤒 Болею"), "🤒 Болею")]
+    {
+        let office = Office::of(with_status("🏖️ Отпуск")).await;
+        let asked = onboard("anna@example.test").section(
+            "messenger",
+            &[("status", &["👋 Новенькая"])],
+            None,
+        );
+        office.command(&asked).await.unwrap();
+        let run = office.last().await;
+        if let Some(since) = since {
+            show_status(&office.company, since);
+        }
+        office.undo(&run).await.unwrap();
+        assert_eq!(status(&office.company), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_hidden_behind_a_door_that_closed_since_is_named() {
+    let company = Company::new(&[("messenger", capable())]);
+    company.at("messenger").offer(&KindName::CHAT, &["Общий"]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    let office = Office::of(company).await;
+    let asked = onboard("anna@example.test").section("messenger", &[("chats", &["Общий"])], None);
+    office.command(&asked).await.unwrap();
+    let run = office.last().await;
+    let messenger = office.company.at("messenger");
+    messenger.edit(|rows| rows[0].access = Access::Suspended);
+    let report = office.undo(&run).await.unwrap();
+    let named = report.remarks.iter().any(|remark| {
+        matches!(&remark.what, Said::NotTakenBack { reason, .. }
+            if reason.key == "hidden-while-suspended")
+    });
+    assert!(named, "{:#?}", report.remarks);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_later_runs_have_done_since_is_taken_back_first() {
+    let company = Company::new(&[("messenger", capable())]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    let office = Office::of(company).await;
+    let leaves = offboard("anna@example.test");
+    let returns = onboard("anna@example.test").section("messenger", &[], None);
+    office.command(&leaves).await.unwrap();
+    let first = office.last().await;
+    office.command(&returns).await.unwrap();
+    office.command(&leaves).await.unwrap();
+    let last = office.last().await;
+    let refused = office.undo(&first).await;
+    assert!(
+        matches!(&refused, Err(FlowError::LaterDid { later }) if *later == last),
+        "{refused:?}"
+    );
+    let access = || office.company.at("messenger").rows()[0].access;
+    assert_eq!(access(), Access::Suspended);
+    office.undo(&last).await.unwrap();
+    assert_eq!(access(), Access::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undo_that_was_killed_behind_its_closed_door_goes_on_with_what_was_approved() {
+    let company = Company::new(&[("messenger", capable())]);
+    for tag in ["Учёт", "Склад"] {
+        company.at("messenger").offer(&KindName::TAG, &[tag]);
+    }
+    let held = [(KindName::TAG, "Склад")];
+    company.person("messenger", "anna@example.test", Access::Suspended, &held);
+    let office = Office::of(company).await;
+    let asked = onboard("anna@example.test").section("messenger", &[("tags", &["Учёт"])], None);
+    office.command(&asked).await.unwrap();
+    let run = office.last().await;
+    let messenger = office.company.at("messenger");
+    messenger.fail_next([Fault::Nothing, Fault::HangBefore]);
+    let killed = tokio::time::timeout(Duration::from_secs(9), office.undo(&run)).await;
+    assert!(killed.is_err(), "the write that hangs must be reached");
+    let undo = office.last().await;
+    office.resume(&undo).await.unwrap();
+    assert_eq!(office.states(&undo).await, [State::Done, State::Done]);
 }
 
 #[tokio::test(start_paused = true)]

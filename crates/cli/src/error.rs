@@ -157,6 +157,8 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
         | FlowError::LaterFirst { .. }
         | FlowError::StillOpen { .. }
         | FlowError::NothingDone { .. }
+        | FlowError::LaterDid { .. }
+        | FlowError::MayStillLand { .. }
         | FlowError::NoSuchStep { .. }
         | FlowError::NotInDoubt { .. }
         | FlowError::Halted => of_run(words, error),

@@ -27,7 +27,8 @@ pub enum Found {
 ///
 /// # Errors
 ///
-/// [`FlowError::NoSuchStep`], [`FlowError::NotInDoubt`] for a step of which it is known what became of it, [`FlowError::Ended`] for a run
+/// [`FlowError::NoSuchStep`], [`FlowError::NotInDoubt`] for a step of which it is known what became of it,
+/// [`FlowError::MayStillLand`] when it is said to be undone while its request may still take effect, [`FlowError::Ended`] for a run
 /// that a later one took over, and the errors of the journal, among which is that another process is at work on the person.
 pub async fn settle(
     journal: &Journal,
@@ -55,6 +56,9 @@ pub async fn settle(
             seq,
             state: step.state,
         });
+    }
+    if found == Found::Undone {
+        has_landed(journal, &story, std::iter::once(step))?;
     }
     let on = std::slice::from_ref(&step.step.provider);
     journal.claim(&story.person, on, false).await?;
@@ -104,8 +108,8 @@ async fn write_down(
 ///
 /// # Errors
 ///
-/// [`FlowError::Ended`] for a run of which nothing is open, and the errors of the journal, among which is that another process is at work
-/// on the person.
+/// [`FlowError::Ended`] for a run of which nothing is open, [`FlowError::MayStillLand`] while a request of it may still take effect, and
+/// the errors of the journal, among which is that another process is at work on the person.
 pub async fn abandon(
     journal: &Journal,
     run: &str,
@@ -118,6 +122,7 @@ pub async fn abandon(
     if story.run.state == RunState::Superseded || !is_open {
         return Err(ended(&story));
     }
+    has_landed(journal, &story, story.steps.iter())?;
     let lanes = lanes(&story);
     journal.claim(&story.person, &lanes, false).await?;
     let note = Note {
@@ -150,6 +155,7 @@ async fn end(journal: &Journal, story: &RunStory, note: &Note) -> Result<(), Flo
 /// # Errors
 ///
 /// [`FlowError::StillOpen`] for a run that may still do something, [`FlowError::NothingDone`] for one that did nothing,
+/// [`FlowError::LaterDid`] when a later run has done something on the same platforms,
 /// [`FlowError::Json`] for one that another version wrote down in another way, and the errors of the journal.
 pub async fn undoing(
     journal: &Journal,
@@ -171,6 +177,9 @@ pub async fn undoing(
         return Err(FlowError::NothingDone { run: id });
     }
     let on: BTreeSet<ProviderId> = done.iter().map(|one| one.step.provider.clone()).collect();
+    if let Some(later) = done_since(journal, &story, &on).await? {
+        return Err(FlowError::LaterDid { later });
+    }
     Ok(Intent {
         flow: Flow::Undo(Undo {
             run: id.to_string(),
@@ -182,6 +191,54 @@ pub async fn undoing(
         actor: actor.to_owned(),
         reason,
     })
+}
+
+/// Returns the last run of the person that has done something on these platforms since, but for those that have taken this one back.
+async fn done_since(
+    journal: &Journal,
+    story: &RunStory,
+    on: &BTreeSet<ProviderId>,
+) -> Result<Option<RunId>, FlowError> {
+    let runs = journal.runs_of(&story.person, u32::MAX).await?;
+    for later in runs.iter().take_while(|later| later.id != story.run.id) {
+        let later = journal.story(later.id.as_str()).await?;
+        let took_it_back = Written::of(&later).is_ok_and(|written| {
+            matches!(&written.intent.flow, Flow::Undo(undo) if undo.run == story.run.id.as_str())
+        });
+        let is_there =
+            |step: &StepStory| step.state == State::Done && on.contains(&step.step.provider);
+        if !took_it_back && later.steps.iter().any(is_there) {
+            return Ok(Some(later.run.id));
+        }
+    }
+    Ok(None)
+}
+
+/// How long a request may be on its way: it is tried again for a while, and answered or given up after that.
+const ON_ITS_WAY_MS: i64 = 150_000;
+
+/// # Errors
+///
+/// [`FlowError::MayStillLand`] as long as a request of these steps may.
+fn has_landed<'a>(
+    journal: &Journal,
+    story: &RunStory,
+    steps: impl Iterator<Item = &'a StepStory>,
+) -> Result<(), FlowError> {
+    let in_doubt = steps.filter(|step| matches!(step.state, State::Started | State::Unsure));
+    let left = in_doubt.filter_map(|step| {
+        let mut events = step.events.iter().rev();
+        events.find(|row| row.event == Event::Started)
+    });
+    let last_ms = left.map(|row| row.at_ms).max();
+    let until_ms = last_ms.map(|at_ms| at_ms.saturating_add(ON_ITS_WAY_MS));
+    match until_ms.filter(|until_ms| *until_ms > journal.now_ms()) {
+        Some(until_ms) => Err(FlowError::MayStillLand {
+            run: story.run.id.clone(),
+            until_ms,
+        }),
+        None => Ok(()),
+    }
 }
 
 /// What a run did, in the order in which it did it, each with the record that it was about.

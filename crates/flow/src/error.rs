@@ -44,6 +44,20 @@ pub enum FlowError {
         /// The run.
         run: RunId,
     },
+    /// A later run of the same person has done something on the same platform: it is taken back first.
+    #[error("run {later} of the same person has done something there since")]
+    LaterDid {
+        /// That run.
+        later: RunId,
+    },
+    /// A request may still take effect, so that nobody can say yet what became of it.
+    #[error("a request of run {run} may still take effect")]
+    MayStillLand {
+        /// The run.
+        run: RunId,
+        /// Until when, in milliseconds since the Unix epoch.
+        until_ms: i64,
+    },
     /// The run did nothing that could be taken back.
     #[error("run {run} has done nothing")]
     NothingDone {

@@ -153,7 +153,11 @@ impl Organisation {
         for (seq, fate) in &fates.steps {
             let Some(event) = fate.event() else { continue };
             let note = Note {
-                error: (*fate == Fate::Moved).then(moved),
+                error: match fate {
+                    Fate::Moved => Some(moved()),
+                    Fate::Hidden => Some(hidden()),
+                    Fate::GoesOn(_) | Fate::Needless => None,
+                },
                 ..Note::default()
             };
             let state = self
@@ -170,11 +174,23 @@ impl Organisation {
 
 /// Why a step is not carried out whose record has changed since it was approved.
 fn moved() -> StepError {
+    not_carried_out(
+        "the record has changed since the plan was approved",
+        "moved",
+    )
+}
+
+/// Why a step is not carried out that would take what the platform hides by now.
+fn hidden() -> StepError {
+    not_carried_out("the platform cannot do this", "hidden-while-suspended")
+}
+
+fn not_carried_out(message: &str, reason: &str) -> StepError {
     StepError {
         kind: ErrorKind::Conflict,
-        message: "the record has changed since the plan was approved".to_owned(),
+        message: message.to_owned(),
         effect: Effect::None,
-        context: vec![("reason".to_owned(), "moved".to_owned())],
+        context: vec![("reason".to_owned(), reason.to_owned())],
         retry_after_ms: None,
     }
 }
@@ -184,7 +200,7 @@ impl Prepared {
     fn narrow(&mut self, fates: Fates) {
         let going = fates.steps.into_values().filter_map(|fate| match fate {
             Fate::GoesOn(step) => Some(*step),
-            Fate::Needless | Fate::Moved => None,
+            Fate::Needless | Fate::Hidden | Fate::Moved => None,
         });
         self.plan.steps = going.collect();
         let more = fates.more.into_iter().map(|provider| Remark {

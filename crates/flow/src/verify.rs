@@ -73,9 +73,11 @@ impl Organisation {
             && again
                 .as_ref()
                 .is_ok_and(|plan| plan.steps.is_empty() && plan.minds_every_door());
+        // What was not needed any more was seen to be gone, unless it says why it was left.
+        let is_gone = |step: &StepReport| step.state == State::Skipped && step.error.is_none();
         let undone = steps
             .iter()
-            .filter(|step| step.state != State::Done)
+            .filter(|step| step.state != State::Done && !is_gone(step))
             .map(|step| &step.step);
         let undone = undone.chain(prepared.owed()).cloned().collect::<Vec<_>>();
         let (residue, caveats) = prepared.left(&undone, &taken(&steps), after);

@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use crate::error::JournalError;
 use crate::file::{cannot_open, log_bytes, prepare, side};
-use crate::store::bring_up_to_date;
+use crate::store::{bring_up_to_date, schema_of};
 
 /// What can still be read of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,6 +106,9 @@ fn rescue(path: &Path, mut into: Connection) -> Result<Salvage, JournalError> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let from = Connection::open_with_flags(&copy, flags)?;
+    if let Err(newer @ JournalError::Newer { .. }) = schema_of(&from) {
+        return Err(newer);
+    }
     bring_up_to_date(&mut into)?;
     into.pragma_update(None, "foreign_keys", false)?;
     let transaction = into.transaction()?;

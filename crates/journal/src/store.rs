@@ -124,6 +124,12 @@ impl Journal {
         .map_err(|_| JournalError::Stopped)?
     }
 
+    /// Returns the time by which events are written down, in milliseconds since the Unix epoch.
+    #[must_use]
+    pub fn now_ms(&self) -> i64 {
+        self.0.clock.now_ms()
+    }
+
     fn of(db: Connection, owner: Owner, clock: Clock, random: Random) -> Self {
         Self(Arc::new(Inner {
             store: Arc::new(Store::new(db)),
@@ -224,7 +230,7 @@ pub(crate) fn bring_up_to_date(db: &mut Connection) -> Result<bool, JournalError
 }
 
 /// Returns the number of a store's schema, which is zero before there is one.
-fn schema_of(db: &Connection) -> Result<u32, JournalError> {
+pub(crate) fn schema_of(db: &Connection) -> Result<u32, JournalError> {
     let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let found = u32::try_from(found).map_err(|_| JournalError::Damaged {
         what: "the number of its schema",

@@ -3,6 +3,7 @@
 use kadry_flow::FlowError;
 
 use super::{Exit, Failure, bug};
+use crate::ui::time::of_day;
 use crate::words::{Value, Words};
 
 /// The word of JSON for a command that was told to end.
@@ -38,6 +39,18 @@ pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
             Exit::Refused,
             run.as_str(),
             ("open", String::new()),
+        ),
+        FlowError::LaterDid { later } => about(
+            "later_run_did",
+            Exit::Refused,
+            later.as_str(),
+            ("later", later.to_string()),
+        ),
+        FlowError::MayStillLand { run, until_ms } => about(
+            "may_still_land",
+            Exit::Refused,
+            run.as_str(),
+            ("until", of_day(*until_ms)),
         ),
         FlowError::NothingDone { run } => about(
             "run_did_nothing",

@@ -200,9 +200,15 @@ fn a_run_is_taken_back_as_a_plan_that_names_what_stays() {
 
 #[test]
 fn a_run_that_is_open_is_ended_before_it_is_taken_back() {
-    let company = hurried();
-    killed_at(&company, "pachca", "*/messages");
+    let company = Company::open();
+    let match_ = json!({ "platform": "pachca", "method": "POST", "path": "*/messages" });
+    company.fault(json!({ "match": match_, "do": { "status": 429, "retry_after": 600 } }));
+    let (report, code) = company.json(&join(ANNA));
+    assert_eq!(code, 3, "{report:#}");
+    company.emulator.clear_faults();
     let run = last_run(&company);
+    let told = company.kadry(&["runs", "show", &run]);
+    assert!(told.out.contains("Not before"), "{told:?}");
     let refused = company.kadry(&["runs", "undo", &run, "--yes"]);
     assert_eq!(refused.code, 5, "{refused:?}");
     assert!(refused.err.contains("kadry runs abandon"), "{refused:?}");
@@ -314,4 +320,29 @@ fn a_damaged_store_is_told_with_what_can_be_saved_and_saved() {
     assert_eq!(code, 0, "{runs:#}");
     let closed = company.kadry(&["offboard", ANNA, "--yes", "--store", "saved.sqlite"]);
     assert_eq!(closed.code, 0, "{closed:?}");
+}
+
+#[test]
+fn what_makes_no_plan_is_not_done_where_only_a_plan_is_wanted() {
+    let company = hurried();
+    killed_at(&company, "diadoc", "*/CreateEmployee");
+    let run = last_run(&company);
+    let before = company.emulator.log().len();
+    for line in [
+        vec!["runs", "resume", "--all"],
+        vec!["runs", "resume", &run],
+        vec!["runs", "settle", &run, "1", "done"],
+        vec!["runs", "abandon", &run, "--yes"],
+        vec!["runs", "salvage", "saved.sqlite"],
+    ] {
+        let refused = company.kadry(&[&line[..], &["--plan-only"]].concat());
+        assert_eq!(refused.code, 2, "{line:?}: {refused:?}");
+    }
+    assert_eq!(company.emulator.log().len(), before);
+    let too_soon = company.kadry(&["runs", "abandon", &run, "--yes"]);
+    assert_eq!(too_soon.code, 5, "{too_soon:?}");
+    assert!(
+        too_soon.err.contains("may still take effect"),
+        "{too_soon:?}"
+    );
 }

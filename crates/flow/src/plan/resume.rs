@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{
-    Action, Before, Change, EmployeeRef, Event, Grant, GrantEdit, KindName, ProviderId, Stage,
-    State, Step, Target, Wish,
+    Action, Before, Change, EmployeeRef, Event, Grant, GrantEdit, Holds, KindName, ProviderId,
+    Stage, State, Step, Target, Wish,
 };
 use kadry_journal::{RunStory, StepStory};
 
@@ -19,8 +19,10 @@ use crate::observe::{Held, Here, Seen, Snapshot};
 pub(crate) enum Fate {
     /// It is carried out as the new plan has it, under its own number.
     GoesOn(Box<Step>),
-    /// There is nothing left to do for it, or nothing that could still be seen and done.
+    /// There is nothing left to do for it.
     Needless,
+    /// What it was about to take cannot be seen any more, and not be taken.
+    Hidden,
     /// Somebody else has changed what it is about.
     Moved,
 }
@@ -112,7 +114,7 @@ impl Lane<'_> {
                     numbers.insert(new.seq, step.seq);
                     Fate::GoesOn(Box::new(renumbered(new, step.seq, &numbers)))
                 }
-                None if is_hidden(here, step) => Fate::Needless,
+                None if is_hidden(here, step) => Fate::Hidden,
                 None if self.is_moved(step) => Fate::Moved,
                 None => Fate::Needless,
             };
@@ -145,6 +147,7 @@ impl Lane<'_> {
             && self.aims_alike(approved, new)
             && does_no_more(&new.action, &approved.action)
             && self.before_holds(approved, new)
+            && self.stands_as_it_did(approved, new)
     }
 
     fn aims_alike(&self, approved: &Step, new: &Step) -> bool {
@@ -162,12 +165,30 @@ impl Lane<'_> {
         }
     }
 
-    /// A record that the run has made holds what the run gave it, and one that is about to be removed has lost what the run took from it:
-    /// there is nothing of earlier times to compare with.
+    /// A record that is about to be removed has lost what the run took from it, and nothing was known of one that was approved by key: there
+    /// is nothing of earlier times to compare with.
     fn before_holds(&self, approved: &Step, new: &Step) -> bool {
-        let is_by_key = matches!(approved.target, Target::CreatedBy(_) | Target::Sought(_));
+        let is_by_key = matches!(approved.target, Target::Sought(_));
         let is_removed = approved.action == Action::Remove;
         is_by_key || is_removed || agree(&approved.before, &new.before)
+    }
+
+    /// Whether what can be held only once is what was held when it was approved. Of what can be held many times over, a step says by
+    /// itself what it gives and takes.
+    fn stands_as_it_did(&self, approved: &Step, new: &Step) -> bool {
+        let Some(here) = self.here else {
+            return true;
+        };
+        let is_many = |kind: &KindName| {
+            let known = here.provider.capability().kind(kind);
+            known.is_none_or(|known| known.holds == Holds::Many)
+        };
+        let mut held = new.before.grants.iter();
+        held.all(|(kind, held)| {
+            let before = approved.before.grants.get(kind);
+            is_many(kind)
+                || before.is_none_or(|before| before.len() == held.len() && all_in(held, before))
+        })
     }
 
     /// Reports whether the new plan still wants something like this step, but not what was approved.
@@ -203,7 +224,7 @@ fn is_hidden(here: &Here, step: &Step) -> bool {
 }
 
 /// Whether both are one record. A platform may give another id to somebody who has registered meanwhile.
-fn is_one_record(one: &EmployeeRef, other: &EmployeeRef) -> bool {
+pub(super) fn is_one_record(one: &EmployeeRef, other: &EmployeeRef) -> bool {
     let shares_a_key = || one.keys.iter().any(|key| other.keys.contains(key));
     one.id == other.id || (!one.settled && shares_a_key())
 }
@@ -314,7 +335,7 @@ impl Fate {
     pub(crate) const fn event(&self) -> Option<Event> {
         match self {
             Self::GoesOn(_) => None,
-            Self::Needless => Some(Event::Skipped),
+            Self::Needless | Self::Hidden => Some(Event::Skipped),
             Self::Moved => Some(Event::Failed(kadry_core::ErrorKind::Conflict)),
         }
     }

@@ -1,11 +1,12 @@
 //! Taking back on one platform what a run did there.
 
 use kadry_core::{
-    Access, Action, Before, Change, CreateNotice, Employee, FieldName, Grant, GrantEdit, Holds,
-    KindName, Known, Reason, RemoteId, Stage, Step, Support, Target, same_value,
+    Access, Action, Before, Change, CreateNotice, Employee, EmployeeRef, FieldName, Grant,
+    GrantEdit, Holds, KindName, Known, Reason, Stage, Step, Support, Target, same_value,
 };
 
 use super::lane::{Given, Lane};
+use super::resume::is_one_record;
 use super::{Guard, Looked, Said, guards};
 use crate::intent::{Undo, Undone};
 use crate::observe::{Held, Here};
@@ -63,11 +64,10 @@ struct TakingBack<'a> {
 impl TakingBack<'_> {
     fn take_back(&mut self, one: &Undone, lane: &mut Lane<'_>) -> Result<(), Guard> {
         let step = &one.step;
-        let is_another = |id: &RemoteId| *id != self.employee.at.id;
-        let record = one.record.as_ref().map(|record| &record.id);
+        let is_another = |record: &EmployeeRef| !is_one_record(record, &self.employee.at);
         if step.stage == Stage::HandOver {
             not_taken_back(step, Reason::new("undo-handed-over"), lane);
-        } else if record.is_some_and(is_another) {
+        } else if one.record.as_ref().is_some_and(is_another) {
             not_taken_back(step, Reason::new("undo-other-record"), lane);
         } else {
             match &step.action {
@@ -99,6 +99,8 @@ impl TakingBack<'_> {
                 Action::Native { .. } => not_taken_back(step, Reason::new("undo-native"), lane),
             }
         }
+        // What comes after this would come after the door in any case, closed already or not.
+        self.after_door |= step.action.opens_a_door();
         Ok(())
     }
 
@@ -128,7 +130,6 @@ impl TakingBack<'_> {
             if let Some(guard) = guards::the_last(&self.here.standing, self.employee, others) {
                 return Err(guard);
             }
-            self.after_door = true;
         }
         let before = Before {
             access: Some(self.employee.access),
@@ -235,11 +236,32 @@ impl TakingBack<'_> {
             Some(Held::Seen(held)) => {
                 let has = |grant: &&Grant| held.iter().any(|held| held.same(grant));
                 let gone: Vec<Grant> = added.iter().filter(has).cloned().collect();
-                let back: Vec<Grant> = dropped.iter().filter(|one| !has(one)).cloned().collect();
+                let stands = held.len() == gone.len();
+                // What is held only once was replaced, and what it replaced stands in the image of before.
+                let replaced = step.before.grants.get(name).filter(|_| stands);
+                let replaced = replaced.filter(|_| kind.holds != Holds::Many);
+                let lost = dropped.iter().chain(replaced.into_iter().flatten());
+                let mut back: Vec<Grant> = Vec::new();
+                for grant in lost.filter(|one| !has(one)) {
+                    if !back.iter().any(|known| known.same(grant)) {
+                        back.push(grant.clone());
+                    }
+                }
                 (back, gone)
             }
             // Behind a closed door nobody can see it, and once the door is open, giving what is held is quiet.
-            Some(Held::Unseen) | None => (dropped.to_vec(), Vec::new()),
+            Some(Held::Unseen) | None => {
+                if !added.is_empty() {
+                    not_taken_back(step, Reason::new("hidden-while-suspended"), lane);
+                }
+                (dropped.to_vec(), Vec::new())
+            }
+        };
+        // Giving one takes the place of the other.
+        let gone = if back.is_empty() || kind.holds == Holds::Many {
+            gone
+        } else {
+            Vec::new()
         };
         let given = Given::Add {
             new: &back,

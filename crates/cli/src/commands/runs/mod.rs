@@ -195,6 +195,19 @@ impl Runs {
         }
     }
 
+    /// Reports whether something is changed that is no plan of its own, so that a plan cannot be shown instead.
+    const fn changes_without_a_plan(&self) -> bool {
+        matches!(
+            self.what,
+            Some(
+                What::Resume { .. }
+                    | What::Settle { .. }
+                    | What::Abandon { .. }
+                    | What::Salvage { .. }
+            )
+        )
+    }
+
     /// Reports whether runs are listed.
     pub(crate) const fn lists(&self) -> bool {
         matches!(self.what, None | Some(What::List { .. }))
@@ -206,6 +219,9 @@ impl Runs {
     ///
     /// A run that is not there, and whatever is wrong with the configuration or the store.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        if session.plan_only && self.changes_without_a_plan() {
+            return Err(no_plan_only(session));
+        }
         match &self.what {
             None => self::last(session, LISTED).await,
             Some(What::List { limit }) => self::last(session, *limit).await,
@@ -220,6 +236,16 @@ impl Runs {
             Some(What::Abandon { run }) => decide::abandon(session, run).await,
         }
     }
+}
+
+fn no_plan_only(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    let command = [("command", session.typed.as_str().into())];
+    Failure::usage(
+        "no_plan",
+        words.say_with("run-no-plan-only", &command),
+        Some(words.say("run-no-plan-only-hint")),
+    )
 }
 
 async fn last(session: &Session, limit: u32) -> Result<Exit, Failure> {

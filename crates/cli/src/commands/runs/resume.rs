@@ -77,6 +77,8 @@ async fn go_on(
                 | FlowError::LaterFirst { .. }
                 | FlowError::StillOpen { .. }
                 | FlowError::NothingDone { .. }
+                | FlowError::LaterDid { .. }
+                | FlowError::MayStillLand { .. }
                 | FlowError::NoSuchStep { .. }
                 | FlowError::NotInDoubt { .. }
                 | FlowError::Halted
