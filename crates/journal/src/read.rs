@@ -168,6 +168,17 @@ impl Journal {
         self.store().read(|db| summaries(db, &all_open(), ())).await
     }
 
+    /// Returns the runs that have come to an end with a step about which a person is asked, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn all_asking(&self) -> Result<Vec<RunSummary>, JournalError> {
+        self.store()
+            .read(|db| summaries(db, &all_asking(), ()))
+            .await
+    }
+
     /// Returns at most so many runs, newest first.
     ///
     /// # Errors
@@ -298,6 +309,14 @@ pub(crate) fn all_open() -> String {
         "{SUMMARY} where state in ('running', 'partial') and number in (
              select number from run where state = 'running' union
              select run from step where state in ('waiting', 'deferred', 'started', 'unsure'))
+         order by number"
+    )
+}
+
+/// Returns the question for every run that asks a person.
+pub(crate) fn all_asking() -> String {
+    format!(
+        "{SUMMARY} where state = 'partial' and number in (select run from step where state = 'parked')
          order by number"
     )
 }

@@ -401,7 +401,7 @@ fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failur
 fn interrupted(session: &Session) -> Failure {
     let words = &session.screen.words;
     let typed = again(session);
-    let hint = if typed.starts_with("kadry runs resume") {
+    let hint = if typed.starts_with(open::RESUME) {
         words.say("interrupted-resume-hint")
     } else {
         words.say_with("interrupted-hint", &[("command", typed.into())])

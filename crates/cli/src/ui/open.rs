@@ -22,6 +22,13 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     if !goes_on(report) {
         return;
     }
+    if again.starts_with(RESUME) && !resumes(report) {
+        // Who is asked has the command that answers; what a run does not try again takes a new plan.
+        if is_asked_anew(report) {
+            sheet.text(0, &words.say("report-anew"));
+        }
+        return;
+    }
     let goes_on = match report.run {
         _ if wants_mending(report) => "report-mend-again",
         Some(_) => "report-again",
@@ -29,6 +36,27 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     };
     sheet.text(0, &words.say(goes_on));
     sheet.verbatim(&format!("  {again}"));
+}
+
+/// How the commands begin that go on with a run.
+pub(crate) const RESUME: &str = "kadry runs resume";
+
+/// Reports whether going on with the run may do more than it did.
+fn resumes(report: &Report) -> bool {
+    let waits = |state| {
+        matches!(
+            state,
+            State::Waiting | State::Deferred | State::Started | State::Unsure
+        )
+    };
+    !is_asked_anew(report) && report.steps.iter().any(|step| waits(step.state))
+}
+
+/// Reports whether only a new plan does the rest: something was refused, or more is to be done than was approved.
+fn is_asked_anew(report: &Report) -> bool {
+    let failed = |step: &StepReport| step.state == State::Failed;
+    let more = |remark: &Remark| remark.what == Said::MoreThanApproved;
+    report.steps.iter().any(failed) || report.remarks.iter().any(more)
 }
 
 /// Writes what is not done, and why. Returns whether there is anything.

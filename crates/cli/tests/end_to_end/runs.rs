@@ -140,6 +140,10 @@ fn what_kadry_cannot_tell_is_asked_with_the_command_that_answers() {
     let resumed = company.kadry(&["runs", "resume", &run]);
     assert_eq!(resumed.code, 3, "{resumed:?}");
     assert_eq!(count(&company, "/messages"), 1, "nobody is told twice");
+    assert!(!resumed.err.contains("runs resume"), "{resumed:?}");
+    let all = company.kadry(&["runs", "resume", "--all"]);
+    assert_eq!(all.code, 3, "{all:?}");
+    assert!(all.out.contains("asks what became of a step"), "{all:?}");
     let settled = company.kadry(&["runs", "settle", &run, &step, "done", "--actor", "olga"]);
     assert_eq!(settled.code, 0, "{settled:?}");
     let (resumed, code) = company.json(&["runs", "resume", &run]);

@@ -134,19 +134,23 @@ async fn what_is_no_store_is_not_read_as_one() {
 #[tokio::test]
 async fn what_is_open_is_found_without_looking_at_what_has_ended() {
     let journal = memory().await;
-    let plan = journal
-        .store()
-        .read(|db| {
-            let explain = format!("explain query plan {}", crate::read::all_open());
-            let mut select = db.prepare(&explain)?;
-            let lines = select.query_map((), |row| row.get("detail"))?;
-            Ok(lines.collect::<rusqlite::Result<Vec<String>>>()?)
-        })
-        .await
-        .unwrap();
-    let whole = |line: &&String| line.starts_with("SCAN") && !line.contains("INDEX");
-    assert_eq!(plan.iter().find(whole), None, "{plan:#?}");
-    for index in ["run_running", "step_open"] {
-        assert!(plan.iter().any(|line| line.contains(index)), "{plan:#?}");
+    for (question, indexes) in [
+        (crate::read::all_open(), &["run_running", "step_open"][..]),
+        (crate::read::all_asking(), &["step_parked"]),
+    ] {
+        let plan = journal
+            .store()
+            .read(move |db| {
+                let mut select = db.prepare(&format!("explain query plan {question}"))?;
+                let lines = select.query_map((), |row| row.get("detail"))?;
+                Ok(lines.collect::<rusqlite::Result<Vec<String>>>()?)
+            })
+            .await
+            .unwrap();
+        let whole = |line: &&String| line.starts_with("SCAN") && !line.contains("INDEX");
+        assert_eq!(plan.iter().find(whole), None, "{plan:#?}");
+        for index in indexes {
+            assert!(plan.iter().any(|line| line.contains(index)), "{plan:#?}");
+        }
     }
 }

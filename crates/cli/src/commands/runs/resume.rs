@@ -122,6 +122,8 @@ fn platforms<'a>(stories: impl IntoIterator<Item = &'a RunStory>) -> Vec<String>
 #[derive(Debug, Serialize)]
 struct Several<'a> {
     runs: Vec<One<'a>>,
+    /// The runs that ask a person what became of a step.
+    asking: Vec<&'a str>,
     exit: u8,
 }
 
@@ -162,13 +164,14 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
     let words = &session.screen.words;
     let failed = |error: JournalError| of_journal(words, &error);
     let journal = setup::open_records(&session.global, Purpose::Look, words).await?;
+    let asking = journal.all_asking().await.map_err(failed)?;
     let mut stories = Vec::new();
     for run in journal.all_unfinished().await.map_err(failed)? {
         stories.push(journal.story(run.id.as_str()).await.map_err(failed)?);
     }
     drop(journal);
     if stories.is_empty() {
-        return tell_all(session, &[]);
+        return tell_all(session, &[], &asking);
     }
     let on = platforms(&stories);
     let setup = session.open(Purpose::Write, Some(&on)).await?;
@@ -185,12 +188,15 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
             break;
         }
     }
-    tell_all(session, &tried)
+    tell_all(session, &tried, &asking)
 }
 
-fn tell_all(session: &Session, tried: &[Tried]) -> Result<Exit, Failure> {
+fn tell_all(session: &Session, tried: &[Tried], asking: &[RunSummary]) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    let exit = exit_of(tried.iter().filter_map(Tried::exit).collect());
+    // What somebody is asked is open, too.
+    let asked = asking.iter().map(|_| Exit::Partial);
+    let exits = tried.iter().filter_map(Tried::exit).chain(asked);
+    let exit = exit_of(exits.collect());
     if screen.is_json() {
         let runs = tried.iter().filter_map(|one| match &one.came {
             Ok(Resumed::Report(report)) => {
@@ -205,13 +211,21 @@ fn tell_all(session: &Session, tried: &[Tried]) -> Result<Exit, Failure> {
         });
         screen.document(&Several {
             runs: runs.collect(),
+            asking: asking.iter().map(|run| run.id.as_str()).collect(),
             exit: exit.code(),
         })?;
         return Ok(exit);
     }
     let mut sheet = screen.data_sheet();
-    if tried.is_empty() {
+    if tried.is_empty() && asking.is_empty() {
         sheet.text(0, &words.say("resume-none"));
+    }
+    for run in asking {
+        let variables = [
+            ("run", run.id.as_str().into()),
+            ("what", what(words, run).into()),
+        ];
+        sheet.text(0, &words.say_with("resume-asking", &variables));
     }
     for one in tried {
         tell_one(session, &mut sheet, one);

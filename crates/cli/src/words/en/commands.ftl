@@ -100,6 +100,7 @@ run-brief = { $flow ->
    *[other] { $flow }
 } { $person }
 resume-none = No run is unfinished.
+resume-asking = Run { $run } ({ $what }) asks what became of a step: kadry runs show { $run }
 resume-nothing-open = Run { $run } is { $state }: there is nothing to go on with.
 resume-not = Run { $run } ({ $what }) does not go on. { $why }
 settled-done = Step { $step } of run { $run } is written down as done. Go on with: kadry runs resume { $run }

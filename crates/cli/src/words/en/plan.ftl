@@ -159,6 +159,7 @@ about-provider = { $provider }: { $text }
 report-open = Not everything is done:
 report-again = The same command goes on where this run stopped:
 report-mend-again = Mend what is named above; the same command then does the rest:
+report-anew = A run does not try again what was refused, and does no more than was approved. Mend what is named above and give the command that began it once more: it makes a new plan.
 report-again-later = Run the same command again when the platforms can be used:
 open-line = { $step }. { $why }
 open-waiting = Not begun, because a step before it is not done.

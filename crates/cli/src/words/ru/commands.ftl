@@ -102,6 +102,7 @@ run-brief = { $flow ->
    *[other] { $flow }
 }: { $person }
 resume-none = Незавершённых запусков нет.
+resume-asking = Запуск { $run } ({ $what }) спрашивает, чем закончился шаг: kadry runs show { $run }
 resume-nothing-open = Запуск { $run } — { $state }: продолжать нечего.
 resume-not = Запуск { $run } ({ $what }) не продолжен. { $why }
 settled-done = Шаг { $step } запуска { $run } записан как сделанный. Продолжить: kadry runs resume { $run }
