@@ -9,7 +9,7 @@ use kadry_core::{
     Support,
 };
 use kadry_flow::report::{Outcome, Report};
-use kadry_flow::{FlowError, Purpose, Unwatched};
+use kadry_flow::{FlowError, Organisation, Purpose, Unwatched};
 use kadry_journal::Journal;
 
 use crate::company::{Asked, Company, clock_and_random, offboard, offboard_now, onboard};
@@ -280,13 +280,15 @@ async fn offers(memory: &Memory) -> Vec<Offer> {
     offers
 }
 
-async fn try_command(company: &Company, store: &Path, story: &Story) -> Result<Report, FlowError> {
+/// Opens the store as a new process does.
+async fn opened(company: &Company, store: &Path) -> Organisation {
     let (clock, random) = clock_and_random(company.seed());
-    let journal = Journal::open(store, clock.clone(), random)
-        .await
-        .unwrap()
-        .journal;
-    let organisation = company.organisation(journal, &clock);
+    let opened = Journal::open(store, clock.clone(), random).await.unwrap();
+    company.organisation(opened.journal, &clock)
+}
+
+async fn try_command(company: &Company, store: &Path, story: &Story) -> Result<Report, FlowError> {
+    let organisation = opened(company, store).await;
     let intent = company.intent(&(story.asked)());
     let prepared = organisation
         .prepare(&intent, story.purpose, &Unwatched)
@@ -309,8 +311,7 @@ fn is_done(report: Option<&Report>) -> bool {
 
 /// Lists the runs that the store still calls unfinished.
 async fn unfinished(company: &Company, store: &Path) -> Vec<String> {
-    let (clock, random) = clock_and_random(company.seed());
-    let journal = Journal::open(store, clock, random).await.unwrap().journal;
+    let journal = opened(company, store).await.journal;
     let runs = journal.all_unfinished().await.unwrap().into_iter();
     runs.map(|run| format!("{} {}", run.flow, run.state.as_str()))
         .collect()
@@ -348,12 +349,7 @@ enum GoOn {
 
 /// Resumes what is unfinished, the latest run first, and returns what stands in the way of its end.
 async fn resumed(company: &Company, store: &Path) -> Vec<String> {
-    let (clock, random) = clock_and_random(company.seed());
-    let journal = Journal::open(store, clock.clone(), random)
-        .await
-        .unwrap()
-        .journal;
-    let organisation = company.organisation(journal, &clock);
+    let organisation = opened(company, store).await;
     let open = organisation.journal.all_unfinished().await.unwrap();
     let mut wrong = Vec::new();
     for run in open.iter().rev() {

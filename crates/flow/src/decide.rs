@@ -117,11 +117,7 @@ pub async fn abandon(
     reason: Option<&str>,
 ) -> Result<RunStory, FlowError> {
     let story = journal.story(run).await?;
-    let has_open = |step: &StepStory| !step.state.is_final() || step.state == State::Parked;
-    let is_open = story.run.state == RunState::Running || story.steps.iter().any(has_open);
-    if story.run.state == RunState::Superseded || !is_open {
-        return Err(ended(&story));
-    }
+    has_open(&story)?;
     has_landed(journal, &story, story.steps.iter())?;
     let lanes = lanes(&story);
     journal.claim(&story.person, &lanes, false).await?;
@@ -134,6 +130,20 @@ pub async fn abandon(
     journal.release(&story.person).await?;
     ended?;
     Ok(journal.story(story.run.id.as_str()).await?)
+}
+
+/// Says whether there is anything to end about a run, before anybody is asked about it.
+///
+/// # Errors
+///
+/// [`FlowError::Ended`] for a run of which nothing is open.
+pub fn has_open(story: &RunStory) -> Result<(), FlowError> {
+    let is_open = |step: &StepStory| !step.state.is_final() || step.state == State::Parked;
+    let any_open = story.run.state == RunState::Running || story.steps.iter().any(is_open);
+    if story.run.state == RunState::Superseded || !any_open {
+        return Err(ended(story));
+    }
+    Ok(())
 }
 
 async fn end(journal: &Journal, story: &RunStory, note: &Note) -> Result<(), FlowError> {

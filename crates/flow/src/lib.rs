@@ -31,7 +31,7 @@ mod verify;
 mod watch;
 mod written;
 
-pub use decide::{Found, abandon, settle, undoing};
+pub use decide::{Found, abandon, has_open, settle, undoing};
 pub use ending::told;
 pub use error::FlowError;
 pub use link::{LinkError, Linking};

@@ -414,7 +414,7 @@ fn interrupted(session: &Session) -> Failure {
     }
 }
 
-pub(super) fn nobody_to_ask(session: &Session) -> Failure {
+fn nobody_to_ask(session: &Session) -> Failure {
     let words = &session.screen.words;
     Failure::usage(
         "nobody_to_ask",

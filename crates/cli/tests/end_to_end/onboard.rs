@@ -1,7 +1,5 @@
 //! Bringing people in.
 
-use std::process::Stdio;
-
 use serde_json::{Value, json};
 
 use crate::support::{Company, join};
@@ -220,26 +218,7 @@ fn a_run_that_was_killed_is_told_and_the_same_command_creates_nobody_twice() {
     let company = Company::open();
     // How long a lost request may still take effect, and so how long the next run waits for it.
     company.configure(|settings| settings.replace("base_url", "timeout = 0.5\nbase_url"));
-    let path = "*/CreateEmployee";
-    let match_ = json!({ "platform": "diadoc", "method": "POST", "path": path });
-    company.fault(json!({ "match": match_, "do": { "hang": true, "effect": "after" } }));
-    let mut command = company.command(&join(ANNA));
-    let mut running = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    while !company
-        .emulator
-        .log()
-        .iter()
-        .any(|entry| entry.path.ends_with(&path[1..]))
-    {
-        std::thread::yield_now();
-    }
-    running.kill().unwrap();
-    running.wait().unwrap();
-    company.emulator.clear_faults();
+    company.kill_during(&join(ANNA), "diadoc", "*/CreateEmployee");
 
     let other = company.kadry(&[
         "offboard",
@@ -254,7 +233,9 @@ fn a_run_that_was_killed_is_told_and_the_same_command_creates_nobody_twice() {
     let (report, code) = company.json(&join(ANNA));
     assert_eq!(code, 0, "{report:#}");
     let log = company.emulator.log();
-    let creates = log.iter().filter(|entry| entry.path.ends_with(&path[1..]));
+    let creates = log
+        .iter()
+        .filter(|entry| entry.path.ends_with("/CreateEmployee"));
     assert_eq!(creates.count(), 1, "{log:#?}");
 }
 

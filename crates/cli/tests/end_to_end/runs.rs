@@ -18,27 +18,7 @@ fn hurried() -> Company {
 
 /// Brings somebody in, and kills the command while a request to a platform is on its way.
 fn killed_at(company: &Company, platform: &str, path: &'static str) {
-    let hang = json!({ "hang": true, "effect": "after" });
-    let match_ = json!({ "platform": platform, "method": "POST", "path": path });
-    company.fault(json!({ "match": match_, "do": hang }));
-    let mut command = company.command(&join(ANNA));
-    let mut running = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let end = path.trim_start_matches('*');
-    while !company
-        .emulator
-        .log()
-        .iter()
-        .any(|entry| entry.method == "POST" && entry.path.ends_with(end))
-    {
-        std::thread::yield_now();
-    }
-    running.kill().unwrap();
-    running.wait().unwrap();
-    company.emulator.clear_faults();
+    company.kill_during(&join(ANNA), platform, path);
 }
 
 fn count(company: &Company, end: &str) -> usize {
@@ -218,6 +198,11 @@ fn a_run_that_is_open_is_ended_before_it_is_taken_back() {
     assert!(refused.err.contains("kadry runs abandon"), "{refused:?}");
     let asked = company.kadry(&["runs", "abandon", &run]);
     assert_eq!(asked.code, 2, "nobody is there to agree: {asked:?}");
+    assert!(
+        asked.err.contains("whether the run should end"),
+        "{asked:?}"
+    );
+    assert!(!asked.err.contains("--plan-only"), "{asked:?}");
     let ended = company.kadry(&["runs", "abandon", &run, "--yes"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     let (nothing, code) = company.json(&["runs", "resume", "--all"]);
@@ -226,6 +211,11 @@ fn a_run_that_is_open_is_ended_before_it_is_taken_back() {
     assert_eq!(undone.code, 0, "{undone:?}");
     let again = company.kadry(&["runs", "abandon", &run, "--yes"]);
     assert_eq!(again.code, 2, "{again:?}");
+    let unasked = company.kadry(&["runs", "abandon", &run]);
+    assert_eq!(
+        unasked.err, again.err,
+        "nobody is asked about what has ended"
+    );
 }
 
 #[test]

@@ -155,6 +155,24 @@ impl Company {
         self.emulator.fault(fault);
     }
 
+    /// Runs the command, and kills it while a request to a platform is on its way; the platform has carried the request out.
+    pub(crate) fn kill_during(&self, arguments: &[&str], platform: &str, path: &'static str) {
+        let hang = json!({ "hang": true, "effect": "after" });
+        let match_ = json!({ "platform": platform, "method": "POST", "path": path });
+        self.fault(json!({ "match": match_, "do": hang }));
+        let mut command = self.command(arguments);
+        let running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut running = running.unwrap();
+        let end = path.trim_start_matches('*');
+        let is_reached = |entry: &Entry| entry.method == "POST" && entry.path.ends_with(end);
+        while !self.emulator.log().iter().any(is_reached) {
+            std::thread::yield_now();
+        }
+        running.kill().unwrap();
+        running.wait().unwrap();
+        self.emulator.clear_faults();
+    }
+
     /// Lists the requests that were undocumented.
     pub(crate) fn violations(&self) -> Vec<Entry> {
         let mut log = self.emulator.log();

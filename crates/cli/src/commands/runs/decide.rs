@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kadry_flow::{FlowError, Found, abandon as end, settle as write_down, undoing};
+use kadry_flow::{FlowError, Found, abandon as end, has_open, settle as write_down, undoing};
 use kadry_journal::{Journal, RunStory};
 use serde::Serialize;
 
@@ -50,6 +50,7 @@ pub(super) async fn settle(
 pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
     let story = story::read(session, typed).await?;
+    has_open(&story).map_err(|error| said(session, &story, &error))?;
     if !session.yes {
         let mut sheet = screen.rest_sheet();
         open::list(&mut sheet, words, &kadry_flow::told(&story));
@@ -63,7 +64,7 @@ pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Fail
         match answer {
             Answer::Yes => {}
             Answer::No => return Err(session.declined()),
-            Answer::NobodyThere => return Err(flow::nobody_to_ask(session)),
+            Answer::NobodyThere => return Err(nobody_to_ask(session)),
         }
     }
     let journal = open_to_write(session).await?;
@@ -156,6 +157,15 @@ async fn open_to_write(session: &Session) -> Result<Journal, Failure> {
 
 fn said(session: &Session, story: &RunStory, error: &FlowError) -> Failure {
     of_flow(&session.screen.words, error, &story.run.label)
+}
+
+fn nobody_to_ask(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    Failure::usage(
+        "nobody_to_ask",
+        words.say("abandon-nobody-to-ask"),
+        Some(words.say("abandon-nobody-to-ask-hint")),
+    )
 }
 
 /// Says what was decided, and what to type next.

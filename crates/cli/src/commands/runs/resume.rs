@@ -67,23 +67,13 @@ async fn go_on(
         Err(FlowError::Ended { .. }) => Ok(Resumed::Ended),
         Err(error) => {
             let failure = of_flow(words, &error, &story.run.label);
-            match error {
-                FlowError::Journal(JournalError::Claimed { .. }) => Ok(Resumed::AtWork(failure)),
-                FlowError::Journal(_) => Err(failure.midway(words)),
-                FlowError::Refused(_)
-                | FlowError::KnownNowhere
-                | FlowError::NoSuchRecord { .. }
-                | FlowError::Ended { .. }
-                | FlowError::LaterFirst { .. }
-                | FlowError::StillOpen { .. }
-                | FlowError::NothingDone { .. }
-                | FlowError::LaterDid { .. }
-                | FlowError::MayStillLand { .. }
-                | FlowError::NoSuchStep { .. }
-                | FlowError::NotInDoubt { .. }
-                | FlowError::Halted
-                | FlowError::Json(_) => Err(failure),
+            let FlowError::Journal(cause) = error else {
+                return Err(failure);
+            };
+            if matches!(cause, JournalError::Claimed { .. }) {
+                return Ok(Resumed::AtWork(failure));
             }
+            Err(failure.midway(words))
         }
     }
 }
