@@ -127,6 +127,7 @@ fn zones() -> GrantKind {
         holds: Holds::Many,
         on_create: Support::no("written-by-itself"),
         on_update: Write::No(Reason::new("written-by-itself")),
+        clear: Support::Yes,
         alone: Support::Yes,
         together: false,
         read: ReadBy::WithEmployee,

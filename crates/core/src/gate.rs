@@ -8,7 +8,7 @@ use tracing::Instrument as _;
 use crate::capability::{Capability, Reason, Support};
 use crate::employee::{Access, Employee, EmployeeRef, MatchKey, RemoteId};
 use crate::error::{Error, ErrorKind, Result};
-use crate::grant::{Definition, Grant, GrantKind, Holds, KindName, Offer, ReadBy, Write};
+use crate::grant::{Definition, Grant, GrantKind, KindName, Offer, ReadBy, Write};
 use crate::native::Native;
 use crate::page::{Cursor, Page};
 use crate::plan::{Change, Notice, Wish};
@@ -82,9 +82,9 @@ impl Gate {
             if let Write::No(reason) = &kind.on_update {
                 return Err(refuse(reason));
             }
-            let required = matches!(kind.holds, Holds::One { required: true });
-            if required && !edit.drop.is_empty() && edit.whole().next().is_none() {
-                return Err(refuse(&Reason::new("required")));
+            let mut taken = edit.drop.iter();
+            if taken.any(|gone| kind.must_stay(gone, &edit.add)) {
+                need(&kind.clear)?;
             }
         }
         Ok(())

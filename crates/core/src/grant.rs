@@ -195,6 +195,8 @@ pub struct GrantKind {
     pub on_create: Support,
     /// How they are written with the record later.
     pub on_update: Write,
+    /// Whether what an employee has one of can be taken with nothing in its place. Of what they have many of, any can be taken.
+    pub clear: Support,
     /// Whether they can be given and taken by themselves, one remote change for each.
     pub alone: Support,
     /// Whether several of them can be given or taken by themselves in one request; without it each is a step of its own.
@@ -218,6 +220,17 @@ pub struct GrantKind {
 }
 
 impl GrantKind {
+    /// Reports whether taking a grant would leave nothing in a place that the platform does not let be empty.
+    #[must_use]
+    pub fn must_stay(&self, gone: &Grant, add: &[Grant]) -> bool {
+        let replaced = match self.holds {
+            Holds::Many => true,
+            Holds::One { .. } => !add.is_empty(),
+            Holds::Values => add.iter().any(|new| new.names_the_same(gone)),
+        };
+        !replaced && !self.clear.is_yes()
+    }
+
     /// Returns the right of ours that is missing to give grants of this kind to a record that is there, or, as `with_record`, to one
     /// that is about to be made; none where they can be given.
     #[must_use]

@@ -77,6 +77,7 @@ fn unit() -> GrantKind {
         holds: Holds::One { required: true },
         on_create: Support::Yes,
         on_update: Write::WholeSet,
+        clear: Support::no("required"),
         alone: Support::no("written-with-the-record"),
         together: false,
         read: ReadBy::WithEmployee,
@@ -108,6 +109,7 @@ fn level(levels: &Levels) -> GrantKind {
         role_key: "level",
         holds: Holds::One { required: false },
         on_create: Support::no("update-only"),
+        clear: Support::no("not-documented"),
         catalogue: if levels.is_empty() {
             Support::no("not-documented")
         } else {

@@ -96,6 +96,10 @@ fn on_the_record(name: KindName, role_key: &'static str, holds: Holds, may: &Sup
             Support::Yes => Write::Delta,
             Support::No(reason) => Write::No(reason.clone()),
         },
+        clear: match holds {
+            Holds::Many | Holds::Values => Support::Yes,
+            Holds::One { .. } => Support::no("required"),
+        },
         alone: Support::no("written-with-the-record"),
         together: false,
         read: ReadBy::WithEmployee,
@@ -117,6 +121,7 @@ fn by_itself(name: KindName, role_key: &'static str, may: &Support) -> GrantKind
         holds: Holds::Many,
         on_create: Support::no("written-by-itself"),
         on_update: Write::No(Reason::new("written-by-itself")),
+        clear: Support::Yes,
         alone: may.clone(),
         together: false,
         read: ReadBy::EachPerson,

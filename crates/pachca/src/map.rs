@@ -12,9 +12,7 @@ use kadry_core::{
     MatchKey, Profile, RemoteId, Result,
 };
 
-pub(crate) use self::body::{
-    check, mismatch, put, put_grants, refuse_tags_of_guests, refuse_taking,
-};
+pub(crate) use self::body::{check, mismatch, put, put_grants, refuse_tags_of_guests};
 pub(crate) use self::grants::{offered_chat, offered_property, offered_role, offered_tag};
 pub(crate) use self::review::review;
 pub(crate) use self::status::{is_kept_status, parse as parse_status};

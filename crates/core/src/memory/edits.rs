@@ -61,6 +61,11 @@ impl World {
         row: &mut Row,
         edit: &GrantEdit,
     ) -> Result<()> {
+        let mut taken = edit.drop.iter();
+        if taken.any(|gone| kind.must_stay(gone, &edit.add)) {
+            let error = Error::new(ErrorKind::Unsupported, "this cannot be made empty");
+            return Err(error.with("grant.kind", &kind.name));
+        }
         let mut held = match &kind.on_update {
             Write::WholeSet => edit.keep.clone(),
             Write::Delta | Write::No(_) => row.grants.get(&kind.name).cloned().unwrap_or_default(),
@@ -74,10 +79,6 @@ impl World {
             if !held.iter().any(|held| held.same(&offered)) {
                 held.push(offered);
             }
-        }
-        if matches!(kind.holds, Holds::One { required: true }) && held.is_empty() {
-            let error = Error::new(ErrorKind::Invalid, "a required grant cannot be taken");
-            return Err(error.with("grant.kind", &kind.name));
         }
         row.grants.insert(kind.name.clone(), held);
         Ok(())

@@ -154,6 +154,7 @@ fn tags() -> GrantKind {
         holds: Holds::Many,
         on_create: Support::Yes,
         on_update: Write::WholeSet,
+        clear: Support::Yes,
         alone: Support::no("written-with-the-record"),
         together: false,
         read: ReadBy::WithEmployee,
@@ -187,6 +188,7 @@ fn unit() -> GrantKind {
         name: KindName::UNIT,
         role_key: "unit",
         holds: Holds::One { required: true },
+        clear: Support::no("required"),
         on_leave: OnLeave::Keep(Reason::new("history-stays")),
         follows_department: true,
         ..tags()
@@ -198,6 +200,7 @@ fn properties() -> GrantKind {
         name: KindName::PROPERTY,
         role_key: "properties",
         holds: Holds::Values,
+        clear: Support::no("not-documented"),
         define: Support::no("fixed-names"),
         on_leave: OnLeave::Keep(Reason::new("history-stays")),
         ..tags()

@@ -1,8 +1,10 @@
 //! Taking back on one platform what a run did there.
 
+mod change;
+
 use kadry_core::{
-    Access, Action, Before, Change, CreateNotice, Employee, EmployeeRef, FieldName, Grant,
-    GrantEdit, Holds, KindName, Known, Reason, Stage, Step, Support, Target, same_value,
+    Access, Action, Before, Capability, Change, CreateNotice, Employee, EmployeeRef, Grant, Holds,
+    KindName, Reason, Stage, Step, Support, Target,
 };
 
 use super::lane::{Given, Lane};
@@ -45,10 +47,29 @@ pub(super) fn lane(
         before_door: made || done.iter().any(|one| one.step.action.opens_a_door()),
         after_door: false,
     };
-    for one in done.into_iter().rev() {
+    for one in in_order_of_return(done, here.provider.capability()) {
         back.take_back(one, lane).map_err(|guard| vec![guard])?;
     }
     Ok(())
+}
+
+/// Turns the order of what was done around. What was taken comes back in the order in which the platform wants it given: a chat that a tag
+/// brings comes after the tag.
+fn in_order_of_return<'a>(done: Vec<&'a Undone>, capability: &Capability) -> Vec<&'a Undone> {
+    let place = |one: &&Undone| {
+        let taken = one.step.action.drops().into_iter();
+        let taken = taken.filter(|(_, grants)| !grants.is_empty());
+        let places = taken.filter_map(|(kind, _)| {
+            let mut all = capability.grants.iter();
+            all.position(|known| known.name == *kind)
+        });
+        places.min()
+    };
+    let mut back: Vec<&Undone> = done.into_iter().rev().collect();
+    for some in back.chunk_by_mut(|one, other| place(one).is_some() && place(other).is_some()) {
+        some.sort_by_key(place);
+    }
+    back
 }
 
 struct TakingBack<'a> {
@@ -140,83 +161,16 @@ impl TakingBack<'_> {
     }
 
     fn update(&self, step: &Step, change: &Change, lane: &mut Lane<'_>) {
-        let (mut back, mut before) = (Change::default(), Before::default());
-        let (mut changed, mut fixed) = (Vec::new(), Vec::new());
-        for (field, set) in &change.fields {
-            let was = step.before.fields.get(field).cloned().flatten();
-            if self.shows(*field, was.as_ref()) {
-                continue;
-            }
-            if !self.shows(*field, set.as_ref()) {
-                changed.push(field.as_str().to_owned());
-                continue;
-            }
-            let capability = self.here.provider.capability();
-            let support = match was {
-                Some(_) => capability.updates(*field),
-                None => capability.clears(*field),
-            };
-            if support.is_yes() {
-                back.fields.insert(*field, was);
-                before.fields.insert(*field, set.clone());
-            } else {
-                fixed.push(field.as_str().to_owned());
-            }
-        }
-        for (name, edit) in &change.grants {
-            match self.edit(name, edit) {
-                Ok(Some(edit)) => {
-                    before.grants.insert(name.clone(), self.held(name).to_vec());
-                    back.grants.insert(name.clone(), edit);
-                }
-                Ok(None) => {}
-                Err(Obstacle::Changed) => changed.push(name.to_string()),
-                Err(Obstacle::Fixed) => fixed.push(name.to_string()),
-            }
-        }
-        for (key, what) in [("undo-changed", changed), ("undo-cannot", fixed)] {
+        let way = change::way_back(self.here, self.employee, step, change);
+        for (key, what) in [("undo-changed", way.changed), ("undo-cannot", way.fixed)] {
             if !what.is_empty() {
                 not_taken_back(step, Reason::about(key, what.join(", ")), lane);
             }
         }
-        if !back.is_empty() {
-            let action = Action::Update { change: back };
-            lane.step(self.stage(), action, &self.target, before);
+        if !way.change.is_empty() {
+            let action = Action::Update { change: way.change };
+            lane.step(self.stage(), action, &self.target, way.before);
         }
-    }
-
-    /// Returns the edit that takes another one back; none where nothing of it is left.
-    fn edit(&self, name: &KindName, done: &GrantEdit) -> Result<Option<GrantEdit>, Obstacle> {
-        let kind = self.here.provider.capability().kind(name);
-        let (Some(kind), Some(Held::Seen(held))) = (kind, self.here.held.get(name)) else {
-            return Err(Obstacle::Fixed);
-        };
-        let has = |grant: &Grant| held.iter().any(|held| held.same(grant));
-        let drop: Vec<Grant> = done.add.iter().filter(|one| has(one)).cloned().collect();
-        let add: Vec<Grant> = done.drop.iter().filter(|one| !has(one)).cloned().collect();
-        let stands_alone = matches!(kind.holds, Holds::One { .. });
-        let is_taken = |grant: &Grant| {
-            held.iter().any(|held| {
-                let in_its_place = stands_alone || held.names_the_same(grant);
-                in_its_place && !drop.iter().any(|one| one.same(held))
-            })
-        };
-        if kind.holds != Holds::Many && add.iter().any(is_taken) {
-            return Err(Obstacle::Changed);
-        }
-        let edit = GrantEdit {
-            keep: held
-                .iter()
-                .filter(|held| !drop.iter().any(|one| one.same(held)))
-                .cloned()
-                .collect(),
-            add,
-            drop,
-        };
-        if kind.holds == (Holds::One { required: true }) && edit.whole().next().is_none() {
-            return Err(Obstacle::Fixed);
-        }
-        Ok((!edit.is_empty()).then_some(edit))
     }
 
     fn set_grants(
@@ -257,6 +211,10 @@ impl TakingBack<'_> {
                 (dropped.to_vec(), Vec::new())
             }
         };
+        if gone.iter().any(|gone| kind.must_stay(gone, &back)) {
+            not_taken_back(step, Reason::about("undo-cannot", name.to_string()), lane);
+            return;
+        }
         // Giving one takes the place of the other.
         let gone = if back.is_empty() || kind.holds == Holds::Many {
             gone
@@ -278,27 +236,6 @@ impl TakingBack<'_> {
             (false, _) => Stage::Converge,
         }
     }
-
-    fn held(&self, kind: &KindName) -> &[Grant] {
-        self.here.held.get(kind).map_or(&[], Held::seen)
-    }
-
-    /// Whether a field shows a value. What is hidden is never compared.
-    fn shows(&self, field: FieldName, value: Option<&String>) -> bool {
-        match (self.employee.profile.get(field), value) {
-            (Known::Hidden, _) | (Known::Empty, None) => true,
-            (Known::Value(held), Some(value)) => same_value(field, held, value),
-            (Known::Value(_), None) | (Known::Empty, Some(_)) => false,
-        }
-    }
-}
-
-/// Why an edit cannot be taken back.
-enum Obstacle {
-    /// Somebody has changed it since.
-    Changed,
-    /// The platform does not let it be as it was, or does not show it.
-    Fixed,
 }
 
 const fn opposite(access: Access) -> Access {

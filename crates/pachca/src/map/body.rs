@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{
-    Effect, Error, ErrorKind, FieldName, Grant, GrantEdit, KindName, Known, Result, fold,
-    same_value,
+    Effect, Error, ErrorKind, FieldName, Grant, KindName, Known, Result, fold, same_value,
 };
 
 use super::{Viewer, number, profile};
@@ -88,23 +87,6 @@ fn values<'a>(held: impl Iterator<Item = &'a Grant>) -> Result<Vec<PropertyValue
     Ok(values
         .map(|(id, value)| PropertyValue { id, value })
         .collect())
-}
-
-/// Checks that no property loses its value without getting another: the documents do not say how one is made empty.
-/// <https://dev.pachca.com/api/users/update> Checked 2026-11.
-///
-/// # Errors
-///
-/// `Unsupported` when one does.
-pub(crate) fn refuse_taking(kind: &KindName, edit: &GrantEdit) -> Result<()> {
-    let replaced = |gone: &Grant| edit.add.iter().any(|new| new.names_the_same(gone));
-    if *kind == KindName::PROPERTY && !edit.drop.iter().all(replaced) {
-        let message = "how a property is made empty is not documented";
-        return Err(Error::new(ErrorKind::Unsupported, message)
-            .with("reason", "not-documented")
-            .with("kind", kind));
-    }
-    Ok(())
 }
 
 /// Checks that no tags are given together with the role of a guest, to which the platform does not apply them.
