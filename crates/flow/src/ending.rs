@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::plan::Remark;
 use crate::report::{Caveat, Door, Report, Residue, StepReport, steps_of};
 
-/// The ending of a run as the journal keeps it. It holds ids and the names of what is granted, and no names of people.
+/// The ending of a run as the journal keeps it. It holds ids and the names of what is granted, and of people no more than the steps of the
+/// journal themselves: those that an undo leaves as they are stand in it.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Ending {
@@ -29,7 +30,7 @@ pub(crate) fn of(report: &Report) -> Result<serde_json::Value, serde_json::Error
     let left_out = report
         .remarks
         .iter()
-        .filter(|remark| remark.what.leaves_something_out());
+        .filter(|remark| remark.what.outlives_the_plan());
     let waits = |step: &&StepReport| step.state == State::Deferred;
     let why = |step: &StepReport| Some((step.step.provider.clone(), step.error.clone()?));
     serde_json::to_value(Ending {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::open::unseen;
 use super::plan::{Note, notes};
-use super::report::{caveats, prefixed, residue};
+use super::report::{caveats, left_as_it_is, prefixed, residue};
 use crate::error::{Exit, Failure, of_platform, step_error};
 use crate::words::Words;
 
@@ -119,6 +119,8 @@ impl Run {
         }
         run.steps = steps.iter().map(RunStep::planned).collect();
         // What a plan says beside its steps has no place of its own in the document.
+        let beside: Vec<String> = beside.collect();
+        run.caveats.retain(|said| !beside.contains(said));
         run.caveats.splice(0..0, beside);
         run
     }
@@ -137,11 +139,16 @@ pub(crate) fn still_open(words: &Words, report: &Report) -> Vec<Left> {
     left.collect()
 }
 
-/// Returns what a run says beside its steps: what was left out, then what can never be shown.
+/// Returns what a run says beside its steps: what was left out, what was not taken back, then what can never be shown.
 pub(crate) fn beside_the_steps(words: &Words, report: &Report) -> Vec<String> {
     let unseen = unseen(words, report);
     let unseen = unseen.map(|(provider, text)| prefixed(words, provider, &text));
-    unseen.chain(caveats(words, report)).collect()
+    let stays = left_as_it_is(words, report).into_iter();
+    let stays = stays.map(|(provider, what)| {
+        let text = words.say_with("note-not-taken-back", &[("what", what.into())]);
+        prefixed(words, provider, &text)
+    });
+    unseen.chain(stays).chain(caveats(words, report)).collect()
 }
 
 impl RunStep {

@@ -7,7 +7,8 @@ use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
 use kadry_flow::plan::{Namesake, Remark, Said};
 
-use super::steps::{sentence, short};
+use super::report::not_taken_back;
+use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
 use super::time::of_day;
 use crate::error::{reason, step_error};
@@ -244,13 +245,10 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
         Said::NotRead { kind } => {
             words.say_with("note-not-read", &[("kind", words.kind(kind).into())])
         }
-        Said::NotTakenBack { step, reason: why } => words.say_with(
-            "note-not-taken-back",
-            &[
-                ("step", short(words, step).into()),
-                ("why", reason(words, why).into()),
-            ],
-        ),
+        Said::NotTakenBack { step, reason } => {
+            let what = not_taken_back(words, step, reason);
+            words.say_with("note-not-taken-back", &[("what", what.into())])
+        }
         Said::MoreThanApproved => words.say("open-more-than-approved"),
         Said::Stays {
             kind,

@@ -1,6 +1,7 @@
 //! What became of a run, as the operator reads it: a table of the steps, what is proven, what is open and what to type next.
 
-use kadry_core::{Access, ProviderId, State};
+use kadry_core::{Access, ProviderId, Reason, State, Step};
+use kadry_flow::plan::Said;
 use kadry_flow::report::{Left, Report, Residue, Sight, StepReport};
 
 use super::open::{is_left_out, is_open};
@@ -83,6 +84,28 @@ pub(crate) fn caveats(words: &Words, report: &Report) -> Vec<String> {
         .iter()
         .map(|caveat| prefixed(words, &caveat.provider, &reason(words, &caveat.reason)))
         .collect()
+}
+
+/// Returns what an undo did not take back, or not all of it, and why.
+pub(crate) fn left_as_it_is<'a>(
+    words: &Words,
+    report: &'a Report,
+) -> Vec<(&'a ProviderId, String)> {
+    let remarks = report.remarks.iter();
+    let left = remarks.filter_map(|remark| {
+        let Said::NotTakenBack { step, reason } = &remark.what else {
+            return None;
+        };
+        Some((&remark.provider, not_taken_back(words, step, reason)))
+    });
+    left.collect()
+}
+
+/// Says which step an undo does not take back, and why.
+pub(crate) fn not_taken_back(words: &Words, step: &Step, why: &Reason) -> String {
+    let step = ("step", short(words, step).into());
+    let why = ("why", reason(words, why).into());
+    words.say_with("not-taken-back-line", &[step, why])
 }
 
 /// Returns a sentence about a platform that begins with its name.
@@ -245,6 +268,16 @@ fn after_leaving(sheet: &mut Sheet, words: &Words, report: &Report) {
         );
     } else if report.flow == "offboard" && report.verified {
         sheet.text(0, &words.say("report-no-residue"));
+    }
+    let stays = left_as_it_is(words, report);
+    if !stays.is_empty() {
+        sheet.gap();
+        sheet.paragraph(0, &words.say("report-not-taken-back"), Tint::Warning);
+        let lines = stays.into_iter();
+        sheet.pairs(
+            2,
+            lines.map(|(provider, what)| (provider.to_string(), what)),
+        );
     }
     if !report.caveats.is_empty() {
         sheet.gap();

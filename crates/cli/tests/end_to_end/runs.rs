@@ -178,6 +178,16 @@ fn a_run_is_taken_back_as_a_plan_that_names_what_stays() {
     );
     let people = company.kadry(&["people", ANNA]);
     assert!(!people.out.contains("open"), "{people:?}");
+    let (told, _) = company.json(&["runs", "show", undone["run"].as_str().unwrap()]);
+    for document in [&undone, &told] {
+        let said = document["caveats"].to_string();
+        assert!(
+            said.contains("What was sent cannot be called back"),
+            "{document:#}"
+        );
+    }
+    let shown = company.kadry(&["runs", "show", undone["run"].as_str().unwrap()]);
+    assert!(shown.out.contains("Not taken back"), "{shown:?}");
     let (again, code) = company.json(&["runs", "undo", &run, "--yes"]);
     assert_eq!((code, &again["run"]), (0, &Value::Null), "{again:#}");
 }

@@ -178,6 +178,12 @@ impl Said {
                 | Self::MoreThanApproved
         )
     }
+
+    /// Reports whether it is worth telling when the run has ended: something was left out, or could not be taken back.
+    #[must_use]
+    pub const fn outlives_the_plan(&self) -> bool {
+        self.leaves_something_out() || matches!(self, Self::NotTakenBack { .. })
+    }
 }
 
 /// Somebody who has the name of a person.

@@ -128,6 +128,7 @@ fn every_question_about_a_kind_of_grant_is_answered() {
         "holds": "many",
         "on_create": by_itself,
         "on_update": by_itself,
+        "clear": { "supported": true },
         "alone": { "supported": true },
         "together": false,
         "read": "catalogue",

@@ -13,7 +13,7 @@ use super::{About, Ended};
 use crate::error::{Exit, Failure, reason, step_error};
 use crate::ui::open::{is_open, unseen};
 use crate::ui::plan::{Note, notes};
-use crate::ui::report::{residue, sighted, took};
+use crate::ui::report::{left_as_it_is, residue, sighted, took};
 use crate::ui::steps::{sentence, short};
 use crate::ui::table::Tint;
 use crate::words::Words;
@@ -107,6 +107,10 @@ pub(super) fn of_story(
     sections.push(steps_section(words, lines.collect(), &columns, none));
     sections.extend(undone_section(words, report));
     sections.extend(open_section(words, report));
+    if ended.notes.is_empty() {
+        // The notes of the plan tell it too.
+        sections.extend(left_section(words, report));
+    }
     sections.extend(caveats_section(words, report));
     sections.extend(notes_section(words, ended.notes));
     let mut page = page(words, about, ended.exit, ended_ms, sections);
@@ -383,6 +387,13 @@ fn open_section(words: &Words, report: &Report) -> Option<Section> {
     };
     let is_proven = report.flow == "offboard" && report.verified;
     section.or_else(|| is_proven.then(none))
+}
+
+fn left_section(words: &Words, report: &Report) -> Option<Section> {
+    let left = left_as_it_is(words, report).into_iter();
+    let rows = left.map(|(provider, what)| vec![provider.as_str().into(), what.into()]);
+    let columns = ["column-provider", "page-column-what"];
+    tabled(words, "page-not-taken-back", &columns, rows.collect())
 }
 
 fn caveats_section(words: &Words, report: &Report) -> Option<Section> {

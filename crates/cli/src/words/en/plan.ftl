@@ -94,7 +94,8 @@ note-not-read = What the person has here was not read in time ({ $kind }), and t
 note-keeps = Stays as it is – { $kind }: { $names }. { $why }
 note-comes-back = Comes back with access – { $kind }: { $names }.
 note-comes-back-unseen = May come back with access – { $kind }: the platform does not show them now.
-note-not-taken-back = Not taken back, or not all of it: { $step }. { $why }
+note-not-taken-back = Not taken back, or not all of it: { $what }
+not-taken-back-line = { $step }. { $why }
 note-stays = Will still be attached – { $kind }: { $names }. { $why }
 
 state-waiting = not begun
@@ -153,6 +154,7 @@ residue-attached = { $kind }: { $names }
 residue-attached-advice = Take it away on the platform itself.
 residue-attached-again = The same command takes it away.
 residue-line = { $what }. { $advice }
+report-not-taken-back = Not taken back, or not all of it:
 report-caveats = What a platform can never show:
 about-provider = { $provider }: { $text }
 

@@ -54,6 +54,7 @@ page-steps-none = No step was needed.
 page-steps-none-begun = No step was begun.
 page-not-done = Not done
 page-open = Still open or attached
+page-not-taken-back = Not taken back, or not all of it
 page-caveats = What can never be shown
 page-notes = Remarks of the plan
 page-column-record = On which record

@@ -98,7 +98,8 @@ note-not-read = Что здесь есть у сотрудника ({ $kind }), 
 note-keeps = Остаётся как есть — { $kind }: { $names }. { $why }
 note-comes-back = Вернётся вместе с доступом — { $kind }: { $names }.
 note-comes-back-unseen = Может вернуться вместе с доступом — { $kind }: сейчас платформа этого не показывает.
-note-not-taken-back = Не отменяется или отменяется не полностью: { $step }. { $why }
+note-not-taken-back = Не отменяется или отменяется не полностью: { $what }
+not-taken-back-line = { $step }. { $why }
 note-stays = Останется за человеком — { $kind }: { $names }. { $why }
 
 state-waiting = не начато
@@ -157,6 +158,7 @@ residue-attached = { $kind }: { $names }
 residue-attached-advice = Снимите это на самой платформе.
 residue-attached-again = Это заберёт та же команда.
 residue-line = { $what }. { $advice }
+report-not-taken-back = Не отменено или отменено не полностью:
 report-caveats = Чего платформа не покажет никогда:
 about-provider = { $provider }: { $text }
 

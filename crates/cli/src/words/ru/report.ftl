@@ -54,6 +54,7 @@ page-steps-none = Шаги не понадобились.
 page-steps-none-begun = Ни один шаг не начат.
 page-not-done = Не сделано
 page-open = Осталось открытым или прикреплённым
+page-not-taken-back = Не отменено или отменено не полностью
 page-caveats = Чего платформы не покажут никогда
 page-notes = Замечания к плану
 page-column-record = Над какой записью
