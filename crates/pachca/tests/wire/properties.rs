@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kadry_core::{
-    Change, Cursor, Effect, ErrorKind, FieldName, Fields, Grant, GrantEdit, KindName, Result, Wish,
+    Change, Cursor, Effect, EmployeeProvider, ErrorKind, FieldName, Fields, Gate, Grant, GrantEdit,
+    KindName, Result, Wish,
 };
 use serde_json::{Value, json};
 
@@ -98,7 +100,8 @@ async fn what_is_not_documented_or_says_nothing_is_refused_before_any_request() 
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
     let kind = |outcome: Result<_>| outcome.map(drop).unwrap_err().kind();
     let taken = edit(&[number("00042")], &[], &[city("Тверь")]);
-    let fault = messenger.update(&employee(9), &taken).await.unwrap_err();
+    let gate = Gate::new(Arc::clone(&messenger));
+    let fault = gate.update(&employee(9), &taken).await.unwrap_err();
     assert_eq!(fault.kind(), ErrorKind::Unsupported);
     let reason = ("reason", "not-documented".to_owned());
     assert!(fault.context().contains(&reason), "{:?}", fault.context());
