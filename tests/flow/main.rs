@@ -19,5 +19,6 @@ mod office;
 mod planner;
 mod resume;
 mod slow;
+mod tenants;
 mod undo;
 mod whose;

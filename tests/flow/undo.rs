@@ -185,9 +185,11 @@ async fn what_was_taken_in_one_order_comes_back_in_the_order_in_which_it_is_give
 /// What a report says was not taken back, and what it names.
 fn left(report: &Report) -> Vec<(&str, Option<&str>)> {
     let remarks = report.remarks.iter();
-    let left = remarks.filter_map(|remark| match &remark.what {
-        Said::NotTakenBack { reason, .. } => Some((reason.key.as_ref(), reason.detail.as_deref())),
-        _ => None,
+    let left = remarks.filter_map(|remark| {
+        let Said::NotTakenBack { reason, .. } = &remark.what else {
+            return None;
+        };
+        Some((reason.key.as_ref(), reason.detail.as_deref()))
     });
     left.collect()
 }

@@ -155,6 +155,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
         }
         FlowError::Ended { .. }
         | FlowError::LaterFirst { .. }
+        | FlowError::AnotherTenant { .. }
         | FlowError::StillOpen { .. }
         | FlowError::NothingDone { .. }
         | FlowError::LaterDid { .. }

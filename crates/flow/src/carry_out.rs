@@ -16,6 +16,7 @@ use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
 use crate::report::Report;
+use crate::tenants::Tenants;
 use crate::watch::Watch;
 use crate::written::Written;
 
@@ -75,7 +76,9 @@ impl Organisation {
         } else {
             Owed::Ends
         };
-        self.take_over(person, &now, Some(&run), owed).await?;
+        let tenants = Tenants::seen(&prepared.snapshot);
+        self.take_over(person, &now, &tenants, Some(&run), owed)
+            .await?;
         let more = Mutex::new(Plan::default());
         let providers = covered(&prepared.intent);
         let lanes = providers
@@ -88,7 +91,8 @@ impl Organisation {
         prepared.plan.extend(more.into_inner());
         self.goes_on()?;
         let ended = self.closed_late(&run, late).await?;
-        self.take_over(person, &ended, Some(&run), owed).await?;
+        self.take_over(person, &ended, &tenants, Some(&run), owed)
+            .await?;
         let touched = self.remove(&prepared, &run, &after, watch).await?;
         self.goes_on()?;
         self.look_where(&prepared, &run, &touched, &mut after, watch)
@@ -275,6 +279,12 @@ impl Organisation {
 
     async fn begin(&self, prepared: &Prepared, person: &PersonId) -> Result<RunId, FlowError> {
         let intent = &prepared.intent;
+        let mut tenants = Tenants::seen(&prepared.snapshot);
+        for provider in covered(intent) {
+            if let Some(tenant) = self.journal.tenant(&provider).await? {
+                tenants.suppose(&provider, tenant);
+            }
+        }
         let new = NewRun {
             flow: intent.flow.name().to_owned(),
             person: person.clone(),
@@ -284,6 +294,7 @@ impl Organisation {
             intent: serde_json::to_value(Written {
                 intent: intent.clone(),
                 doors_first: prepared.doors_first,
+                tenants,
             })?,
             plan_hash: prepared.plan.hash()?,
         };
@@ -303,7 +314,9 @@ impl Organisation {
     ) -> Result<Report, FlowError> {
         self.remember_links(person, &prepared.snapshot).await?;
         let (now, late) = prepared.taken_over();
-        self.take_over(person, &[now, late].concat(), None, Owed::Ends)
+        let on = [now, late].concat();
+        let tenants = Tenants::seen(&prepared.snapshot);
+        self.take_over(person, &on, &tenants, None, Owed::Ends)
             .await?;
         Ok(prepared.nothing_to_do())
     }

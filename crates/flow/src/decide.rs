@@ -8,6 +8,7 @@ use kadry_journal::{Journal, Note, RunId, RunStory, StepStory};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Undo, Undone};
+use crate::tenants::Tenants;
 use crate::written::Written;
 
 /// What somebody found who looked for a step on its platform.
@@ -194,6 +195,7 @@ pub async fn undoing(
         flow: Flow::Undo(Undo {
             run: id.to_string(),
             done,
+            tenants: Tenants::of(&story),
             on: on.into_iter().collect(),
             privileged,
         }),

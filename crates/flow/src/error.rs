@@ -38,6 +38,18 @@ pub enum FlowError {
         /// That run.
         later: RunId,
     },
+    /// The run was approved for another tenant of a platform than the one that we stand in.
+    #[error("run {run} was approved for {was} on {provider}, which is {now} now")]
+    AnotherTenant {
+        /// The run.
+        run: RunId,
+        /// On which platform.
+        provider: ProviderId,
+        /// For which tenant.
+        was: String,
+        /// In which we stand.
+        now: String,
+    },
     /// The run may still do something, so that it cannot be taken back yet.
     #[error("run {run} is still open")]
     StillOpen {

@@ -6,6 +6,8 @@ use std::fmt;
 use kadry_core::{Email, EmployeeRef, FieldName, Fields, MatchKey, ProviderId, RemoteId, Step};
 use serde::{Deserialize, Serialize};
 
+use crate::tenants::Tenants;
+
 /// How the operator names a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +107,9 @@ pub struct Undo {
     pub run: String,
     /// What it did, in the order in which it did it.
     pub done: Vec<Undone>,
+    /// In which tenants it did that.
+    #[serde(default, skip_serializing_if = "Tenants::is_empty")]
+    pub tenants: Tenants,
     /// The platforms that are covered.
     pub on: Vec<ProviderId>,
     /// Whether a record that administers its platform may be touched.

@@ -12,13 +12,17 @@ use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 use crate::defined::Defined;
 use crate::ending::told;
 use crate::organisation::Organisation;
+use crate::plan::{Remark, Said};
 use crate::report::Residue;
 use crate::settle::{Finding, Lost, Wait, write_down};
+use crate::tenants::Tenants;
 use crate::watch::Watch;
 
 /// What interrupted runs of one person leave to the next one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupted {
+    /// The run, and the tenants for which it was approved, as long as nobody knows in which ones we stand now.
+    pub(crate) of: Option<(RunId, Tenants)>,
     /// What they still owe.
     pub(crate) welcomes: BTreeMap<ProviderId, Notice>,
     /// The latest moment at which a request that opens a door can have left, by platform.
@@ -62,15 +66,14 @@ impl Organisation {
         person: &PersonId,
         covered: &[ProviderId],
         watch: &dyn Watch,
-    ) -> Result<Interrupted, JournalError> {
-        let mut found = Interrupted::default();
+    ) -> Result<Vec<Interrupted>, JournalError> {
+        let mut found = Vec::new();
         for story in self.journal.unfinished(person).await? {
             let unsettled = self
                 .settle_lost(&story, covered, Wait::Always, watch)
                 .await?;
-            found.unsettled.extend(unsettled);
             let story = self.journal.story(story.run.id.as_str()).await?;
-            found.take(&story, covered);
+            found.push(Interrupted::by(&story, covered, unsettled));
         }
         Ok(found)
     }
@@ -104,9 +107,10 @@ impl Organisation {
         covered: &[ProviderId],
         sender: Sender,
         goes_on: Option<&RunId>,
-    ) -> Result<Interrupted, JournalError> {
-        let mut found = Interrupted::default();
+    ) -> Result<Vec<Interrupted>, JournalError> {
+        let mut found = Vec::new();
         for story in self.journal.unfinished(person).await? {
+            let mut left = Interrupted::by(&story, covered, BTreeSet::new());
             let others = story
                 .steps
                 .iter()
@@ -124,23 +128,24 @@ impl Organisation {
                             .now_ms()
                             .saturating_add_unsigned(self.timing.tried_for_ms()),
                     };
-                    let late = found
+                    let late = left
                         .late
                         .entry(step.step.provider.clone())
                         .or_insert(left_ms);
                     *late = left_ms.max(*late);
                 }
             }
-            found.take(&story, covered);
+            found.push(left);
         }
         Ok(found)
     }
 
-    /// Ends what interrupted runs of a person left open on these platforms, for a later run.
+    /// Ends what interrupted runs of a person left open on these platforms, for a later run. What they began in other tenants stays open.
     pub(crate) async fn take_over(
         &self,
         person: &PersonId,
         on: &[ProviderId],
+        tenants: &Tenants,
         by: Option<&RunId>,
         owed: Owed,
     ) -> Result<(), JournalError> {
@@ -152,6 +157,8 @@ impl Organisation {
                 let mut mine = mine.iter().filter(|_| owed == Owed::Stays);
                 mine.any(|mine| mine.run.flow == story.run.flow && !has_step(mine, provider))
             };
+            let theirs = Tenants::of(story);
+            let is_left = |id: &ProviderId| is_left(id) || theirs.differ(tenants, id);
             let on: Vec<ProviderId> = on.iter().filter(|id| !is_left(id)).cloned().collect();
             let is_theirs = |step: &StepStory| !step.state.is_final() && is_on(step, &on);
             if owed == Owed::Ends || story.steps.iter().any(is_theirs) {
@@ -227,6 +234,7 @@ impl Organisation {
         };
         let finding = async {
             let provider = connect.connect(Foresight::default()).await?;
+            self.stands_where(story, provider.as_ref()).await?;
             let who = self.who(story, lost, provider.as_ref()).await?;
             if who.is_none() && matches!(lost.step.target, Target::Sought(_)) {
                 // Nobody is there any more whose door could be open.
@@ -253,6 +261,27 @@ impl Organisation {
         Ok(write_down(&self.journal, run, &lost.step, looked)
             .await?
             .is_some())
+    }
+
+    /// # Errors
+    ///
+    /// `Conflict` when we stand in another tenant than the run did: what is there says nothing of its steps. The errors of any read.
+    async fn stands_where(
+        &self,
+        story: &RunStory,
+        provider: &dyn EmployeeProvider,
+    ) -> kadry_core::Result<()> {
+        let tenants = Tenants::of(story);
+        let Some(tenant) = tenants.on(provider.id()) else {
+            return Ok(());
+        };
+        if provider.whoami().await?.tenant == tenant {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Conflict,
+            "the run was approved for another account",
+        ))
     }
 
     /// Returns when the last try of a lost step began, and the latest moment at which its request can
@@ -296,8 +325,72 @@ impl Organisation {
 }
 
 impl Interrupted {
-    /// Adds what a run leaves, once its lost steps are settled as far as they can be.
-    pub(crate) fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
+    /// Returns what a run leaves, once its lost steps are settled as far as they can be.
+    pub(crate) fn by(
+        story: &RunStory,
+        covered: &[ProviderId],
+        unsettled: BTreeSet<ProviderId>,
+    ) -> Self {
+        let mut left = Self {
+            of: Some((story.run.id.clone(), Tenants::of(story))),
+            unsettled,
+            ..Self::default()
+        };
+        left.take(story, covered);
+        left
+    }
+
+    /// Returns what all runs together leave where we stand now, and says what they leave in other tenants.
+    pub(crate) fn here(runs: Vec<Self>, now: &Tenants) -> (Self, Vec<Remark>) {
+        let mut all = Self::default();
+        let mut elsewhere = Vec::new();
+        for mut left in runs {
+            if let Some((run, tenants)) = left.of.take() {
+                let is_here = |id: &ProviderId| !tenants.differ(now, id);
+                for provider in left.on().into_iter().filter(|id| !is_here(id)) {
+                    elsewhere.push(Remark {
+                        what: Said::LeftElsewhere {
+                            run: run.clone(),
+                            tenant: tenants.on(&provider).unwrap_or_default().to_owned(),
+                        },
+                        provider,
+                    });
+                }
+                left.only(is_here);
+            }
+            all.welcomes.extend(left.welcomes);
+            for (provider, late_ms) in left.late {
+                let known = all.late.entry(provider).or_insert(late_ms);
+                *known = late_ms.max(*known);
+            }
+            all.undone.extend(left.undone);
+            all.foreseen.extend(left.foreseen);
+            for (provider, grants) in left.hand_overs {
+                all.hand_overs.entry(provider).or_default().extend(grants);
+            }
+            all.unsettled.extend(left.unsettled);
+        }
+        (all, elsewhere)
+    }
+
+    /// Returns the platforms on which something is left.
+    fn on(&self) -> BTreeSet<ProviderId> {
+        let undone = self.undone.iter().map(|step| &step.provider);
+        let lanes = undone.chain(self.welcomes.keys()).chain(self.late.keys());
+        let lanes = lanes.chain(self.hand_overs.keys()).chain(&self.unsettled);
+        lanes.cloned().collect()
+    }
+
+    fn only(&mut self, is_here: impl Fn(&ProviderId) -> bool) {
+        self.welcomes.retain(|id, _| is_here(id));
+        self.late.retain(|id, _| is_here(id));
+        self.undone.retain(|step| is_here(&step.provider));
+        self.foreseen.retain(|left| is_here(&left.provider));
+        self.hand_overs.retain(|id, _| is_here(id));
+        self.unsettled.retain(is_here);
+    }
+
+    fn take(&mut self, story: &RunStory, covered: &[ProviderId]) {
         if story.run.state == RunState::Running {
             let ours = |left: &Residue| covered.contains(&left.provider);
             let known = told(story).residue.into_iter();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
-use kadry_journal::{Journal, JournalError, PersonId, StepStory};
+use kadry_journal::{Journal, JournalError, PersonId, RunId, StepStory};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::FlowError;
@@ -14,6 +14,7 @@ use crate::observe::{
     Going, Here, Hint, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
 };
 use crate::plan::{Inherited, Plan, Protected, plan};
+use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -82,9 +83,11 @@ pub enum Purpose {
 #[derive(Debug, Default)]
 pub(crate) struct Held {
     pub(crate) person: Option<PersonId>,
-    pub(crate) interrupted: Interrupted,
+    pub(crate) interrupted: Vec<Interrupted>,
     pub(crate) takes_over: bool,
     pub(crate) doors_first: bool,
+    /// The run that goes on, and the tenants for which it was approved.
+    pub(crate) approved: Option<(RunId, Tenants)>,
 }
 
 impl Organisation {
@@ -191,8 +194,7 @@ impl Organisation {
             Ok(interrupted) => Ok(Held {
                 person: Some(person),
                 interrupted,
-                takes_over: false,
-                doors_first: false,
+                ..Held::default()
             }),
             Err(error) => {
                 self.give_back(&person).await;
@@ -227,7 +229,7 @@ impl Organisation {
             person: Some(person),
             interrupted,
             takes_over: sender == Sender::AtWork && !is_agreed,
-            doors_first: false,
+            ..Held::default()
         })
     }
 
@@ -295,7 +297,12 @@ impl Organisation {
             mut snapshot,
             going,
         } = seen;
-        for provider in &held.interrupted.unsettled {
+        let tenants = Tenants::seen(&snapshot);
+        if let Some((run, approved)) = &held.approved {
+            tenants.must_be(approved, run)?;
+        }
+        let (interrupted, elsewhere) = Interrupted::here(held.interrupted, &tenants);
+        for provider in &interrupted.unsettled {
             let error = Error::new(
                 ErrorKind::Unavailable,
                 "an interrupted step of this person could not be looked for",
@@ -307,9 +314,9 @@ impl Organisation {
                 .and_modify(|seen| *seen = silent);
         }
         let inherited = Inherited {
-            welcomes: held.interrupted.welcomes.clone(),
-            late: self.late(&held.interrupted, &snapshot),
-            hand_overs: held.interrupted.hand_overs.clone(),
+            welcomes: interrupted.welcomes.clone(),
+            late: self.late(&interrupted, &snapshot),
+            hand_overs: interrupted.hand_overs.clone(),
         };
         let nobody = |here: &Here| here.matches.is_empty() && here.strayed.is_none();
         let nowhere = snapshot.is_complete()
@@ -320,12 +327,12 @@ impl Organisation {
         if nowhere && leaves && !self.was_removed(&sought, &snapshot).await? {
             if let Some(person) = &held.person {
                 // Nothing is left to do of what was once approved for somebody who is nowhere.
-                self.take_over(person, &covered(intent), None, Owed::Ends)
+                self.take_over(person, &covered(intent), &tenants, None, Owed::Ends)
                     .await?;
             }
             return Err(FlowError::KnownNowhere);
         }
-        let plan = plan(
+        let mut plan = plan(
             intent,
             &sought.all(),
             &snapshot,
@@ -333,13 +340,14 @@ impl Organisation {
             &self.protected,
         )
         .map_err(FlowError::Refused)?;
+        plan.say(elsewhere);
         Ok(Prepared {
             intent: intent.clone(),
             plan,
             snapshot,
             sought,
             person: held.person,
-            interrupted: held.interrupted,
+            interrupted,
             takes_over: held.takes_over,
             doors_first: held.doors_first,
             resumed: false,

@@ -15,6 +15,7 @@ use crate::plan::resume::{Fate, Fates, fates};
 use crate::plan::{Remark, Said};
 use crate::report::Report;
 use crate::settle::Wait;
+use crate::tenants::Tenants;
 use crate::watch::Watch;
 use crate::written::Written;
 
@@ -29,6 +30,7 @@ impl Organisation {
     /// # Errors
     ///
     /// [`FlowError::Ended`] for a run of which nothing is open, [`FlowError::LaterFirst`] when a later run of the person is open,
+    /// [`FlowError::AnotherTenant`] when a platform is another tenant by now,
     /// [`FlowError::Refused`] when a guard says no by now, [`FlowError::Json`] for a run that another version wrote down in another way,
     /// and the errors of the journal, among which is that another process is at work on the person.
     pub async fn resume(&self, run: &str, watch: &dyn Watch) -> Result<Report, FlowError> {
@@ -62,14 +64,16 @@ impl Organisation {
         let unsettled = self
             .settle_lost(&story, &on, Wait::IfRepeated, watch)
             .await?;
-        let mut interrupted = self.left_by(run, person, &written.intent.flow, &on).await?;
-        interrupted.unsettled.extend(unsettled);
+        let interrupted = self
+            .left_by(run, person, &written.intent.flow, &on, unsettled)
+            .await?;
         let Identified { sought, .. } = self.identify(&written.intent).await?;
         let held = Held {
             person: Some(person.clone()),
             interrupted,
             takes_over: false,
             doors_first: written.doors_first,
+            approved: Some((run.clone(), written.tenants)),
         };
         let mut prepared = self
             .look_and_plan(&written.intent, sought, held, watch)
@@ -98,19 +102,27 @@ impl Organisation {
     ///
     /// [`FlowError::LaterFirst`] when one of them is open itself, and the errors of the journal.
     async fn yield_to_later(&self, run: &RunId, person: &PersonId) -> Result<(), FlowError> {
+        let mut story = self.journal.story(run.as_str()).await?;
+        let tenants = Tenants::of(&story);
         let open = self.journal.unfinished(person).await?;
-        if let Some(last) = open.last().filter(|last| last.run.id != *run)
-            && open.iter().any(|story| story.run.id == *run)
+        // What was begun in another tenant waits until we stand there again.
+        let mut here = open
+            .iter()
+            .rev()
+            .filter(|other| !Tenants::of(other).differ_anywhere(&tenants));
+        if let Some(last) = here.next().filter(|last| last.run.id != *run)
+            && here.any(|story| story.run.id == *run)
         {
             let later = last.run.id.clone();
             return Err(FlowError::LaterFirst { later });
         }
-        let mut story = self.journal.story(run.as_str()).await?;
         let runs = self.journal.runs_of(person, u32::MAX).await?;
         for later in runs.iter().take_while(|later| later.id != *run) {
             let later = self.journal.story(later.id.as_str()).await?;
             let done = later.steps.iter().filter(|step| step.state == State::Done);
-            let on: Vec<ProviderId> = done.map(|step| step.step.provider.clone()).collect();
+            let on = done.map(|step| step.step.provider.clone());
+            let theirs = Tenants::of(&later);
+            let on: Vec<ProviderId> = on.filter(|id| !theirs.differ(&tenants, id)).collect();
             let is_theirs =
                 |step: &StepStory| !step.state.is_final() && on.contains(&step.step.provider);
             if story.steps.iter().any(is_theirs) {
@@ -132,15 +144,19 @@ impl Organisation {
         person: &PersonId,
         flow: &Flow,
         on: &[ProviderId],
-    ) -> Result<Interrupted, FlowError> {
+        unsettled: BTreeSet<ProviderId>,
+    ) -> Result<Vec<Interrupted>, FlowError> {
         if matches!(flow, Flow::Offboard(_)) {
             let sender = Sender::Gone;
-            return Ok(self.read_interrupted(person, on, sender, Some(run)).await?);
+            let mut left = self.read_interrupted(person, on, sender, Some(run)).await?;
+            left.push(Interrupted {
+                unsettled,
+                ..Interrupted::default()
+            });
+            return Ok(left);
         }
-        let mut left = Interrupted::default();
         let story = self.journal.story(run.as_str()).await?;
-        left.take(&story, on);
-        Ok(left)
+        Ok(vec![Interrupted::by(&story, on, unsettled)])
     }
 
     /// Writes down of steps that do not go on why they do not.

@@ -4,6 +4,7 @@ use kadry_journal::RunStory;
 use serde::{Deserialize, Serialize};
 
 use crate::intent::Intent;
+use crate::tenants::Tenants;
 
 /// What was asked, and how far the plan went that was agreed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,9 @@ pub(crate) struct Written {
     /// Whether the plan held the doors alone, and what is behind them was agreed to without being listed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) doors_first: bool,
+    /// In which tenants it was agreed to.
+    #[serde(default, skip_serializing_if = "Tenants::is_empty")]
+    pub(crate) tenants: Tenants,
 }
 
 impl Written {

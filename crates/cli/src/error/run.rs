@@ -34,6 +34,25 @@ pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
             later.as_str(),
             ("later", later.to_string()),
         ),
+        FlowError::AnotherTenant {
+            run,
+            provider,
+            was,
+            now,
+        } => {
+            let variables: [(&str, Value<'_>); 4] = [
+                ("run", run.as_str().into()),
+                ("provider", provider.as_str().into()),
+                ("was", was.as_str().into()),
+                ("now", now.as_str().into()),
+            ];
+            Failure {
+                kind: "another_tenant",
+                message: words.say_with("run-error-another-tenant", &variables),
+                hint: Some(words.say_with("run-error-another-tenant-hint", &variables)),
+                exit: Exit::Refused,
+            }
+        }
         FlowError::StillOpen { run } => about(
             "run_still_open",
             Exit::Refused,

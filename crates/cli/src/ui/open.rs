@@ -154,6 +154,7 @@ pub(crate) fn unseen<'a>(
             | Said::NotRead { .. }
             | Said::TidiedLater { .. }
             | Said::NotTakenBack { .. }
+            | Said::LeftElsewhere { .. }
             | Said::Stays { .. } => None,
             Said::MoreThanApproved => {
                 let said = words.say("open-more-than-approved");

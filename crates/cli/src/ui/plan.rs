@@ -249,6 +249,13 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             let what = not_taken_back(words, step, reason);
             words.say_with("note-not-taken-back", &[("what", what.into())])
         }
+        Said::LeftElsewhere { run, tenant } => words.say_with(
+            "note-left-elsewhere",
+            &[
+                ("run", run.as_str().into()),
+                ("tenant", tenant.as_str().into()),
+            ],
+        ),
         Said::MoreThanApproved => words.say("open-more-than-approved"),
         Said::Stays {
             kind,
@@ -316,6 +323,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::NoWelcome { .. }
         | Said::ComesBack { .. }
         | Said::NotTakenBack { .. }
+        | Said::LeftElsewhere { .. }
         | Said::Stays { .. } => Tint::Warning,
     }
 }

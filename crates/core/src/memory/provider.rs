@@ -61,6 +61,11 @@ impl Memory {
         id
     }
 
+    /// Stands in another tenant from now on, with whoever is there. Until then the tenant is called as the platform.
+    pub fn stand_in(&self, tenant: &str) {
+        self.world().tenant = Some(tenant.to_owned());
+    }
+
     /// Attaches a grant of an earlier kind to an offer, so that whoever gets the one comes into the other.
     pub fn attach(&self, kind: &KindName, offer: &RemoteId, through: &RemoteId) {
         let mut world = self.world();
@@ -279,7 +284,7 @@ impl EmployeeProvider for Memory {
             Ok(Standing {
                 own: own.map(|row| world.employee(row, &self.capability).at),
                 administrator: Known::Value(true),
-                tenant: self.id.to_string(),
+                tenant: world.tenant.clone().unwrap_or_else(|| self.id.to_string()),
                 expires_at_ms: None,
                 clock_ahead_ms: None,
             })

@@ -17,7 +17,7 @@ use kadry_core::{
     Access, Email, Employee, FieldName, Grant, KindName, MatchKey, Notice, ProviderId, Reason,
     RemoteId, Step,
 };
-use kadry_journal::StepError;
+use kadry_journal::{RunId, StepError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -159,6 +159,13 @@ pub enum Said {
         step: Box<Step>,
         /// Why.
         reason: Reason,
+    },
+    /// What an earlier run left open in another tenant, where nobody looks now.
+    LeftElsewhere {
+        /// The run.
+        run: RunId,
+        /// The tenant.
+        tenant: String,
     },
     /// More is to be done now than was approved, and is left to another command.
     MoreThanApproved,

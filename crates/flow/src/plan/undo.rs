@@ -29,6 +29,19 @@ pub(super) fn lane(
         .iter()
         .filter(|one| one.step.provider == *lane.provider())
         .collect();
+    // Whoever has the keys of the person in another tenant is another record.
+    if let Some(tenant) = undo.tenants.on(lane.provider())
+        && tenant != here.standing.tenant
+    {
+        for one in done {
+            not_taken_back(
+                &one.step,
+                Reason::about("undo-elsewhere", tenant.to_owned()),
+                lane,
+            );
+        }
+        return Ok(());
+    }
     let Some(employee) = guards::the_one_here(here, looked.keys, looked.rules)? else {
         for one in done {
             not_taken_back(&one.step, Reason::new("undo-nobody"), lane);

@@ -67,6 +67,7 @@ reason-status-stays = The status stays on the record.
 reason-too-long = It is longer than { $detail } characters.
 reason-undo-cannot = The platform does not let it become what it was: { $detail }.
 reason-undo-changed = Somebody has changed it since: { $detail }.
+reason-undo-elsewhere = It was done in another account: { $detail }.
 reason-undo-handed-over = It stays with the successor.
 reason-undo-made = What was made stays: others may use it by now.
 reason-undo-native = The operation has no way back.

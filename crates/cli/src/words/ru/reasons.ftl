@@ -67,6 +67,7 @@ reason-status-stays = Статус остаётся в записи.
 reason-too-long = Значение длиннее { $detail } символов.
 reason-undo-cannot = Платформа не даёт вернуть прежнее: { $detail }.
 reason-undo-changed = С тех пор это изменил кто-то другой: { $detail }.
+reason-undo-elsewhere = Это сделано в другой учётной записи: { $detail }.
 reason-undo-handed-over = Это остаётся у преемника.
 reason-undo-made = Созданное остаётся: им уже могут пользоваться другие.
 reason-undo-native = У этой операции нет обратного хода.
