@@ -159,11 +159,11 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    /// Returns whoever only reads: an owner whom the store does not know, and who can claim nobody.
-    pub(crate) const fn of_nothing() -> Self {
+    /// Returns whoever only reads a store: an owner whom the store does not know, and who can claim nobody.
+    pub(crate) fn of_nothing(store: &Path) -> Self {
         Self {
             id: String::new(),
-            owners: Owners::alone(),
+            owners: Owners(Some(owners_folder(store))),
             _lock: None,
         }
     }
@@ -248,6 +248,22 @@ impl Shadow {
         }
     }
 
+    /// Reports whether another owner that lives has claimed the person of a run on one of its platforms.
+    fn sees_at_work(&self, db: &Connection, run: &str) -> Result<bool, JournalError> {
+        let mut all = db.prepare_cached(
+            "select distinct claim.owner from run join claim on claim.person = run.person
+             where run.id = ?1 and claim.owner <> ?2
+               and exists (select 1 from step where step.run = run.number and step.provider = claim.provider)",
+        )?;
+        let mut rows = all.query([run, &self.id])?;
+        while let Some(row) = rows.next()? {
+            if self.owners.lives(&row.get::<_, String>(0)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn take(&self, db: &Connection, person: &str, provider: &str) -> Result<(), JournalError> {
         db.prepare_cached(
             "insert into claim (person, provider, owner) values (?1, ?2, ?3)
@@ -327,6 +343,18 @@ impl Journal {
                 }
                 Ok(())
             })
+            .await
+    }
+
+    /// Reports whether another living process is at work on the person of a run, on a platform of that run.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn is_at_work(&self, run: &RunId) -> Result<bool, JournalError> {
+        let (me, run) = (self.owner().shadow(), run.clone());
+        self.store()
+            .read(move |db| me.sees_at_work(db, run.as_str()))
             .await
     }
 

@@ -248,7 +248,7 @@ impl Journal {
     }
 
     /// Reports whether another run than this one has begun to open or close a door on a platform since then, in milliseconds since the
-    /// Unix epoch. Only the last runs are looked at.
+    /// Unix epoch.
     ///
     /// # Errors
     ///
@@ -265,10 +265,10 @@ impl Journal {
                 let moved = db
                     .prepare_cached(
                         "select exists (
-                             select 1 from step join event on event.run = step.run and event.seq = step.seq
-                             where step.run in (select number from run where id <> ?1 order by number desc limit 200)
-                               and step.provider = ?2 and step.action = 'set_access'
-                               and event.event = 'started' and event.at_ms >= ?3)",
+                             select 1 from event join step on step.run = event.run and step.seq = event.seq
+                             join run on run.number = event.run
+                             where event.event = 'started' and event.at_ms >= ?3
+                               and step.provider = ?2 and step.action = 'set_access' and run.id <> ?1)",
                     )?
                     .query_row(params![but.as_str(), provider.as_str(), since_ms], |row| row.get(0))?;
                 Ok(moved)

@@ -26,6 +26,7 @@ pub(crate) const STATEMENTS: usize = 64;
 const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("../schema/sqlite/0001_first.sql")),
     M::up(include_str!("../schema/sqlite/0002_open.sql")),
+    M::up(include_str!("../schema/sqlite/0003_started.sql")),
 ];
 
 /// The journal. Handles of one opening are one owner of claims; the last one to go gives the claims back.
@@ -102,7 +103,7 @@ impl Journal {
                 }
                 db
             };
-            Ok(Self::of(db, Owner::of_nothing(), clock, random))
+            Ok(Self::of(db, Owner::of_nothing(&path), clock, random))
         })
         .await
         .map_err(|_| JournalError::Stopped)?

@@ -27,6 +27,11 @@ async fn a_person_belongs_to_the_first_until_it_is_gone() {
         (told, pid, actor.as_deref()),
         (Some(run.clone()), std::process::id(), Some("operator"))
     );
+    assert!(second.is_at_work(&run).await.unwrap());
+    assert!(!first.is_at_work(&run).await.unwrap(), "it is itself");
+    let (clock, random) = (Clock::starting_at(NOW_MS), Random::seeded(7));
+    let reading = Journal::open_to_read(&path, clock, random).await.unwrap();
+    assert!(reading.is_at_work(&run).await.unwrap());
     // All or none: the platform that was free was not taken either.
     first
         .claim(&person, &[provider("calls")], false)
@@ -36,6 +41,8 @@ async fn a_person_belongs_to_the_first_until_it_is_gone() {
     assert!(matches!(refused, Err(JournalError::Claimed { .. })));
 
     drop(first);
+    assert!(!second.is_at_work(&run).await.unwrap());
+    assert!(!reading.is_at_work(&run).await.unwrap());
     second.claim(&person, &both, false).await.unwrap();
     second
         .record(&run, 1, Event::Started, &Note::default())

@@ -331,3 +331,27 @@ async fn steps_with_one_number_are_refused_whole() {
     ));
     assert_eq!(journal.runs(10).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_door_that_another_run_has_begun_to_move_is_seen_however_many_runs_came_after() {
+    let journal = memory().await;
+    let (_, run) = begun(&journal, "messenger", 1).await;
+    let (_, own) = begun(&journal, "calls", 1).await;
+    let moved = async |on: &str, since_ms: i64, but: &RunId| {
+        let moved = journal.doors_moved(&provider(on), since_ms, but).await;
+        moved.unwrap()
+    };
+    assert!(!moved("messenger", NOW_MS, &own).await, "none has begun");
+    journal
+        .record(&run, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+    let later_ms = journal.now_ms() + 1;
+    for _ in 0..300 {
+        begun(&journal, "calls", 1).await;
+    }
+    assert!(moved("messenger", NOW_MS, &own).await);
+    assert!(!moved("messenger", later_ms, &own).await, "before that");
+    assert!(!moved("messenger", NOW_MS, &run).await, "its own");
+    assert!(!moved("calls", NOW_MS, &own).await, "elsewhere");
+}
