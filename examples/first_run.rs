@@ -178,6 +178,7 @@ async fn run(organisation: &Organisation, flow: Flow) -> Result<Report, Box<dyn 
         who: Who::Email(Email::parse(ANNA)?),
         actor: "first_run".to_owned(),
         reason: Some("to see how it goes".to_owned()),
+        command: None,
     };
     let prepared = organisation
         .prepare(&intent, Purpose::CarryOut, &Unwatched)

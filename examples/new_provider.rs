@@ -356,6 +356,7 @@ fn anna(flow: Flow) -> std::result::Result<Intent, kadry_core::BadEmail> {
         who: Who::Email(Email::parse("anna@example.test")?),
         actor: "example".to_owned(),
         reason: None,
+        command: None,
     })
 }
 

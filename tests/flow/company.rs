@@ -235,6 +235,7 @@ fn asked(who: Who, flow: Flow) -> Asked {
         who,
         actor: "tester".to_owned(),
         reason: None,
+        command: None,
     })
 }
 

@@ -231,6 +231,7 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
         who: Who::Email(Email::of_record(EMAIL)),
         actor: "tester".to_owned(),
         reason: None,
+        command: None,
     }
 }
 

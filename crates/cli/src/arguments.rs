@@ -95,6 +95,20 @@ pub(crate) struct Flags {
     pub(crate) no_color: bool,
 }
 
+impl Flags {
+    /// Returns the flags that another command needs to meet the same store and the same platforms, each after a blank.
+    pub(crate) fn to_repeat(&self) -> String {
+        let flag = |(name, path): (&str, &Option<PathBuf>)| {
+            let path = path.as_ref()?.display().to_string();
+            Some(format!(" {name} {}", quoted(&path)))
+        };
+        [("--config", &self.config), ("--store", &self.store)]
+            .into_iter()
+            .filter_map(flag)
+            .collect()
+    }
+}
+
 /// In which form data is printed: for people, as one JSON document, or, if it is a list, as CSV.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {

@@ -69,6 +69,9 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// How a line of a hint begins that is a command, to be shown as it is.
+pub(crate) const VERBATIM: &str = "  ";
+
 /// Why a command did not do what it was asked, in sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -91,6 +94,14 @@ impl Failure {
             hint,
             exit: Exit::Usage,
         }
+    }
+
+    /// Returns the same failure with a command that goes on, on a line of its own, and why it does.
+    pub(crate) fn then(mut self, why: &str, command: &str) -> Self {
+        let hint = self.hint.take().into_iter();
+        let lines = hint.chain([why.to_owned(), format!("{VERBATIM}{command}")]);
+        self.hint = Some(lines.collect::<Vec<_>>().join("\n"));
+        self
     }
 
     /// Returns the same failure of something that had begun: steps may be done, and the same command goes on from there.

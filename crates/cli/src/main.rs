@@ -27,7 +27,7 @@ use tokio::sync::Notify;
 
 use crate::arguments::{Arguments, Flags, Output, lang_asked_for, typed};
 use crate::commands::{Command, Session};
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, VERBATIM};
 use crate::setup::Global;
 use crate::ui::Screen;
 use crate::ui::json::Failed;
@@ -73,7 +73,7 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
     let lang = language(flags.lang.as_deref());
     hygiene::fail_in_one_sentence(lang, flags.output);
     hygiene::log(flags.verbose);
-    let mut session = session(flags, lang, rest);
+    let mut session = session(flags, lang, rest, arguments.command.resumes());
     if session.screen.is_csv() && !arguments.command.lists() {
         return complain(&session.screen, &no_list(&session));
     }
@@ -145,9 +145,9 @@ fn no_list(session: &Session) -> Failure {
     )
 }
 
-fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
+fn session(flags: &Flags, lang: Lang, rest: &[OsString], resumes: bool) -> Session {
     Session {
-        screen: Screen::new(Words::new(lang), flags),
+        screen: Screen::new(Words::new(lang).with_options(flags.to_repeat()), flags),
         global: Global {
             config: flags.config.clone(),
             store: flags.store.clone(),
@@ -158,6 +158,7 @@ fn session(flags: &Flags, lang: Lang, rest: &[OsString]) -> Session {
         plan_only: flags.plan_only,
         report: None,
         typed: typed(rest),
+        resumes,
         writing: AtomicBool::new(false),
         ending: Notify::new(),
         scratch: OnceLock::new(),
@@ -195,12 +196,16 @@ fn complain(screen: &Screen, failure: &Failure) -> Exit {
         }
     }
     if let Some(hint) = &failure.hint {
-        sheet.text(
-            0,
-            &screen
-                .words
-                .say_with("hint", &[("hint", hint.as_str().into())]),
-        );
+        let hint = screen
+            .words
+            .say_with("hint", &[("hint", hint.as_str().into())]);
+        for line in hint.lines() {
+            if line.starts_with(VERBATIM) {
+                sheet.verbatim(line);
+            } else {
+                sheet.text(0, line);
+            }
+        }
     }
     screen.complain(&sheet);
     failure.exit

@@ -202,7 +202,14 @@ pub async fn undoing(
         who,
         actor: actor.to_owned(),
         reason,
+        command: None,
     })
+}
+
+/// Returns the command that began a run, as it was typed, where the journal knows it.
+#[must_use]
+pub fn typed(story: &RunStory) -> Option<String> {
+    Written::of(story).ok()?.intent.command
 }
 
 /// Returns the last run of the person that has done something on these platforms since, but for those that have taken this one back.

@@ -171,6 +171,9 @@ pub struct Intent {
     pub actor: String,
     /// Why, in the operator's words.
     pub reason: Option<String>,
+    /// The command as it was typed, to be typed again where only a new plan goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 impl Intent {

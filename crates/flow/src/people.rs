@@ -101,6 +101,7 @@ impl Organisation {
             who: who.clone(),
             actor: String::new(),
             reason: None,
+            command: None,
         };
         let identified = self.identify(&intent).await?;
         let sought = identified.sought;

@@ -7,18 +7,19 @@ use kadry_core::Step;
 use kadry_flow::intent::Intent;
 use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, told};
-use kadry_journal::{RunStory, RunSummary};
+use kadry_journal::{Journal, JournalError, RunStory, RunSummary};
 use tokio::time::Instant;
 
 use super::Session;
 use super::runs::what;
 use crate::error::{Exit, Failure, HALTED, of_flow, of_journal};
+use crate::ui::open::{self, Again};
 use crate::ui::plan::Note;
 use crate::ui::progress::{Lines, Plain, Waiting};
 use crate::ui::prompt::{Answer, ask};
 use crate::ui::report_file::{Ended, ReportFile, lament};
 use crate::ui::table::Sheet;
-use crate::ui::{json, open, plan, report};
+use crate::ui::{json, plan, report};
 use crate::words::Words;
 
 /// Among how many of the latest runs one is looked for that was just begun.
@@ -37,22 +38,38 @@ const GOOD_FOR: Duration = Duration::from_secs(10);
 /// The errors of the journal.
 pub(super) async fn greet(session: &Session, organisation: &Organisation) -> Result<(), Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    let unfinished = organisation
-        .journal
-        .all_unfinished()
-        .await
-        .map_err(|error| of_journal(words, &error))?;
-    if let Some(first) = unfinished.first() {
-        screen.say(&words.say_with(
-            "runs-unfinished",
-            &[
-                ("runs", unfinished.len().into()),
+    let failed = |error| of_journal(words, &error);
+    let journal = &organisation.journal;
+    let unfinished = left_behind(journal).await.map_err(failed)?;
+    let asking = journal.all_asking().await.map_err(failed)?;
+    for (key, runs) in [("runs-unfinished", unfinished), ("runs-asking", asking)] {
+        if let Some(first) = runs.first() {
+            let variables = [
+                ("runs", runs.len().into()),
                 ("run", first.id.as_str().into()),
                 ("what", what(words, first).into()),
-            ],
-        ));
+            ];
+            screen.say(&words.say_with(key, &variables));
+        }
     }
     Ok(())
+}
+
+/// Returns the runs that have not ended and that no living process is at work on.
+///
+/// # Errors
+///
+/// The errors of the journal.
+pub(in crate::commands) async fn left_behind(
+    journal: &Journal,
+) -> Result<Vec<RunSummary>, JournalError> {
+    let mut left = Vec::new();
+    for run in journal.all_unfinished().await? {
+        if !journal.is_at_work(&run.id).await? {
+            left.push(run);
+        }
+    }
+    Ok(left)
 }
 
 /// Goes all the way with one intent, or as far as the plan.
@@ -88,7 +105,11 @@ pub(super) async fn run(
     session.begins_to_write();
     let work = carry_out(session, organisation, prepared);
     match halting(session, organisation, work).await {
-        Ok(report) => tell_the_end(session, organisation, &report, &beside).await,
+        Ok(report) => {
+            let again = again(session);
+            let again = Again::Command(&again);
+            tell_the_end(session, organisation, &report, &beside, again).await
+        }
         Err(failure) => {
             let begun = begun(organisation, intent, began_ms).await;
             cut_short(session, begun, failure)
@@ -106,13 +127,14 @@ pub(super) async fn tell_the_end(
     organisation: &Organisation,
     report: &Report,
     beside: &[Note],
+    again: Again<'_>,
 ) -> Result<Exit, Failure> {
     let kept = keep(session, organisation, report, beside).await;
     let exit = match (Exit::from(report.outcome()), &kept) {
         (Exit::Done, Err(lost)) => lost.exit,
         (exit, _) => exit,
     };
-    let ended = ending(session, report, exit);
+    let ended = ending(session, report, exit, again);
     if let Err(lost) = kept {
         lament(&session.screen, &lost);
     }
@@ -223,7 +245,7 @@ async fn keep(
 }
 
 /// Returns the command that goes on.
-fn again(session: &Session) -> String {
+pub(super) fn again(session: &Session) -> String {
     let file = session.report.as_ref();
     file.map_or_else(|| session.typed.clone(), ReportFile::again)
 }
@@ -372,7 +394,12 @@ pub(super) fn watching<'a>(session: &'a Session, steps: &[Step]) -> Box<dyn Watc
     }
 }
 
-fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failure> {
+fn ending(
+    session: &Session,
+    report: &Report,
+    exit: Exit,
+    again: Again<'_>,
+) -> Result<Exit, Failure> {
     let screen = &session.screen;
     let printed = if screen.is_json() {
         screen.document(&json::Run::ended(&screen.words, report, exit))
@@ -391,7 +418,7 @@ fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failur
         ..unprintable
     })?;
     let mut sheet = screen.rest_sheet();
-    open::write(&mut sheet, &screen.words, report, &again(session));
+    open::write(&mut sheet, &screen.words, report, again);
     if !sheet.as_str().is_empty() {
         screen.complain(&sheet);
     }
@@ -400,11 +427,10 @@ fn ending(session: &Session, report: &Report, exit: Exit) -> Result<Exit, Failur
 
 fn interrupted(session: &Session) -> Failure {
     let words = &session.screen.words;
-    let typed = again(session);
-    let hint = if typed.starts_with(open::RESUME) {
+    let hint = if session.resumes {
         words.say("interrupted-resume-hint")
     } else {
-        words.say_with("interrupted-hint", &[("command", typed.into())])
+        words.say_with("interrupted-hint", &[("command", again(session).into())])
     };
     Failure {
         kind: HALTED,

@@ -64,6 +64,8 @@ pub(crate) struct Session {
     pub(crate) report: Option<ReportFile>,
     /// The command as it was typed.
     pub(crate) typed: String,
+    /// Whether it goes on with runs.
+    pub(crate) resumes: bool,
     /// Whether anything may have been written, so that an interruption is no longer one before which nothing was changed.
     pub(crate) writing: AtomicBool,
     /// Tells whoever writes that the command is to end. Only one listens for the signals, so that none is lost between two.
@@ -99,6 +101,11 @@ impl Command {
             return runs.lists();
         }
         matches!(self, Self::People(_) | Self::Providers(_))
+    }
+
+    /// Reports whether the command goes on with runs.
+    pub(crate) const fn resumes(&self) -> bool {
+        matches!(self, Self::Runs(runs) if runs.resumes())
     }
 
     /// Runs the command and returns how it ended.

@@ -69,6 +69,7 @@ impl Offboard {
             }),
             actor: setup::actor(&session.global),
             reason: session.global.reason.clone(),
+            command: Some(flow::again(session)),
         };
         flow::greet(session, &setup.organisation).await?;
         flow::run(session, &setup.organisation, &intent).await

@@ -75,6 +75,7 @@ impl Onboard {
             flow: Flow::Onboard(self.joining(&setup, &given, role.as_deref(), words)?),
             actor: setup::actor(&session.global),
             reason: session.global.reason.clone(),
+            command: Some(flow::again(session)),
         };
         flow::greet(session, &setup.organisation).await?;
         flow::run(session, &setup.organisation, &intent).await

@@ -10,8 +10,17 @@ use super::time::to_the_minute;
 use crate::error::{guard_of, is_permanent, reason, step_error};
 use crate::words::Words;
 
+/// What goes on where a command stopped.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Again<'a> {
+    /// The same command.
+    Command(&'a str),
+    /// Going on with the run; where that does nothing more, the command that began it, if the journal knows it.
+    Run(Option<&'a str>),
+}
+
 /// Writes what is not done, why, and the command that goes on; nothing when all is done and proven.
-pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &str) {
+pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: Again<'_>) {
     let is_listed = list(sheet, words, report);
     if !is_listed && report.outcome() != Outcome::Partial {
         return;
@@ -22,24 +31,39 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: &s
     if !goes_on(report) {
         return;
     }
-    if again.starts_with(RESUME) && !resumes(report) {
-        // Who is asked has the command that answers; what a run does not try again takes a new plan.
-        if is_asked_anew(report) {
-            sheet.text(0, &words.say("report-anew"));
+    let command = match (again, &report.run) {
+        (Again::Run(began), Some(_)) if !resumes(report) => {
+            // Who is asked has the command that answers; what a run does not try again takes a new plan.
+            if is_asked_anew(report) {
+                anew(sheet, words, began);
+            }
+            return;
         }
-        return;
-    }
+        (Again::Run(_), Some(run)) => resume(words, run.as_str()),
+        (Again::Run(began), None) => began.unwrap_or_default().to_owned(),
+        (Again::Command(command), _) => command.to_owned(),
+    };
     let goes_on = match report.run {
         _ if wants_mending(report) => "report-mend-again",
         Some(_) => "report-again",
         None => "report-again-later",
     };
     sheet.text(0, &words.say(goes_on));
-    sheet.verbatim(&format!("  {again}"));
+    sheet.verbatim(&format!("  {command}"));
 }
 
-/// How the commands begin that go on with a run.
-pub(crate) const RESUME: &str = "kadry runs resume";
+/// Says that only a new plan goes on, and which command makes it.
+pub(crate) fn anew(sheet: &mut Sheet, words: &Words, began: Option<&str>) {
+    sheet.text(0, &words.say("report-anew"));
+    if let Some(command) = began {
+        sheet.verbatim(&format!("  {command}"));
+    }
+}
+
+/// The command that goes on with a run.
+fn resume(words: &Words, run: &str) -> String {
+    format!("kadry runs resume {run}{}", words.options())
+}
 
 /// Reports whether going on with the run may do more than it did.
 fn resumes(report: &Report) -> bool {
@@ -73,7 +97,30 @@ pub(crate) fn list(sheet: &mut Sheet, words: &Words, report: &Report) -> bool {
     sheet.heading(&words.say("report-open"));
     let lines = open.into_iter();
     sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
+    questions(sheet, words, report);
     true
+}
+
+/// Writes the commands that answer what kadry cannot tell.
+fn questions(sheet: &mut Sheet, words: &Words, report: &Report) {
+    let Some(run) = &report.run else { return };
+    let steps = report.steps.iter();
+    let parked: Vec<u32> = steps
+        .filter(|step| step.state == State::Parked)
+        .map(|step| step.step.seq)
+        .collect();
+    if parked.is_empty() {
+        return;
+    }
+    sheet.text(0, &words.say("open-settle"));
+    for step in parked {
+        for found in ["done", "undone"] {
+            let options = words.options();
+            sheet.verbatim(&format!(
+                "  kadry runs settle {run} {step} {found}{options}"
+            ));
+        }
+    }
 }
 
 /// Reports whether the same command may do more: it cannot where all that is open is what no repetition does.
@@ -209,7 +256,7 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
         None => words.say(&format!("open-{}", step.state)),
     };
     let why = match (&report.run, step.state, step.retry_at_ms) {
-        (Some(run), State::Parked, _) => format!("{why} {}", question(words, run.as_str(), step)),
+        (Some(_), State::Parked, _) => format!("{why} {}", question(words, step)),
         (Some(_), State::Waiting, Some(at_ms)) => {
             let at = [("at", to_the_minute(at_ms).into())];
             format!("{why} {}", words.say_with("open-not-before", &at))
@@ -225,18 +272,13 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
     )
 }
 
-/// Asks what kadry cannot tell, and says how to answer.
-fn question(words: &Words, run: &str, step: &StepReport) -> String {
+/// Asks what kadry cannot tell.
+fn question(words: &Words, step: &StepReport) -> String {
     let record = step.record.as_ref().map_or("", |record| record.as_str());
     let key = format!("question-{}", step.step.action.name().replace('_', "-"));
-    let asked = words
+    words
         .try_say(&key, &[("record", record.into())])
-        .unwrap_or_else(|| words.say("question-any"));
-    let answer = [
-        ("run", run.into()),
-        ("step", step.step.seq.to_string().into()),
-    ];
-    format!("{asked} {}", words.say_with("open-settle", &answer))
+        .unwrap_or_else(|| words.say("question-any"))
 }
 
 #[cfg(test)]
@@ -314,7 +356,8 @@ mod tests {
 
     fn open(report: &Report) -> String {
         let mut sheet = Sheet::new(PLAIN);
-        write(&mut sheet, &Words::new(Lang::En), report, "kadry again");
+        let again = Again::Command("kadry again");
+        write(&mut sheet, &Words::new(Lang::En), report, again);
         sheet.as_str().to_owned()
     }
 

@@ -123,6 +123,7 @@ pub(crate) fn prefixed(words: &Words, provider: &ProviderId, text: &str) -> Stri
 pub(crate) fn table(sheet: &mut Sheet, words: &Words, steps: &[StepReport]) {
     let header = [
         "column-provider",
+        "column-number",
         "column-step",
         "column-state",
         "column-took",
@@ -138,6 +139,7 @@ pub(crate) fn table(sheet: &mut Sheet, words: &Words, steps: &[StepReport]) {
         last = Some(provider);
         vec![
             Field::from(name),
+            step.step.seq.to_string().into(),
             short(words, &step.step).into(),
             state(words, step.state),
             step.took_ms
@@ -149,7 +151,7 @@ pub(crate) fn table(sheet: &mut Sheet, words: &Words, steps: &[StepReport]) {
     sheet.table(
         &header.map(|key| words.say(key)),
         rows.collect(),
-        &[0, 2, 3],
+        &[0, 1, 3, 4],
     );
 }
 

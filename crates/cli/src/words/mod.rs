@@ -86,6 +86,8 @@ impl Lang {
 /// The sentences of one language.
 pub(crate) struct Words {
     lang: Lang,
+    /// What every command that a sentence names needs to meet the same store.
+    options: String,
     bundle: FluentBundle<FluentResource>,
 }
 
@@ -104,7 +106,21 @@ impl Words {
             };
             bundle.add_resource_overriding(resource);
         }
-        Self { lang, bundle }
+        Self {
+            lang,
+            options: String::new(),
+            bundle,
+        }
+    }
+
+    /// Returns the sentences with these options in every command that they name, each after a blank.
+    pub(crate) fn with_options(self, options: String) -> Self {
+        Self { options, ..self }
+    }
+
+    /// Returns the options of commands that are named, each after a blank.
+    pub(crate) fn options(&self) -> &str {
+        &self.options
     }
 
     /// Returns the language.
@@ -127,10 +143,11 @@ impl Words {
     /// Returns a sentence whose key comes from elsewhere, if there is one.
     pub(crate) fn try_say(&self, key: &str, variables: &[(&str, Value<'_>)]) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
-        let filled: FluentArgs<'_> = variables
+        let mut filled: FluentArgs<'_> = variables
             .iter()
             .map(|(name, value)| (*name, value.clone()))
             .collect();
+        filled.set("options", self.options.as_str());
         let mut faults = Vec::new();
         Some(
             self.bundle

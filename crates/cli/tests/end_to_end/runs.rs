@@ -111,16 +111,23 @@ fn what_kadry_cannot_tell_is_asked_with_the_command_that_answers() {
     let (company, run) = with_a_welcome_in_doubt();
     let step = parked(&company, &run)["seq"].to_string();
     let told = company.kadry(&["runs", "show", &run]);
-    let answer = format!("kadry runs settle {run} {step} done");
+    let answer = format!("\n  kadry runs settle {run} {step} done\n");
     assert!(
         told.out.contains("Has the person got this message?"),
         "{told:?}"
     );
-    assert!(told.out.replace('\n', " ").contains(&answer), "{told:?}");
+    assert!(told.out.contains(&answer), "{told:?}");
     let resumed = company.kadry(&["runs", "resume", &run]);
     assert_eq!(resumed.code, 3, "{resumed:?}");
     assert_eq!(count(&company, "/messages"), 1, "nobody is told twice");
     assert!(!resumed.err.contains("runs resume"), "{resumed:?}");
+    let waits = company.kadry(&["check"]);
+    assert!(waits.out.contains("1 run waits"), "{waits:?}");
+    let next = company.kadry(&["offboard", "ivan@example.test", "--plan-only"]);
+    assert!(
+        next.err.contains("A run asks what became of a step"),
+        "{next:?}"
+    );
     let all = company.kadry(&["runs", "resume", "--all"]);
     assert_eq!(all.code, 3, "{all:?}");
     assert!(all.out.contains("asks what became of a step"), "{all:?}");
@@ -153,6 +160,43 @@ fn a_message_that_somebody_says_was_not_sent_is_sent() {
     let resumed = company.kadry(&["runs", "resume", &run]);
     assert_eq!(resumed.code, 0, "{resumed:?}");
     assert_eq!(count(&company, "/messages"), 2);
+}
+
+/// The same command on another store.
+fn elsewhere<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    let store = ["--config", "kadry.toml", "--store", "my store.sqlite"];
+    [&store, arguments].concat()
+}
+
+#[test]
+fn a_command_that_is_named_meets_the_same_store() {
+    let company = hurried();
+    let match_ = json!({ "platform": "pachca", "method": "POST", "path": "*/messages" });
+    company.fault(json!({ "match": match_, "do": { "status": 422 } }));
+    let report = company.kadry(&elsewhere(&join(ANNA)));
+    assert_eq!(report.code, 3, "{report:?}");
+    let (runs, _) = company.json(&elsewhere(&["runs", "list"]));
+    let run = runs["runs"][0]["run"].as_str().unwrap();
+    let abandon = elsewhere(&["runs", "abandon", run, "--yes"]);
+    assert_eq!(company.kadry(&abandon).code, 0);
+    let ended = company.kadry(&abandon);
+    assert!(
+        ended.err.contains(&format!(
+            "kadry runs show {run} --config kadry.toml --store 'my store.sqlite'"
+        )),
+        "{ended:?}"
+    );
+}
+
+#[test]
+fn a_run_that_a_guard_stops_by_now_names_the_command_that_began_it() {
+    let company = hurried();
+    killed_at(&company, "diadoc", "*/CreateEmployee");
+    company.configure(|settings| format!("{settings}\n[protect]\nexempt = [\"{ANNA}\"]\n"));
+    let refused = company.kadry(&["runs", "resume", &last_run(&company)]);
+    assert_eq!(refused.code, 5, "{refused:?}");
+    let command = format!("\n  kadry {}", join(ANNA)[..2].join(" "));
+    assert!(refused.err.contains(&command), "{refused:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use kadry_journal::{Journal, JournalError, Place};
 
 use super::finding::Finding;
+use crate::commands::flow::left_behind;
 use crate::error::{Failure, of_journal, of_setup};
 use crate::setup::{Examined, Opening};
 use crate::ui::time::local;
@@ -120,8 +121,14 @@ async fn contents(words: &Words, opening: &Opening, journal: &Journal) -> Vec<Fi
     findings
 }
 
+/// Tells how many runs wait for a command or for an answer.
 async fn runs(words: &Words, journal: &Journal) -> Finding {
-    match journal.all_unfinished().await {
+    let open = async {
+        let mut open = left_behind(journal).await?;
+        open.extend(journal.all_asking().await?);
+        Ok(open)
+    };
+    match open.await {
         Ok(open) if open.is_empty() => Finding::ok(PART, "runs", words.say("check-runs-ended")),
         Ok(open) => Finding::warning(
             PART,

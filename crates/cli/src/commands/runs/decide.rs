@@ -102,9 +102,10 @@ pub(super) async fn undo(
         session.global.reason.clone(),
         privileged,
     );
-    let intent = intent
+    let mut intent = intent
         .await
         .map_err(|error| of_flow(words, &error, &story.run.label))?;
+    intent.command = Some(flow::again(session));
     flow::greet(session, &setup.organisation).await?;
     flow::run(session, &setup.organisation, &intent).await
 }

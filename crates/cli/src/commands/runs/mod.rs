@@ -208,6 +208,11 @@ impl Runs {
         )
     }
 
+    /// Reports whether the command goes on with runs.
+    pub(crate) const fn resumes(&self) -> bool {
+        matches!(self.what, Some(What::Resume { .. }))
+    }
+
     /// Reports whether runs are listed.
     pub(crate) const fn lists(&self) -> bool {
         matches!(self.what, None | Some(What::List { .. }))

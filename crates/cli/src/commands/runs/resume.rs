@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kadry_flow::report::{Outcome, Report};
-use kadry_flow::{FlowError, Organisation, told};
+use kadry_flow::{FlowError, Organisation, told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
@@ -13,17 +13,18 @@ use crate::commands::flow::{cut_short, halting, tell_the_end, watching};
 use crate::error::{Exit, Failure, of_flow, of_journal};
 use crate::setup::{self, Purpose};
 use crate::ui::json::{Failed, Run};
+use crate::ui::open::{self, Again};
+use crate::ui::report;
 use crate::ui::table::Sheet;
-use crate::ui::{open, report};
 
 /// Goes on with one run.
 ///
 /// # Errors
 ///
 /// A run that is not there, guards that say no, and the errors of the journal. What went wrong on a platform is in the report.
-pub(super) async fn one(session: &Session, typed: &str) -> Result<Exit, Failure> {
+pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
     let words = &session.screen.words;
-    let story = story::read(session, typed).await?;
+    let story = story::read(session, run).await?;
     if let Some(file) = &session.report {
         file.of_run(&story.run);
     }
@@ -32,7 +33,11 @@ pub(super) async fn one(session: &Session, typed: &str) -> Result<Exit, Failure>
     let organisation = &setup.organisation;
     session.begins_to_write();
     match halting(session, organisation, go_on(session, organisation, &story)).await {
-        Ok(Resumed::Report(report)) => tell_the_end(session, organisation, &report, &[]).await,
+        Ok(Resumed::Report(report)) => {
+            let began = typed(&story);
+            let again = Again::Run(began.as_deref());
+            tell_the_end(session, organisation, &report, &[], again).await
+        }
         Ok(Resumed::Ended) => nothing_open(session, &story),
         Ok(Resumed::AtWork(failure)) => Err(failure),
         Err(failure) => {
@@ -67,8 +72,16 @@ async fn go_on(
         Err(FlowError::Ended { .. }) => Ok(Resumed::Ended),
         Err(error) => {
             let failure = of_flow(words, &error, &story.run.label);
+            let is_planned_over = matches!(
+                error,
+                FlowError::Refused(_) | FlowError::KnownNowhere | FlowError::NoSuchRecord { .. }
+            );
             let FlowError::Journal(cause) = error else {
-                return Err(failure);
+                let began = typed(story).filter(|_| is_planned_over);
+                return Err(match began {
+                    Some(command) => failure.then(&words.say("report-anew"), &command),
+                    None => failure,
+                });
             };
             if matches!(cause, JournalError::Claimed { .. }) {
                 return Ok(Resumed::AtWork(failure));
@@ -131,6 +144,8 @@ enum One<'a> {
 /// A run and what came of going on with it.
 struct Tried {
     run: RunSummary,
+    /// The command that began it.
+    began: Option<String>,
     came: Result<Resumed, Failure>,
 }
 
@@ -172,6 +187,7 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
         let came = halting(session, organisation, go_on(session, organisation, story)).await;
         tried.push(Tried {
             run: story.run.clone(),
+            began: typed(story),
             came,
         });
         if organisation.halt.is_cancelled() {
@@ -231,9 +247,8 @@ fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {
             report::write_short(sheet, words, resumed);
         }
         Ok(Resumed::Report(resumed)) => {
-            let again = format!("kadry runs resume {}", tried.run.id);
             report::write(sheet, words, resumed);
-            open::write(sheet, words, resumed, &again);
+            open::write(sheet, words, resumed, Again::Run(tried.began.as_deref()));
         }
         Ok(Resumed::Ended) => {}
         Ok(Resumed::AtWork(why)) | Err(why) => {

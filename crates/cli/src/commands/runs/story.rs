@@ -1,7 +1,7 @@
 //! One run, step by step and moment by moment, from the journal alone.
 
 use kadry_flow::report::Report;
-use kadry_flow::told;
+use kadry_flow::{told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
@@ -20,6 +20,8 @@ use crate::words::Words;
 struct Story {
     #[serde(flatten)]
     run: Row,
+    /// The command as it was typed.
+    command: Option<String>,
     steps: Vec<RunStep>,
     events: Vec<Moment>,
     verified: bool,
@@ -33,8 +35,8 @@ struct Story {
 /// # Errors
 ///
 /// A run that is not there, and the errors of the store.
-pub(super) async fn show(session: &Session, typed: &str) -> Result<Exit, Failure> {
-    let story = read(session, typed).await?;
+pub(super) async fn show(session: &Session, run: &str) -> Result<Exit, Failure> {
+    let story = read(session, run).await?;
     let (screen, words) = (&session.screen, &session.screen.words);
     let report = told(&story);
     let kept = match &session.report {
@@ -61,6 +63,7 @@ pub(super) fn document(session: &Session, story: &RunStory, exit: Exit) -> Resul
     let report = told(story);
     screen.document(&Story {
         run: Row::of(&story.run),
+        command: typed(story),
         steps: report
             .steps
             .iter()
@@ -79,21 +82,21 @@ pub(super) fn document(session: &Session, story: &RunStory, exit: Exit) -> Resul
 /// # Errors
 ///
 /// A run that is not there, and the errors of the store.
-pub(super) async fn read(session: &Session, typed: &str) -> Result<RunStory, Failure> {
+pub(super) async fn read(session: &Session, run: &str) -> Result<RunStory, Failure> {
     let words = &session.screen.words;
     let journal = setup::open_records(&session.global, Purpose::Look, words).await?;
-    let story = journal.story(typed).await;
-    story.map_err(|error| untold(words, typed, &error))
+    let story = journal.story(run).await;
+    story.map_err(|error| untold(words, run, &error))
 }
 
 /// Says why a run that was typed cannot be told.
-fn untold(words: &Words, typed: &str, error: &JournalError) -> Failure {
+fn untold(words: &Words, run: &str, error: &JournalError) -> Failure {
     let failure = of_journal(words, error);
     if !matches!(error, JournalError::NotFound) {
         return failure;
     }
     Failure {
-        message: words.say_with("run-not-found", &[("run", typed.into())]),
+        message: words.say_with("run-not-found", &[("run", run.into())]),
         ..failure
     }
 }
@@ -110,7 +113,7 @@ fn tell(sheet: &mut Sheet, words: &Words, story: &RunStory, told: &Report) {
             ("run", run.id.as_str().into()),
         ],
     ));
-    sheet.pairs(2, facts(words, run));
+    sheet.pairs(2, facts(words, run, typed(story)));
     sheet.gap();
     report::table(sheet, words, &told.steps);
     // What is open says why in its own list.
@@ -130,7 +133,7 @@ fn tell(sheet: &mut Sheet, words: &Words, story: &RunStory, told: &Report) {
     open::list(sheet, words, told);
 }
 
-fn facts(words: &Words, run: &RunSummary) -> Vec<(String, String)> {
+fn facts(words: &Words, run: &RunSummary, command: Option<String>) -> Vec<(String, String)> {
     let mut facts = vec![
         (words.say("run-actor"), run.actor.clone()),
         (words.say("run-started"), local(run.started_ms)),
@@ -141,6 +144,7 @@ fn facts(words: &Words, run: &RunSummary) -> Vec<(String, String)> {
             .clone()
             .map(|reason| (words.say("run-reason"), reason)),
     );
+    facts.extend(command.map(|command| (words.say("run-command"), command)));
     let next = run.superseded_by.as_ref();
     facts.extend(next.map(|next| (words.say("run-superseded-by"), next.to_string())));
     facts

@@ -41,8 +41,8 @@ check-disk = { $free } are free on its disk.
 check-disk-scarce = Only { $free } are free on its disk. A run that cannot be written down is not done.
 check-runs-ended = No run waits for anybody.
 check-runs-open = { $runs ->
-    [one] { $runs } run has not come to its end.
-   *[other] { $runs } runs have not come to their end.
+    [one] { $runs } run waits: it has not come to its end, or asks what became of a step.
+   *[other] { $runs } runs wait: they have not come to their end, or ask what became of a step.
 }
 check-kept-private = { $files ->
     [one] The file beside it that keeps a token is readable by its owner alone.
@@ -52,7 +52,7 @@ check-kept-shared = Other users can read { $path }, which keeps a token.
 check-hint-shared = Look for what changed its mode: a copy, a backup, another umask.
 check-hint-space = Free space there, or put the store on another disk with --store.
 check-hint-local = Put the store on a local disk, with --store.
-check-hint-runs = kadry runs list
+check-hint-runs = kadry runs list{ $options }
 
 # The secrets
 check-secret-env = { $name } comes from the variable { $variable }.

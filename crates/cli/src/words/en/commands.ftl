@@ -6,19 +6,27 @@ bug = kadry has met a fault of its own at { $place } and stopped. What was writt
 bug-hint = The same command goes on where this one stopped. Please report the place.
 halting = Ending: no new request is sent, and those under way are waited for. Ctrl-C once more ends at once.
 interrupted = Interrupted. The journal holds the run: what was done is written down, and what was on its way is looked for next time.
-interrupted-hint = To go on with what was approved: kadry runs resume --all – to plan it anew: { $command }
-interrupted-resume-hint = To go on: kadry runs resume --all
+interrupted-hint =
+    To go on with what was approved:
+    {"  "}kadry runs resume --all{ $options }
+    Or to plan it anew:
+    {"  "}{ $command }
+interrupted-resume-hint = To go on: kadry runs resume --all{ $options }
 no-document = The answer cannot be written as JSON: { $fault }
 no-output = The answer cannot be printed: { $fault }
-no-output-hint = kadry runs show tells what a run has done.
+no-output-hint = kadry runs show{ $options } tells what a run has done.
 no-runtime = The system does not let the program start its threads: { $fault }
 
 config-used = Configuration: { $path }
 store-is-new = A new store was made, its counters start at zero: { $path }
+runs-asking = { $runs ->
+    [one] A run asks what became of a step
+   *[other] { $runs } runs ask what became of a step, the oldest
+}: { $run }, { $what }. What it asks: kadry runs show { $run }{ $options }
 runs-unfinished = { $runs ->
     [one] An unfinished run is in the store
    *[other] { $runs } unfinished runs are in the store, the oldest
-}: { $run }, { $what }. Go on with: kadry runs resume --all
+}: { $run }, { $what }. Go on with: kadry runs resume --all{ $options }
 
 bad-email = “{ $typed }” is not an e-mail address.
 bad-email-too-long = This is longer than an e-mail address can be: at most 254 characters, 64 of them before the @.
@@ -27,7 +35,7 @@ value-unseen = { $place }: the value holds a line break or another character tha
 value-too-long = { $place }: the value is longer than { $most } characters.
 value-no-phone = { $place }: this is no phone number. It has 5 to 20 digits, and beside them only blanks, hyphens, dots, brackets, and a plus at the beginning.
 who-unclear = It is not clear who is meant by “{ $typed }”.
-who-by-name = Whom a name belongs to: kadry people { $query }
+who-by-name = Whom a name belongs to: kadry people { $query }{ $options }
 who-forms = Name a person as anna@example.test, as person:1042 (the employer’s own id) or as messenger:77 (a configured platform and the id of a record there).
 onboard-no-key = Neither an e-mail nor the employer’s id is given, so the person cannot be found or told from others.
 onboard-no-key-hint = Give --email or --external-id, or a file with one of them.
@@ -100,11 +108,11 @@ run-brief = { $flow ->
    *[other] { $flow }
 } { $person }
 resume-none = No run is unfinished.
-resume-asking = Run { $run } ({ $what }) asks what became of a step: kadry runs show { $run }
+resume-asking = Run { $run } ({ $what }) asks what became of a step: kadry runs show { $run }{ $options }
 resume-nothing-open = Run { $run } is { $state }: there is nothing to go on with.
 resume-not = Run { $run } ({ $what }) does not go on. { $why }
-settled-done = Step { $step } of run { $run } is written down as done. Go on with: kadry runs resume { $run }
-settled-undone = Step { $step } of run { $run } is written down as not done. It is carried out by: kadry runs resume { $run }
+settled-done = Step { $step } of run { $run } is written down as done. Go on with: kadry runs resume { $run }{ $options }
+settled-undone = Step { $step } of run { $run } is written down as not done. It is carried out by: kadry runs resume { $run }{ $options }
 abandoned = Run { $run } has ended. What it left open is not carried out any more; what it has done stays done.
 question-abandon = End run { $run } for good? [yes/no]
 abandon-nobody-to-ask = There is nobody to ask whether the run should end; nothing was changed.
@@ -130,6 +138,7 @@ event-skipped = not needed any more.
 event-superseded = left to a later run.
 salvaged = Saved: people { $people }, links { $links }, runs { $runs }, steps { $steps }, events { $events }. The damaged store is as it was.
 salvaged-next = Go on with it by --store { $store }, or put it in the place of the damaged one.
+run-command = Command
 run-actor = by
 run-started = begun
 run-ended = ended

@@ -5,7 +5,7 @@ hint-again = Run the same command again: it looks first and writes nothing twice
 hint-configured = Configured: { $names }.
 hint-chmod-read = chmod 600 { $path }
 hint-chmod-write = chmod go-w { $path }
-hint-copy = Put the last copy of the store in its place. Without one, save what can still be read: kadry runs salvage saved.sqlite
+hint-copy = Put the last copy of the store in its place. Without one, save what can still be read: kadry runs salvage saved.sqlite{ $options }
 hint-export = export { $variable }='…'
 hint-file-denied = Type the command as a user who may read it, or get the right to. Whose it is: ls -ld { $path }
 hint-file-folder = Name a file in it: { $path }/…
@@ -19,7 +19,7 @@ hint-nearest = Did you mean “{ $nearest }”?
 hint-of-kind = That is a kind of platform. Configured platforms of this kind: { $names }.
 hint-once = Leave one of the two.
 hint-other-folder = Move the file away, or run the command in another folder.
-hint-people = See who is known where with: kadry people
+hint-people = See who is known where with: kadry people{ $options }
 hint-not-configuration = Name a configuration with --config. A file of a person has lines such as email = "anna@example.test", last_name = "…", first_name = "…".
 hint-person-file-is-address = If it is an address, write it behind its flag: kadry onboard --email { $path } --last-name … --first-name … --role …
 hint-person-file = Write it like this: { $format ->
@@ -27,12 +27,12 @@ hint-person-file = Write it like this: { $format ->
    *[other] email = "anna@example.test", last_name = "…", first_name = "…", role = "…", each on a line of its own
 }
 hint-providers = Add a [providers.NAME] table, or take “#” away from one that kadry init wrote.
-hint-record-ids = The ids of all records of a person are shown by: kadry show EMAIL
+hint-record-ids = The ids of all records of a person are shown by: kadry show EMAIL{ $options }
 hint-role-or-on = Name a role with --role, or platforms with --on.
-hint-runs = See the runs with: kadry runs
+hint-runs = See the runs with: kadry runs{ $options }
 hint-secret = Write { $name } = { "{" } env = "NAME" { "}" } or { $name } = { "{" } file = "path" { "}" }; the file must be readable by you alone.
 hint-secret-line = Write { $name } into the file, on a line of its own and nothing else.
-hint-space = Free space there and make sure that the store can be written, or use --store. Where the store is: kadry check.
+hint-space = Free space there and make sure that the store can be written, or use --store. Where the store is: kadry check{ $options }.
 hint-store-place = Get the right to write in { $path }, or name another place with --store.
 hint-store = Name another place with --store.
 hint-toml = Each setting is a line such as name = "value"; tables have names such as [providers.messenger]. An example of everything: kadry init in an empty folder.
@@ -151,25 +151,25 @@ store-network = The store is on a network share, where locks do not hold. Put it
 store-newer = A newer kadry has written the store. Use that one.
 store-none = There is no store at { $path }.
 run-error-run-ended = Run { $run } is { $state }: nothing of it is open. Nothing was changed.
-run-error-run-ended-hint = What it did: kadry runs show { $run }
+run-error-run-ended-hint = What it did: kadry runs show { $run }{ $options }
 run-error-later-run-first = A later run of the same person is open and goes first. Nothing was changed.
-run-error-later-run-first-hint = kadry runs resume { $later }
+run-error-later-run-first-hint = kadry runs resume { $later }{ $options }
 run-error-run-still-open = Run { $run } is still open, so that it cannot be taken back yet. Nothing was changed.
-run-error-run-still-open-hint = Go on with it first, or end it: kadry runs resume { $run } – kadry runs abandon { $run }
+run-error-run-still-open-hint = Go on with it first, or end it: kadry runs resume { $run }{ $options } – kadry runs abandon { $run }{ $options }
 run-error-run-did-nothing = Run { $run } has done nothing that could be taken back.
-run-error-run-did-nothing-hint = What happened: kadry runs show { $run }
+run-error-run-did-nothing-hint = What happened: kadry runs show { $run }{ $options }
 run-error-later-run-did = A later run of the same person has done something on the same platform since, so that this one cannot be taken back alone. Nothing was changed.
-run-error-later-run-did-hint = Take that one back first: kadry runs undo { $later }
+run-error-later-run-did-hint = Take that one back first: kadry runs undo { $later }{ $options }
 run-error-another-tenant = Run { $run } was approved for the account { $was } of { $provider }, and { $provider } is the account { $now } now: nothing there says anything of its steps. Nothing was changed.
-run-error-another-tenant-hint = Put the address and the secret of { $was } back and repeat the command, or end the run: kadry runs abandon { $run }
+run-error-another-tenant-hint = Put the address and the secret of { $was } back and repeat the command, or end the run: kadry runs abandon { $run }{ $options }
 run-error-may-still-land = A request of run { $run } may still take effect until { $until }, so that nobody can say yet what became of it. Nothing was changed.
-run-error-may-still-land-hint = Go on with the run, which looks and waits: kadry runs resume { $run }
+run-error-may-still-land-hint = Go on with the run, which looks and waits: kadry runs resume { $run }{ $options }
 run-no-plan-only = “{ $command }” makes no plan, so that --plan-only would show nothing. Nothing was changed.
-run-no-plan-only-hint = What is open: kadry runs show ID
+run-no-plan-only-hint = What is open: kadry runs show ID{ $options }
 run-error-no-such-step = Run { $run } has no step { $step }. Nothing was changed.
-run-error-no-such-step-hint = Its steps: kadry runs show { $run }
+run-error-no-such-step-hint = Its steps: kadry runs show { $run }{ $options }
 run-error-step-not-in-doubt = Step { $step } of run { $run } is not in doubt: { $state }. Nothing was changed.
-run-error-step-not-in-doubt-hint = What happened to it: kadry runs show { $run }
+run-error-step-not-in-doubt-hint = What happened to it: kadry runs show { $run }{ $options }
 run-not-found = There is no run “{ $run }”.
 store-not-found = There is no such run.
 store-not-one = The file is not a store of kadry. It was not touched.
@@ -224,12 +224,12 @@ guard-no-key = { $missing ->
 guard-no-such-kind = The role asks for “{ $key }”, which the platform does not have.
 guard-not-offered = The platform has no { $kind } “{ $name }”, which the role or the department asks for.
 guard-not-offered-out = Correct the name, or make it there first; a missing tag or department is made if the role says create_missing = true.
-guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. If it is theirs: kadry link { $who } { $provider }:{ $record }. If it is somebody else's: kadry unlink { $who } { $provider }.
+guard-old-alias = Record { $record } matches only by an address that this person had earlier; it may be somebody else's now. If it is theirs: kadry link { $who } { $provider }:{ $record }{ $options }. If it is somebody else's: kadry unlink { $who } { $provider }{ $options }.
 guard-only-one = A person has only one of this: { $kind }. Leave one name in the role.
 guard-service-account = This is the service account that kadry works with. Use another account for kadry, then try again.
 guard-privileged = The configuration says that this person is touched only with --privileged. Add it if you mean it.
 guard-several-matches = Several records match: { $records }. Settle on the platform which of them is this person’s.
-guard-strayed = Record { $record }, which was linked to this person, carries other keys now. If it is still theirs: kadry link { $who } { $provider }:{ $record }. If it is somebody else's: kadry unlink { $who } { $provider }.
+guard-strayed = Record { $record }, which was linked to this person, carries other keys now. If it is still theirs: kadry link { $who } { $provider }:{ $record }{ $options }. If it is somebody else's: kadry unlink { $who } { $provider }{ $options }.
 
 # The same guards, when only their names are known
 guard-name-administrator = The record administers the platform.

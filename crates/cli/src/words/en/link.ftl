@@ -13,12 +13,12 @@ question-link = Link this record?
 
 link-nothing-changed = Nothing was changed.
 link-not-a-record = “{ $typed }” is not a record: a platform, a colon and the id of a record there are expected.
-link-not-a-record-hint = Name the record as messenger:1042. kadry show tells the ids of somebody’s records.
+link-not-a-record-hint = Name the record as messenger:1042. kadry show{ $options } tells the ids of somebody’s records.
 link-service-account = Record { $record } is the service account that kadry works with. It belongs to no person.
 link-of-another = Record { $record } is linked to another person already, who is known by: { $other }.
-link-unlink-hint = First: kadry unlink { $who } { $provider }
+link-unlink-hint = First: kadry unlink { $who } { $provider }{ $options }
 link-key-of-another = Record { $record } carries { $key }, and that key leads to another person, who is known by: { $other }. With this link two people would become one.
-link-key-of-another-hint = If the record is that person’s: kadry link { $other } { $record }. What is known of them: kadry show { $other }
+link-key-of-another-hint = If the record is that person’s: kadry link { $other } { $record }{ $options }. What is known of them: kadry show { $other }{ $options }
 link-another-record = { $who } is linked to another record of the same platform: { $another }.
 link-two-records = { $another } and { $record } are two records of one platform, and a person has only one there. Name the person in another way.
 link-nameless = Record { $who } carries neither an e-mail nor an external id, so nothing would lead to the person.

@@ -6,20 +6,29 @@ bug = kadry остановилась из-за собственной ошибк
 bug-hint = Та же команда продолжит с того же места. Пожалуйста, сообщите нам это место.
 halting = Завершение: новые запросы не отправляются, ответов на отправленные ещё ждём. Ctrl-C ещё раз — завершить сразу.
 interrupted = Прервано. Всё, что сделано, записано в журнал; запросы, на которые не успел прийти ответ, следующая команда сначала проверит.
-interrupted-hint = Продолжить одобренное: kadry runs resume --all — составить план заново: { $command }
-interrupted-resume-hint = Продолжить: kadry runs resume --all
+interrupted-hint =
+    Продолжить одобренное:
+    {"  "}kadry runs resume --all{ $options }
+    Или составить план заново:
+    {"  "}{ $command }
+interrupted-resume-hint = Продолжить: kadry runs resume --all{ $options }
 no-document = Ответ не удаётся записать как JSON: { $fault }
 no-output = Ответ не удаётся вывести: { $fault }
-no-output-hint = Что сделал запуск, покажет kadry runs show.
+no-output-hint = Что сделал запуск, покажет kadry runs show{ $options }.
 no-runtime = Система не даёт программе запустить потоки: { $fault }
 
 config-used = Настройки: { $path }
 store-is-new = Создано новое хранилище, его счётчики начинаются с нуля: { $path }
+runs-asking = { $runs ->
+    [one] Один запуск спрашивает, чем закончился шаг
+    [few] { $runs } запуска спрашивают, чем закончился шаг, самый старый
+   *[other] { $runs } запусков спрашивают, чем закончился шаг, самый старый
+}: { $run }, { $what }. О чём вопрос: kadry runs show { $run }{ $options }
 runs-unfinished = { $runs ->
     [one] В хранилище есть незавершённый запуск
     [few] В хранилище { $runs } незавершённых запуска, самый старый
    *[other] В хранилище { $runs } незавершённых запусков, самый старый
-}: { $run }, { $what }. Продолжить: kadry runs resume --all
+}: { $run }, { $what }. Продолжить: kadry runs resume --all{ $options }
 
 bad-email = «{ $typed }» — не адрес электронной почты.
 bad-email-too-long = Адрес электронной почты не бывает таким длинным: в нём не больше 254 знаков, из них до «@» — не больше 64.
@@ -28,7 +37,7 @@ value-unseen = { $place }: в значении есть перевод стро�
 value-too-long = { $place }: значение длиннее { $most } знаков.
 value-no-phone = { $place }: это не номер телефона. В нём от 5 до 20 цифр, а кроме них — только пробелы, дефисы, точки, скобки и «+» в начале.
 who-unclear = Непонятно, о ком речь: «{ $typed }».
-who-by-name = Найти человека по имени: kadry people { $query }
+who-by-name = Найти человека по имени: kadry people { $query }{ $options }
 who-forms = Назовите человека так: anna@example.test, или person:1042 (табельный номер), или messenger:77 (настроенная платформа и номер записи на ней).
 onboard-no-key = Не указаны ни почта, ни табельный номер: человека не найти и не отличить от других.
 onboard-no-key-hint = Укажите --email или --external-id либо файл, в котором есть одно из них.
@@ -102,11 +111,11 @@ run-brief = { $flow ->
    *[other] { $flow }
 }: { $person }
 resume-none = Незавершённых запусков нет.
-resume-asking = Запуск { $run } ({ $what }) спрашивает, чем закончился шаг: kadry runs show { $run }
+resume-asking = Запуск { $run } ({ $what }) спрашивает, чем закончился шаг: kadry runs show { $run }{ $options }
 resume-nothing-open = Запуск { $run } — { $state }: продолжать нечего.
 resume-not = Запуск { $run } ({ $what }) не продолжен. { $why }
-settled-done = Шаг { $step } запуска { $run } записан как сделанный. Продолжить: kadry runs resume { $run }
-settled-undone = Шаг { $step } запуска { $run } записан как не сделанный. Сделать его: kadry runs resume { $run }
+settled-done = Шаг { $step } запуска { $run } записан как сделанный. Продолжить: kadry runs resume { $run }{ $options }
+settled-undone = Шаг { $step } запуска { $run } записан как не сделанный. Сделать его: kadry runs resume { $run }{ $options }
 abandoned = Запуск { $run } закончен. То, что в нём осталось открытым, больше не выполняется; что сделано, остаётся сделанным.
 question-abandon = Закончить запуск { $run } навсегда? [да/нет]
 abandon-nobody-to-ask = Некого спросить, закончить ли запуск; ничего не изменено.
@@ -132,6 +141,7 @@ event-skipped = больше не нужно.
 event-superseded = оставлено более позднему запуску.
 salvaged = Сохранено: людей { $people }, связей { $links }, запусков { $runs }, шагов { $steps }, событий { $events }. Повреждённое хранилище осталось как было.
 salvaged-next = Работать с ним: --store { $store }, или положите его на место повреждённого.
+run-command = Команда
 run-actor = кто
 run-started = начат
 run-ended = окончен

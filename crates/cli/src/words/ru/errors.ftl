@@ -5,7 +5,7 @@ hint-again = Повторите ту же команду: она сначала 
 hint-configured = В настройках есть: { $names }.
 hint-chmod-read = chmod 600 { $path }
 hint-chmod-write = chmod go-w { $path }
-hint-copy = Верните на место последнюю копию хранилища. Если её нет, сохраните то, что ещё читается: kadry runs salvage saved.sqlite
+hint-copy = Верните на место последнюю копию хранилища. Если её нет, сохраните то, что ещё читается: kadry runs salvage saved.sqlite{ $options }
 hint-export = export { $variable }='…'
 hint-file-denied = Выполните команду от имени того, кому разрешено его читать, или получите это право. Чей он, покажет: ls -ld { $path }
 hint-file-folder = Укажите файл в нём: { $path }/…
@@ -19,7 +19,7 @@ hint-nearest = Возможно, имелось в виду «{ $nearest }»?
 hint-of-kind = Это вид платформы. В настройках такого вида: { $names }.
 hint-once = Оставьте одно из двух.
 hint-other-folder = Переместите файл или выполните команду в другом каталоге.
-hint-people = Кто где есть, покажет команда: kadry people
+hint-people = Кто где есть, покажет команда: kadry people{ $options }
 hint-not-configuration = Файл настроек указывают в --config. В файле сотрудника стоят строки вида email = "anna@example.test", last_name = "…", first_name = "…".
 hint-person-file-is-address = Если это адрес, укажите его после ключа: kadry onboard --email { $path } --last-name … --first-name … --role …
 hint-person-file = Напишите так: { $format ->
@@ -27,12 +27,12 @@ hint-person-file = Напишите так: { $format ->
    *[other] email = "anna@example.test", last_name = "…", first_name = "…", role = "…", каждое в своей строке
 }
 hint-providers = Добавьте таблицу [providers.ИМЯ] или уберите «#» в той, которую написала команда kadry init.
-hint-record-ids = Номера всех записей человека покажет команда: kadry show ПОЧТА
+hint-record-ids = Номера всех записей человека покажет команда: kadry show ПОЧТА{ $options }
 hint-role-or-on = Укажите роль (--role) или платформы (--on).
-hint-runs = Список запусков: kadry runs
+hint-runs = Список запусков: kadry runs{ $options }
 hint-secret = Напишите { $name } = { "{" } env = "ИМЯ" { "}" } или { $name } = { "{" } file = "путь" { "}" }; файл должен быть доступен для чтения только вам.
 hint-secret-line = Запишите { $name } в этот файл одной строкой, без ничего другого.
-hint-space = Освободите там место и проверьте, что в хранилище можно писать, или используйте --store. Где хранилище, покажет kadry check.
+hint-space = Освободите там место и проверьте, что в хранилище можно писать, или используйте --store. Где хранилище, покажет kadry check{ $options }.
 hint-store-place = Получите право записи в { $path } или укажите другое место с помощью --store.
 hint-store = Укажите другое место с помощью --store.
 hint-toml = Каждая настройка — строка вида name = "значение"; имена таблиц выглядят так: [providers.messenger]. Пример со всеми настройками: kadry init в пустом каталоге.
@@ -151,25 +151,25 @@ store-network = Хранилище лежит на сетевом диске, г
 store-newer = Хранилище записано более новой версией kadry. Используйте её.
 store-none = Хранилища { $path } нет.
 run-error-run-ended = Запуск { $run } — { $state }: открытых шагов в нём нет. Ничего не изменено.
-run-error-run-ended-hint = Что он сделал: kadry runs show { $run }
+run-error-run-ended-hint = Что он сделал: kadry runs show { $run }{ $options }
 run-error-later-run-first = Открыт более поздний запуск для того же человека, сначала нужен он. Ничего не изменено.
-run-error-later-run-first-hint = kadry runs resume { $later }
+run-error-later-run-first-hint = kadry runs resume { $later }{ $options }
 run-error-run-still-open = Запуск { $run } ещё не завершён, поэтому отменить его пока нельзя. Ничего не изменено.
-run-error-run-still-open-hint = Сначала продолжите его или закончите: kadry runs resume { $run } — kadry runs abandon { $run }
+run-error-run-still-open-hint = Сначала продолжите его или закончите: kadry runs resume { $run }{ $options } — kadry runs abandon { $run }{ $options }
 run-error-run-did-nothing = Запуск { $run } не сделал ничего, что можно отменить.
-run-error-run-did-nothing-hint = Что происходило: kadry runs show { $run }
+run-error-run-did-nothing-hint = Что происходило: kadry runs show { $run }{ $options }
 run-error-later-run-did = Более поздний запуск для того же человека уже сделал что-то на той же платформе, поэтому отменить только этот нельзя. Ничего не изменено.
-run-error-later-run-did-hint = Сначала отмените тот: kadry runs undo { $later }
+run-error-later-run-did-hint = Сначала отмените тот: kadry runs undo { $later }{ $options }
 run-error-another-tenant = Запуск { $run } утверждён для учётной записи { $was } на { $provider }, а сейчас { $provider } — это { $now }: увиденное там ничего не говорит о его шагах. Ничего не изменено.
-run-error-another-tenant-hint = Верните адрес и секрет учётной записи { $was } и повторите команду или завершите запуск: kadry runs abandon { $run }
+run-error-another-tenant-hint = Верните адрес и секрет учётной записи { $was } и повторите команду или завершите запуск: kadry runs abandon { $run }{ $options }
 run-error-may-still-land = Запрос запуска { $run } может подействовать до { $until }, поэтому сказать, чем он закончился, пока нельзя. Ничего не изменено.
-run-error-may-still-land-hint = Продолжите запуск, он посмотрит и подождёт: kadry runs resume { $run }
+run-error-may-still-land-hint = Продолжите запуск, он посмотрит и подождёт: kadry runs resume { $run }{ $options }
 run-no-plan-only = «{ $command }» не составляет плана, поэтому --plan-only показать нечего. Ничего не изменено.
-run-no-plan-only-hint = Что осталось открытым: kadry runs show ID
+run-no-plan-only-hint = Что осталось открытым: kadry runs show ID{ $options }
 run-error-no-such-step = В запуске { $run } нет шага { $step }. Ничего не изменено.
-run-error-no-such-step-hint = Его шаги: kadry runs show { $run }
+run-error-no-such-step-hint = Его шаги: kadry runs show { $run }{ $options }
 run-error-step-not-in-doubt = О шаге { $step } запуска { $run } всё известно: { $state }. Ничего не изменено.
-run-error-step-not-in-doubt-hint = Что с ним происходило: kadry runs show { $run }
+run-error-step-not-in-doubt-hint = Что с ним происходило: kadry runs show { $run }{ $options }
 run-not-found = Запуска «{ $run }» нет.
 store-not-found = Такого запуска нет.
 store-not-one = Этот файл — не хранилище kadry. Он оставлен без изменений.
@@ -224,12 +224,12 @@ guard-no-key = { $missing ->
 guard-no-such-kind = В роли указан ключ «{ $key }», а такого на платформе нет.
 guard-not-offered = На платформе нет того, что указано в роли или отделе: { $kind } «{ $name }».
 guard-not-offered-out = Исправьте название или создайте это на платформе; недостающий тег или подразделение kadry создаст сама, если в роли есть create_missing = true.
-guard-old-alias = Запись { $record } подходит только по прежнему адресу сотрудника; теперь она может принадлежать другому. Если она его: kadry link { $who } { $provider }:{ $record }. Если чужая: kadry unlink { $who } { $provider }.
+guard-old-alias = Запись { $record } подходит только по прежнему адресу сотрудника; теперь она может принадлежать другому. Если она его: kadry link { $who } { $provider }:{ $record }{ $options }. Если чужая: kadry unlink { $who } { $provider }{ $options }.
 guard-only-one = У сотрудника может быть только одно такое значение: { $kind }. Оставьте в роли одно название.
 guard-service-account = Это сервисная учётная запись, от имени которой работает kadry. Дайте kadry другую учётную запись и повторите.
 guard-privileged = По настройкам этого сотрудника трогают только с --privileged. Если вы действительно этого хотите, добавьте этот ключ.
 guard-several-matches = Подходит несколько записей: { $records }. Разберитесь на самой платформе, какая из них этого сотрудника.
-guard-strayed = Запись { $record } была связана с этим сотрудником, но теперь содержит другие ключи. Если она по-прежнему его: kadry link { $who } { $provider }:{ $record }. Если теперь чужая: kadry unlink { $who } { $provider }.
+guard-strayed = Запись { $record } была связана с этим сотрудником, но теперь содержит другие ключи. Если она по-прежнему его: kadry link { $who } { $provider }:{ $record }{ $options }. Если теперь чужая: kadry unlink { $who } { $provider }{ $options }.
 
 # Те же запреты, когда известны только их имена
 guard-name-administrator = Эта запись — администратор платформы.

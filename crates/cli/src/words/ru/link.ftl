@@ -13,12 +13,12 @@ question-link = Связать эту запись?
 
 link-nothing-changed = Ничего не изменено.
 link-not-a-record = «{ $typed }» — не запись: нужны платформа, двоеточие и номер записи на ней.
-link-not-a-record-hint = Назовите запись так: messenger:1042. Номера записей человека покажет kadry show.
+link-not-a-record-hint = Назовите запись так: messenger:1042. Номера записей человека покажет kadry show{ $options }.
 link-service-account = Запись { $record } — это сервисная учётная запись, от имени которой работает kadry. Она никому не принадлежит.
 link-of-another = Запись { $record } уже связана с другим человеком, известным по ключам: { $other }.
-link-unlink-hint = Сначала: kadry unlink { $who } { $provider }
+link-unlink-hint = Сначала: kadry unlink { $who } { $provider }{ $options }
 link-key-of-another = В записи { $record } стоит { $key }, а этот ключ принадлежит другому человеку, известному по ключам: { $other }. Такая связь сделала бы из двух людей одного.
-link-key-of-another-hint = Если запись принадлежит тому человеку: kadry link { $other } { $record }. Что о нём известно: kadry show { $other }
+link-key-of-another-hint = Если запись принадлежит тому человеку: kadry link { $other } { $record }{ $options }. Что о нём известно: kadry show { $other }{ $options }
 link-another-record = С человеком { $who } связана другая запись той же платформы: { $another }.
 link-two-records = { $another } и { $record } — две записи одной платформы, а у человека там бывает только одна. Назовите человека иначе.
 link-nameless = В записи { $who } нет ни почты, ни табельного номера, поэтому найти по ней человека будет нельзя.

@@ -46,11 +46,12 @@ const PLACED: [&str; 17] = [
 ];
 
 /// What is asked of every kind of grant, in the order in which people ask it.
-const ABOUT_GRANTS: [(&str, &str); 14] = [
+const ABOUT_GRANTS: [(&str, &str); 15] = [
     ("role_key", "Key in a role's section"),
     ("holds", "How many somebody has"),
     ("on_create", "Given with a new record"),
     ("on_update", "Changed with the record"),
+    ("clear", "Taken with nothing in its place"),
     ("alone", "Given and taken by itself"),
     ("together", "Several in one request"),
     ("after", "Written after"),
@@ -67,7 +68,7 @@ const ABOUT_GRANTS: [(&str, &str); 14] = [
 ];
 
 /// What a right is needed for, in words that go on from “to”.
-const NEEDED_TO: [(&str, &str); 15] = [
+const NEEDED_TO: [(&str, &str); 16] = [
     ("list", "list everybody"),
     ("create", "create a record"),
     ("update", "change a record"),
@@ -78,6 +79,7 @@ const NEEDED_TO: [(&str, &str); 15] = [
     ("was_notified", "see whether a message was sent"),
     ("on_create", "give with a new record"),
     ("on_update", "change with the record"),
+    ("clear", "take with nothing in its place"),
     ("alone", "give and take"),
     ("catalogue", "list what can be granted"),
     ("define", "make what is missing"),
