@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::join_all;
 use futures::join;
-use kadry_core::{Access, ErrorKind, Support};
+use kadry_core::{Access, Effect, ErrorKind, Support};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -49,7 +49,7 @@ pub(crate) const CASES: &[Case] = &[
         },
     },
     Case {
-        name: "a_lost_removal_comes_through_or_may_be_sent_again",
+        name: "a_lost_removal_comes_through_or_is_told_as_lost",
         needs: |capability| capability.remove.clone(),
         holds: |stage| Box::pin(a_lost_removal_comes_through(stage)),
         refused: |stage| {
@@ -137,8 +137,9 @@ async fn a_lost_removal_comes_through(stage: &Stage) {
         stage.far.strike_next_write(strike);
         let removed = stage.provider.remove(&somebody.at).await;
         stage.far.heal();
-        if removed.is_err() {
-            through_or_retryable(removed);
+        if let Err(error) = removed {
+            let is_lost = error.effect() == Effect::Unknown;
+            assert!(is_lost || error.is_retryable(), "{error:?}");
             stage.provider.remove(&somebody.at).await.unwrap();
         }
         assert_eq!(stage.far.records_of(who), 0, "{strike:?}");

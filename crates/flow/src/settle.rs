@@ -117,17 +117,16 @@ impl Lost<'_> {
         Ok(Some(self.once().await?))
     }
 
-    /// Whether the same request again comes to the same, however late the first one takes effect.
+    /// Whether the same request again comes to the same, however late the first one takes effect. A removal does not: a platform may
+    /// give somebody who is let in again the same record.
     const fn is_absolute(&self) -> bool {
         match &self.step.action {
             Action::Create { .. }
             | Action::Notify { .. }
             | Action::Define { .. }
+            | Action::Remove
             | Action::Native { .. } => false,
-            Action::Update { .. }
-            | Action::SetAccess { .. }
-            | Action::SetGrants { .. }
-            | Action::Remove => true,
+            Action::Update { .. } | Action::SetAccess { .. } | Action::SetGrants { .. } => true,
         }
     }
 

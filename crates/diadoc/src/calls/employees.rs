@@ -102,10 +102,10 @@ impl BoxApi {
     /// # Repeats
     ///
     /// Deleting again is a success, and so is deleting somebody who never was there. Whether the person is gone, only the list
-    /// says.
+    /// says. A lost one is not sent again by itself: somebody who is let in anew has the same id, and would be taken out by it.
     pub(crate) async fn delete_employee(&self, id: &str) -> Result<()> {
         let call = self
-            .write("/DeleteEmployee", Repeat::Safe)
+            .write("/DeleteEmployee", Repeat::Once)
             .query("userId", id);
         found(self.send(call).await).map(|_| ())
     }
