@@ -264,6 +264,29 @@ async fn a_step_that_somebody_says_is_not_done_is_sent_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_several_that_look_like_it_the_one_that_is_left_is_the_one_that_somebody_says_was_made()
+{
+    let office = Office::of(newcomer()).await;
+    let run = office
+        .interrupted(&arrival(), "messenger", 0, Fault::HangAfter)
+        .await;
+    let messenger = office.company.at("messenger");
+    let twin = office
+        .company
+        .person("messenger", "anna@example.test", Access::Open, &[]);
+    let stopped = office.resume(&run).await;
+    assert!(matches!(stopped, Err(FlowError::Refused(_))), "{stopped:?}");
+    assert_eq!(office.states(&run).await[0], State::Parked);
+    messenger.edit(|rows| rows.retain(|row| row.id != twin));
+    settle(&office.journal, run.as_str(), 1, Found::Done, "olga", None)
+        .await
+        .unwrap();
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Done, "{report:#?}");
+    assert_eq!(messenger.notices().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn only_what_is_in_doubt_is_settled_and_only_once() {
     let (office, run) = with_a_welcome_in_doubt().await;
     let settled = async |seq| {

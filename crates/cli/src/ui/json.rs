@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::open::unseen;
 use super::plan::{Note, notes};
 use super::report::{caveats, left_as_it_is, prefixed, residue};
+use super::time::exact;
 use crate::error::{Exit, Failure, of_platform, step_error};
 use crate::words::Words;
 
@@ -67,6 +68,9 @@ pub(crate) struct RunStep {
     started_ms: Option<i64>,
     took_ms: Option<i64>,
     error: Option<StepFault>,
+    /// Before when it does not begin again, where the platform asked for a longer pause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -164,6 +168,10 @@ impl RunStep {
                 .error
                 .as_ref()
                 .map(|error| StepFault::of(words, error)),
+            not_before: report
+                .retry_at_ms
+                .filter(|_| report.state == State::Waiting)
+                .and_then(exact),
             ..Self::planned(&report.step)
         }
     }
@@ -185,6 +193,7 @@ impl RunStep {
             started_ms: None,
             took_ms: None,
             error: None,
+            not_before: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a run has not done, why, and the command that goes on.
 
-use kadry_core::{ProviderId, Stage, State};
+use kadry_core::{Action, ProviderId, Stage, State};
 use kadry_flow::plan::{Remark, Said};
 use kadry_flow::report::{Outcome, Report, StepReport};
 
@@ -275,7 +275,10 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
 /// Asks what kadry cannot tell.
 fn question(words: &Words, step: &StepReport) -> String {
     let record = step.record.as_ref().map_or("", |record| record.as_str());
-    let key = format!("question-{}", step.step.action.name().replace('_', "-"));
+    let key = match (&step.step.action, &step.record) {
+        (Action::Create { .. }, None) => "question-create-several".to_owned(),
+        (action, _) => format!("question-{}", action.name().replace('_', "-")),
+    };
     words
         .try_say(&key, &[("record", record.into())])
         .unwrap_or_else(|| words.say("question-any"))
@@ -286,7 +289,7 @@ mod tests {
     use std::time::Duration;
 
     use kadry_core::{
-        Access, Action, Before, ErrorKind, KindName, MatchKey, Reason, RunState, Step, Target,
+        Access, Before, ErrorKind, KindName, MatchKey, Reason, RunState, Step, Target,
     };
     use kadry_flow::plan::{Guard, Refused};
     use kadry_journal::{RunId, StepError};

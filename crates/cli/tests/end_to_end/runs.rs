@@ -1,5 +1,6 @@
 //! Going on with runs, deciding about them, taking them back, and telling them.
 
+use std::fs;
 use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -68,6 +69,11 @@ fn a_run_that_has_ended_is_not_resumed_and_that_is_no_failure() {
     assert_eq!(unknown.code, 2, "{unknown:?}");
     let neither = company.kadry(&["runs", "resume"]);
     assert_eq!(neither.code, 2, "{neither:?}");
+    assert!(neither.err.contains("--all"), "{neither:?}");
+    let page = company.path("told.html");
+    let kept = company.kadry(&["runs", "resume", &run, "--report", page.to_str().unwrap()]);
+    assert_eq!(kept.code, 0, "{kept:?}");
+    assert!(fs::read_to_string(page).unwrap().contains(ANNA));
 }
 
 /// Somebody whose welcome was lost where nobody may look for it, and the run.
@@ -245,6 +251,9 @@ fn a_run_that_is_open_is_ended_before_it_is_taken_back() {
     assert_eq!(code, 3, "{report:#}");
     company.emulator.clear_faults();
     let run = last_run(&company);
+    let steps = report["steps"].as_array().unwrap();
+    let held = steps.iter().filter(|step| step.get("not_before").is_some());
+    assert_eq!(held.count(), 1, "{report:#}");
     let told = company.kadry(&["runs", "show", &run]);
     assert!(told.out.contains("Not before"), "{told:?}");
     let refused = company.kadry(&["runs", "undo", &run, "--yes"]);

@@ -158,8 +158,11 @@ impl Lane<'_> {
             (Target::CreatedBy(seq), Target::Known(now)) => {
                 let mut steps = self.steps();
                 let made = steps.find(|story| story.step.seq == *seq);
-                made.and_then(StepStory::record)
-                    .is_some_and(|made| is_one_record(made, now))
+                made.is_some_and(|made| match made.record() {
+                    Some(record) => is_one_record(record, now),
+                    // Somebody said that it was made when several looked like it; there is but one by now.
+                    None => made.state == State::Done,
+                })
             }
             (Target::Nobody | Target::Known(_) | Target::CreatedBy(_), _) => false,
         }

@@ -68,11 +68,7 @@ enum What {
   kadry runs resume --all -o json")]
     Resume {
         /// The id of the run, or its first characters
-        #[arg(
-            value_name = "ID",
-            required_unless_present = "all",
-            conflicts_with = "all"
-        )]
+        #[arg(value_name = "ID", conflicts_with = "all")]
         run: Option<String>,
         /// Every run that is not finished, the latest first
         #[arg(long)]
@@ -232,7 +228,8 @@ impl Runs {
             Some(What::List { limit }) => self::last(session, *limit).await,
             Some(What::Show { run }) => story::show(session, run).await,
             Some(What::Resume { run: Some(run), .. }) => resume::one(session, run).await,
-            Some(What::Resume { run: None, .. }) => resume::all(session).await,
+            Some(What::Resume { all: true, .. }) => resume::all(session).await,
+            Some(What::Resume { .. }) => Err(no_run(session)),
             Some(What::Settle { run, step, found }) => {
                 decide::settle(session, run, *step, (*found).into()).await
             }
@@ -241,6 +238,12 @@ impl Runs {
             Some(What::Abandon { run }) => decide::abandon(session, run).await,
         }
     }
+}
+
+fn no_run(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    let hint = Some(words.say("resume-which-hint"));
+    Failure::usage("usage", words.say("resume-which"), hint)
 }
 
 fn no_plan_only(session: &Session) -> Failure {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kadry_core::RunState;
 use kadry_flow::report::{Outcome, Report};
 use kadry_flow::{FlowError, Organisation, told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
@@ -95,11 +96,19 @@ async fn go_on(
 fn nothing_open(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
     let report = told(story);
-    let exit = match story.run.superseded_by {
-        Some(_) => Exit::Done,
-        None => Exit::from(report.outcome()),
+    // Of one that was ended for good nothing can be gone on with, either.
+    let exit = match story.run.state {
+        RunState::Superseded => Exit::Done,
+        RunState::Running
+        | RunState::Done
+        | RunState::Partial
+        | RunState::Failed
+        | RunState::Refused => Exit::from(report.outcome()),
     };
+    let kept = session.report.as_ref();
+    let kept = kept.map_or(Ok(()), |file| file.told(words, &report, &story.run, exit));
     if screen.is_json() {
+        kept?;
         screen.document(&Run::ended(words, &report, exit))?;
         return Ok(exit);
     }
@@ -111,7 +120,7 @@ fn nothing_open(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
     ];
     sheet.text(0, &words.say_with("resume-nothing-open", &variables));
     screen.data(&sheet)?;
-    Ok(exit)
+    kept.map(|()| exit)
 }
 
 /// The platforms of runs, by name.

@@ -183,6 +183,7 @@ open-parked = Looking did not show whether it was done.
 open-not-before = Not before { $at }; then: kadry runs resume --all{ $options }.
 open-settle = Look at the platform, then say what you found:
 open-more-than-approved = More is to be done there by now than was approved. Give the command that began the run once more to see it.
+question-create-several = Several records have the key of the person. Leave one of them the key; is that one the record that this step was to make?
 question-create = Is record { $record } the one that this step was to make?
 question-notify = Has the person got this message?
 question-set-grants = Does the person have it?

@@ -112,6 +112,8 @@ run-brief = { $flow ->
 }: { $person }
 resume-none = Незавершённых запусков нет.
 resume-asking = Запуск { $run } ({ $what }) спрашивает, чем закончился шаг: kadry runs show { $run }{ $options }
+resume-which = Какой запуск продолжить? Назовите его или укажите --all.
+resume-which-hint = Список запусков: kadry runs{ $options } — продолжить все незавершённые: kadry runs resume --all{ $options }
 resume-nothing-open = Запуск { $run } — { $state }: продолжать нечего.
 resume-not = Запуск { $run } ({ $what }) не продолжен. { $why }
 settled-done = Шаг { $step } запуска { $run } записан как сделанный. Продолжить: kadry runs resume { $run }{ $options }
