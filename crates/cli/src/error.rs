@@ -191,6 +191,9 @@ const fn hint_after(kind: ErrorKind) -> &'static str {
     }
 }
 
+/// The word of JSON for a store of which a part cannot be read.
+pub(crate) const DAMAGED: &str = "store_damaged";
+
 /// Says what is wrong with the store. Nothing was changed by what it refused to write down.
 pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
     let fail = |exit, message, hint: Option<&str>| Failure {
@@ -215,11 +218,12 @@ pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
         JournalError::Newer { .. } => usage("store-newer", None),
         JournalError::NotAStore => usage("store-not-one", Some("hint-store")),
         JournalError::NetworkShare => usage("store-network", Some("hint-store")),
-        JournalError::Damaged { what } => fail(
-            Exit::Failed,
-            words.say_with("store-damaged", &[("what", what.replace(' ', "-").into())]),
-            Some("hint-copy"),
-        ),
+        JournalError::Damaged { what } => Failure {
+            kind: DAMAGED,
+            message: words.say_with("store-damaged", &[("what", what.replace(' ', "-").into())]),
+            hint: Some(words.say("hint-copy")),
+            exit: Exit::Failed,
+        },
         JournalError::Claimed { run, pid, actor } => {
             let run = run.as_ref().map_or("", |run| run.as_str());
             let actor = actor.as_deref().unwrap_or_default();

@@ -27,7 +27,7 @@ use tokio::sync::Notify;
 
 use crate::arguments::{Arguments, Flags, Output, lang_asked_for, typed};
 use crate::commands::{Command, Session};
-use crate::error::{Exit, Failure, VERBATIM};
+use crate::error::{DAMAGED, Exit, Failure, VERBATIM};
 use crate::setup::Global;
 use crate::ui::Screen;
 use crate::ui::json::Failed;
@@ -93,7 +93,15 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
             let ended = runtime.block_on(async {
                 let ended = arguments.command.run(&session).await;
                 setup::finish_errands().await;
-                ended
+                match ended {
+                    Err(failure) if failure.kind == DAMAGED => Err(setup::with_what_is_left(
+                        failure,
+                        &session.global,
+                        &session.screen.words,
+                    )
+                    .await),
+                    ended => ended,
+                }
             });
             // An operator who interrupts does not wait for the look-up of a name.
             runtime.shutdown_timeout(LEAVE);

@@ -64,17 +64,6 @@ pub(crate) fn of_setup(words: &Words, fault: &Fault) -> Failure {
             )
         },
         Fault::Journal(error) => of_journal(words, error),
-        Fault::Damaged { error, left } => {
-            let mut failure = of_journal(words, error);
-            if let Some(left) = left {
-                failure.message = format!(
-                    "{} {}",
-                    failure.message,
-                    salvaged(words, "store-left", left)
-                );
-            }
-            failure
-        }
         Fault::NoProviders => config(
             words.say("config-no-providers"),
             Some(words.say("hint-providers")),

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use kadry_core::ProviderId;
-use kadry_journal::{JournalError, Salvage};
+use kadry_journal::JournalError;
 
 use super::mistake::What;
 use super::secrets::SecretFault;
@@ -58,13 +58,6 @@ pub(crate) enum Fault {
     NoStore(PathBuf),
     /// The store cannot be opened.
     Journal(JournalError),
-    /// The store is damaged.
-    Damaged {
-        /// What shows it.
-        error: JournalError,
-        /// What can still be read of it, if anything can.
-        left: Option<Salvage>,
-    },
     /// No platform is configured, or all are switched off.
     NoProviders,
     /// There is no such role.

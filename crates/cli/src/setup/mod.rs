@@ -269,13 +269,21 @@ async fn journal(
             })
         }
     };
-    match opened {
-        Err(error @ JournalError::Damaged { .. }) => Err(Fault::Damaged {
-            // What cannot even be counted is not told.
-            left: kadry_journal::salvageable(path).await.ok(),
-            error,
-        }),
-        opened => opened.map_err(Fault::Journal),
+    opened.map_err(Fault::Journal)
+}
+
+/// Returns the failure of a damaged store with what can still be read of it; what cannot even be counted is not told.
+pub(crate) async fn with_what_is_left(failure: Failure, global: &Global, words: &Words) -> Failure {
+    let Ok(path) = find_store(global) else {
+        return failure;
+    };
+    let Ok(left) = kadry_journal::salvageable(&path).await else {
+        return failure;
+    };
+    let left = error::salvaged(words, "store-left", &left);
+    Failure {
+        message: format!("{} {left}", failure.message),
+        ..failure
     }
 }
 

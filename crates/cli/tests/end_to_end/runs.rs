@@ -380,6 +380,27 @@ fn a_damaged_store_is_told_with_what_can_be_saved_and_saved() {
 }
 
 #[test]
+fn damage_that_shows_only_when_a_run_is_told_says_what_can_be_saved_too() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let run = last_run(&company);
+    let store = company.path("state/kadry/emulated.sqlite");
+    let mut bytes = fs::read(&store).unwrap();
+    let word = b"stage\":";
+    let places = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(word));
+    let places: Vec<usize> = places.collect();
+    for at in places {
+        bytes[at] = b'x';
+    }
+    fs::write(&store, &bytes).unwrap();
+    let (told, code) = company.json(&["runs", "show", &run]);
+    assert_eq!(code, 1, "{told:#}");
+    assert_eq!(told["error"]["kind"], "store_damaged");
+    let message = told["error"]["message"].to_string();
+    assert!(message.contains("What can still be read"), "{told:#}");
+}
+
+#[test]
 fn what_makes_no_plan_is_not_done_where_only_a_plan_is_wanted() {
     let company = hurried();
     killed_at(&company, "diadoc", "*/CreateEmployee");
