@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use kadry_core::{Clock, Connected, Email, FieldName, Foresight, Gate, ProviderId, Random};
 use kadry_emulator::{Emulator, Options, serve};
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
-use kadry_flow::plan::Protected;
+use kadry_flow::plan::{Limits, Protected};
 use kadry_flow::report::Report;
 use kadry_flow::{Organisation, Purpose, Timing, Unwatched};
 use kadry_http::{Network, NetworkOptions, Wiring};
@@ -125,6 +125,7 @@ async fn organisation(
         // Behind the gate, what the platform cannot do is refused before any request leaves.
         connects: vec![Arc::new(Connected(Arc::new(Gate::new(messenger))))],
         protected: Protected::default(),
+        limits: Limits::default(),
         timing: Timing::default(),
         clock,
         halt: kadry_flow::CancellationToken::new(),
@@ -178,6 +179,7 @@ async fn run(organisation: &Organisation, flow: Flow) -> Result<Report, Box<dyn 
         who: Who::Email(Email::parse(ANNA)?),
         actor: "first_run".to_owned(),
         reason: Some("to see how it goes".to_owned()),
+        allow: BTreeMap::new(),
         command: None,
     };
     let prepared = organisation

@@ -19,7 +19,7 @@ use kadry_core::{
     RemoteId, Result, Review, RunState, Standing, Support, Wish, Write,
 };
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
-use kadry_flow::plan::Protected;
+use kadry_flow::plan::{Limits, Protected};
 use kadry_flow::report::Report;
 use kadry_flow::{Organisation, Purpose, Timing, Unwatched};
 use kadry_journal::Journal;
@@ -356,6 +356,7 @@ fn anna(flow: Flow) -> std::result::Result<Intent, kadry_core::BadEmail> {
         who: Who::Email(Email::parse("anna@example.test")?),
         actor: "example".to_owned(),
         reason: None,
+        allow: BTreeMap::new(),
         command: None,
     })
 }
@@ -401,6 +402,7 @@ async fn story() -> std::result::Result<Summary, Box<dyn StdError>> {
         // A platform that is at hand already. One that has to be reached first implements `Connect`, and is told whom it will be asked for.
         connects: vec![Arc::new(Connected(gated))],
         protected: Protected::default(),
+        limits: Limits::default(),
         timing: Timing::default(),
         clock,
         halt: kadry_flow::CancellationToken::new(),

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use kadry_core::memory::{Memory, Row, capable, delta_rights};
 use kadry_core::{
-    Access, Action, Capability, Clock, Connect, Connected, Email, FieldName, Fields, Gate, Grant,
-    GrantEdit, KindName, ProviderId, Random, RemoteId, Step, Target,
+    Access, Action, Brake, Capability, Clock, Connect, Connected, Email, FieldName, Fields, Gate,
+    Grant, GrantEdit, KindName, ProviderId, Random, RemoteId, Step, Target,
 };
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
 use kadry_flow::observe::{Patience, Snapshot, Sought, observe};
-use kadry_flow::plan::{Inherited, Plan, Protected, Refused, Said, plan};
+use kadry_flow::plan::{Inherited, Limits, Plan, Protected, Refused, Said, plan};
 use kadry_flow::{Organisation, Timing};
 use kadry_journal::Journal;
 
@@ -20,6 +20,7 @@ pub(crate) struct Company {
     platforms: BTreeMap<String, Memory>,
     commands: AtomicU64,
     pub(crate) protected: Protected,
+    pub(crate) limits: Limits,
 }
 
 impl Company {
@@ -33,6 +34,7 @@ impl Company {
         Self {
             platforms: platforms.iter().map(memory).collect(),
             protected: Protected::default(),
+            limits: Limits::default(),
             commands: AtomicU64::new(1),
         }
     }
@@ -116,6 +118,7 @@ impl Company {
             journal,
             connects: self.connects(),
             protected: self.protected.clone(),
+            limits: self.limits.clone(),
             timing: Timing::default(),
             clock: clock.clone(),
             halt: kadry_flow::CancellationToken::new(),
@@ -235,6 +238,7 @@ fn asked(who: Who, flow: Flow) -> Asked {
         who,
         actor: "tester".to_owned(),
         reason: None,
+        allow: BTreeMap::new(),
         command: None,
     })
 }
@@ -297,6 +301,11 @@ impl Asked {
         if let Flow::Offboard(offboard) = &mut self.0.flow {
             offboard.successor = Some(Who::Email(Email::of_record(email)));
         }
+        self
+    }
+
+    pub(crate) fn allow(mut self, brake: Brake, people: u32) -> Self {
+        self.0.allow.insert(brake, people);
         self
     }
 

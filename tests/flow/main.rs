@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod brakes;
 mod carry_out;
 mod company;
 mod crash;

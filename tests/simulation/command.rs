@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kadry_core::{Connect, Email, FieldName, Fields, ProviderId, Random, State};
 use kadry_flow::intent::{Flow, Intent, Offboard, Onboard, RoleSection, Who};
-use kadry_flow::plan::{Guard, Protected, Refused, Said};
+use kadry_flow::plan::{Guard, Limits, Protected, Refused, Said};
 use kadry_flow::report::{Outcome, Report};
 use kadry_flow::{CancellationToken, FlowError, Organisation, Purpose, Timing, Watch};
 use kadry_journal::{Journal, JournalError, StepStory};
@@ -162,6 +162,7 @@ async fn organisation(
             .map(|reach| Arc::new(reach) as Arc<dyn Connect>)
             .collect(),
         protected: Protected::default(),
+        limits: Limits::default(),
         timing: Timing::default(),
         clock: world.clock.clone(),
         halt: CancellationToken::new(),
@@ -231,6 +232,7 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
         who: Who::Email(Email::of_record(EMAIL)),
         actor: "tester".to_owned(),
         reason: None,
+        allow: BTreeMap::new(),
         command: None,
     }
 }

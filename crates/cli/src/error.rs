@@ -216,6 +216,9 @@ pub(crate) fn of_journal(words: &Words, error: &JournalError) -> Failure {
             failure
         }
         JournalError::Newer { .. } => usage("store-newer", None),
+        JournalError::OverCeiling { .. } => {
+            fail(Exit::Refused, words.say("guard-name-over-limit"), None)
+        }
         JournalError::NotAStore => usage("store-not-one", Some("hint-store")),
         JournalError::NetworkShare => usage("store-network", Some("hint-store")),
         JournalError::Damaged { what } => Failure {
@@ -274,7 +277,7 @@ pub(crate) fn bug(words: &Words, error: &(dyn std::error::Error + 'static)) -> F
     }
 }
 
-fn did_you_mean(words: &Words, nearest: &str) -> String {
+pub(crate) fn did_you_mean(words: &Words, nearest: &str) -> String {
     words.say_with("hint-nearest", &[("nearest", nearest.into())])
 }
 

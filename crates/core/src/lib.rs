@@ -17,6 +17,7 @@
 //! # Ok::<(), kadry_core::BadEmail>(())
 //! ```
 
+mod brake;
 mod capability;
 mod clock;
 mod employee;
@@ -33,6 +34,7 @@ mod run;
 mod seek;
 mod value;
 
+pub use brake::{Brake, NoSuchBrake};
 pub use capability::{Capability, CreateNotice, FieldRule, FoundBy, Matching, Reason, Support};
 pub use clock::{Clock, Random};
 pub use employee::{

@@ -8,6 +8,7 @@ use kadry_core::{Access, Employee, Known, ProviderId, RunState, Stage, State, St
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
 use tokio::sync::Mutex;
 
+use crate::braking::passed;
 use crate::ending;
 use crate::error::FlowError;
 use crate::execute::Execution;
@@ -297,8 +298,10 @@ impl Organisation {
                 tenants,
             })?,
             plan_hash: prepared.plan.hash()?,
+            ceilings: prepared.ceilings.clone(),
         };
-        let run = self.journal.begin(&new, &prepared.plan.steps).await?;
+        let begun = self.journal.begin(&new, &prepared.plan.steps).await;
+        let run = begun.map_err(|error| passed(error, self.clock.now_ms()))?;
         if let Some(foreseen) = prepared.foreseen() {
             let foreseen = ending::of(&foreseen)?;
             let state = RunState::Running;

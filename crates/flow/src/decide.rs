@@ -1,7 +1,7 @@
 //! What a person decides about a run: what became of a step that cannot be told, that a run ends here, that it is taken back. Only the
 //! store changes: nothing here asks or tells any platform.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Event, ProviderId, RunState, State, Step, Target};
 use kadry_journal::{Journal, Note, RunId, RunStory, StepStory};
@@ -202,6 +202,7 @@ pub async fn undoing(
         who,
         actor: actor.to_owned(),
         reason,
+        allow: BTreeMap::new(),
         command: None,
     })
 }

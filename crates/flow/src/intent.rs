@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use kadry_core::{Email, EmployeeRef, FieldName, Fields, MatchKey, ProviderId, RemoteId, Step};
+use kadry_core::{
+    Brake, Email, EmployeeRef, FieldName, Fields, MatchKey, ProviderId, RemoteId, Step,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::tenants::Tenants;
@@ -171,6 +173,9 @@ pub struct Intent {
     pub actor: String,
     /// Why, in the operator's words.
     pub reason: Option<String>,
+    /// How many people may be concerned by a kind of change where the limits allow fewer.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub allow: BTreeMap<Brake, u32>,
     /// The command as it was typed, to be typed again where only a new plan goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,

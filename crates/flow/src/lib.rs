@@ -7,6 +7,7 @@
 //! This room has never heard of any platform by name, nor of HTTP. It decides; platforms translate. It prints nothing: sentences for
 //! people are made by the command line from the data that it returns.
 
+mod braking;
 mod carry_out;
 mod decide;
 mod defined;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
-use kadry_journal::{Journal, JournalError, PersonId, RunId, StepStory};
+use kadry_journal::{Ceiling, Journal, JournalError, PersonId, RunId, StepStory};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::FlowError;
@@ -13,7 +13,7 @@ use crate::interrupted::{Interrupted, Owed, Sender};
 use crate::observe::{
     Going, Here, Hint, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
 };
-use crate::plan::{Inherited, Plan, Protected, plan};
+use crate::plan::{Inherited, Limits, Plan, Protected, plan};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -27,6 +27,8 @@ pub struct Organisation {
     pub connects: Vec<Arc<dyn Connect>>,
     /// Who may not be touched.
     pub protected: Protected,
+    /// How many people changes may concern.
+    pub limits: Limits,
     /// How long things may take.
     pub timing: Timing,
     /// The time.
@@ -44,6 +46,8 @@ pub struct Prepared {
     pub plan: Plan,
     /// What was seen.
     pub snapshot: Snapshot,
+    /// What the run may not pass.
+    pub(crate) ceilings: Vec<Ceiling>,
     pub(crate) sought: Sought,
     pub(crate) person: Option<PersonId>,
     pub(crate) interrupted: Interrupted,
@@ -341,7 +345,16 @@ impl Organisation {
         )
         .map_err(FlowError::Refused)?;
         plan.say(elsewhere);
+        // What goes on was within the limits when it was approved.
+        let ceilings = if held.approved.is_some() {
+            Vec::new()
+        } else {
+            let person = held.person.as_ref();
+            self.keep_within(intent, &mut plan, person, held.doors_first)
+                .await?
+        };
         Ok(Prepared {
+            ceilings,
             intent: intent.clone(),
             plan,
             snapshot,

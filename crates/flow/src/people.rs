@@ -101,6 +101,7 @@ impl Organisation {
             who: who.clone(),
             actor: String::new(),
             reason: None,
+            allow: BTreeMap::new(),
             command: None,
         };
         let identified = self.identify(&intent).await?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use kadry_core::IllegalEvent;
 use rusqlite::ErrorCode;
 
+use crate::brakes::Ceiling;
 use crate::write::RunId;
 
 /// Why the store did not do what it was asked. Nothing in it names a person: it can be logged.
@@ -55,6 +56,14 @@ pub enum JournalError {
     /// The person is not claimed by this process, or not any more: somebody else goes on with it.
     #[error("this process does not hold the person any more: another one has taken over")]
     TakenOver,
+    /// The run would concern more people than it may. Nothing was begun.
+    #[error("{people} people would be concerned by {} on {}, and {} may be", ceiling.brake, ceiling.provider, ceiling.people)]
+    OverCeiling {
+        /// Which ceiling.
+        ceiling: Box<Ceiling>,
+        /// How many people it would be.
+        people: u32,
+    },
     /// The aliases belong to more than one person.
     #[error("the keys belong to more than one person")]
     TwoPeople,

@@ -28,6 +28,7 @@
 //! # }
 //! ```
 
+mod brakes;
 mod column;
 mod commit;
 mod error;
@@ -45,6 +46,7 @@ mod store;
 mod tests;
 mod write;
 
+pub use brakes::Ceiling;
 pub use error::JournalError;
 pub use file::{Place, rehearse};
 pub use links::Link;

@@ -3,6 +3,7 @@
 use kadry_core::{Event, Random, RunState, State, Step, Target};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::brakes;
 use crate::column::{event_columns, json, word};
 use crate::error::JournalError;
 use crate::write::{NewRun, RunId};
@@ -170,7 +171,7 @@ pub(crate) fn insert_run(
 /// Adds the steps of a run.
 pub(crate) fn insert_steps(db: &Connection, run: i64, steps: &[Step]) -> Result<(), JournalError> {
     let mut insert = db.prepare_cached(
-        "insert into step (run, seq, provider, action, state, body) values (?1, ?2, ?3, ?4, ?5, ?6)",
+        "insert into step (run, seq, provider, action, state, brakes, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     for step in steps {
         let state = match step.target {
@@ -183,6 +184,7 @@ pub(crate) fn insert_steps(db: &Connection, run: i64, steps: &[Step]) -> Result<
             step.provider.as_str(),
             step.action.name(),
             state.as_str(),
+            brakes::words(&step.action),
             json(step)?
         ])?;
     }

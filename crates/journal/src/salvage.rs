@@ -31,12 +31,13 @@ pub struct Salvage {
 
 /// The tables that hold something lasting, those that others refer to first, and the order in which their rows lie. Who is at work just
 /// now is not among them.
-const TABLES: [(&str, &[&str]); 7] = [
+const TABLES: [(&str, &[&str]); 8] = [
     ("person", &["rowid"]),
     ("alias", &["rowid"]),
     ("tenant", &["rowid"]),
     ("link", &["rowid"]),
     ("run", &["rowid"]),
+    ("concern", &["provider", "brake", "person"]),
     ("step", &["run", "seq"]),
     ("event", &["run", "number"]),
 ];
@@ -44,7 +45,8 @@ const TABLES: [(&str, &[&str]); 7] = [
 /// Sees to it that whatever refers to something that is lost refers to nothing or to as much as is known.
 const TIE_UP: &str = "
     insert or ignore into person (id, made_ms)
-        select person, 0 from alias union select person, 0 from link union select person, 0 from run;
+        select person, 0 from alias union select person, 0 from link union select person, 0 from run
+        union select person, 0 from concern;
     update run set superseded_by = null
         where superseded_by is not null and superseded_by not in (select id from run);
     delete from event where not exists (

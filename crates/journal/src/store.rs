@@ -27,6 +27,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("../schema/sqlite/0001_first.sql")),
     M::up(include_str!("../schema/sqlite/0002_open.sql")),
     M::up(include_str!("../schema/sqlite/0003_started.sql")),
+    M::up(include_str!("../schema/sqlite/0004_brakes.sql")),
 ];
 
 /// The journal. Handles of one opening are one owner of claims; the last one to go gives the claims back.

@@ -9,6 +9,7 @@ use kadry_core::{Before, Effect, EmployeeRef, ErrorKind, Event, RunState, State,
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
+use crate::brakes::{self, Ceiling};
 use crate::column::json;
 use crate::error::JournalError;
 use crate::people::{PersonId, must_exist};
@@ -66,6 +67,8 @@ pub struct NewRun {
     pub intent: serde_json::Value,
     /// The hash of the plan that was approved.
     pub plan_hash: String,
+    /// What it may not pass.
+    pub ceilings: Vec<Ceiling>,
 }
 
 /// What is worth keeping about an event.
@@ -155,8 +158,8 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`JournalError::TakenOver`] when a claim is not held, [`JournalError::NotFound`] for an unknown person, and the errors of the
-    /// store.
+    /// [`JournalError::TakenOver`] when a claim is not held, [`JournalError::OverCeiling`] when it would concern more people than it may,
+    /// [`JournalError::NotFound`] for an unknown person, and the errors of the store.
     pub async fn begin(&self, run: &NewRun, steps: &[Step]) -> Result<RunId, JournalError> {
         let (run, steps) = (run.clone(), steps.to_vec());
         let (me, random) = (self.owner().shadow(), self.random().clone());
@@ -172,6 +175,7 @@ impl Journal {
                 {
                     me.must_hold(db, run.person.as_str(), lane.as_str())?;
                 }
+                brakes::must_hold(db, &run.ceilings, run.person.as_str())?;
                 let (number, id) = insert_run(db, &run, &random, now_ms)?;
                 insert_steps(db, number, &steps)?;
                 Ok(id)
@@ -245,6 +249,9 @@ impl Journal {
             .write(move |db| {
                 let row = StepRow::find(db, &id, seq)?;
                 me.must_hold(db, &row.person, &row.provider)?;
+                if event == Event::Started {
+                    brakes::count(db, row.run, seq, &row.person, now_ms)?;
+                }
                 append(db, row.run, seq, row.state, event, &note, now_ms)
             })
             .await?;

@@ -241,6 +241,7 @@ impl Story<'_> {
             who: Who::Email(Email::of_record(PERSON[0].1)),
             actor: "demo".to_owned(),
             reason: None,
+            allow: BTreeMap::new(),
             command: None,
         }
     }

@@ -1,5 +1,6 @@
 //! One file for each command: its arguments, whose comments are the help, and the function that runs it.
 
+mod allowing;
 mod check;
 pub(crate) mod completions;
 mod demo;

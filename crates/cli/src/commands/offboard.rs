@@ -3,6 +3,7 @@
 use clap::Args;
 use kadry_flow::intent::{Flow, Intent, Offboard as Leaving, Who};
 
+use super::allowing::Allowing;
 use super::who::{needed, who};
 use super::{Session, flow};
 use crate::error::{Exit, Failure};
@@ -39,6 +40,8 @@ pub(crate) struct Offboard {
     /// Go on even if the record administers its platform
     #[arg(long)]
     privileged: bool,
+    #[command(flatten)]
+    allowing: Allowing,
 }
 
 impl Offboard {
@@ -69,6 +72,7 @@ impl Offboard {
             }),
             actor: setup::actor(&session.global),
             reason: session.global.reason.clone(),
+            allow: self.allowing.read(words)?,
             command: Some(flow::again(session)),
         };
         flow::greet(session, &setup.organisation).await?;

@@ -6,6 +6,7 @@ use clap::Args;
 use kadry_core::{BadValue, FieldName, Fields};
 use kadry_flow::intent::{Flow, Intent, Onboard as Joining, Who};
 
+use super::allowing::Allowing;
 use super::who::email;
 use super::{Session, flow};
 use crate::error::{Exit, Failure, of_person_file};
@@ -57,6 +58,8 @@ pub(crate) struct Onboard {
     /// Go on even if the record administers its platform
     #[arg(long)]
     privileged: bool,
+    #[command(flatten)]
+    allowing: Allowing,
 }
 
 impl Onboard {
@@ -75,6 +78,7 @@ impl Onboard {
             flow: Flow::Onboard(self.joining(&setup, &given, role.as_deref(), words)?),
             actor: setup::actor(&session.global),
             reason: session.global.reason.clone(),
+            allow: self.allowing.read(words)?,
             command: Some(flow::again(session)),
         };
         flow::greet(session, &setup.organisation).await?;

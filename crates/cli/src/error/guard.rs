@@ -59,6 +59,20 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
     match guard {
         Guard::ServiceAccount => words.say("guard-service-account"),
         Guard::Administrator => words.say("guard-administrator"),
+        Guard::OverLimit {
+            brake,
+            window,
+            limit,
+            people,
+        } => words.say_with(
+            &format!("guard-over-limit-{}", window.as_str()),
+            &[
+                ("brake", words.say(&format!("brake-{brake}")).into()),
+                ("kind", brake.as_str().into()),
+                ("limit", (*limit).into()),
+                ("people", (*people).into()),
+            ],
+        ),
         Guard::Exempt => words.say("guard-exempt"),
         Guard::Privileged => words.say("guard-privileged"),
         Guard::NoKey => words.say_with("guard-no-key", &[("missing", missing(who).into())]),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use kadry_core::{Effect, Error, FieldName, KindName, ProviderId, Reason, RemoteId};
-use kadry_flow::plan::{Guard, Refused};
+use kadry_core::{Brake, Effect, Error, FieldName, KindName, ProviderId, Reason, RemoteId};
+use kadry_flow::plan::{Guard, Refused, Window};
 use kadry_http::{Answer, HeaderMap, StatusCode};
 use serde::Deserialize;
 
@@ -245,6 +245,24 @@ fn every_guard_has_a_sentence_in_both_languages() {
     let guards = [
         Guard::ServiceAccount,
         Guard::Administrator,
+        Guard::OverLimit {
+            brake: Brake::Suspend,
+            window: Window::Run,
+            limit: 10,
+            people: 11,
+        },
+        Guard::OverLimit {
+            brake: Brake::Remove,
+            window: Window::Day,
+            limit: 5,
+            people: 6,
+        },
+        Guard::OverLimit {
+            brake: Brake::Revoke,
+            window: Window::Month,
+            limit: 60,
+            people: 61,
+        },
         Guard::Exempt,
         Guard::Privileged,
         Guard::LastAdministrator,

@@ -9,7 +9,7 @@ use kadry_flow::intent::RoleSection;
 
 use super::document::{self, Key, Node};
 use super::fault::Fault;
-use super::limits;
+use super::limits::{self, Limit};
 use super::mistake::{Mistake, Wanted, What};
 use super::provider::Provider;
 use super::roles::{Aliases, Departments, Places, ROLE_KEYS, Role};
@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) organisation: Option<String>,
     /// The platforms.
     pub(crate) providers: BTreeMap<ProviderId, Provider>,
+    /// How many people changes may concern.
+    pub(crate) limits: Vec<Limit>,
     /// Who is never touched.
     pub(crate) exempt: Vec<Email>,
     /// Who is touched only with `--privileged`.
@@ -78,7 +80,7 @@ impl Config {
                 "providers" => config.read_providers(value)?,
                 "roles" => roles = Some(value),
                 "departments" => departments = Some(value),
-                "limits" => limits::check(value)?,
+                "limits" => config.limits = limits::read(value)?,
                 "protect" => config.read_protect(value)?,
                 _ => return Err(Mistake::unknown_key(&key, TOP)),
             }

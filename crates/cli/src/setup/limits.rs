@@ -2,50 +2,38 @@
 
 use std::fmt;
 
+use kadry_core::Brake;
+use kadry_flow::plan::{Limits, Most, Window};
+
 use super::document::{self, Node};
 use super::mistake::{Mistake, Wanted};
 
-/// The kinds of changes that are counted.
-const COUNTED: [&str; 7] = [
-    "create",
-    "update",
-    "grant",
-    "revoke",
-    "suspend",
-    "reactivate",
-    "remove",
-];
-
-/// The windows in which they are counted.
-const WINDOWS: [&str; 3] = ["run", "day", "month"];
-
 /// One number of people that is not to be passed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limit {
     /// Which kind of change is counted.
-    counted: String,
+    brake: Brake,
     /// In which window.
-    window: String,
+    window: Window,
     /// How many people, or which part of all of them.
-    ceiling: String,
+    most: Most,
+}
+
+impl Limit {
+    /// Reports whether it is a part of all people.
+    pub(crate) const fn is_part(&self) -> bool {
+        matches!(self.most, Most::Percent(_))
+    }
 }
 
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{} = {}", self.counted, self.window, self.ceiling)
+        let (brake, window) = (self.brake, self.window.as_str());
+        write!(f, "{brake}.{window} = {}", self.most)
     }
 }
 
-/// Checks the table, so that a mistake in it is found when it is made.
-///
-/// # Errors
-///
-/// The first mistake in it.
-pub(crate) fn check(node: Node<'_>) -> Result<(), Mistake> {
-    read(node).map(drop)
-}
-
-/// Reads the table.
+/// Reads the table, so that a mistake in it is found when it is made.
 ///
 /// # Errors
 ///
@@ -53,36 +41,46 @@ pub(crate) fn check(node: Node<'_>) -> Result<(), Mistake> {
 pub(crate) fn read(node: Node<'_>) -> Result<Vec<Limit>, Mistake> {
     let mut limits = Vec::new();
     for (key, value) in document::table(node)? {
-        if !COUNTED.contains(&key.get_ref().as_ref()) {
-            return Err(Mistake::unknown_key(&key, COUNTED));
-        }
-        for (window, ceiling) in document::table(value)? {
-            if !WINDOWS.contains(&window.get_ref().as_ref()) {
-                return Err(Mistake::unknown_key(&window, WINDOWS));
-            }
+        let Ok(brake) = key.get_ref().parse::<Brake>() else {
+            return Err(Mistake::unknown_key(&key, Brake::ALL.map(Brake::as_str)));
+        };
+        for (name, most) in document::table(value)? {
+            let mut windows = Window::ALL.into_iter();
+            let Some(window) = windows.find(|window| window.as_str() == name.get_ref()) else {
+                return Err(Mistake::unknown_key(&name, Window::ALL.map(Window::as_str)));
+            };
             limits.push(Limit {
-                counted: key.get_ref().to_string(),
-                window: window.get_ref().to_string(),
-                ceiling: read_ceiling(ceiling)?,
+                brake,
+                window,
+                most: read_most(most)?,
             });
         }
     }
     Ok(limits)
 }
 
+/// Returns the limits that these are, beside those that hold without a word.
+pub(crate) fn together(all: &[Limit]) -> Limits {
+    let mut limits = Limits::default();
+    for limit in all {
+        limits.set(limit.brake, limit.window, limit.most);
+    }
+    limits
+}
+
 /// A number of people, or a percentage of all such as `"15%"`.
-fn read_ceiling(node: Node<'_>) -> Result<String, Mistake> {
+fn read_most(node: Node<'_>) -> Result<Most, Mistake> {
     let wrong = Mistake::wrong(&node, Wanted::Ceiling);
     let percent = |text: &str| {
         let number = text.strip_suffix('%')?.trim().parse::<u8>().ok()?;
-        (number <= 100).then(|| format!("{number}%"))
+        (number <= 100).then_some(Most::Percent(number))
     };
     let read = match node.get_ref().as_str() {
         Some(text) => percent(text),
         None => document::read::<i64>(node)
             .ok()
-            .filter(|number| *number >= 0)
-            .map(|number| number.to_string()),
+            .and_then(|number| u32::try_from(number).ok())
+            .map(Most::People),
     };
     read.ok_or(wrong)
 }

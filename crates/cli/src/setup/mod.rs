@@ -326,6 +326,7 @@ async fn assemble(
             exempt: config.exempt.clone(),
             privileged: config.privileged.clone(),
         },
+        limits: limits::together(&config.limits),
         timing,
         clock,
         halt: kadry_flow::CancellationToken::new(),

@@ -202,6 +202,7 @@ pub(crate) fn unseen<'a>(
             | Said::TidiedLater { .. }
             | Said::NotTakenBack { .. }
             | Said::LeftElsewhere { .. }
+            | Said::NotLimited { .. }
             | Said::Stays { .. } => None,
             Said::MoreThanApproved => {
                 let said = words.say("open-more-than-approved");

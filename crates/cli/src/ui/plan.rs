@@ -256,6 +256,10 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
                 ("tenant", tenant.as_str().into()),
             ],
         ),
+        Said::NotLimited { brake, window } => words.say_with(
+            "note-not-limited",
+            &[("limit", format!("{brake}.{}", window.as_str()).into())],
+        ),
         Said::MoreThanApproved => words.say("open-more-than-approved"),
         Said::Stays {
             kind,
@@ -324,6 +328,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::ComesBack { .. }
         | Said::NotTakenBack { .. }
         | Said::LeftElsewhere { .. }
+        | Said::NotLimited { .. }
         | Said::Stays { .. } => Tint::Warning,
     }
 }

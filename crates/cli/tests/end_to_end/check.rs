@@ -64,9 +64,9 @@ fn where_all_is_well_nothing_fails_and_nothing_is_written() {
     }
     let text = company.kadry(&["check"]);
     assert!(text.out.contains("Everything is in order."), "{text:?}");
-    // What nobody can do anything about is no praise, and rings no bell.
     assert!(
-        text.out.contains("note  There are no [limits]."),
+        text.out
+            .contains("ok  No [limits] are set. The built-in ones hold"),
         "{text:?}"
     );
     assert_eq!(state(&report, None, "configuration", "limits"), "ok");
@@ -243,7 +243,7 @@ fn a_configuration_that_others_can_change_is_not_used() {
 #[test]
 fn a_warning_changes_the_exit_code_only_when_that_is_asked_for() {
     let company = Company::open();
-    company.configure(|settings| format!("{settings}\n[limits]\nsuspend = {{ run = 3 }}\n"));
+    company.configure(|settings| format!("{settings}\n[limits]\nsuspend = {{ run = \"3%\" }}\n"));
     let (report, code) = company.json(&["check"]);
     assert_eq!(
         (code, &report["state"]),
@@ -255,7 +255,7 @@ fn a_warning_changes_the_exit_code_only_when_that_is_asked_for() {
         told["message"]
             .as_str()
             .unwrap()
-            .contains("suspend.run = 3")
+            .contains("suspend.run = 3%")
     );
     assert_eq!(company.json(&["check", "--strict"]).1, 3);
 }

@@ -10,6 +10,7 @@ mod canary;
 mod check;
 mod completions;
 mod generated;
+mod limits;
 mod link;
 mod man;
 mod matrix;

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{
-    Access, Email, Employee, FieldName, Fields, KindName, Known, MatchKey, ProviderId, Reason,
-    RemoteId, Standing, fold,
+    Access, Brake, Email, Employee, FieldName, Fields, KindName, Known, MatchKey, ProviderId,
+    Reason, RemoteId, Standing, fold,
 };
 
 use super::Protected;
+use super::brakes::Window;
 use crate::observe::Here;
 
 /// A guard that said no, and on which platform.
@@ -57,6 +58,17 @@ pub enum Guard {
     },
     /// The successor has no record on any platform.
     UnknownSuccessor,
+    /// More people would be concerned than may be.
+    OverLimit {
+        /// By which kind of change.
+        brake: Brake,
+        /// In which window.
+        window: Window,
+        /// How many may be.
+        limit: u32,
+        /// How many it would be.
+        people: u32,
+    },
     /// The configuration says that no flow touches this person.
     Exempt,
     /// The configuration says that this person is touched only with `--privileged`.
@@ -160,6 +172,7 @@ impl Guard {
             Self::BadGrant { .. } => "bad_grant",
             Self::CannotGrant { .. } => "cannot_grant",
             Self::UnknownSuccessor => "unknown_successor",
+            Self::OverLimit { .. } => "over_limit",
             Self::Exempt => "exempt",
             Self::Privileged => "privileged",
             Self::SeveralMatches { .. } => "several_matches",

@@ -1,5 +1,6 @@
 //! What has to be written, worked out from what was asked and what was seen. Pure: nothing here waits, reads or writes.
 
+pub(crate) mod brakes;
 mod define;
 mod diff;
 mod guards;
@@ -14,13 +15,14 @@ mod undo;
 use std::collections::BTreeMap;
 
 use kadry_core::{
-    Access, Email, Employee, FieldName, Grant, KindName, MatchKey, Notice, ProviderId, Reason,
-    RemoteId, Step,
+    Access, Brake, Email, Employee, FieldName, Grant, KindName, MatchKey, Notice, ProviderId,
+    Reason, RemoteId, Step,
 };
 use kadry_journal::{RunId, StepError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use brakes::{Limits, Most, Window};
 pub use guards::{Guard, Refused};
 pub(crate) use guards::{Rules, the_last, the_one_here};
 pub(crate) use offboard::hidden_by;
@@ -166,6 +168,13 @@ pub enum Said {
         run: RunId,
         /// The tenant.
         tenant: String,
+    },
+    /// A limit is a part of all people, and nobody has counted them yet, so that it does not apply.
+    NotLimited {
+        /// Of which kind of change.
+        brake: Brake,
+        /// In which window.
+        window: Window,
     },
     /// More is to be done now than was approved, and is left to another command.
     MoreThanApproved,

@@ -1,5 +1,6 @@
 //! What the journal promises.
 
+mod brakes;
 mod claims;
 mod killed;
 mod opening;
@@ -81,6 +82,7 @@ fn offboard(person: &PersonId) -> NewRun {
         reason: Some("last day".to_owned()),
         intent: serde_json::json!({ "now": true }),
         plan_hash: "00ff".to_owned(),
+        ceilings: Vec::new(),
     }
 }
 

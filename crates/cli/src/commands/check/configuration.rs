@@ -62,17 +62,22 @@ pub(super) fn check(words: &Words, examined: &Examined) -> Vec<Finding> {
     findings
 }
 
-/// Nothing counts people yet, so nobody may be led to believe that a limit holds.
+/// Tells which limits are set. One that is a part of all people does not hold as long as nobody has counted them.
 fn limits(words: &Words, limits: &[Limit]) -> Finding {
-    if limits.is_empty() {
-        return Finding::note(PART, "limits", words.say("check-limits-none"));
+    let listed = |which: fn(&Limit) -> bool| {
+        let listed = limits.iter().filter(|limit| which(limit));
+        listed.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let parts = listed(|limit| limit.is_part());
+    if !parts.is_empty() {
+        let said = [("limits", parts.join(", ").into())];
+        let said = words.say_with("check-limits-uncounted", &said);
+        return Finding::warning(PART, "limits", said, words.say("check-hint-limits"));
     }
-    let listed: Vec<String> = limits.iter().map(ToString::to_string).collect();
-    let listed = [("limits", listed.join(", ").into())];
-    Finding::warning(
-        PART,
-        "limits",
-        words.say_with("check-limits-uncounted", &listed),
-        words.say("check-hint-limits"),
-    )
+    let all = listed(|_| true);
+    if all.is_empty() {
+        return Finding::ok(PART, "limits", words.say("check-limits-none"));
+    }
+    let said = [("limits", all.join(", ").into())];
+    Finding::ok(PART, "limits", words.say_with("check-limits-set", &said))
 }

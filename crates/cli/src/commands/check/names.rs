@@ -147,6 +147,7 @@ fn tried(
         who: Who::Email(nobody.clone()),
         actor: String::new(),
         reason: None,
+        allow: BTreeMap::new(),
         command: None,
     };
     let keys = [MatchKey::Email(nobody)];

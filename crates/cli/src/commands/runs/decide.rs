@@ -7,6 +7,7 @@ use kadry_journal::{Journal, RunStory};
 use serde::Serialize;
 
 use super::story::{self, document};
+use crate::commands::allowing::Allowing;
 use crate::commands::{Session, flow};
 use crate::error::{Exit, Failure, of_flow, salvaged};
 use crate::setup::{self, Purpose};
@@ -85,8 +86,10 @@ pub(super) async fn undo(
     session: &Session,
     typed: &str,
     privileged: bool,
+    allowing: &Allowing,
 ) -> Result<Exit, Failure> {
     let words = &session.screen.words;
+    let allow = allowing.read(words)?;
     let story = story::read(session, typed).await?;
     let on: Vec<String> = story
         .steps
@@ -105,6 +108,7 @@ pub(super) async fn undo(
     let mut intent = intent
         .await
         .map_err(|error| of_flow(words, &error, &story.run.label))?;
+    intent.allow = allow;
     intent.command = Some(flow::again(session));
     flow::greet(session, &setup.organisation).await?;
     flow::run(session, &setup.organisation, &intent).await

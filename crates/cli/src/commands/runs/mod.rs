@@ -13,6 +13,7 @@ use kadry_journal::{JournalError, RunSummary};
 use serde::Serialize;
 
 use super::Session;
+use super::allowing::Allowing;
 use crate::error::{Exit, Failure, of_journal};
 use crate::setup;
 use crate::ui::table::{Field, Sheet, Tint};
@@ -106,6 +107,8 @@ enum What {
         /// Go on even if the record administers its platform
         #[arg(long)]
         privileged: bool,
+        #[command(flatten)]
+        allowing: Allowing,
     },
     /// Save what can still be read of a damaged store into a new one
     ///
@@ -234,7 +237,11 @@ impl Runs {
                 decide::settle(session, run, *step, (*found).into()).await
             }
             Some(What::Salvage { into }) => decide::salvage(session, into).await,
-            Some(What::Undo { run, privileged }) => decide::undo(session, run, *privileged).await,
+            Some(What::Undo {
+                run,
+                privileged,
+                allowing,
+            }) => decide::undo(session, run, *privileged, allowing).await,
             Some(What::Abandon { run }) => decide::abandon(session, run).await,
         }
     }

@@ -20,11 +20,12 @@ check-config-read = { $path } can be used.
 check-config-ours = Other users cannot change it.
 check-config-foreign = { $path } belongs to another user, who can change it at any time. It decides where secrets are sent.
 check-config-folder = Every user of this system can put another file into { $path } and so replace the configuration.
-check-limits-none = There are no [limits]. This version does not count people yet, so nothing stops a run that concerns too many.
-check-limits-uncounted = [limits] says { $limits }. This version does not count people yet, so none of this stops a run.
+check-limits-none = No [limits] are set. The built-in ones hold: when access is closed, reopened or taken, 10 people in a run, 20 in a day, 60 in a month; when records are removed, 3, 5 and 20.
+check-limits-set = [limits] says { $limits }. What it does not say has its built-in number.
+check-limits-uncounted = [limits] says { $limits }. A part of all people does not hold as long as nobody has counted them all, and this version does not.
 check-hint-own = chown "$USER" { $path }
 check-hint-folder = Move the configuration into a folder in which nobody else can write, and name it with --config.
-check-hint-limits = Read each plan before you agree to it; --plan-only shows it and writes nothing.
+check-hint-limits = Write a number of people instead.
 
 # The store
 check-store-none = There is no store yet. The first run makes it: { $path }

@@ -23,6 +23,15 @@ runs-asking = { $runs ->
     [one] A run asks what became of a step
    *[other] { $runs } runs ask what became of a step, the oldest
 }: { $run }, { $what }. What it asks: kadry runs show { $run }{ $options }
+allow-unusable = “{ $typed }” allows nothing: --allow wants a kind of change and a number of people, such as suspend=40.
+allow-unusable-hint = The kinds are { $kinds }.
+brake-create = records made
+brake-update = records changed
+brake-grant = something given
+brake-revoke = something taken
+brake-suspend = access closed
+brake-reactivate = access reopened
+brake-remove = records removed
 runs-unfinished = { $runs ->
     [one] An unfinished run is in the store
    *[other] { $runs } unfinished runs are in the store, the oldest
@@ -140,7 +149,7 @@ event-skipped = not needed any more.
 event-superseded = left to a later run.
 salvaged = Saved: people { $people }, links { $links }, runs { $runs }, steps { $steps }, events { $events }. The damaged store is as it was.
 salvaged-next = Go on with it by --store { $store }, or put it in the place of the damaged one.
-run-command = Command
+run-command = command
 run-actor = by
 run-started = begun
 run-ended = ended

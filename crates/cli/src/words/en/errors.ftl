@@ -195,6 +195,9 @@ guard-bad-value = The platform would refuse the value of “{ $field }”. { $re
 guard-bad-grant = The platform would refuse the { $kind } “{ $name }” of the role. { $reason }
 guard-belongs-to-another = Record { $record } is another person's: its external id, or its e-mail and name together, are not the ones that were given. Check the e-mail and the external id.
 guard-cannot-see = The platform does not show what the person has ({ $kind }), and all of it would be overwritten. Give the service account the right to read it.
+guard-over-limit-run = This run would concern { $people } people: { $brake }. The limit of a run is { $limit } (limits.{ $kind }). --allow { $kind }={ $people } --reason "…" lets it pass.
+guard-over-limit-day = In 24 hours this would concern { $people } people: { $brake }. The limit of a day is { $limit } (limits.{ $kind }). --allow { $kind }={ $people } --reason "…" lets it pass.
+guard-over-limit-month = In 30 days this would concern { $people } people: { $brake }. The limit of a month is { $limit } (limits.{ $kind }). --allow { $kind }={ $people } --reason "…" lets it pass.
 guard-exempt = The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.
 guard-last-administrator = Nobody else with open access administers this platform, the service account left aside. Make somebody else an administrator first. To close the other doors now, name their platforms with --on.
 guard-last-signer = Nobody else with open access may sign here, the service account left aside. Give somebody else the right to sign first. To close the other doors now, name their platforms with --on.
@@ -238,6 +241,7 @@ guard-name-bad-grant = The platform would refuse something that the role gives.
 guard-name-bad-value = The platform would refuse a value.
 guard-name-belongs-to-another = The record carries another external id.
 guard-name-cannot-see = The platform does not show what would be overwritten.
+guard-name-over-limit = More people would be concerned than the limits allow.
 guard-name-exempt = The configuration says that this person is never touched.
 guard-name-impossible = It cannot be done there.
 guard-name-last-administrator = Nobody else with open access administers the platform.

@@ -95,6 +95,7 @@ note-keeps = Stays as it is – { $kind }: { $names }. { $why }
 note-comes-back = Comes back with access – { $kind }: { $names }.
 note-comes-back-unseen = May come back with access – { $kind }: the platform does not show them now.
 note-left-elsewhere = Run { $run } left something open in another account ({ $tenant }), where nobody looks now. It stays open: go on with it when that account is configured again, or end it with “kadry runs abandon { $run }{ $options }”.
+note-not-limited = The limit { $limit } is a part of all people. Nobody has counted them, so it does not apply.
 note-not-taken-back = Not taken back, or not all of it: { $what }
 not-taken-back-line = { $step }. { $why }
 note-stays = Will still be attached – { $kind }: { $names }. { $why }

@@ -24,6 +24,15 @@ runs-asking = { $runs ->
     [few] { $runs } запуска спрашивают, чем закончился шаг, самый старый
    *[other] { $runs } запусков спрашивают, чем закончился шаг, самый старый
 }: { $run }, { $what }. О чём вопрос: kadry runs show { $run }{ $options }
+allow-unusable = «{ $typed }» ничего не разрешает: ключу --allow нужны вид изменения и число людей, например suspend=40.
+allow-unusable-hint = Виды изменений: { $kinds }.
+brake-create = создание записей
+brake-update = изменение записей
+brake-grant = выдача прав
+brake-revoke = снятие прав
+brake-suspend = закрытие доступа
+brake-reactivate = возврат доступа
+brake-remove = удаление записей
 runs-unfinished = { $runs ->
     [one] В хранилище есть незавершённый запуск
     [few] В хранилище { $runs } незавершённых запуска, самый старый
@@ -143,7 +152,7 @@ event-skipped = больше не нужно.
 event-superseded = оставлено более позднему запуску.
 salvaged = Сохранено: людей { $people }, связей { $links }, запусков { $runs }, шагов { $steps }, событий { $events }. Повреждённое хранилище осталось как было.
 salvaged-next = Работать с ним: --store { $store }, или положите его на место повреждённого.
-run-command = Команда
+run-command = команда
 run-actor = кто
 run-started = начат
 run-ended = окончен

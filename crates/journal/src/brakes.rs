@@ -1,0 +1,117 @@
+//! How many people changes concern, for the limits that stop a slip and a drip alike.
+
+use kadry_core::{Action, Brake, ProviderId};
+use rusqlite::{Connection, params};
+
+use crate::error::JournalError;
+use crate::people::PersonId;
+use crate::store::Journal;
+
+/// How many people changes of one kind may concern on one platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ceiling {
+    /// On which platform.
+    pub provider: ProviderId,
+    /// Which kind of change.
+    pub brake: Brake,
+    /// Since when they are counted, in milliseconds since the Unix epoch.
+    pub since_ms: i64,
+    /// How many people at the most, the one of the run among them.
+    pub people: u32,
+}
+
+/// The kinds of an action, as its step keeps them: each between blanks.
+pub(crate) fn words(action: &Action) -> String {
+    let kinds = action.brakes();
+    let words = kinds.iter().map(|brake| format!(" {brake} "));
+    words.collect()
+}
+
+/// Notes that a step of a person has begun.
+pub(crate) fn count(
+    db: &Connection,
+    run: i64,
+    seq: u32,
+    person: &str,
+    now_ms: i64,
+) -> Result<(), JournalError> {
+    let (provider, kinds): (String, String) = db
+        .prepare_cached("select provider, brakes from step where run = ?1 and seq = ?2")?
+        .query_row(params![run, seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for brake in kinds.split_whitespace() {
+        db.prepare_cached(
+            "insert into concern (provider, brake, person, last_ms) values (?1, ?2, ?3, ?4)
+             on conflict (provider, brake, person) do update set last_ms = max(last_ms, excluded.last_ms)",
+        )?
+        .execute(params![provider, brake, person, now_ms])?;
+    }
+    Ok(())
+}
+
+/// Returns how many others a kind of change has concerned since some moment, or is about to in a run under way.
+pub(crate) fn others(
+    db: &Connection,
+    ceiling: &Ceiling,
+    person: &str,
+) -> Result<u32, JournalError> {
+    let brake = ceiling.brake.as_str();
+    let people = db
+        .prepare_cached(
+            "select count(*) from (
+                 select person from concern
+                 where provider = ?1 and brake = ?2 and last_ms >= ?3 and person <> ?4
+                 union
+                 select run.person from step join run on run.number = step.run
+                 join claim on claim.person = run.person and claim.provider = step.provider
+                 where step.state in ('waiting', 'deferred', 'started', 'unsure')
+                   and step.provider = ?1 and instr(step.brakes, ?5) > 0
+                   and run.state = 'running' and run.person <> ?4)",
+        )?
+        .query_row(
+            params![
+                ceiling.provider.as_str(),
+                brake,
+                ceiling.since_ms,
+                person,
+                format!(" {brake} ")
+            ],
+            |row| row.get(0),
+        )?;
+    Ok(people)
+}
+
+/// Refuses a run that would pass a ceiling.
+pub(crate) fn must_hold(
+    db: &Connection,
+    ceilings: &[Ceiling],
+    person: &str,
+) -> Result<(), JournalError> {
+    for ceiling in ceilings {
+        let people = others(db, ceiling, person)?.saturating_add(1);
+        if people > ceiling.people {
+            return Err(JournalError::OverCeiling {
+                ceiling: Box::new(ceiling.clone()),
+                people,
+            });
+        }
+    }
+    Ok(())
+}
+
+impl Journal {
+    /// Returns how many others than this person changes of a ceiling's kind have concerned since then, or are about to in runs under way.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn concerned(
+        &self,
+        ceiling: &Ceiling,
+        but: Option<&PersonId>,
+    ) -> Result<u32, JournalError> {
+        let (ceiling, but) = (ceiling.clone(), but.cloned());
+        self.store()
+            .read(move |db| others(db, &ceiling, but.as_ref().map_or("", PersonId::as_str)))
+            .await
+    }
+}
