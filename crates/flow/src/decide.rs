@@ -147,6 +147,24 @@ pub fn has_open(story: &RunStory) -> Result<(), FlowError> {
     Ok(())
 }
 
+/// Says whether there is anything to go on with of a run: something is open, or somebody has answered what it asked since it ended.
+///
+/// # Errors
+///
+/// [`FlowError::Ended`] for a run that would end as it did before.
+pub fn goes_on(story: &RunStory) -> Result<(), FlowError> {
+    let ended_ms = story.run.ended_ms.unwrap_or_default();
+    let is_answered = |step: &StepStory| {
+        let last = step.events.last();
+        last.is_some_and(|row| row.note.said_by.is_some() && row.at_ms >= ended_ms)
+    };
+    let is_told = story.run.state == RunState::Partial;
+    if is_told && story.steps.iter().any(is_answered) {
+        return Ok(());
+    }
+    has_open(story)
+}
+
 async fn end(journal: &Journal, story: &RunStory, note: &Note) -> Result<(), FlowError> {
     let run = &story.run.id;
     for step in story

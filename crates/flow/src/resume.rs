@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kadry_core::{Effect, ErrorKind, ProviderId, RunState, State};
 use kadry_journal::{Note, PersonId, RunId, RunStory, StepError, StepStory};
 
-use crate::decide::{ended, lanes};
+use crate::decide::{ended, goes_on, lanes};
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Flow;
@@ -35,9 +35,7 @@ impl Organisation {
     /// and the errors of the journal, among which is that another process is at work on the person.
     pub async fn resume(&self, run: &str, watch: &dyn Watch) -> Result<Report, FlowError> {
         let story = self.journal.story(run).await?;
-        if !matches!(story.run.state, RunState::Running | RunState::Partial) {
-            return Err(ended(&story));
-        }
+        goes_on(&story)?;
         let written = Written::of(&story)?;
         let mut on: BTreeSet<ProviderId> = covered(&written.intent).into_iter().collect();
         on.extend(lanes(&story));

@@ -179,6 +179,18 @@ impl Journal {
             .await
     }
 
+    /// Returns the runs that have come to an end, with nothing open, before all was done that was asked for, and after which nothing was
+    /// begun for the same person; oldest first.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn all_cut_short(&self) -> Result<Vec<RunSummary>, JournalError> {
+        self.store()
+            .read(|db| summaries(db, &all_cut_short(), ()))
+            .await
+    }
+
     /// Returns at most so many runs, newest first.
     ///
     /// # Errors
@@ -317,6 +329,16 @@ pub(crate) fn all_open() -> String {
 pub(crate) fn all_asking() -> String {
     format!(
         "{SUMMARY} where state = 'partial' and number in (select run from step where state = 'parked')
+         order by number"
+    )
+}
+
+fn all_cut_short() -> String {
+    format!(
+        "{SUMMARY} where state = 'partial'
+           and not exists (select 1 from run as later where later.person = run.person and later.number > run.number)
+           and not exists (select 1 from step where step.run = run.number
+                           and step.state in ('waiting', 'deferred', 'started', 'unsure', 'parked'))
          order by number"
     )
 }

@@ -175,6 +175,37 @@ fn elsewhere<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
+fn a_platform_that_was_silent_when_somebody_joined_is_not_forgotten() {
+    let company = hurried();
+    let match_ = json!({ "platform": "diadoc", "path": "*" });
+    company.fault(json!({ "match": match_, "do": { "status": 503 } }));
+    let (report, code) = company.json(&join(ANNA));
+    assert_eq!(
+        (code, &report["state"]),
+        (3, &json!("partial")),
+        "{report:#}"
+    );
+    company.emulator.clear_faults();
+    let run = last_run(&company);
+    let waits = company.kadry(&["check"]);
+    assert!(waits.out.contains("1 run waits"), "{waits:?}");
+    // Nothing was approved there, so that nothing can go on; the command that plans it is named, however often one asks.
+    let command = format!("\n  kadry onboard --email {ANNA}");
+    for asked in [&["runs", "resume", "--all"][..], &["runs", "resume", &run]] {
+        let told = company.kadry(asked);
+        assert_eq!(told.code, 3, "{told:?}");
+        assert!(told.out.contains("edo"), "{told:?}");
+        assert!(told.out.contains(&command), "{told:?}");
+    }
+    let told = company.kadry(&["runs", "show", &run]);
+    assert!(told.out.contains("edo"), "{told:?}");
+    let (done, code) = company.json(&join(ANNA));
+    assert_eq!((code, &done["state"]), (0, &json!("done")), "{done:#}");
+    let nothing = company.kadry(&["runs", "resume", "--all"]);
+    assert_eq!(nothing.code, 0, "{nothing:?}");
+}
+
+#[test]
 fn a_command_that_is_named_meets_the_same_store() {
     let company = hurried();
     let match_ = json!({ "platform": "pachca", "method": "POST", "path": "*/messages" });

@@ -126,6 +126,7 @@ async fn runs(words: &Words, journal: &Journal) -> Finding {
     let open = async {
         let mut open = left_behind(journal).await?;
         open.extend(journal.all_asking().await?);
+        open.extend(journal.all_cut_short().await?);
         Ok(open)
     };
     match open.await {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kadry_core::RunState;
 use kadry_flow::report::{Outcome, Report};
-use kadry_flow::{FlowError, Organisation, told, typed};
+use kadry_flow::{FlowError, Organisation, goes_on, told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
@@ -17,6 +17,7 @@ use crate::ui::json::{Failed, Run};
 use crate::ui::open::{self, Again};
 use crate::ui::report;
 use crate::ui::table::Sheet;
+use crate::words::Words;
 
 /// Goes on with one run.
 ///
@@ -119,6 +120,10 @@ fn nothing_open(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
         ("state", state.into()),
     ];
     sheet.text(0, &words.say_with("resume-nothing-open", &variables));
+    if exit != Exit::Done {
+        open::list(&mut sheet, words, &report);
+        open::anew(&mut sheet, words, typed(story).as_deref());
+    }
     screen.data(&sheet)?;
     kept.map(|()| exit)
 }
@@ -130,12 +135,39 @@ fn platforms<'a>(stories: impl IntoIterator<Item = &'a RunStory>) -> Vec<String>
     on.into_iter().collect()
 }
 
+/// Runs that no command goes on with by itself.
+#[derive(Debug)]
+struct Waits {
+    /// They ask a person.
+    asking: Vec<RunSummary>,
+    /// They have come to an end before all was done.
+    cut_short: Vec<RunStory>,
+}
+
+/// A run that has come to an end before all was done, and the command that does the rest.
+#[derive(Debug, Serialize)]
+struct Cut<'a> {
+    run: &'a str,
+    command: Option<String>,
+}
+
+impl<'a> Cut<'a> {
+    fn of(story: &'a RunStory) -> Self {
+        Self {
+            run: story.run.id.as_str(),
+            command: typed(story),
+        }
+    }
+}
+
 /// Several runs that went on.
 #[derive(Debug, Serialize)]
 struct Several<'a> {
     runs: Vec<One<'a>>,
     /// The runs that ask a person what became of a step.
     asking: Vec<&'a str>,
+    /// The runs of which nothing is open although not all was done: a new plan does the rest.
+    cut_short: Vec<Cut<'a>>,
     exit: u8,
 }
 
@@ -178,14 +210,24 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
     let words = &session.screen.words;
     let failed = |error: JournalError| of_journal(words, &error);
     let journal = setup::open_records(&session.global, Purpose::Look, words).await?;
-    let asking = journal.all_asking().await.map_err(failed)?;
+    let mut waits = Waits {
+        asking: journal.all_asking().await.map_err(failed)?,
+        cut_short: Vec::new(),
+    };
     let mut stories = Vec::new();
     for run in journal.all_unfinished().await.map_err(failed)? {
         stories.push(journal.story(run.id.as_str()).await.map_err(failed)?);
     }
+    for run in journal.all_cut_short().await.map_err(failed)? {
+        let story = journal.story(run.id.as_str()).await.map_err(failed)?;
+        match goes_on(&story) {
+            Ok(()) => stories.push(story),
+            Err(_) => waits.cut_short.push(story),
+        }
+    }
     drop(journal);
     if stories.is_empty() {
-        return tell_all(session, &[], &asking);
+        return tell_all(session, &[], &waits);
     }
     let on = platforms(&stories);
     let setup = session.open(Purpose::Write, Some(&on)).await?;
@@ -203,14 +245,14 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
             break;
         }
     }
-    tell_all(session, &tried, &asking)
+    tell_all(session, &tried, &waits)
 }
 
-fn tell_all(session: &Session, tried: &[Tried], asking: &[RunSummary]) -> Result<Exit, Failure> {
+fn tell_all(session: &Session, tried: &[Tried], waits: &Waits) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    // What somebody is asked is open, too.
-    let asked = asking.iter().map(|_| Exit::Partial);
-    let exits = tried.iter().filter_map(Tried::exit).chain(asked);
+    let others = waits.asking.len() + waits.cut_short.len();
+    let others = std::iter::repeat_n(Exit::Partial, others);
+    let exits = tried.iter().filter_map(Tried::exit).chain(others);
     let exit = exit_of(exits.collect());
     if screen.is_json() {
         let runs = tried.iter().filter_map(|one| match &one.came {
@@ -226,16 +268,20 @@ fn tell_all(session: &Session, tried: &[Tried], asking: &[RunSummary]) -> Result
         });
         screen.document(&Several {
             runs: runs.collect(),
-            asking: asking.iter().map(|run| run.id.as_str()).collect(),
+            asking: waits.asking.iter().map(|run| run.id.as_str()).collect(),
+            cut_short: waits.cut_short.iter().map(Cut::of).collect(),
             exit: exit.code(),
         })?;
         return Ok(exit);
     }
     let mut sheet = screen.data_sheet();
-    if tried.is_empty() && asking.is_empty() {
+    if tried.is_empty() && waits.asking.is_empty() && waits.cut_short.is_empty() {
         sheet.text(0, &words.say("resume-none"));
     }
-    for run in asking {
+    for story in &waits.cut_short {
+        tell_cut_short(words, &mut sheet, story);
+    }
+    for run in &waits.asking {
         let variables = [
             ("run", run.id.as_str().into()),
             ("what", what(words, run).into()),
@@ -247,6 +293,18 @@ fn tell_all(session: &Session, tried: &[Tried], asking: &[RunSummary]) -> Result
     }
     screen.data(&sheet)?;
     Ok(exit)
+}
+
+/// Says of a run that nothing of it is open, what was not done, and which command does it.
+fn tell_cut_short(words: &Words, sheet: &mut Sheet, story: &RunStory) {
+    let variables = [
+        ("run", story.run.id.as_str().into()),
+        ("what", what(words, &story.run).into()),
+    ];
+    sheet.text(0, &words.say_with("resume-cut-short", &variables));
+    open::list(sheet, words, &told(story));
+    open::anew(sheet, words, typed(story).as_deref());
+    sheet.gap();
 }
 
 fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {

@@ -42,8 +42,8 @@ check-disk = { $free } are free on its disk.
 check-disk-scarce = Only { $free } are free on its disk. A run that cannot be written down is not done.
 check-runs-ended = No run waits for anybody.
 check-runs-open = { $runs ->
-    [one] { $runs } run waits: it has not come to its end, or asks what became of a step.
-   *[other] { $runs } runs wait: they have not come to their end, or ask what became of a step.
+    [one] { $runs } run waits: it has not come to its end, was only partly done, or asks what became of a step.
+   *[other] { $runs } runs wait: they have not come to their end, were only partly done, or ask what became of a step.
 }
 check-kept-private = { $files ->
     [one] The file beside it that keeps a token is readable by its owner alone.
@@ -53,7 +53,7 @@ check-kept-shared = Other users can read { $path }, which keeps a token.
 check-hint-shared = Look for what changed its mode: a copy, a backup, another umask.
 check-hint-space = Free space there, or put the store on another disk with --store.
 check-hint-local = Put the store on a local disk, with --store.
-check-hint-runs = kadry runs list{ $options }
+check-hint-runs = kadry runs resume --all{ $options }
 
 # The secrets
 check-secret-env = { $name } comes from the variable { $variable }.

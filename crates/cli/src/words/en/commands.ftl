@@ -120,6 +120,7 @@ resume-none = No run is unfinished.
 resume-asking = Run { $run } ({ $what }) asks what became of a step: kadry runs show { $run }{ $options }
 resume-which = Which run is to go on? Name it, or say --all.
 resume-which-hint = See the runs with: kadry runs{ $options } – go on with every run that is not finished: kadry runs resume --all{ $options }
+resume-cut-short = Run { $run } ({ $what }) is partly done, and nothing of it is open.
 resume-nothing-open = Run { $run } is { $state }: there is nothing to go on with.
 resume-not = Run { $run } ({ $what }) does not go on. { $why }
 settled-done = Step { $step } of run { $run } is written down as done. Go on with: kadry runs resume { $run }{ $options }

@@ -123,6 +123,7 @@ resume-none = Незавершённых запусков нет.
 resume-asking = Запуск { $run } ({ $what }) спрашивает, чем закончился шаг: kadry runs show { $run }{ $options }
 resume-which = Какой запуск продолжить? Назовите его или укажите --all.
 resume-which-hint = Список запусков: kadry runs{ $options } — продолжить все незавершённые: kadry runs resume --all{ $options }
+resume-cut-short = Запуск { $run } ({ $what }) выполнен частично, и открытого в нём нет.
 resume-nothing-open = Запуск { $run } — { $state }: продолжать нечего.
 resume-not = Запуск { $run } ({ $what }) не продолжен. { $why }
 settled-done = Шаг { $step } запуска { $run } записан как сделанный. Продолжить: kadry runs resume { $run }{ $options }
