@@ -49,6 +49,17 @@ pub(crate) const CASES: &[Case] = &[
         },
     },
     Case {
+        name: "a_lost_opening_is_told_as_lost_and_not_sent_again",
+        needs: |capability| capability.reopen.clone(),
+        holds: |stage| Box::pin(a_lost_opening_is_told(stage)),
+        refused: |stage| {
+            Box::pin(async {
+                let anna = stage.somebody("anna").await;
+                refused(stage, stage.provider.set_access(&anna.at, Access::Open)).await;
+            })
+        },
+    },
+    Case {
         name: "a_lost_removal_comes_through_or_is_told_as_lost",
         needs: |capability| capability.remove.clone(),
         holds: |stage| Box::pin(a_lost_removal_comes_through(stage)),
@@ -128,6 +139,21 @@ async fn a_lost_close_comes_through(stage: &Stage) {
             "{strike:?}"
         );
         assert_eq!(stage.far.records_of(who), 1, "{strike:?}");
+    }
+}
+
+async fn a_lost_opening_is_told(stage: &Stage) {
+    for (who, strike) in ["anna", "boris", "vera", "gleb"].into_iter().zip(STRIKES) {
+        let somebody = stage.somebody(who).await.at;
+        let suspended = stage.provider.set_access(&somebody, Access::Suspended);
+        suspended.await.unwrap();
+        let before = stage.far.writes();
+        stage.far.strike_next_write(strike);
+        unknown(stage.provider.set_access(&somebody, Access::Open).await);
+        stage.far.heal();
+        assert_eq!(stage.far.writes(), before + 1, "{strike:?}");
+        let is_open = stage.now(&somebody).await.access == Access::Open;
+        assert_eq!(is_open, strike.takes_effect(), "{strike:?}");
     }
 }
 

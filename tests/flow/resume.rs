@@ -485,3 +485,26 @@ impl kadry_flow::Watch for HaltsAtTheFirstRequest {
 
     fn verifying(&self, _provider: &kadry_core::ProviderId) {}
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_is_switched_off_keeps_its_part_of_the_run_open() {
+    let leaves = offboard("anna@example.test");
+    for (company, off) in [(Company::leaving(), "edo"), (lonely(), "messenger")] {
+        let office = Office::of(company).await;
+        let run = office.interrupted(&leaves, off, 0, Fault::HangBefore).await;
+        let report = office.resume_without(&run, off).await.unwrap();
+        assert!(!report.verified, "nobody has read it: {report:#?}");
+        assert_eq!(report.outcome(), Outcome::Partial);
+        assert_ne!(office.company.at(off).rows()[0].access, Access::Suspended);
+        let report = office.resume(&run).await.unwrap();
+        assert_eq!((report.outcome(), report.verified), (Outcome::Done, true));
+        assert_eq!(office.company.at(off).rows()[0].access, Access::Suspended);
+    }
+}
+
+/// A company with one platform, where Anna is.
+fn lonely() -> Company {
+    let company = Company::new(&[("messenger", capable())]);
+    company.person("messenger", "anna@example.test", Access::Open, &[]);
+    company
+}

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Repeat;
 use crate::grant::{Grant, KindName};
 
 /// The id that a platform gave to a record; opaque to everybody but its backend.
@@ -315,6 +316,18 @@ pub enum Access {
     Open,
     /// The person is locked out; everything else about the record stays.
     Suspended,
+}
+
+impl Access {
+    /// Returns whether a lost request for it may be sent again at once. One that opens a door may not: the first may take effect when
+    /// somebody has closed it and seen that it is closed.
+    #[must_use]
+    pub const fn repeat(self) -> Repeat {
+        match self {
+            Self::Open => Repeat::Once,
+            Self::Suspended => Repeat::Safe,
+        }
+    }
 }
 
 impl fmt::Display for Access {

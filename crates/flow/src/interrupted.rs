@@ -215,11 +215,6 @@ impl Organisation {
     ) -> Result<bool, JournalError> {
         let run = &story.run.id;
         let seq = lost.step.seq;
-        // A door that opens late must not open unnoticed.
-        let wait = match wait {
-            Wait::IfRepeated if lost.step.action.opens_a_door() => Wait::Always,
-            Wait::Always | Wait::IfRepeated | Wait::Never => wait,
-        };
         if lost.state == State::Started {
             self.journal
                 .record(run, seq, Event::Lost, &Note::default())

@@ -118,15 +118,22 @@ impl Lost<'_> {
     }
 
     /// Whether the same request again comes to the same, however late the first one takes effect. A removal does not: a platform may
-    /// give somebody who is let in again the same record.
+    /// give somebody who is let in again the same record. Nor does opening a door, which somebody may have closed by then.
     const fn is_absolute(&self) -> bool {
         match &self.step.action {
             Action::Create { .. }
             | Action::Notify { .. }
             | Action::Define { .. }
+            | Action::SetAccess {
+                access: Access::Open,
+            }
             | Action::Remove
             | Action::Native { .. } => false,
-            Action::Update { .. } | Action::SetAccess { .. } | Action::SetGrants { .. } => true,
+            Action::SetAccess {
+                access: Access::Suspended,
+            }
+            | Action::Update { .. }
+            | Action::SetGrants { .. } => true,
         }
     }
 

@@ -47,6 +47,17 @@ impl Organisation {
         Ok(observe_again(&connects, flow, sought, patience, &Unwatched, &earlier).await)
     }
 
+    /// Adds the platforms that are not configured any more, which nobody has read.
+    fn with_unconfigured(&self, prepared: &Prepared, after: &Snapshot) -> Snapshot {
+        let mut after = after.clone();
+        for (provider, seen) in &prepared.snapshot.seen {
+            if !self.connects.iter().any(|connect| connect.id() == provider) {
+                after.seen.insert(provider.clone(), seen.clone());
+            }
+        }
+        after
+    }
+
     /// Plans once more over what was read last, and says what became of the run.
     pub(crate) async fn conclude(
         &self,
@@ -56,6 +67,7 @@ impl Organisation {
         after: &Snapshot,
     ) -> Result<Report, FlowError> {
         let intent = &prepared.intent;
+        let after = &self.with_unconfigured(prepared, after);
         let story = self.journal.story(run.as_str()).await?;
         let mut silent = self.connects.iter().map(|connect| connect.id());
         let some_silent = silent.any(|id| is_silent(&story, id));

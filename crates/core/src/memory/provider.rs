@@ -405,7 +405,7 @@ impl EmployeeProvider for Memory {
             let row = row.clone();
             Ok(world.employee(&row, &self.capability))
         };
-        self.write("set_access", Repeat::Safe, act).await
+        self.write("set_access", access.repeat(), act).await
     }
 
     async fn set_grants(

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use kadry_core::{
-    Effect, Email, Employee, EmployeeRef, Error, ErrorKind, MatchKey, RemoteId, Repeat, Result,
+    Access, Effect, Email, Employee, EmployeeRef, Error, ErrorKind, MatchKey, RemoteId, Repeat,
+    Result,
 };
 use kadry_http::{Answer, Call, Method, segment};
 
@@ -120,7 +121,11 @@ impl Api {
         names: Names,
     ) -> Result<Employee> {
         let path = format!("{USERS}/{}", segment(who.id.as_str()));
-        let call = Call::write(Method::PUT, &path, Repeat::Safe).json(asked);
+        let repeat = match asked.active {
+            Some(true) => Access::Open.repeat(),
+            Some(false) | None => Repeat::Safe,
+        };
+        let call = Call::write(Method::PUT, &path, repeat).json(asked);
         let answer = self.send(call).await?;
         let found = match shown(&answer) {
             Some(record) if record.id == who.id.as_str() && is_whole(asked, &record) => Found {
@@ -132,10 +137,10 @@ impl Api {
                 self.look(&who.id, email.as_ref().or(who.email()))
                     .await
                     .and_then(|found| found.ok_or_else(vanished))
-                    .map_err(|error| in_doubt(error, Repeat::Safe))?
+                    .map_err(|error| in_doubt(error, repeat))?
             }
         };
-        agreed(asked, &found, Repeat::Safe)
+        agreed(asked, &found, repeat)
     }
 
     async fn look(&self, id: &RemoteId, email: Option<&Email>) -> Result<Option<Found>> {

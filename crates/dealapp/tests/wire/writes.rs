@@ -243,10 +243,18 @@ async fn a_door_that_stays_open_is_an_error_that_may_be_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_is_repeated_when_its_answer_is_lost() {
+async fn a_change_is_repeated_when_its_answer_is_lost_but_not_one_that_opens_a_door() {
     let (platform, script) = connected([Reply::lost(), Reply::ok(single(&vera()))]).await;
-    platform.set_access(&who(), Access::Open).await.unwrap();
+    let renamed = Change {
+        fields: [(FieldName::LastName, Some("Примерова".to_owned()))].into(),
+        ..Change::default()
+    };
+    platform.update(&who(), &renamed).await.unwrap();
     assert_eq!(script.lines(), ["PUT /api/v1/users/e-1"; 2]);
+    let (platform, script) = connected([Reply::lost()]).await;
+    let lost = platform.set_access(&who(), Access::Open).await;
+    assert_eq!(lost.unwrap_err().effect(), Effect::Unknown);
+    assert_eq!(script.lines(), ["PUT /api/v1/users/e-1"]);
 }
 
 #[tokio::test(start_paused = true)]

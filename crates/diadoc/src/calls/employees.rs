@@ -82,14 +82,14 @@ impl BoxApi {
     ///
     /// # Repeats
     ///
-    /// Values are absolute: the same change again changes nothing.
+    /// Values are absolute: the same change again changes nothing. One that opens the door is not sent again by itself.
     pub(crate) async fn update_employee(
         &self,
         id: &str,
         body: &EmployeeToUpdate,
     ) -> Result<Employee> {
         let call = self
-            .write("/UpdateEmployee", Repeat::Safe)
+            .write("/UpdateEmployee", body.repeat())
             .query("userId", id)
             .json(body);
         let answer: Employee = self.send(call).await?.json()?;

@@ -1,6 +1,6 @@
 //! Employees.
 
-use kadry_core::Email;
+use kadry_core::{Access, Email, Repeat};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Action, flag, list};
@@ -189,6 +189,18 @@ pub(crate) struct EmployeeToUpdate {
     pub(crate) permissions: Option<PermissionsPatch>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) position: Option<PositionPatch>,
+}
+
+impl EmployeeToUpdate {
+    /// Returns whether the same change may be sent again at once when its answer is lost.
+    pub(crate) fn repeat(&self) -> Repeat {
+        let permissions = self.permissions.as_ref();
+        let door = permissions.and_then(|may| may.authorization_permission.as_ref());
+        match door.map(|door| door.is_blocked) {
+            Some(false) => Access::Open.repeat(),
+            Some(true) | None => Repeat::Safe,
+        }
+    }
 }
 
 /// A change to what an employee may do.

@@ -12,8 +12,8 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::{BoxFuture, select_all};
 use kadry_core::{
-    Connect, Employee, EmployeeProvider, EmployeeRef, Error, Grant, KindName, MatchKey, Offer,
-    ProviderId, RemoteId, Standing,
+    Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, MatchKey,
+    Offer, ProviderId, RemoteId, Standing,
 };
 use tokio::time::Instant;
 
@@ -342,7 +342,22 @@ pub(crate) async fn begin_to_observe(
         let (flow, sought) = (Arc::clone(&whole), Arc::clone(&sought));
         async move { look(connect.as_ref(), &flow, &sought, patience, None).await }.boxed()
     };
-    await_looks(connects, flow, patience, watch, begin).await
+    let mut observed = await_looks(connects, flow, patience, watch, begin).await;
+    for provider in flow.providers() {
+        if !connects.iter().any(|connect| connect.id() == provider) {
+            let silent = Seen::Silent(Arc::new(unconfigured()));
+            observed.snapshot.seen.insert(provider.clone(), silent);
+        }
+    }
+    observed
+}
+
+/// What is said of a platform of a run that nobody can reach any more. That nothing was read there is no proof of anything.
+fn unconfigured() -> Error {
+    Error::new(
+        ErrorKind::Config,
+        "the platform is not configured, or is switched off",
+    )
 }
 
 /// Reads platforms once more. `earlier` is what one showed before the run: lists in which the run changed nothing are not read again.

@@ -31,6 +31,7 @@ own-a-page-of-the-list-repeats-the-ones-before-it = a page of its list repeats t
 own-a-record-cannot-be-made-without-this = a record cannot be made without this
 own-a-record-needs-a-login-that-is-an-e-mail-address = the login must be an e-mail address
 own-an-id-in-the-path-is-empty-or-made-of-dots = an id is empty or made of dots
+own-the-platform-is-not-configured-or-is-switched-off = it is not configured, or is switched off
 own-an-interrupted-step-of-this-person-could-not-be-looked-for = it could not be found out what became of a step that was interrupted
 own-base-url-is-not-an-address = base_url is not an address
 own-base-url-is-not-the-address-of-a-server = base_url is not the address of a server

@@ -31,6 +31,7 @@ own-a-page-of-the-list-repeats-the-ones-before-it = страница списк�
 own-a-record-cannot-be-made-without-this = без этого запись не создать
 own-a-record-needs-a-login-that-is-an-e-mail-address = логином должен быть адрес почты
 own-an-id-in-the-path-is-empty-or-made-of-dots = номер пуст или состоит из точек
+own-the-platform-is-not-configured-or-is-switched-off = её нет в настройках, или она выключена
 own-an-interrupted-step-of-this-person-could-not-be-looked-for = не удалось узнать, чем закончился прерванный шаг
 own-base-url-is-not-an-address = base_url — не адрес
 own-base-url-is-not-the-address-of-a-server = base_url — не адрес сервера
