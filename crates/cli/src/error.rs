@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use kadry_core::ErrorKind;
 use kadry_flow::FlowError;
 use kadry_flow::report::Outcome;
-use kadry_journal::JournalError;
+use kadry_journal::{JournalError, RunStory};
 
 pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of};
@@ -102,6 +102,21 @@ impl Failure {
         let lines = hint.chain([why.to_owned(), format!("{VERBATIM}{command}")]);
         self.hint = Some(lines.collect::<Vec<_>>().join("\n"));
         self
+    }
+
+    /// Returns the same failure of a run that may have begun: until a request has left, nothing has changed.
+    pub(crate) fn after(self, words: &Words, begun: Option<&RunStory>) -> Self {
+        let mut steps = begun.into_iter().flat_map(|story| &story.steps);
+        if steps.any(|step| step.started_ms().is_some()) {
+            return self.midway(words);
+        }
+        if self.exit != Exit::Partial {
+            return self;
+        }
+        Self {
+            exit: Exit::Failed,
+            ..self
+        }
     }
 
     /// Returns the same failure of something that had begun: steps may be done, and the same command goes on from there.

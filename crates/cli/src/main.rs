@@ -27,12 +27,11 @@ use tokio::sync::Notify;
 
 use crate::arguments::{Arguments, Flags, Output, lang_asked_for, typed};
 use crate::commands::{Command, Session};
-use crate::error::{DAMAGED, Exit, Failure, VERBATIM};
+use crate::error::{DAMAGED, Exit, Failure};
 use crate::setup::Global;
 use crate::ui::Screen;
 use crate::ui::json::Failed;
 use crate::ui::report_file::{ReportFile, lament};
-use crate::ui::table::{Field, Tint};
 use crate::words::{Lang, Words};
 
 /// How long is waited at the end for what nobody waits for any more.
@@ -197,24 +196,7 @@ fn complain(screen: &Screen, failure: &Failure) -> Exit {
         };
     }
     let mut sheet = screen.rest_sheet();
-    for line in failure.message.lines() {
-        match line.strip_prefix("- ") {
-            Some(item) => sheet.list(0, [("-".to_owned(), Field::new(item, Tint::Bad))]),
-            None => sheet.paragraph(0, line, Tint::Bad),
-        }
-    }
-    if let Some(hint) = &failure.hint {
-        let hint = screen
-            .words
-            .say_with("hint", &[("hint", hint.as_str().into())]);
-        for line in hint.lines() {
-            if line.starts_with(VERBATIM) {
-                sheet.verbatim(line);
-            } else {
-                sheet.text(0, line);
-            }
-        }
-    }
+    ui::failure::write(&mut sheet, &screen.words, failure);
     screen.complain(&sheet);
     failure.exit
 }

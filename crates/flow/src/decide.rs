@@ -119,9 +119,12 @@ pub async fn abandon(
 ) -> Result<RunStory, FlowError> {
     let story = journal.story(run).await?;
     has_open(&story)?;
-    has_landed(journal, &story, story.steps.iter())?;
     let lanes = lanes(&story);
     journal.claim(&story.person, &lanes, false).await?;
+    if let Err(error) = has_landed(journal, &story, story.steps.iter()) {
+        journal.release(&story.person).await?;
+        return Err(error);
+    }
     let note = Note {
         said_by: Some(actor.to_owned()),
         reason: reason.map(str::to_owned),

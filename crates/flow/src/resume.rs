@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Effect, ErrorKind, ProviderId, RunState, State};
+use kadry_core::{Action, Effect, ErrorKind, Grant, ProviderId, RunState, State};
 use kadry_journal::{Note, PersonId, RunId, RunStory, StepError, StepStory};
 
 use crate::decide::{ended, goes_on, lanes};
@@ -86,6 +86,10 @@ impl Organisation {
         );
         self.write_fates(&story, &fates, watch).await?;
         prepared.narrow(fates);
+        prepared
+            .plan
+            .remarks
+            .retain(|remark| !is_taken_back(remark, &story));
         prepared.resumed = true;
         if prepared.plan.steps.is_empty() && !written.doors_first {
             let after = prepared.snapshot.clone();
@@ -184,6 +188,31 @@ impl Organisation {
         }
         Ok(())
     }
+}
+
+/// Reports whether a remark says of grants that they are not taken back which this very run has taken before it was interrupted: by now they
+/// may be hidden behind a closed door.
+fn is_taken_back(remark: &Remark, story: &RunStory) -> bool {
+    let Said::NotTakenBack { step, .. } = &remark.what else {
+        return false;
+    };
+    let Action::SetGrants { kind, add, .. } = &step.action else {
+        return false;
+    };
+    let mut done = story
+        .steps
+        .iter()
+        .filter(|step| step.state == State::Done && step.step.provider == remark.provider);
+    done.any(|done| {
+        let Action::SetGrants {
+            kind: known, drop, ..
+        } = &done.step.action
+        else {
+            return false;
+        };
+        let is_gone = |grant: &Grant| drop.iter().any(|gone| gone.same(grant));
+        known == kind && !add.is_empty() && add.iter().all(is_gone)
+    })
 }
 
 /// Why a step is not carried out whose record has changed since it was approved.

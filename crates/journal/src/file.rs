@@ -221,11 +221,15 @@ impl Missing {
     }
 }
 
-/// Reports whether nobody has begun a store in a file: it has no schema, and its log brings none. Nobody else may be opening it.
+/// Reports whether nobody has begun a store in a file: it has no schema and no more than the page of its mark, and its log brings none.
+/// Nobody else may be opening it.
 pub(crate) fn is_blank(path: &Path) -> bool {
-    let Ok(header) = first_bytes(path) else {
+    let (Ok(header), Ok(file)) = (first_bytes(path), path.metadata()) else {
         return false;
     };
+    if file.len() > PAGE_BYTES {
+        return false;
+    }
     let has_schema = header
         .get(SCHEMA_AT)
         .is_some_and(|number| number != [0; 4].as_slice());
@@ -240,6 +244,9 @@ pub(crate) fn remove_blank(path: &Path) {
     }
     fs::remove_file(path).ok();
 }
+
+/// How long a page of a store is: SQLite's own measure, which nothing here changes.
+pub(crate) const PAGE_BYTES: u64 = 4096;
 
 /// Makes sure that there is a file for the store, ours or empty, on a local disk and for our eyes only, and returns its real path.
 pub(crate) fn prepare(path: &Path) -> Result<PathBuf, JournalError> {
@@ -351,6 +358,11 @@ fn is_network_share(name: &str) -> bool {
 pub(crate) fn look(path: &Path) -> Result<(), JournalError> {
     refuse_network(path)?;
     refuse_others(path)
+}
+
+/// Reports whether a file begins like one of SQLite.
+pub(crate) fn is_sqlite(path: &Path) -> bool {
+    first_bytes(path).is_ok_and(|header| header.starts_with(HEADER))
 }
 
 fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {

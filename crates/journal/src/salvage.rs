@@ -4,6 +4,7 @@
 //! Indexes are not trusted: rows are asked for in the order in which they lie. The damaged store itself is never changed.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use rusqlite::types::Value;
@@ -11,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, params_from_iter};
 use tokio::task::spawn_blocking;
 
 use crate::error::JournalError;
-use crate::file::{cannot_open, log_bytes, prepare, side};
+use crate::file::{PAGE_BYTES, cannot_open, is_sqlite, log_bytes, prepare, side};
 use crate::store::{bring_up_to_date, schema_of};
 
 /// What can still be read of a store.
@@ -27,6 +28,12 @@ pub struct Salvage {
     pub steps: u64,
     /// How many events of steps.
     pub events: u64,
+}
+
+impl Salvage {
+    const fn is_empty(&self) -> bool {
+        self.people + self.links + self.runs + self.steps + self.events == 0
+    }
 }
 
 /// The tables that hold something lasting, those that others refer to first, and the order in which their rows lie. Who is at work just
@@ -98,20 +105,75 @@ async fn blocking<T: Send + 'static>(
 }
 
 fn rescue(path: &Path, mut into: Connection) -> Result<Salvage, JournalError> {
+    bring_up_to_date(&mut into)?;
+    let cannot = |error| cannot_open(path, error);
     // SQLite would write into what it finds beside the store, so it gets a copy.
-    let folder = tempfile::tempdir().map_err(|error| cannot_open(path, error))?;
+    let folder = tempfile::tempdir().map_err(cannot)?;
     let copy = folder.path().join("copy");
-    fs::copy(path, &copy).map_err(|error| cannot_open(path, error))?;
+    fs::copy(path, &copy).map_err(cannot)?;
+    whole_pages(&copy).map_err(cannot)?;
     if log_bytes(path) > 0 {
         let log = side(path, "-wal");
         fs::copy(&log, side(&copy, "-wal")).map_err(|error| cannot_open(&log, error))?;
     }
+    let found = collect(&copy, &mut into);
+    if !matches!(&found, Ok(saved) if !saved.is_empty()) && log_bytes(path) == 0 {
+        // The page that says where the tables are is gone; a store that was made in one go has them in the same places.
+        let spare = folder.path().join("spare");
+        bring_up_to_date(&mut Connection::open(&spare)?)?;
+        first_page(&spare, &copy).map_err(cannot)?;
+        if let Ok(saved) = collect(&copy, &mut into)
+            && !saved.is_empty()
+        {
+            return Ok(saved);
+        }
+    }
+    match found {
+        Ok(saved) if !saved.is_empty() => Ok(saved),
+        Ok(_) | Err(JournalError::Damaged { .. }) if !is_sqlite(path) => {
+            Err(JournalError::NotAStore)
+        }
+        Ok(_) => Err(JournalError::Damaged { what: "its pages" }),
+        found => found,
+    }
+}
+
+/// Fills up what was cut off a file: SQLite reads no store that is shorter than its header says.
+fn whole_pages(copy: &Path) -> std::io::Result<()> {
+    let mut header = [0; 100];
+    let mut file = fs::OpenOptions::new().read(true).write(true).open(copy)?;
+    if file.read_exact(&mut header).is_err() {
+        return Ok(());
+    }
+    let pages = u32::from_be_bytes([header[28], header[29], header[30], header[31]]);
+    let wanted = u64::from(pages).saturating_mul(PAGE_BYTES);
+    let length = file.metadata()?.len();
+    // A number of pages that is damaged itself must not fill the disk.
+    let next = length.next_multiple_of(PAGE_BYTES);
+    let bearable = next.max(wanted.min(length.saturating_mul(2)));
+    file.set_len(bearable)
+}
+
+/// Puts the first page of a store that was just made in the place of the first page of a copy.
+fn first_page(spare: &Path, copy: &Path) -> std::io::Result<()> {
+    let length = fs::metadata(copy)?.len();
+    let mut page = fs::read(spare)?;
+    page.truncate(usize::try_from(PAGE_BYTES).unwrap_or(usize::MAX));
+    let pages = u32::try_from(length / PAGE_BYTES).unwrap_or(u32::MAX);
+    if let Some(place) = page.get_mut(28..32) {
+        place.copy_from_slice(&pages.to_be_bytes());
+    }
+    let mut file = fs::OpenOptions::new().write(true).open(copy)?;
+    file.write_all(&page)
+}
+
+/// Copies what can be read of a store into an empty one.
+fn collect(copy: &Path, into: &mut Connection) -> Result<Salvage, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let from = Connection::open_with_flags(&copy, flags)?;
+    let from = Connection::open_with_flags(copy, flags)?;
     if let Err(newer @ JournalError::Newer { .. }) = schema_of(&from) {
         return Err(newer);
     }
-    bring_up_to_date(&mut into)?;
     into.pragma_update(None, "foreign_keys", false)?;
     let transaction = into.transaction()?;
     for (table, order) in TABLES {

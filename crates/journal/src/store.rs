@@ -223,6 +223,9 @@ pub(crate) fn bring_up_to_date(db: &mut Connection) -> Result<bool, JournalError
         db.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
     let found = schema_of(db)?;
+    if found == 0 && tables > 0 {
+        return Err(JournalError::Damaged { what: "its header" });
+    }
     db.pragma_update(None, "journal_mode", "wal")?;
     // NORMAL may lose the last commits when the power goes.
     db.pragma_update(None, "synchronous", "full")?;

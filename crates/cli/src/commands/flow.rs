@@ -19,7 +19,7 @@ use crate::ui::progress::{Lines, Plain, Waiting};
 use crate::ui::prompt::{Answer, ask};
 use crate::ui::report_file::{Ended, ReportFile, lament};
 use crate::ui::table::Sheet;
-use crate::ui::{json, plan, report};
+use crate::ui::{failure, json, plan, report};
 use crate::words::Words;
 
 /// Among how many of the latest runs one is looked for that was just begun.
@@ -112,6 +112,7 @@ pub(super) async fn run(
         }
         Err(failure) => {
             let begun = begun(organisation, intent, began_ms).await;
+            let failure = failure.after(&session.screen.words, begun.as_ref());
             cut_short(session, begun, failure)
         }
     }
@@ -196,12 +197,16 @@ pub(super) fn cut_short(
             lament(screen, &lost);
         }
     }
+    let mut sheet = screen.rest_sheet();
     if !screen.is_json() {
+        report::table(&mut sheet, &screen.words, &report.steps);
+        open::list(&mut sheet, &screen.words, &report);
+        sheet.gap();
+        screen.complain(&sheet);
         return Err(failure);
     }
     screen.document(&json::Run::ended(&screen.words, &report, exit))?;
-    let mut sheet = screen.rest_sheet();
-    sheet.text(0, &failure.message);
+    failure::write(&mut sheet, &screen.words, &failure);
     screen.complain(&sheet);
     Ok(exit)
 }
@@ -379,14 +384,14 @@ pub(super) async fn carry_out(
     organisation
         .carry_out(prepared, watch.as_ref())
         .await
-        .map_err(|error| of_flow(words, &error, &who).midway(words))
+        .map_err(|error| of_flow(words, &error, &who))
 }
 
 /// Returns what shows how steps go on: lines that are drawn, lines that are added, or nothing.
 pub(super) fn watching<'a>(session: &'a Session, steps: &[Step]) -> Box<dyn Watch + 'a> {
     let screen = &session.screen;
     if screen.can_draw() {
-        Box::new(Lines::draw(&screen.words, steps))
+        Box::new(Lines::draw(screen, steps))
     } else if screen.is_loud() {
         Box::new(Plain(screen))
     } else {

@@ -2,6 +2,7 @@
 
 pub(crate) mod canvas;
 pub(crate) mod events;
+pub(crate) mod failure;
 pub(crate) mod json;
 pub(crate) mod open;
 pub(crate) mod plan;
@@ -14,7 +15,9 @@ pub(crate) mod table;
 pub(crate) mod time;
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use indicatif::MultiProgress;
 use serde::Serialize;
 
 use crate::arguments::{Flags, Output};
@@ -33,6 +36,8 @@ pub(crate) struct Screen {
     loudness: Loudness,
     data: Face,
     rest: Face,
+    /// What is being drawn on the error stream: whatever else is said there stands above it.
+    drawn: Mutex<Option<MultiProgress>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +63,7 @@ impl Screen {
             loudness,
             data: Face::of(io::stdout().is_terminal(), !colourless),
             rest: Face::of(io::stderr().is_terminal(), !colourless),
+            drawn: Mutex::default(),
         }
     }
 
@@ -149,11 +155,24 @@ impl Screen {
 
     /// Prints a sheet on the error stream, even if the operator wants quiet.
     pub(crate) fn complain(&self, sheet: &Sheet) {
-        // Nobody is left to be told when the error stream is gone.
-        io::stderr()
-            .lock()
-            .write_all(sheet.as_str().as_bytes())
-            .ok();
+        let write = || {
+            let mut rest = io::stderr().lock();
+            // Nobody is left to be told when the error stream is gone.
+            rest.write_all(sheet.as_str().as_bytes()).ok();
+        };
+        match &*self.drawn() {
+            Some(drawn) => drawn.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Notes what is drawn on the error stream from now on, if anything is.
+    pub(crate) fn draws(&self, drawn: Option<MultiProgress>) {
+        *self.drawn() = drawn;
+    }
+
+    fn drawn(&self) -> MutexGuard<'_, Option<MultiProgress>> {
+        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn put(&self, text: &str) -> Result<(), Failure> {

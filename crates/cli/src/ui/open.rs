@@ -1,12 +1,12 @@
 //! What a run has not done, why, and the command that goes on.
 
-use kadry_core::{Action, ProviderId, Stage, State};
+use kadry_core::{Action, ProviderId, RunState, Stage, State};
 use kadry_flow::plan::{Remark, Said};
 use kadry_flow::report::{Outcome, Report, StepReport};
 
 use super::steps::short;
 use super::table::Sheet;
-use super::time::to_the_minute;
+use super::time::local;
 use crate::error::{guard_of, is_permanent, reason, step_error};
 use crate::words::Words;
 
@@ -39,6 +39,8 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: Ag
             }
             return;
         }
+        // The same command would look away from what only a person can tell.
+        (Again::Command(_), Some(_)) if is_only_asked(report) => return,
         (Again::Run(_), Some(run)) => resume(words, run.as_str()),
         (Again::Run(began), None) => began.unwrap_or_default().to_owned(),
         (Again::Command(command), _) => command.to_owned(),
@@ -50,6 +52,20 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: Ag
     };
     sheet.text(0, &words.say(goes_on));
     sheet.verbatim(&format!("  {command}"));
+}
+
+/// Writes the command that goes on with a run that is told from the journal; nothing where none does.
+pub(crate) fn next(sheet: &mut Sheet, words: &Words, report: &Report, began: Option<&str>) {
+    let Some(run) = &report.run else { return };
+    if report.state == RunState::Superseded {
+        return;
+    }
+    if resumes(report) || report.state == RunState::Running {
+        sheet.text(0, &words.say("open-next"));
+        sheet.verbatim(&format!("  {}", resume(words, run.as_str())));
+    } else if report.state == RunState::Partial && !is_only_asked(report) {
+        anew(sheet, words, began);
+    }
 }
 
 /// Says that only a new plan goes on, and which command makes it.
@@ -76,6 +92,15 @@ fn resumes(report: &Report) -> bool {
     !is_asked_anew(report) && report.steps.iter().any(|step| waits(step.state))
 }
 
+/// Reports whether all that is open waits for what a person finds.
+fn is_only_asked(report: &Report) -> bool {
+    let mut open = report.steps.iter().filter(|step| is_open(step.state));
+    let left_out = |remark: &Remark| is_left_out(&remark.what);
+    open.clone().next().is_some()
+        && open.all(|step| step.state == State::Parked)
+        && !report.remarks.iter().any(left_out)
+}
+
 /// Reports whether only a new plan does the rest: something was refused, or more is to be done than was approved.
 fn is_asked_anew(report: &Report) -> bool {
     let failed = |step: &StepReport| step.state == State::Failed;
@@ -83,8 +108,15 @@ fn is_asked_anew(report: &Report) -> bool {
     report.steps.iter().any(failed) || report.remarks.iter().any(more)
 }
 
-/// Writes what is not done, and why. Returns whether there is anything.
+/// Writes what is not done, and why, and how to answer what is asked. Returns whether there is anything.
 pub(crate) fn list(sheet: &mut Sheet, words: &Words, report: &Report) -> bool {
+    let is_listed = listed(sheet, words, report);
+    questions(sheet, words, report);
+    is_listed
+}
+
+/// Writes what is not done, and why. Returns whether there is anything.
+pub(crate) fn listed(sheet: &mut Sheet, words: &Words, report: &Report) -> bool {
     let steps = report.steps.iter().filter(|step| is_open(step.state));
     let steps = steps.map(|step| (&step.step.provider, why_open(words, report, step)));
     let mut open: Vec<(&ProviderId, String)> = steps.chain(unseen(words, report)).collect();
@@ -97,7 +129,6 @@ pub(crate) fn list(sheet: &mut Sheet, words: &Words, report: &Report) -> bool {
     sheet.heading(&words.say("report-open"));
     let lines = open.into_iter();
     sheet.pairs(2, lines.map(|(provider, why)| (provider.to_string(), why)));
-    questions(sheet, words, report);
     true
 }
 
@@ -121,6 +152,8 @@ fn questions(sheet: &mut Sheet, words: &Words, report: &Report) {
             ));
         }
     }
+    sheet.text(0, &words.say("open-settled-then"));
+    sheet.verbatim(&format!("  {}", resume(words, run.as_str())));
 }
 
 /// Reports whether the same command may do more: it cannot where all that is open is what no repetition does.
@@ -247,19 +280,23 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
         remark.provider == step.step.provider && matches!(remark.what, Said::Late { .. })
     };
     let why = match &step.error {
-        Some(error) => step_error(words, error),
-        None if step.state == State::Deferred && report.remarks.iter().any(late) => {
+        // What the error says of the next run is not true of a step that nobody looks for any more.
+        Some(error) if step.state != State::Parked => step_error(words, error),
+        _ if step.state == State::Deferred && report.remarks.iter().any(late) => {
             words.say("open-late")
         }
-        None if step.state == State::Waiting && step.step.stage == Stage::Remove => {
+        _ if step.state == State::Waiting && step.step.stage == Stage::Remove => {
             words.say("open-waiting-remove")
         }
-        None => words.say(&format!("open-{}", step.state)),
+        _ if step.state == State::Waiting && !is_held_up(report, step) => {
+            words.say("open-waiting-free")
+        }
+        _ => words.say(&format!("open-{}", step.state)),
     };
     let why = match (&report.run, step.state, step.retry_at_ms) {
         (Some(_), State::Parked, _) => format!("{why} {}", question(words, step)),
         (Some(_), State::Waiting, Some(at_ms)) => {
-            let at = [("at", to_the_minute(at_ms).into())];
+            let at = [("at", local(at_ms).into())];
             format!("{why} {}", words.say_with("open-not-before", &at))
         }
         (_, _, _) => why,
@@ -273,6 +310,14 @@ fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
     )
 }
 
+/// Reports whether a step before this one on its platform is not done.
+fn is_held_up(report: &Report, step: &StepReport) -> bool {
+    let mut lane = report.steps.iter().filter(|other| {
+        other.step.provider == step.step.provider && other.step.seq < step.step.seq
+    });
+    lane.any(|other| is_open(other.state))
+}
+
 /// Asks what kadry cannot tell.
 fn question(words: &Words, step: &StepReport) -> String {
     let record = step.record.as_ref().map_or("", |record| record.as_str());
@@ -280,8 +325,13 @@ fn question(words: &Words, step: &StepReport) -> String {
         (Action::Create { .. }, None) => "question-create-several".to_owned(),
         (action, _) => format!("question-{}", action.name().replace('_', "-")),
     };
+    let message = step.step.action.notice();
+    let message = message.map_or("", |notice| notice.text.as_str());
     words
-        .try_say(&key, &[("record", record.into())])
+        .try_say(
+            &key,
+            &[("record", record.into()), ("message", message.into())],
+        )
         .unwrap_or_else(|| words.say("question-any"))
 }
 
@@ -289,9 +339,7 @@ fn question(words: &Words, step: &StepReport) -> String {
 mod tests {
     use std::time::Duration;
 
-    use kadry_core::{
-        Access, Before, ErrorKind, KindName, MatchKey, Reason, RunState, Step, Target,
-    };
+    use kadry_core::{Access, Before, ErrorKind, KindName, MatchKey, Reason, Step, Target};
     use kadry_flow::plan::{Guard, Refused};
     use kadry_journal::{RunId, StepError};
 

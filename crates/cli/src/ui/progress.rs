@@ -78,6 +78,8 @@ impl Drop for Waiting<'_> {
 #[derive(Debug)]
 pub(crate) struct Lines<'a> {
     words: &'a Words,
+    /// Where else something may be said meanwhile.
+    screen: Option<&'a Screen>,
     all: MultiProgress,
     lanes: Mutex<BTreeMap<ProviderId, Lane>>,
     /// How wide the widest name of a platform is.
@@ -95,14 +97,18 @@ struct Lane {
 
 impl<'a> Lines<'a> {
     /// Draws a line for each platform that has steps.
-    pub(crate) fn draw(words: &'a Words, steps: &[Step]) -> Self {
-        Self::on(words, steps, canvas::target())
+    pub(crate) fn draw(screen: &'a Screen, steps: &[Step]) -> Self {
+        let mut lines = Self::on(&screen.words, steps, canvas::target());
+        lines.screen = Some(screen);
+        screen.draws(Some(lines.all.clone()));
+        lines
     }
 
     fn on(words: &'a Words, steps: &[Step], target: ProgressDrawTarget) -> Self {
         let names = steps.iter().map(|step| step.provider.as_str().width());
         let lines = Self {
             words,
+            screen: None,
             all: MultiProgress::with_draw_target(target),
             lanes: Mutex::default(),
             widest: names.max().unwrap_or_default(),
@@ -198,6 +204,9 @@ impl Drop for Lines<'_> {
         }
         // A terminal that is gone needs no clearing.
         self.all.clear().ok();
+        if let Some(screen) = self.screen {
+            screen.draws(None);
+        }
     }
 }
 

@@ -196,6 +196,21 @@ impl Sheet {
         self.put(&table);
     }
 
+    /// Writes a sentence. If it does not fit and ends with a command, the command stands on a line of its own, where it can be copied.
+    pub(crate) fn advice(&mut self, text: &str) {
+        let fits = self
+            .face
+            .width
+            .is_none_or(|width| text.width() <= usize::from(width));
+        match text.rsplit_once(": kadry ") {
+            Some((why, command)) if !fits && !command.contains(['–', '—', ';']) => {
+                self.text(0, &format!("{why}:"));
+                self.verbatim(&format!("  kadry {command}"));
+            }
+            _ => self.text(0, text),
+        }
+    }
+
     /// Writes text exactly as it is, such as a command to type.
     pub(crate) fn verbatim(&mut self, text: &str) {
         self.text.push_str(&clean(text));

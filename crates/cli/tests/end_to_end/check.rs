@@ -300,7 +300,7 @@ fn a_run_that_has_not_come_to_its_end_is_told() {
     let told = finding(&report, None, "store", "runs");
     assert_eq!(
         (&told["state"], &told["hint"]),
-        (&json!("warning"), &json!("kadry runs list"))
+        (&json!("warning"), &json!("kadry runs resume --all"))
     );
 }
 

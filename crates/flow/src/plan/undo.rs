@@ -44,7 +44,9 @@ pub(super) fn lane(
     }
     let Some(employee) = guards::the_one_here(here, looked.keys, looked.rules)? else {
         for one in done {
-            not_taken_back(&one.step, Reason::new("undo-nobody"), lane);
+            let is_made = matches!(one.step.action, Action::Define { .. });
+            let key = if is_made { "undo-made" } else { "undo-nobody" };
+            not_taken_back(&one.step, Reason::new(key), lane);
         }
         return Ok(());
     };

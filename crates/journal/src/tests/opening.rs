@@ -290,3 +290,20 @@ async fn a_store_that_is_there_passes_a_rehearsal_also_while_it_is_used() {
     drop(journal);
     crate::rehearse(&path).unwrap();
 }
+
+#[tokio::test]
+async fn a_store_whose_number_was_wiped_is_damaged_and_stays() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    drop(open(&path).await);
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", 0)
+        .unwrap();
+    let opened = try_open(&path).await;
+    assert!(
+        matches!(opened, Err(JournalError::Damaged { .. })),
+        "{opened:?}"
+    );
+    assert!(path.metadata().unwrap().len() > 4096);
+}

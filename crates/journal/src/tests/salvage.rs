@@ -126,5 +126,50 @@ async fn where_nothing_can_be_read_nothing_is_made() {
     fs::write(&path, [0xa5; 8192]).unwrap();
     let into = folder.path().join("saved.sqlite");
     let saved = salvage(&path, &into).await;
-    assert!(saved.is_ok_and(|saved| saved == Salvage::default()));
+    assert!(matches!(saved, Err(JournalError::NotAStore)), "{saved:?}");
+    assert!(!into.exists());
+}
+
+/// What is found of a store after its file was changed like this.
+async fn found_after(change: impl FnOnce(&mut Vec<u8>)) -> Result<Salvage, JournalError> {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    filled(&path).await;
+    let mut bytes = fs::read(&path).unwrap();
+    change(&mut bytes);
+    fs::write(&path, &bytes).unwrap();
+    let found = salvageable(&path).await;
+    assert_eq!(fs::read(&path).unwrap(), bytes, "the store stays as it is");
+    found
+}
+
+#[tokio::test]
+async fn what_was_cut_off_a_file_costs_no_more_than_what_stood_there() {
+    let found = found_after(|bytes| bytes.truncate(bytes.len() - 4096)).await;
+    let found = found.unwrap();
+    assert!(found.runs >= u64::from(RUNS) / 2, "{found:?}");
+}
+
+#[tokio::test]
+async fn without_the_page_that_says_where_the_tables_are_their_rows_are_found_all_the_same() {
+    for spoiled in [100..108, 2000..2008, 0..4096] {
+        let found = found_after(|bytes| bytes[spoiled.clone()].fill(0xa5)).await;
+        let found = found.unwrap();
+        assert_eq!(
+            (found.people, found.runs),
+            (u64::from(RUNS), u64::from(RUNS)),
+            "{spoiled:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_no_rescue_and_another_file_is_no_store() {
+    let found = found_after(|bytes| bytes[4096..].fill(0)).await;
+    assert!(
+        matches!(found, Err(JournalError::Damaged { .. })),
+        "{found:?}"
+    );
+    let found = found_after(|bytes| *bytes = "hello world ".repeat(1000).into_bytes()).await;
+    assert!(matches!(found, Err(JournalError::NotAStore)), "{found:?}");
 }

@@ -182,11 +182,11 @@ fn refused(words: &Words, id: &ProviderId, error: &Error) -> Finding {
         ErrorKind::Unauthenticated => ("credential", "check-hint-credential"),
         ErrorKind::Forbidden | ErrorKind::Billing => ("credential", "check-hint-rights"),
         ErrorKind::Config => ("settings", "check-hint-settings"),
+        ErrorKind::RateLimited => ("reachable", "check-hint-wait"),
         ErrorKind::Unsupported
         | ErrorKind::NotFound
         | ErrorKind::Conflict
         | ErrorKind::Invalid
-        | ErrorKind::RateLimited
         | ErrorKind::Unavailable
         | ErrorKind::Protocol => ("reachable", "check-hint-reach"),
     };

@@ -7,12 +7,15 @@ use kadry_journal::{Journal, RunStory};
 use serde::Serialize;
 
 use super::story::{self, document};
+use super::what;
+use crate::arguments::quoted;
 use crate::commands::allowing::Allowing;
 use crate::commands::{Session, flow};
 use crate::error::{Exit, Failure, of_flow, salvaged};
 use crate::setup::{self, Purpose};
 use crate::ui::open;
 use crate::ui::prompt::{Answer, ask};
+use crate::ui::steps::short;
 
 /// Writes down what became of a step.
 ///
@@ -36,9 +39,16 @@ pub(super) async fn settle(
         Found::Done => "settled-done",
         Found::Undone => "settled-undone",
     };
+    let mut steps = story.steps.iter().map(|story| &story.step);
+    let named = steps.find(|known| known.seq == step);
+    let named = named.map_or_else(String::new, |step| {
+        format!("{}: {}", step.provider, short(words, step))
+    });
     let variables = [
         ("run", story.run.id.as_str().into()),
         ("step", step.to_string().into()),
+        ("named", named.into()),
+        ("person", story.run.label.as_str().into()),
     ];
     tell(session, &story, &words.say_with(key, &variables))
 }
@@ -52,11 +62,17 @@ pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Fail
     let (screen, words) = (&session.screen, &session.screen.words);
     let story = story::read(session, typed).await?;
     has_open(&story).map_err(|error| said(session, &story, &error))?;
-    if !session.yes {
+    if !screen.is_json() {
         let mut sheet = screen.rest_sheet();
-        open::list(&mut sheet, words, &kadry_flow::told(&story));
-        screen.complain(&sheet);
-        let question = words.say_with("question-abandon", &[("run", story.run.id.as_str().into())]);
+        open::listed(&mut sheet, words, &kadry_flow::told(&story));
+        screen.tell(&sheet);
+    }
+    if !session.yes {
+        let variables = [
+            ("run", story.run.id.as_str().into()),
+            ("what", what(words, &story.run).into()),
+        ];
+        let question = words.say_with("question-abandon", &variables);
         let answer = if screen.is_json() {
             Answer::NobodyThere
         } else {
@@ -150,7 +166,7 @@ pub(super) async fn salvage(session: &Session, into: &Path) -> Result<Exit, Fail
     sheet.text(0, &salvaged(words, "salvaged", &saved));
     sheet.text(
         0,
-        &words.say_with("salvaged-next", &[("store", store.into())]),
+        &words.say_with("salvaged-next", &[("store", quoted(&store).into())]),
     );
     screen.data(&sheet)?;
     Ok(Exit::Done)
@@ -180,7 +196,7 @@ fn tell(session: &Session, story: &RunStory, sentence: &str) -> Result<Exit, Fai
         document(session, story, Exit::Done)?;
     } else {
         let mut sheet = screen.data_sheet();
-        sheet.text(0, sentence);
+        sheet.advice(sentence);
         screen.data(&sheet)?;
     }
     Ok(Exit::Done)

@@ -321,7 +321,7 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
             Field::from(run.id.as_str()),
             to_the_minute(run.started_ms).into(),
             said(words, "run-brief", run).into(),
-            Field::new(words.say(&format!("run-{}", run.state)), tint(run.state)),
+            Field::new(state(words, run), tint(run.state)),
         ]
     });
     sheet.table(
@@ -329,6 +329,14 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
         rows.collect(),
         &[0, 1, 3],
     );
+}
+
+/// Says where a run stands. One that no later run took over was ended by a person, or because nothing was left of it.
+pub(super) fn state(words: &Words, run: &RunSummary) -> String {
+    match (run.state, &run.superseded_by) {
+        (RunState::Superseded, None) => words.say("run-given-up"),
+        (state, _) => words.say(&format!("run-{state}")),
+    }
 }
 
 const fn tint(state: RunState) -> Tint {

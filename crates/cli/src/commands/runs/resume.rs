@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use kadry_core::RunState;
-use kadry_flow::report::{Outcome, Report};
+use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, goes_on, told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
-use super::{story, what};
+use super::{state, story, what};
 use crate::commands::Session;
 use crate::commands::flow::{cut_short, halting, tell_the_end, watching};
-use crate::error::{Exit, Failure, of_flow, of_journal};
+use crate::error::{Exit, Failure, HALTED, of_flow, of_journal};
 use crate::setup::{self, Purpose};
+use crate::ui::failure::advise;
 use crate::ui::json::{Failed, Run};
 use crate::ui::open::{self, Again};
 use crate::ui::report;
@@ -44,8 +45,9 @@ pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
         Ok(Resumed::AtWork(failure)) => Err(failure),
         Err(failure) => {
             let begun = organisation.journal.story(story.run.id.as_str()).await;
-            let was_open = failure.exit == Exit::Partial;
             let begun = begun.map_err(|error| of_journal(words, &error))?;
+            let was_open = failure.exit == Exit::Partial || failure.kind == HALTED;
+            let failure = failure.after(words, Some(&begun).filter(|_| was_open));
             cut_short(session, Some(begun).filter(|_| was_open), failure)
         }
     }
@@ -88,7 +90,7 @@ async fn go_on(
             if matches!(cause, JournalError::Claimed { .. }) {
                 return Ok(Resumed::AtWork(failure));
             }
-            Err(failure.midway(words))
+            Err(failure)
         }
     }
 }
@@ -114,7 +116,7 @@ fn nothing_open(session: &Session, story: &RunStory) -> Result<Exit, Failure> {
         return Ok(exit);
     }
     let mut sheet = screen.data_sheet();
-    let state = words.say(&format!("run-{}", story.run.state));
+    let state = state(words, &story.run);
     let variables = [
         ("run", story.run.id.as_str().into()),
         ("state", state.into()),
@@ -310,9 +312,6 @@ fn tell_cut_short(words: &Words, sheet: &mut Sheet, story: &RunStory) {
 fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {
     let words = &session.screen.words;
     match &tried.came {
-        Ok(Resumed::Report(resumed)) if resumed.outcome() == Outcome::Done => {
-            report::write_short(sheet, words, resumed);
-        }
         Ok(Resumed::Report(resumed)) => {
             report::write(sheet, words, resumed);
             open::write(sheet, words, resumed, Again::Run(tried.began.as_deref()));
@@ -325,6 +324,9 @@ fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {
                 ("why", why.message.as_str().into()),
             ];
             sheet.text(0, &words.say_with("resume-not", &variables));
+            if let Some(hint) = &why.hint {
+                advise(sheet, hint);
+            }
         }
     }
     sheet.gap();

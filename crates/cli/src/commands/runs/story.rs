@@ -5,7 +5,7 @@ use kadry_flow::{told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
-use super::Row;
+use super::{Row, state};
 use crate::commands::Session;
 use crate::error::{Exit, Failure, of_journal, step_error};
 use crate::setup::{self, Purpose};
@@ -103,7 +103,7 @@ fn untold(words: &Words, run: &str, error: &JournalError) -> Failure {
 
 fn tell(sheet: &mut Sheet, words: &Words, story: &RunStory, told: &Report) {
     let run = &story.run;
-    let state = words.say(&format!("run-{}", run.state));
+    let state = state(words, run);
     sheet.heading(&words.say_with(
         "report-title",
         &[
@@ -130,7 +130,9 @@ fn tell(sheet: &mut Sheet, words: &Words, story: &RunStory, told: &Report) {
     if story.ending.is_some() {
         report::ending(sheet, words, told);
     }
+    let began = typed(story);
     open::list(sheet, words, told);
+    open::next(sheet, words, told, began.as_deref());
 }
 
 fn facts(words: &Words, run: &RunSummary, command: Option<String>) -> Vec<(String, String)> {

@@ -82,6 +82,7 @@ check-expiry = The credential lasts until { $at }, { $days ->
 } more.
 check-expiry-ended = The credential ended at { $at }.
 check-hint-reach = Check the address in the configuration, the network and the proxy; if all is well there, wait and check again.
+check-hint-wait = There is nothing to mend: wait as long as it asks, then check again.
 check-hint-credential = Put a valid secret where the configuration says, then check again.
 check-hint-settings = Compare the settings of the platform in the configuration with what its administrator gave you.
 check-hint-tenant = If the change was not meant, check the address and the secret. If it was, the next run remembers the new account.

@@ -120,6 +120,7 @@ run-partial = выполнен частично
 run-failed = не выполнен
 run-refused = отклонён
 run-superseded = заменён
+run-given-up = прекращён
 
 column-provider = Платформа
 column-number = №
@@ -186,11 +187,14 @@ open-failed = Шаг не выполнен.
 open-unsure = Запрос ушёл, и пока неизвестно, что он сделал.
 open-parked = Проверка не показала, сделано ли это.
 open-not-before = Не раньше { $at }; потом: kadry runs resume --all{ $options }.
-open-settle = Посмотрите на платформе и скажите, что увидели:
+open-settle = Посмотрите на платформе и ответьте: done — подействовало, undone — нет:
+open-settled-then = Затем продолжите:
+open-next = Продолжить:
+open-waiting-free = Не начато.
 open-more-than-approved = Теперь там нужно сделать больше, чем было одобрено. Повторите команду, с которой начался запуск, чтобы это увидеть.
 question-create-several = Ключи этого сотрудника есть у нескольких записей. Оставьте их одной; это та запись, которую должен был создать этот шаг?
 question-create = Запись { $record } — та, которую должен был создать этот шаг?
-question-notify = Получил ли сотрудник это сообщение?
+question-notify = Получил ли человек это сообщение: «{ $message }»?
 question-set-grants = Есть ли это у сотрудника?
 question-update = Стоят ли в записи эти значения?
 question-any = Подействовал ли запрос?
@@ -207,7 +211,7 @@ question-carry-out = { $steps ->
    *[other] Выполнить { $steps } шагов? [да/нет]
 }
 answers-yes = y yes д да
-declined = Отменено: ничего не изменено.
+declined = Отказ: ничего не изменено.
 nobody-to-ask = Некого спросить, выполнять ли план; ничего не изменено.
 nobody-to-ask-hint = Добавьте --yes, чтобы выполнить без вопроса, или --plan-only, чтобы только увидеть план.
 plan-has-changed = Тем временем всё прочитано ещё раз, и план теперь другой:
