@@ -56,6 +56,30 @@ fn a_killed_run_goes_on_and_the_same_command_then_has_nothing_to_do() {
 }
 
 #[test]
+fn what_one_run_lacks_stands_in_no_other_ones_way() {
+    let company = hurried();
+    let boris = [
+        &join("boris.novichkov@example.test")[..],
+        &["--on", "messenger"],
+    ]
+    .concat();
+    company.kill_during(&boris, "pachca", "*/messages");
+    killed_at(&company, "diadoc", "*/CreateEmployee");
+    let mut resume = company.command(&["runs", "resume", "--all", "-o", "json"]);
+    resume.env_remove("DIADOC_CLIENT_SECRET");
+    let ended: Ended = resume.output().unwrap().into();
+    let told = ended.json();
+    assert_eq!((ended.code, &told["exit"]), (3, &json!(3)), "{told:#}");
+    let [anna, boris] = told["runs"].as_array().unwrap().as_slice() else {
+        panic!("{told:#}");
+    };
+    assert_eq!(boris["state"], "done", "{told:#}");
+    assert!(anna["error"]["message"].is_string(), "{told:#}");
+    let (rest, code) = company.json(&["runs", "resume", "--all"]);
+    assert_eq!(code, 0, "{rest:#}");
+}
+
+#[test]
 fn a_run_that_has_ended_is_not_resumed_and_that_is_no_failure() {
     let company = Company::open();
     company.hire(ANNA);

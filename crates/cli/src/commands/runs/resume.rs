@@ -207,7 +207,7 @@ impl Tried {
 ///
 /// # Errors
 ///
-/// Whatever is wrong with the configuration or the store. What stands in the way of a run stops no other.
+/// Whatever is wrong with the store. What stands in the way of a run stops no other.
 pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
     let words = &session.screen.words;
     let failed = |error: JournalError| of_journal(words, &error);
@@ -231,23 +231,40 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
     if stories.is_empty() {
         return tell_all(session, &[], &waits);
     }
-    let on = platforms(&stories);
-    let setup = session.open(Purpose::Write, Some(&on)).await?;
-    let organisation = &setup.organisation;
     session.begins_to_write();
     let mut tried = Vec::new();
     for story in stories.iter().rev() {
-        let came = halting(session, organisation, go_on(session, organisation, story)).await;
+        let (came, is_halted) = match go_on_alone(session, story).await {
+            Ok((came, is_halted)) => (came, is_halted),
+            Err(failure) => (Err(failure), false),
+        };
         tried.push(Tried {
             run: story.run.clone(),
             began: typed(story),
             came,
         });
-        if organisation.halt.is_cancelled() {
+        if is_halted {
             break;
         }
     }
     tell_all(session, &tried, &waits)
+}
+
+/// Goes on with one run of several, and tells whether the command is to end. It needs what its own platforms need, and what another run
+/// lacks does not stand in its way.
+///
+/// # Errors
+///
+/// What its platforms lack.
+async fn go_on_alone(
+    session: &Session,
+    story: &RunStory,
+) -> Result<(Result<Resumed, Failure>, bool), Failure> {
+    let on = platforms([story]);
+    let setup = session.open(Purpose::Write, Some(&on)).await?;
+    let organisation = &setup.organisation;
+    let came = halting(session, organisation, go_on(session, organisation, story)).await;
+    Ok((came, organisation.halt.is_cancelled()))
 }
 
 fn tell_all(session: &Session, tried: &[Tried], waits: &Waits) -> Result<Exit, Failure> {
