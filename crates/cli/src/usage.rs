@@ -235,6 +235,9 @@ fn named<'a>(command: &'a Command, arguments: &[OsString]) -> Vec<&'a Command> {
         {
             path.push(below);
             at = below;
+        } else if at.has_subcommands() && !word.starts_with('-') {
+            // A word that is no command: what follows it belongs to none, either.
+            break;
         }
     }
     path
@@ -348,6 +351,7 @@ mod tests {
     fn the_hint_names_the_command_whose_help_to_read() {
         for (line, hint) in [
             ("runs show", "kadry runs show --help"),
+            ("run show x", "kadry --help"),
             ("--reason people offboard", "kadry offboard --help"),
             ("-o text people --nonsense", "kadry people --help"),
             ("nonsense", "kadry --help"),

@@ -26,7 +26,7 @@ use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, HALTED};
 use crate::setup::{self, Global, Purpose, Setup};
 use crate::ui::Screen;
 use crate::ui::report_file::ReportFile;
@@ -122,7 +122,7 @@ impl Command {
         tokio::select! {
             // First, so that no request leaves before an interruption is listened for.
             biased;
-            () = session.interrupted() => Err(session.declined()),
+            () = session.interrupted() => Err(session.ended_early()),
             ended = self.carry_out(session) => ended,
         }
     }
@@ -165,6 +165,15 @@ impl Session {
     /// Waits until what writes is to end.
     async fn interrupted_midway(&self) {
         self.ending.notified().await;
+    }
+
+    /// Returns what is said when a command was ended before anything was written.
+    fn ended_early(&self) -> Failure {
+        Failure {
+            kind: HALTED,
+            message: self.screen.words.say("interrupted-early"),
+            ..self.declined()
+        }
     }
 
     /// Returns what is said to an operator who does not want it done.

@@ -279,7 +279,7 @@ fn who_ends_a_command_while_platforms_are_read_hears_that_nothing_was_changed() 
         let ended = Ended::from(ended_by(signal, &company, &line, |_| true));
         assert_eq!(ended.code, 1, "{signal:?}: {ended:?}");
         let document = ended.json();
-        assert_eq!(document["error"]["kind"], "declined", "{document:#}");
+        assert_eq!(document["error"]["kind"], "interrupted", "{document:#}");
         let written = company.emulator.log();
         assert!(written.iter().all(|entry| entry.method != "PUT"));
     }

@@ -5,6 +5,7 @@ usage-hint = kadry --help lists the commands, and kadry COMMAND --help its flags
 bug = kadry has met a fault of its own at { $place } and stopped. What was written down before stays written down.
 bug-hint = The same command goes on where this one stopped. Please report the place.
 halting = Ending: no new request is sent, and those under way are waited for. Ctrl-C once more ends at once.
+interrupted-early = Interrupted: nothing was changed.
 interrupted = Interrupted. The journal holds the run: what was done is written down, and what was on its way is looked for next time.
 interrupted-hint =
     To go on with what was approved:
