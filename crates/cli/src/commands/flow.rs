@@ -199,6 +199,7 @@ pub(super) fn cut_short(
     }
     let mut sheet = screen.rest_sheet();
     if !screen.is_json() {
+        sheet.gap();
         report::table(&mut sheet, &screen.words, &report.steps);
         open::list(&mut sheet, &screen.words, &report);
         sheet.gap();
