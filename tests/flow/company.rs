@@ -205,6 +205,23 @@ pub(crate) fn onboard(email: &str) -> Asked {
     )
 }
 
+/// A company whose messenger nobody is on yet.
+pub(crate) fn newcomer() -> Company {
+    let company = Company::new(&[("messenger", capable())]);
+    company.at("messenger").offer(&KindName::TAG, &["Учёт"]);
+    company.at("messenger").offer(&KindName::CHAT, &["Общий"]);
+    company
+}
+
+/// Somebody joins there, with a tag, a chat and a greeting.
+pub(crate) fn arrival() -> Asked {
+    onboard("anna@example.test").section(
+        "messenger",
+        &[("tags", &["Учёт"]), ("chats", &["Общий"])],
+        Some("Привет!"),
+    )
+}
+
 pub(crate) fn offboard(email: &str) -> Asked {
     leaver(by_email(email))
 }

@@ -10,6 +10,7 @@ mod brakes;
 mod carry_out;
 mod company;
 mod crash;
+mod decide;
 mod doors;
 mod handover;
 mod late;
