@@ -22,7 +22,8 @@ const CHECK: &str = "kadry check";
 /// They keep the rules and limits of the real ones. State, request log, faults and reset are under /_emulator/.
 #[derive(Debug, Args)]
 #[command(after_help = r#"Examples:
-  kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml && eval "$(sed -n 's/^# export/export/p' kadry.toml)"
+  kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml
+  eval "$(sed -n 's/^# export/export/p' kadry.toml)"
   kadry emulate --people 200 --latency 80"#)]
 pub(crate) struct Emulate {
     /// Listen here; port 0 takes any free one

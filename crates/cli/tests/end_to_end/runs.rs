@@ -37,6 +37,9 @@ fn last_run(company: &Company) -> String {
 fn a_killed_run_goes_on_and_the_same_command_then_has_nothing_to_do() {
     let company = hurried();
     killed_at(&company, "diadoc", "*/CreateEmployee");
+    let listed = company.kadry(&["runs"]);
+    assert!(listed.out.contains("unfinished"), "{listed:?}");
+    assert!(listed.out.contains("kadry runs resume --all"), "{listed:?}");
     let (resumed, code) = company.json(&["runs", "resume", "--all"]);
     assert_eq!(code, 0, "{resumed:#}");
     let [run] = resumed["runs"].as_array().unwrap().as_slice() else {

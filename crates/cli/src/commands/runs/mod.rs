@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use kadry_core::RunState;
 use kadry_flow::Found;
-use kadry_journal::{JournalError, RunSummary};
+use kadry_journal::{JournalError, RunId, RunSummary};
 use serde::Serialize;
 
 use super::Session;
@@ -267,10 +267,17 @@ async fn last(session: &Session, limit: u32) -> Result<Exit, Failure> {
     let words = &session.screen.words;
     let journal = setup::open_records(&session.global, setup::Purpose::Look, words).await?;
     let failed = |error: JournalError| of_journal(words, &error);
-    list(session, &journal.runs(limit).await.map_err(failed)?)
+    let runs = journal.runs(limit).await.map_err(failed)?;
+    let mut at_work = Vec::new();
+    for run in runs.iter().filter(|run| run.state == RunState::Running) {
+        if journal.is_at_work(&run.id).await.map_err(failed)? {
+            at_work.push(run.id.clone());
+        }
+    }
+    list(session, &runs, &at_work)
 }
 
-fn list(session: &Session, runs: &[RunSummary]) -> Result<Exit, Failure> {
+fn list(session: &Session, runs: &[RunSummary], at_work: &[RunId]) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
     if screen.is_json() {
         screen.document(&List {
@@ -287,7 +294,16 @@ fn list(session: &Session, runs: &[RunSummary]) -> Result<Exit, Failure> {
     if runs.is_empty() {
         sheet.text(0, &words.say("runs-none"));
     } else {
-        table(&mut sheet, words, runs);
+        table(&mut sheet, words, runs, at_work);
+    }
+    let waits = |run: &RunSummary| match run.state {
+        RunState::Running => !at_work.contains(&run.id),
+        RunState::Partial => run.open > 0,
+        RunState::Done | RunState::Failed | RunState::Refused | RunState::Superseded => false,
+    };
+    if runs.iter().any(waits) {
+        sheet.gap();
+        sheet.advice(&words.say("runs-open"));
     }
     screen.data(&sheet)?;
     Ok(Exit::Done)
@@ -308,8 +324,8 @@ fn said(words: &Words, key: &str, run: &RunSummary) -> String {
     )
 }
 
-/// Writes runs as a table.
-pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
+/// Writes runs as a table; of those that have not ended some are known to be at work.
+pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary], at_work: &[RunId]) {
     let header = [
         "column-run",
         "column-started",
@@ -321,7 +337,11 @@ pub(super) fn table(sheet: &mut Sheet, words: &Words, runs: &[RunSummary]) {
             Field::from(run.id.as_str()),
             to_the_minute(run.started_ms).into(),
             said(words, "run-brief", run).into(),
-            Field::new(state(words, run), tint(run.state)),
+            if at_work.contains(&run.id) {
+                Field::from(words.say("run-at-work"))
+            } else {
+                Field::new(state(words, run), tint(run.state))
+            },
         ]
     });
     sheet.table(

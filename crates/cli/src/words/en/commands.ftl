@@ -33,6 +33,7 @@ brake-revoke = something taken
 brake-suspend = access closed
 brake-reactivate = access reopened
 brake-remove = records removed
+runs-open = What is open goes on with: kadry runs resume --all{ $options }
 runs-unfinished = { $runs ->
     [one] An unfinished run is in the store
    *[other] { $runs } unfinished runs are in the store, the oldest

@@ -110,6 +110,7 @@ state-parked = undecided
 state-skipped = not needed
 state-superseded = superseded
 
+run-at-work = at work
 run-running = unfinished
 run-done = done
 run-partial = partly done

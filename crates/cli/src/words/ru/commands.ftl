@@ -34,6 +34,7 @@ brake-revoke = снятие прав
 brake-suspend = закрытие доступа
 brake-reactivate = возврат доступа
 brake-remove = удаление записей
+runs-open = Продолжить незавершённое: kadry runs resume --all{ $options }
 runs-unfinished = { $runs ->
     [one] В хранилище есть незавершённый запуск
     [few] В хранилище { $runs } незавершённых запуска, самый старый

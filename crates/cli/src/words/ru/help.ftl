@@ -102,7 +102,8 @@ help-emulate-about = Запустить эмуляторы платформ на
 help-emulate-long = У них те же правила и ограничения, что у настоящих. Состояние, журнал запросов, сбои и сброс — по адресу /_emulator/.
 help-emulate-after =
     Примеры:
-      kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml && eval "$(sed -n 's/^# export/export/p' kadry.toml)"
+      kadry emulate --print-config > kadry.toml && chmod 600 kadry.toml
+      eval "$(sed -n 's/^# export/export/p' kadry.toml)"
       kadry emulate --people 200 --latency 80
 help-emulate-listen = Принимать запросы здесь; порт 0 — любой свободный
 help-emulate-people = Сколько на платформах выдуманных людей

@@ -114,6 +114,7 @@ state-parked = не решено
 state-skipped = не нужно
 state-superseded = заменено
 
+run-at-work = выполняется
 run-running = не завершён
 run-done = выполнен
 run-partial = выполнен частично
