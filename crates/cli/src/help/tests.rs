@@ -52,7 +52,8 @@ fn examples(after: &str) -> Vec<Vec<String>> {
     let blocks = after.split("\n\n");
     let told = blocks.filter(|block| block.starts_with("Example") || block.starts_with("Пример"));
     let split = |line: &str| {
-        let begun = line.find(PROGRAM).map_or("", |begun| &line[begun..]);
+        let typed = format!("{PROGRAM} ");
+        let begun = line.find(&typed).map_or("", |begun| &line[begun..]);
         let mut quoted = false;
         let words: String = begun
             .chars()
@@ -64,7 +65,9 @@ fn examples(after: &str) -> Vec<Vec<String>> {
             .collect();
         words.split_whitespace().map(str::to_owned).collect()
     };
+    // What an example loads into the shell is typed to nobody else.
     told.flat_map(|block| block.lines().skip(1).map(split))
+        .filter(|words: &Vec<String>| !words.is_empty())
         .collect()
 }
 
