@@ -109,8 +109,8 @@ async fn write_down(
 ///
 /// # Errors
 ///
-/// [`FlowError::Ended`] for a run of which nothing is open, [`FlowError::MayStillLand`] while a request of it may still take effect, and
-/// the errors of the journal, among which is that another process is at work on the person.
+/// [`FlowError::Ended`] for a run that was all done or ended before, [`FlowError::MayStillLand`] while a request of it may still take
+/// effect, and the errors of the journal, among which is that another process is at work on the person.
 pub async fn abandon(
     journal: &Journal,
     run: &str,
@@ -118,7 +118,7 @@ pub async fn abandon(
     reason: Option<&str>,
 ) -> Result<RunStory, FlowError> {
     let story = journal.story(run).await?;
-    has_open(&story)?;
+    can_end(&story)?;
     let lanes = lanes(&story);
     journal.claim(&story.person, &lanes, false).await?;
     if let Err(error) = has_landed(journal, &story, story.steps.iter()) {
@@ -136,12 +136,22 @@ pub async fn abandon(
     Ok(journal.story(story.run.id.as_str()).await?)
 }
 
-/// Says whether there is anything to end about a run, before anybody is asked about it.
+/// Says whether there is anything to end about a run, before anybody is asked about it: something is open, or was left undone.
 ///
 /// # Errors
 ///
+/// [`FlowError::Ended`] for a run that was all done or ended before.
+pub fn can_end(story: &RunStory) -> Result<(), FlowError> {
+    if story.run.state == RunState::Partial {
+        return Ok(());
+    }
+    has_open(story)
+}
+
+/// # Errors
+///
 /// [`FlowError::Ended`] for a run of which nothing is open.
-pub fn has_open(story: &RunStory) -> Result<(), FlowError> {
+fn has_open(story: &RunStory) -> Result<(), FlowError> {
     let is_open = |step: &StepStory| !step.state.is_final() || step.state == State::Parked;
     let any_open = story.run.state == RunState::Running || story.steps.iter().any(is_open);
     if story.run.state == RunState::Superseded || !any_open {

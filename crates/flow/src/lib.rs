@@ -33,7 +33,7 @@ mod verify;
 mod watch;
 mod written;
 
-pub use decide::{Found, abandon, goes_on, has_open, settle, typed, undoing};
+pub use decide::{Found, abandon, can_end, goes_on, settle, typed, undoing};
 pub use ending::told;
 pub use error::FlowError;
 pub use link::{LinkError, Linking};

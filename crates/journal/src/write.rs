@@ -325,7 +325,7 @@ impl Journal {
     /// # Errors
     ///
     /// [`JournalError::Illegal`] while a step is started and not settled, [`JournalError::Claimed`] while a living process holds a
-    /// lane with an open step, [`JournalError::Ended`] when nothing of the run is open, [`JournalError::NotFound`] for an unknown
+    /// lane with an open step, [`JournalError::Ended`] when nothing of the run is open or was left undone, [`JournalError::NotFound`] for an unknown
     /// run, and the errors of the store.
     pub async fn supersede(&self, run: &RunId, by: Option<&RunId>) -> Result<(), JournalError> {
         self.end(run, by, &Note::default(), Ends::WithoutQuestions)
@@ -355,7 +355,8 @@ impl Journal {
                 if ends == Ends::WithQuestions {
                     open.extend(parked_steps(db, row.number)?);
                 }
-                if row.state != RunState::Running && open.is_empty() {
+                let is_over = !matches!(row.state, RunState::Running | RunState::Partial);
+                if is_over && open.is_empty() {
                     return Err(JournalError::Ended);
                 }
                 for step in open {

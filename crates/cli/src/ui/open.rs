@@ -157,7 +157,7 @@ fn questions(sheet: &mut Sheet, words: &Words, report: &Report) {
 }
 
 /// Reports whether the same command may do more: it cannot where all that is open is what no repetition does.
-fn goes_on(report: &Report) -> bool {
+pub(crate) fn goes_on(report: &Report) -> bool {
     let mut left_out = report
         .remarks
         .iter()

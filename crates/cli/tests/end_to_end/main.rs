@@ -9,6 +9,7 @@ mod begin;
 mod canary;
 mod check;
 mod completions;
+mod damage;
 mod generated;
 mod limits;
 mod link;

@@ -233,6 +233,18 @@ fn a_platform_that_was_silent_when_somebody_joined_is_not_forgotten() {
 }
 
 #[test]
+fn what_no_command_can_do_is_nothing_to_be_reminded_of() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let left = company.kadry(&["offboard", ANNA, "--remove", "--on", "calls", "--yes"]);
+    assert_eq!(left.code, 3, "the platform deletes no records: {left:?}");
+    let nothing = company.kadry(&["runs", "resume", "--all"]);
+    assert_eq!(nothing.code, 0, "{nothing:?}");
+    let well = company.kadry(&["check"]);
+    assert!(well.out.contains("No run waits for anybody"), "{well:?}");
+}
+
+#[test]
 fn a_command_that_is_named_meets_the_same_store() {
     let company = hurried();
     let match_ = json!({ "platform": "pachca", "method": "POST", "path": "*/messages" });
@@ -410,55 +422,6 @@ fn who_ends_a_command_waits_for_the_request_under_way_and_no_other_leaves() {
         let resumed = company.kadry(&["runs", "resume", "--all"]);
         assert_eq!(resumed.code, 0, "{resumed:?}");
     }
-}
-
-#[test]
-fn a_damaged_store_is_told_with_what_can_be_saved_and_saved() {
-    let company = Company::open();
-    company.hire(ANNA);
-    let store = company.path("state/kadry/emulated.sqlite");
-    let mut bytes = std::fs::read(&store).unwrap();
-    // The beginning stays, and with it what makes it a store.
-    bytes[100..4096].fill(0xa5);
-    std::fs::write(&store, &bytes).unwrap();
-    let refused = company.kadry(&["offboard", ANNA, "--yes"]);
-    assert_eq!(refused.code, 1, "{refused:?}");
-    assert!(refused.err.contains("The store is damaged"), "{refused:?}");
-    assert!(refused.err.contains("kadry runs salvage"), "{refused:?}");
-    assert!(
-        refused.err.contains("What can still be read"),
-        "{refused:?}"
-    );
-    let (saved, code) = company.json(&["runs", "salvage", "saved.sqlite"]);
-    assert_eq!(code, 0, "{saved:#}");
-    assert_eq!(std::fs::read(&store).unwrap(), bytes);
-    let again = company.kadry(&["runs", "salvage", "saved.sqlite"]);
-    assert_eq!(again.code, 2, "{again:?}");
-    let (runs, code) = company.json(&["runs", "list", "--store", "saved.sqlite"]);
-    assert_eq!(code, 0, "{runs:#}");
-    let closed = company.kadry(&["offboard", ANNA, "--yes", "--store", "saved.sqlite"]);
-    assert_eq!(closed.code, 0, "{closed:?}");
-}
-
-#[test]
-fn damage_that_shows_only_when_a_run_is_told_says_what_can_be_saved_too() {
-    let company = Company::open();
-    company.hire(ANNA);
-    let run = last_run(&company);
-    let store = company.path("state/kadry/emulated.sqlite");
-    let mut bytes = fs::read(&store).unwrap();
-    let word = b"stage\":";
-    let places = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(word));
-    let places: Vec<usize> = places.collect();
-    for at in places {
-        bytes[at] = b'x';
-    }
-    fs::write(&store, &bytes).unwrap();
-    let (told, code) = company.json(&["runs", "show", &run]);
-    assert_eq!(code, 1, "{told:#}");
-    assert_eq!(told["error"]["kind"], "store_damaged");
-    let message = told["error"]["message"].to_string();
-    assert!(message.contains("What can still be read"), "{told:#}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use kadry_journal::{Journal, JournalError, Place};
 
 use super::finding::Finding;
 use crate::commands::flow::left_behind;
+use crate::commands::runs::left_undone;
 use crate::error::{Failure, of_journal, of_setup};
 use crate::setup::{Examined, Opening};
 use crate::ui::time::local;
@@ -126,7 +127,8 @@ async fn runs(words: &Words, journal: &Journal) -> Finding {
     let open = async {
         let mut open = left_behind(journal).await?;
         open.extend(journal.all_asking().await?);
-        open.extend(journal.all_cut_short().await?);
+        let undone = left_undone(journal).await?.into_iter();
+        open.extend(undone.map(|story| story.run));
         Ok(open)
     };
     match open.await {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kadry_flow::{FlowError, Found, abandon as end, has_open, settle as write_down, undoing};
+use kadry_flow::{FlowError, Found, abandon as end, can_end, settle as write_down, undoing};
 use kadry_journal::{Journal, RunStory};
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ pub(super) async fn settle(
 pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
     let story = story::read(session, typed).await?;
-    has_open(&story).map_err(|error| said(session, &story, &error))?;
+    can_end(&story).map_err(|error| said(session, &story, &error))?;
     if !screen.is_json() {
         let mut sheet = screen.rest_sheet();
         open::listed(&mut sheet, words, &kadry_flow::told(&story));

@@ -4,6 +4,8 @@ mod decide;
 mod resume;
 mod story;
 
+pub(super) use resume::left_undone;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kadry_core::RunState;
 use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, goes_on, told, typed};
-use kadry_journal::{JournalError, RunStory, RunSummary};
+use kadry_journal::{Journal, JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
 use super::{state, story, what};
@@ -220,8 +220,7 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
     for run in journal.all_unfinished().await.map_err(failed)? {
         stories.push(journal.story(run.id.as_str()).await.map_err(failed)?);
     }
-    for run in journal.all_cut_short().await.map_err(failed)? {
-        let story = journal.story(run.id.as_str()).await.map_err(failed)?;
+    for story in left_undone(&journal).await.map_err(failed)? {
         match goes_on(&story) {
             Ok(()) => stories.push(story),
             Err(_) => waits.cut_short.push(story),
@@ -248,6 +247,24 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
         }
     }
     tell_all(session, &tried, &waits)
+}
+
+/// Returns the runs that have come to an end before all was done, as far as the same command may do the rest.
+///
+/// # Errors
+///
+/// The errors of the journal.
+pub(in crate::commands) async fn left_undone(
+    journal: &Journal,
+) -> Result<Vec<RunStory>, JournalError> {
+    let mut left = Vec::new();
+    for run in journal.all_cut_short().await? {
+        let story = journal.story(run.id.as_str()).await?;
+        if open::goes_on(&told(&story)) {
+            left.push(story);
+        }
+    }
+    Ok(left)
 }
 
 /// Goes on with one run of several, and tells whether the command is to end. It needs what its own platforms need, and what another run
