@@ -11,7 +11,7 @@ use crate::words::Words;
 /// The flag that lifts limits for one run.
 #[derive(Debug, Args)]
 pub(crate) struct Allowing {
-    /// Let this run concern more people than [limits] says, such as suspend=40; give the reason too
+    /// Let this run concern more people than the limits say, such as suspend=40; give the reason too
     #[arg(long, value_name = "LIMIT", value_delimiter = ',', requires = "reason")]
     allow: Vec<String>,
 }
