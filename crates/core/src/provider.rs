@@ -130,7 +130,7 @@ pub trait EmployeeProvider: fmt::Debug + Send + Sync {
 
     /// Returns one page of the records that carry exactly this key, suspended people included and programs left out.
     ///
-    /// Whether nobody on these pages means nobody at all is said by [`Capability::found_by`]; [`crate::seek`] minds it.
+    /// Whether nobody on these pages means nobody at all is said by [`Capability::found_by`]; [`crate::seek()`] minds it.
     ///
     /// # Errors
     ///
