@@ -1,7 +1,7 @@
 //! Limits that neither a slip, nor a drip, nor two at once can pass.
 
 use kadry_core::memory::{capable, delta_rights};
-use kadry_core::{Access, Brake, KindName};
+use kadry_core::{Access, Brake, ErrorKind, KindName};
 use kadry_flow::plan::{Guard, Most, Said, Window};
 use kadry_flow::report::Outcome;
 use kadry_flow::{FlowError, Purpose, Unwatched};
@@ -57,8 +57,15 @@ async fn leavers_one_by_one_are_counted_and_the_twenty_first_of_a_day_is_refused
         1,
         "a plan that is only shown says it too"
     );
-    // Whoever was counted already is no one more.
-    office.command(&offboard(&email(3))).await.unwrap();
+    // Whoever was counted already is no one more, and a plan that is only shown knows it too.
+    let known = offboard(&email(3));
+    office.command(&known).await.unwrap();
+    office
+        .company
+        .at("messenger")
+        .edit(|rows| rows[3].access = Access::Open);
+    let shown = office.command_for(&known, Purpose::Show).await;
+    assert!(shown.is_ok(), "{shown:?}");
     let allowed = next.allow(Brake::Suspend, 21);
     let report = office.command(&allowed).await.unwrap();
     assert_eq!(report.outcome(), Outcome::Done);
@@ -127,6 +134,7 @@ async fn of_two_at_once_the_one_who_begins_later_counts_the_other() {
     }
     let second = prepared.pop().unwrap();
     let first = prepared.pop().unwrap();
+    tokio::time::advance(std::time::Duration::from_secs(60)).await;
     organisation.carry_out(first, &Unwatched).await.unwrap();
     let refused = organisation.carry_out(second, &Unwatched).await;
     assert_eq!(
@@ -172,4 +180,22 @@ async fn a_part_of_all_people_does_not_apply_before_they_are_counted_and_says_so
             }
     });
     assert_eq!(said.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn doors_that_are_approved_and_wait_for_a_silent_platform_count_before_anybody_resumes() {
+    let office = office_of(3).await;
+    let mut limited = office;
+    limited
+        .company
+        .limits
+        .set(Brake::Suspend, Window::Day, Most::People(2));
+    let messenger = limited.company.at("messenger");
+    messenger.set_down(Some(ErrorKind::Unavailable));
+    for number in 0..2 {
+        let report = limited.command(&offboard(&email(number))).await.unwrap();
+        assert_eq!(report.outcome(), Outcome::Partial, "{report:#?}");
+    }
+    let refused = limited.command(&offboard(&email(2))).await.unwrap_err();
+    assert_eq!(over(&refused), [(Brake::Suspend, Window::Day, 2, 3)]);
 }

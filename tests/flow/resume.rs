@@ -329,3 +329,19 @@ fn lonely() -> Company {
     company.person("messenger", "anna@example.test", Access::Open, &[]);
     company
 }
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_let_in_before_a_close_that_was_lost_can_no_longer_land() {
+    let office = Office::of(lonely()).await;
+    let leaves = offboard("anna@example.test");
+    let run = office
+        .interrupted(&leaves, "messenger", 0, Fault::HangBefore)
+        .await;
+    office.resume(&run).await.unwrap();
+    let before_ms = office.clock.now_ms();
+    let returns = onboard("anna@example.test").section("messenger", &[], None);
+    office.command(&returns).await.unwrap();
+    let waited_ms = office.clock.now_ms() - before_ms;
+    let timeout_ms = i64::try_from(capable().request_timeout_ms).unwrap();
+    assert!(waited_ms >= timeout_ms, "{waited_ms}");
+}

@@ -1,7 +1,7 @@
 //! A platform that is another tenant by now: what is there says nothing of what was begun elsewhere.
 
 use kadry_core::memory::{Fault, capable};
-use kadry_core::{Access, KindName, RunState, State};
+use kadry_core::{Access, ErrorKind, KindName, RunState, State};
 use kadry_flow::FlowError;
 use kadry_flow::plan::Said;
 use kadry_flow::report::Report;
@@ -126,4 +126,41 @@ async fn what_was_done_in_one_tenant_is_not_taken_back_in_another() {
             if reason.key == "undo-elsewhere" && reason.detail.as_deref() == Some("messenger"))
     });
     assert!(named, "{:#?}", report.remarks);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_done_elsewhere_since_keeps_nobody_from_taking_back_what_was_done_here() {
+    let office = office().await;
+    office.command(&arrival()).await.unwrap();
+    let run = office.last().await;
+    let rows = office.company.at("messenger").rows();
+    leave_for(&office, "another");
+    office
+        .command(&offboard("anna@example.test"))
+        .await
+        .unwrap();
+    office.company.at("messenger").stand_in("messenger");
+    office.company.at("messenger").edit(|known| *known = rows);
+    office.undo(&run).await.unwrap();
+    let access = office.company.at("messenger").rows()[0].access;
+    assert_eq!(access, Access::Suspended);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_that_waits_for_a_silent_platform_closes_nobody_elsewhere() {
+    let office = office().await;
+    office.command(&arrival()).await.unwrap();
+    let messenger = office.company.at("messenger");
+    messenger.set_down(Some(ErrorKind::Unavailable));
+    let leaves = offboard("anna@example.test");
+    office.command(&leaves).await.unwrap();
+    let run = office.last().await;
+    messenger.set_down(None);
+    leave_for(&office, "another");
+    let refused = office.resume(&run).await;
+    assert!(
+        matches!(refused, Err(FlowError::AnotherTenant { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(messenger.rows()[0].access, Access::Open);
 }

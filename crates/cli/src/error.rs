@@ -106,6 +106,14 @@ impl Failure {
 
     /// Returns the same failure of a run that may have begun: until a request has left, nothing has changed.
     pub(crate) fn after(self, words: &Words, begun: Option<&RunStory>) -> Self {
+        if begun.is_none() && self.kind == HALTED {
+            return Self {
+                message: words.say("interrupted-early"),
+                hint: None,
+                exit: Exit::Failed,
+                ..self
+            };
+        }
         let mut steps = begun.into_iter().flat_map(|story| &story.steps);
         if steps.any(|step| step.started_ms().is_some()) {
             return self.midway(words);

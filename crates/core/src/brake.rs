@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::employee::Access;
 use crate::grant::GrantEdit;
-use crate::plan::Action;
+use crate::plan::{Action, Stage, Step};
 
 /// A kind of change that is counted by the people whom it concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub enum Brake {
     Update,
     /// Something is given.
     Grant,
-    /// Something is taken, also where something else takes its place.
+    /// Something is taken, also where something else takes its place; not a value that another one under the same name replaces.
     Revoke,
     /// A door closes.
     Suspend,
@@ -102,6 +102,17 @@ impl Action {
             Self::Remove => BTreeSet::from([Brake::Remove]),
             Self::Define { .. } | Self::Notify { .. } | Self::Native { .. } => BTreeSet::new(),
         }
+    }
+}
+
+impl Step {
+    /// Returns the kinds of change that the step counts under. What is handed to a successor is not about the person who leaves.
+    #[must_use]
+    pub fn brakes(&self) -> BTreeSet<Brake> {
+        if self.stage == Stage::HandOver {
+            return BTreeSet::new();
+        }
+        self.action.brakes()
     }
 }
 

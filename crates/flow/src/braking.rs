@@ -21,20 +21,19 @@ impl Organisation {
         plan: &mut Plan,
         person: Option<&PersonId>,
         doors_first: bool,
-    ) -> Result<Vec<Ceiling>, FlowError> {
+    ) -> Result<Vec<Kept>, FlowError> {
         let mut ceilings = Vec::new();
         let mut refused = Vec::new();
         let mut uncounted = Vec::new();
         for (provider, brake) in concerned(intent, plan, doors_first) {
             for window in Window::ALL {
-                let Some(most) = self.limits.most(brake, window) else {
-                    continue;
-                };
-                let Most::People(limit) = most else {
+                if let Some(Most::Percent(_)) = self.limits.most(brake, window) {
                     uncounted.push(Remark {
                         provider: provider.clone(),
                         what: Said::NotLimited { brake, window },
                     });
+                }
+                let Some(limit) = self.limits.people(brake, window) else {
                     continue;
                 };
                 let allowed = intent.allow.get(&brake).copied();
@@ -49,10 +48,15 @@ impl Organisation {
                     None => 0,
                 };
                 let people = others.saturating_add(1);
-                if people > ceiling.people {
-                    refused.push(over(&ceiling, window, people));
+                let kept = Kept {
+                    window,
+                    limit,
+                    ceiling,
+                };
+                if people > kept.ceiling.people {
+                    refused.push(kept.over(people));
                 } else if window != Window::Run {
-                    ceilings.push(ceiling);
+                    ceilings.push(kept);
                 }
             }
         }
@@ -72,29 +76,38 @@ impl Organisation {
     }
 }
 
-/// Says which limit was passed by somebody else between the plan and its beginning.
-pub(crate) fn passed(error: JournalError, now_ms: i64) -> FlowError {
-    let JournalError::OverCeiling { ceiling, people } = error else {
-        return error.into();
-    };
-    let is_day = |window: &Window| {
-        let length_ms = window.length_ms().unwrap_or(0);
-        now_ms.saturating_sub(ceiling.since_ms) <= length_ms
-    };
-    let mut windows = [Window::Day, Window::Month].into_iter();
-    let window = windows.find(is_day).unwrap_or(Window::Month);
-    FlowError::Refused(vec![over(&ceiling, window, people)])
+/// A limit within which a plan keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    window: Window,
+    /// As the configuration says it.
+    limit: u32,
+    /// As it is for this run.
+    pub(crate) ceiling: Ceiling,
 }
 
-fn over(ceiling: &Ceiling, window: Window, people: u32) -> Refused {
-    Refused {
-        provider: Some(ceiling.provider.clone()),
-        guard: Guard::OverLimit {
-            brake: ceiling.brake,
-            window,
-            limit: ceiling.people,
-            people,
-        },
+impl Kept {
+    fn over(&self, people: u32) -> Refused {
+        Refused {
+            provider: Some(self.ceiling.provider.clone()),
+            guard: Guard::OverLimit {
+                brake: self.ceiling.brake,
+                window: self.window,
+                limit: self.limit,
+                people,
+            },
+        }
+    }
+}
+
+/// Says which limit was passed by somebody else between the plan and its beginning.
+pub(crate) fn passed(error: JournalError, kept: &[Kept]) -> FlowError {
+    let JournalError::OverCeiling { ceiling, people } = &error else {
+        return error.into();
+    };
+    match kept.iter().find(|kept| kept.ceiling == **ceiling) {
+        Some(kept) => FlowError::Refused(vec![kept.over(*people)]),
+        None => error.into(),
     }
 }
 

@@ -249,6 +249,7 @@ impl Organisation {
                 privileged: prepared.intent.privileged(),
             },
             late: self.late(&prepared.interrupted, &prepared.snapshot),
+            tenants: &prepared.tenants,
             powerful: powerful(&prepared.snapshot),
             seen_ms: prepared.seen_ms,
             going: &prepared.going,
@@ -280,12 +281,6 @@ impl Organisation {
 
     async fn begin(&self, prepared: &Prepared, person: &PersonId) -> Result<RunId, FlowError> {
         let intent = &prepared.intent;
-        let mut tenants = Tenants::seen(&prepared.snapshot);
-        for provider in covered(intent) {
-            if let Some(tenant) = self.journal.tenant(&provider).await? {
-                tenants.suppose(&provider, tenant);
-            }
-        }
         let new = NewRun {
             flow: intent.flow.name().to_owned(),
             person: person.clone(),
@@ -295,13 +290,17 @@ impl Organisation {
             intent: serde_json::to_value(Written {
                 intent: intent.clone(),
                 doors_first: prepared.doors_first,
-                tenants,
+                tenants: prepared.tenants.clone(),
             })?,
             plan_hash: prepared.plan.hash()?,
-            ceilings: prepared.ceilings.clone(),
+            ceilings: prepared
+                .ceilings
+                .iter()
+                .map(|kept| kept.ceiling.clone())
+                .collect(),
         };
         let begun = self.journal.begin(&new, &prepared.plan.steps).await;
-        let run = begun.map_err(|error| passed(error, self.clock.now_ms()))?;
+        let run = begun.map_err(|error| passed(error, &prepared.ceilings))?;
         if let Some(foreseen) = prepared.foreseen() {
             let foreseen = ending::of(&foreseen)?;
             let state = RunState::Running;

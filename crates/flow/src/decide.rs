@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Event, ProviderId, RunState, State, Step, Target};
-use kadry_journal::{Journal, Note, RunId, RunStory, StepStory};
+use kadry_journal::{Journal, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Undo, Undone};
@@ -41,38 +41,69 @@ pub async fn settle(
 ) -> Result<RunStory, FlowError> {
     let story = journal.story(run).await?;
     let id = story.run.id.clone();
-    if story.run.state == RunState::Superseded {
-        return Err(ended(&story));
-    }
-    let mut steps = story.steps.iter();
-    let step = steps
-        .find(|step| step.step.seq == seq)
-        .ok_or_else(|| FlowError::NoSuchStep {
-            run: id.clone(),
-            seq,
-        })?;
-    if !is_in_doubt(step.state) {
-        return Err(FlowError::NotInDoubt {
-            run: id,
-            seq,
-            state: step.state,
-        });
-    }
-    if found == Found::Undone {
-        has_landed(journal, &story, std::iter::once(step))?;
-    }
+    let step = in_doubt(&story, seq)?;
     let on = std::slice::from_ref(&step.step.provider);
     journal.claim(&story.person, on, false).await?;
     let note = Note {
-        record: step.record().cloned().filter(|_| found == Found::Done),
         said_by: Some(actor.to_owned()),
         reason: reason.map(str::to_owned),
         ..Note::default()
     };
-    let written = write_down(journal, &id, step, found, &note).await;
-    journal.release(&story.person).await?;
+    let written = settle_claimed(journal, &id, seq, found, note).await;
+    give_back(journal, &story.person).await;
     written?;
     Ok(journal.story(id.as_str()).await?)
+}
+
+/// Returns the step of which nobody knows what became of it.
+///
+/// # Errors
+///
+/// Why it is not one.
+fn in_doubt(story: &RunStory, seq: u32) -> Result<&StepStory, FlowError> {
+    let run = || story.run.id.clone();
+    if story.run.state == RunState::Superseded {
+        return Err(ended(story));
+    }
+    let mut steps = story.steps.iter();
+    let step = steps
+        .find(|step| step.step.seq == seq)
+        .ok_or_else(|| FlowError::NoSuchStep { run: run(), seq })?;
+    if !is_in_doubt(step.state) {
+        return Err(FlowError::NotInDoubt {
+            run: run(),
+            seq,
+            state: step.state,
+        });
+    }
+    Ok(step)
+}
+
+/// Settles a step once nobody else can be at work on it: what was read before that may be old.
+async fn settle_claimed(
+    journal: &Journal,
+    run: &RunId,
+    seq: u32,
+    found: Found,
+    note: Note,
+) -> Result<(), FlowError> {
+    let story = journal.story(run.as_str()).await?;
+    let step = in_doubt(&story, seq)?;
+    if found == Found::Undone {
+        has_landed(journal, &story, std::iter::once(step))?;
+    }
+    let note = Note {
+        record: step.record().cloned().filter(|_| found == Found::Done),
+        ..note
+    };
+    write_down(journal, run, step, found, &note).await
+}
+
+/// Gives claims back. They end with the process anyway, so a failure hides nothing.
+async fn give_back(journal: &Journal, person: &PersonId) {
+    if let Err(error) = journal.release(person).await {
+        tracing::warn!(%error, "claims could not be given back");
+    }
 }
 
 /// Reports whether nobody knows what became of a step.
@@ -121,17 +152,13 @@ pub async fn abandon(
     can_end(&story)?;
     let lanes = lanes(&story);
     journal.claim(&story.person, &lanes, false).await?;
-    if let Err(error) = has_landed(journal, &story, story.steps.iter()) {
-        journal.release(&story.person).await?;
-        return Err(error);
-    }
     let note = Note {
         said_by: Some(actor.to_owned()),
         reason: reason.map(str::to_owned),
         ..Note::default()
     };
-    let ended = end(journal, &story, &note).await;
-    journal.release(&story.person).await?;
+    let ended = end(journal, &story.run.id, &note).await;
+    give_back(journal, &story.person).await;
     ended?;
     Ok(journal.story(story.run.id.as_str()).await?)
 }
@@ -178,8 +205,11 @@ pub fn goes_on(story: &RunStory) -> Result<(), FlowError> {
     has_open(story)
 }
 
-async fn end(journal: &Journal, story: &RunStory, note: &Note) -> Result<(), FlowError> {
-    let run = &story.run.id;
+/// Ends a run once nobody else can be at work on it: what was read before that may be old.
+async fn end(journal: &Journal, run: &RunId, note: &Note) -> Result<(), FlowError> {
+    let story = journal.story(run.as_str()).await?;
+    can_end(&story)?;
+    has_landed(journal, &story, story.steps.iter())?;
     for step in story
         .steps
         .iter()
@@ -250,14 +280,19 @@ async fn done_since(
     story: &RunStory,
     on: &BTreeSet<ProviderId>,
 ) -> Result<Option<RunId>, FlowError> {
+    let tenants = Tenants::of(story);
     let runs = journal.runs_of(&story.person, u32::MAX).await?;
     for later in runs.iter().take_while(|later| later.id != story.run.id) {
         let later = journal.story(later.id.as_str()).await?;
         let took_it_back = Written::of(&later).is_ok_and(|written| {
             matches!(&written.intent.flow, Flow::Undo(undo) if undo.run == story.run.id.as_str())
         });
-        let is_there =
-            |step: &StepStory| step.state == State::Done && on.contains(&step.step.provider);
+        let theirs = Tenants::of(&later);
+        let is_there = |step: &StepStory| {
+            let provider = &step.step.provider;
+            let is_elsewhere = theirs.differ(&tenants, provider);
+            step.state == State::Done && on.contains(provider) && !is_elsewhere
+        };
         if !took_it_back && later.steps.iter().any(is_there) {
             return Ok(Some(later.run.id));
         }

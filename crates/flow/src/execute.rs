@@ -18,6 +18,7 @@ use crate::intent::Flow;
 use crate::observe::{Going, Sought};
 use crate::plan::{Plan, Rules};
 use crate::settle::{Lost, Wait, write_down};
+use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
 
@@ -38,6 +39,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) rules: Rules<'a>,
     /// Until when a door may still be opened by an interrupted run, by platform.
     pub(crate) late: BTreeMap<ProviderId, i64>,
+    /// In which tenants the run was approved.
+    pub(crate) tenants: &'a Tenants,
     /// The platforms on which the person administers or signs.
     pub(crate) powerful: BTreeSet<ProviderId>,
     /// The looks that the plan did not wait for.

@@ -43,6 +43,11 @@ impl Execution<'_> {
             tracing::warn!(provider.id = %step.provider, "platform is still silent");
             return Ok(None);
         };
+        let approved = self.tenants.on(&step.provider);
+        if approved.is_some_and(|tenant| tenant != here.standing.tenant) {
+            tracing::warn!(provider.id = %step.provider, "platform is another tenant than the one that was approved");
+            return Ok(None);
+        }
         match the_one_here(&here, keys, self.rules) {
             Ok(Some(employee)) if employee.access == Access::Open => {
                 match the_last(&here.standing, employee, &here.others) {

@@ -17,6 +17,7 @@ mod execute;
 mod identify;
 pub mod intent;
 mod interrupted;
+mod landing;
 mod late;
 mod link;
 pub mod observe;

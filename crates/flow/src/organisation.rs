@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
-use kadry_journal::{Ceiling, Journal, JournalError, PersonId, RunId, StepStory};
+use kadry_journal::{Journal, JournalError, PersonId, RunId, StepStory};
 use tokio_util::sync::CancellationToken;
 
+use crate::braking::Kept;
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::{Flow, Intent, Who};
@@ -47,7 +48,9 @@ pub struct Prepared {
     /// What was seen.
     pub snapshot: Snapshot,
     /// What the run may not pass.
-    pub(crate) ceilings: Vec<Ceiling>,
+    pub(crate) ceilings: Vec<Kept>,
+    /// In which tenants it is approved: where a platform was silent, the one that the store remembers.
+    pub(crate) tenants: Tenants,
     pub(crate) sought: Sought,
     pub(crate) person: Option<PersonId>,
     pub(crate) interrupted: Interrupted,
@@ -90,6 +93,8 @@ pub(crate) struct Held {
     pub(crate) interrupted: Vec<Interrupted>,
     pub(crate) takes_over: bool,
     pub(crate) doors_first: bool,
+    /// Who it is as far as the store tells, where nobody is held.
+    pub(crate) known: Option<PersonId>,
     /// The run that goes on, and the tenants for which it was approved.
     pub(crate) approved: Option<(RunId, Tenants)>,
 }
@@ -115,6 +120,7 @@ impl Organisation {
         let doors_first = purpose == Purpose::CarryOutUnasked && closes_doors_only(&intent.flow);
         let held = Held {
             doors_first,
+            known: person.clone(),
             ..Held::default()
         };
         if purpose == Purpose::Show {
@@ -194,7 +200,12 @@ impl Organisation {
     ) -> Result<Held, FlowError> {
         let covered = covered(intent);
         self.journal.claim(&person, &covered, false).await?;
-        match self.settle_interrupted(&person, &covered, watch).await {
+        let settled = async {
+            let interrupted = self.settle_interrupted(&person, &covered, watch).await?;
+            self.let_closes_land(&person, &covered).await?;
+            Ok::<_, JournalError>(interrupted)
+        };
+        match settled.await {
             Ok(interrupted) => Ok(Held {
                 person: Some(person),
                 interrupted,
@@ -349,12 +360,19 @@ impl Organisation {
         let ceilings = if held.approved.is_some() {
             Vec::new()
         } else {
-            let person = held.person.as_ref();
+            let person = held.person.as_ref().or(held.known.as_ref());
             self.keep_within(intent, &mut plan, person, held.doors_first)
                 .await?
         };
+        let mut tenants = held.approved.map_or(tenants, |(_, approved)| approved);
+        for provider in covered(intent) {
+            if let Some(tenant) = self.journal.tenant(&provider).await? {
+                tenants.suppose(&provider, tenant);
+            }
+        }
         Ok(Prepared {
             ceilings,
+            tenants,
             intent: intent.clone(),
             plan,
             snapshot,

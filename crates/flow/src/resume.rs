@@ -65,12 +65,16 @@ impl Organisation {
         let interrupted = self
             .left_by(run, person, &written.intent.flow, &on, unsettled)
             .await?;
+        if !matches!(written.intent.flow, Flow::Offboard(_)) {
+            self.let_closes_land(person, &on).await?;
+        }
         let Identified { sought, .. } = self.identify(&written.intent).await?;
         let held = Held {
             person: Some(person.clone()),
             interrupted,
             takes_over: false,
             doors_first: written.doors_first,
+            known: None,
             approved: Some((run.clone(), written.tenants)),
         };
         let mut prepared = self
@@ -111,7 +115,7 @@ impl Organisation {
         let mut here = open
             .iter()
             .rev()
-            .filter(|other| !Tenants::of(other).differ_anywhere(&tenants));
+            .filter(|other| !Tenants::of(other).differ_everywhere(&tenants));
         if let Some(last) = here.next().filter(|last| last.run.id != *run)
             && here.any(|story| story.run.id == *run)
         {

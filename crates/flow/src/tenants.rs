@@ -64,9 +64,10 @@ impl Tenants {
         }
     }
 
-    /// Reports whether any platform is known in two tenants.
-    pub(crate) fn differ_anywhere(&self, other: &Self) -> bool {
-        self.0.keys().any(|provider| self.differ(other, provider))
+    /// Reports whether both know platforms in common, and each of those in two tenants.
+    pub(crate) fn differ_everywhere(&self, other: &Self) -> bool {
+        let mut common = self.0.keys().filter(|id| other.on(id).is_some()).peekable();
+        common.peek().is_some() && common.all(|provider| self.differ(other, provider))
     }
 
     /// Reports whether a platform is known in two tenants.

@@ -1,6 +1,6 @@
 //! How many people changes concern, for the limits that stop a slip and a drip alike.
 
-use kadry_core::{Action, Brake, ProviderId};
+use kadry_core::{Brake, ProviderId, Step};
 use rusqlite::{Connection, params};
 
 use crate::error::JournalError;
@@ -20,9 +20,9 @@ pub struct Ceiling {
     pub people: u32,
 }
 
-/// The kinds of an action, as its step keeps them: each between blanks.
-pub(crate) fn words(action: &Action) -> String {
-    let kinds = action.brakes();
+/// The kinds of a step, as it keeps them: each between blanks.
+pub(crate) fn words(step: &Step) -> String {
+    let kinds = step.brakes();
     let words = kinds.iter().map(|brake| format!(" {brake} "));
     words.collect()
 }
@@ -48,7 +48,8 @@ pub(crate) fn count(
     Ok(())
 }
 
-/// Returns how many others a kind of change has concerned since some moment, or is about to in a run under way.
+/// Returns how many others a kind of change has concerned since some moment, or may still concern in a run that is open: what was approved
+/// and not begun goes on at any time, without anybody counting again.
 pub(crate) fn others(
     db: &Connection,
     ceiling: &Ceiling,
@@ -62,10 +63,9 @@ pub(crate) fn others(
                  where provider = ?1 and brake = ?2 and last_ms >= ?3 and person <> ?4
                  union
                  select run.person from step join run on run.number = step.run
-                 join claim on claim.person = run.person and claim.provider = step.provider
                  where step.state in ('waiting', 'deferred', 'started', 'unsure')
                    and step.provider = ?1 and instr(step.brakes, ?5) > 0
-                   and run.state = 'running' and run.person <> ?4)",
+                   and run.state in ('running', 'partial') and run.person <> ?4)",
         )?
         .query_row(
             params![
@@ -99,7 +99,7 @@ pub(crate) fn must_hold(
 }
 
 impl Journal {
-    /// Returns how many others than this person changes of a ceiling's kind have concerned since then, or are about to in runs under way.
+    /// Returns how many others than this person changes of a ceiling's kind have concerned since then, or may still concern in open runs.
     ///
     /// # Errors
     ///

@@ -184,7 +184,7 @@ pub(crate) fn insert_steps(db: &Connection, run: i64, steps: &[Step]) -> Result<
             step.provider.as_str(),
             step.action.name(),
             state.as_str(),
-            brakes::words(&step.action),
+            brakes::words(step),
             json(step)?
         ])?;
     }

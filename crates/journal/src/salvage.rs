@@ -117,6 +117,9 @@ fn rescue(path: &Path, mut into: Connection) -> Result<Salvage, JournalError> {
         fs::copy(&log, side(&copy, "-wal")).map_err(|error| cannot_open(&log, error))?;
     }
     let found = collect(&copy, &mut into);
+    if matches!(&found, Err(JournalError::Newer { .. })) {
+        return found;
+    }
     if !matches!(&found, Ok(saved) if !saved.is_empty()) && log_bytes(path) == 0 {
         // The page that says where the tables are is gone; a store that was made in one go has them in the same places.
         let spare = folder.path().join("spare");

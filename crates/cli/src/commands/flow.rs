@@ -111,9 +111,15 @@ pub(super) async fn run(
             tell_the_end(session, organisation, &report, &beside, again).await
         }
         Err(failure) => {
-            let begun = begun(organisation, intent, began_ms).await;
-            let failure = failure.after(&session.screen.words, begun.as_ref());
-            cut_short(session, begun, failure)
+            let words = &session.screen.words;
+            match begun(organisation, intent, began_ms).await {
+                Ok(begun) => {
+                    let failure = failure.after(words, begun.as_ref());
+                    cut_short(session, begun, failure)
+                }
+                // What the journal does not tell may have been done.
+                Err(_) => Err(failure.midway(words)),
+            }
         }
     }
 }
@@ -213,15 +219,25 @@ pub(super) fn cut_short(
 }
 
 /// The run that this command has begun, as the journal holds it.
-async fn begun(organisation: &Organisation, intent: &Intent, began_ms: i64) -> Option<RunStory> {
+///
+/// # Errors
+///
+/// The errors of the journal.
+async fn begun(
+    organisation: &Organisation,
+    intent: &Intent,
+    began_ms: i64,
+) -> Result<Option<RunStory>, JournalError> {
     let journal = &organisation.journal;
     let (label, flow) = (intent.who.to_string(), intent.flow.name());
     let ours =
         |run: &&RunSummary| run.label == label && run.flow == flow && run.started_ms >= began_ms;
-    let runs = journal.runs(LATEST).await.unwrap_or_default();
+    let runs = journal.runs(LATEST).await?;
     // Whoever took over from us began later.
-    let run = runs.iter().rfind(ours)?;
-    journal.story(run.id.as_str()).await.ok()
+    match runs.iter().rfind(ours) {
+        Some(run) => journal.story(run.id.as_str()).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Writes the report that `--report` asks for. One that is asked for and cannot be written is never success, and it takes nothing

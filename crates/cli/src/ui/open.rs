@@ -42,7 +42,7 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, report: &Report, again: Ag
         // The same command would look away from what only a person can tell.
         (Again::Command(_), Some(_)) if is_only_asked(report) => return,
         (Again::Run(_), Some(run)) => resume(words, run.as_str()),
-        (Again::Run(began), None) => began.unwrap_or_default().to_owned(),
+        (Again::Run(_), None) => return,
         (Again::Command(command), _) => command.to_owned(),
     };
     let goes_on = match report.run {

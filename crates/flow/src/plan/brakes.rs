@@ -77,6 +77,14 @@ impl Limits {
         let set = self.0.get(&(brake, window)).copied();
         set.or_else(|| unset(brake, window).map(Most::People))
     }
+
+    /// Returns the number that holds as long as a part of all people cannot be told; none where there is no limit then.
+    pub(crate) fn people(&self, brake: Brake, window: Window) -> Option<u32> {
+        match self.most(brake, window)? {
+            Most::People(people) => Some(people),
+            Most::Percent(_) => unset(brake, window),
+        }
+    }
 }
 
 /// The limits without a word of the configuration. Nothing limits who is let in.
@@ -98,7 +106,7 @@ pub(crate) fn kinds(steps: &[Step]) -> BTreeMap<&ProviderId, BTreeSet<Brake>> {
     let mut kinds: BTreeMap<&ProviderId, BTreeSet<Brake>> = BTreeMap::new();
     for step in steps {
         let known = kinds.entry(&step.provider).or_default();
-        known.extend(step.action.brakes());
+        known.extend(step.brakes());
     }
     kinds
 }

@@ -173,3 +173,20 @@ async fn nothing_is_no_rescue_and_another_file_is_no_store() {
     let found = found_after(|bytes| *bytes = "hello world ".repeat(1000).into_bytes()).await;
     assert!(matches!(found, Err(JournalError::NotAStore)), "{found:?}");
 }
+
+#[tokio::test]
+async fn a_store_of_a_newer_program_is_not_read_as_one_of_ours() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    filled(&path).await;
+    let db = Connection::open(&path).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    db.query_row("pragma wal_checkpoint(truncate)", (), |_| Ok(()))
+        .unwrap();
+    drop(db);
+    let found = salvageable(&path).await;
+    assert!(
+        matches!(found, Err(JournalError::Newer { .. })),
+        "{found:?}"
+    );
+}
