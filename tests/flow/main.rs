@@ -21,6 +21,7 @@ mod office;
 mod planner;
 mod resume;
 mod slow;
+mod stories;
 mod tenants;
 mod undo;
 mod whose;
