@@ -34,7 +34,7 @@ mod run;
 mod seek;
 mod value;
 
-pub use brake::{Brake, NoSuchBrake};
+pub use brake::Brake;
 pub use capability::{Capability, CreateNotice, FieldRule, FoundBy, Matching, Reason, Support};
 pub use clock::{Clock, Random};
 pub use employee::{

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Event, ProviderId, RunState, State, Step, Target};
-use kadry_journal::{Journal, Note, PersonId, RunId, RunStory, StepStory};
+use kadry_journal::{Journal, Note, RunId, RunStory, StepStory};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Undo, Undone};
+use crate::organisation::give_back;
 use crate::tenants::Tenants;
 use crate::written::Written;
 
@@ -97,13 +98,6 @@ async fn settle_claimed(
         ..note
     };
     write_down(journal, run, step, found, &note).await
-}
-
-/// Gives claims back. They end with the process anyway, so a failure hides nothing.
-async fn give_back(journal: &Journal, person: &PersonId) {
-    if let Err(error) = journal.release(person).await {
-        tracing::warn!(%error, "claims could not be given back");
-    }
 }
 
 /// Reports whether nobody knows what became of a step.

@@ -1,9 +1,10 @@
 //! Closes that were lost and sent again may still land, and somebody who comes back would be locked out by the first of them.
 
-use kadry_core::{Access, Action, Event, Foresight, ProviderId};
+use kadry_core::{Access, Action, Event, Foresight, ProviderId, Step};
 use kadry_journal::{JournalError, PersonId, RunStory};
 
 use crate::organisation::Organisation;
+use crate::watch::Watch;
 
 /// Among how many of a person's latest runs such a close is looked for.
 const LATEST: u32 = 20;
@@ -21,6 +22,7 @@ impl Organisation {
         &self,
         person: &PersonId,
         covered: &[ProviderId],
+        watch: &dyn Watch,
     ) -> Result<(), JournalError> {
         let since_ms = self.clock.now_ms().saturating_sub(LOOKED_BACK_MS);
         for run in self.journal.runs_of(person, LATEST).await? {
@@ -28,12 +30,12 @@ impl Organisation {
                 continue;
             }
             let story = self.journal.story(run.id.as_str()).await?;
-            for (provider, left_ms) in lost_closes(&story) {
-                if left_ms < since_ms || !covered.contains(&provider) {
+            for (step, left_ms) in lost_closes(&story) {
+                if left_ms < since_ms || !covered.contains(&step.provider) {
                     continue;
                 }
                 let mut connects = self.connects.iter();
-                let Some(connect) = connects.find(|connect| *connect.id() == provider) else {
+                let Some(connect) = connects.find(|connect| *connect.id() == step.provider) else {
                     continue;
                 };
                 // Where nobody answers, nobody is let in either.
@@ -43,15 +45,18 @@ impl Organisation {
                 let timeout_ms = provider.capability().request_timeout_ms;
                 let late_ms = timeout_ms.saturating_add(self.timing.margin_ms);
                 let until_ms = left_ms.saturating_add_unsigned(late_ms);
-                self.clock.wait_until(until_ms).await;
+                if until_ms > self.clock.now_ms() {
+                    watch.settling(step);
+                    self.clock.wait_until(until_ms).await;
+                }
             }
         }
         Ok(())
     }
 }
 
-/// Returns the platforms on which a close of a run was lost, and the latest moment at which its request can have left.
-fn lost_closes(story: &RunStory) -> Vec<(ProviderId, i64)> {
+/// Returns the closes of a run that were lost, each with the latest moment at which its request can have left.
+fn lost_closes(story: &RunStory) -> Vec<(&Step, i64)> {
     let closes = story.steps.iter().filter(|step| {
         let access = Access::Suspended;
         step.step.action == Action::SetAccess { access }
@@ -59,7 +64,7 @@ fn lost_closes(story: &RunStory) -> Vec<(ProviderId, i64)> {
     let lost = closes.filter_map(|step| {
         let mut events = step.events.iter().rev();
         let lost = events.find(|row| row.event == Event::Lost)?;
-        Some((step.step.provider.clone(), lost.at_ms))
+        Some((&step.step, lost.at_ms))
     });
     lost.collect()
 }

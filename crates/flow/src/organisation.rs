@@ -202,7 +202,7 @@ impl Organisation {
         self.journal.claim(&person, &covered, false).await?;
         let settled = async {
             let interrupted = self.settle_interrupted(&person, &covered, watch).await?;
-            self.let_closes_land(&person, &covered).await?;
+            self.let_closes_land(&person, &covered, watch).await?;
             Ok::<_, JournalError>(interrupted)
         };
         match settled.await {
@@ -276,11 +276,8 @@ impl Organisation {
         again
     }
 
-    /// Gives the claims back. They end with the process anyway, so a failure hides nothing.
     pub(crate) async fn give_back(&self, person: &PersonId) {
-        if let Err(error) = self.journal.release(person).await {
-            tracing::warn!(%error, "claims could not be given back");
-        }
+        give_back(&self.journal, person).await;
     }
 
     /// Looks at the platforms and plans over what they show.
@@ -425,6 +422,13 @@ impl Organisation {
 /// Reports whether a flow closes doors now and needs nothing else to be known for it.
 fn closes_doors_only(flow: &Flow) -> bool {
     matches!(flow, Flow::Offboard(offboard) if offboard.now && offboard.successor.is_none())
+}
+
+/// Gives claims back. They end with the process anyway, so a failure hides nothing.
+pub(crate) async fn give_back(journal: &Journal, person: &PersonId) {
+    if let Err(error) = journal.release(person).await {
+        tracing::warn!(%error, "claims could not be given back");
+    }
 }
 
 pub(crate) fn covered(intent: &Intent) -> Vec<ProviderId> {

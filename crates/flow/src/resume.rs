@@ -66,7 +66,7 @@ impl Organisation {
             .left_by(run, person, &written.intent.flow, &on, unsettled)
             .await?;
         if !matches!(written.intent.flow, Flow::Offboard(_)) {
-            self.let_closes_land(person, &on).await?;
+            self.let_closes_land(person, &on, watch).await?;
         }
         let Identified { sought, .. } = self.identify(&written.intent).await?;
         let held = Held {

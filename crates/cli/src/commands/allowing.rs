@@ -36,7 +36,7 @@ impl Allowing {
                 )
             };
             let (kind, people) = typed.split_once('=').ok_or_else(|| unusable(None))?;
-            let Ok(brake) = kind.trim().parse::<Brake>() else {
+            let Some(brake) = Brake::named(kind.trim()) else {
                 let kinds = Brake::ALL.map(Brake::as_str);
                 return Err(unusable(kadry_core::nearest(kind.trim(), kinds)));
             };

@@ -41,12 +41,11 @@ impl fmt::Display for Limit {
 pub(crate) fn read(node: Node<'_>) -> Result<Vec<Limit>, Mistake> {
     let mut limits = Vec::new();
     for (key, value) in document::table(node)? {
-        let Ok(brake) = key.get_ref().parse::<Brake>() else {
+        let Some(brake) = Brake::named(key.get_ref()) else {
             return Err(Mistake::unknown_key(&key, Brake::ALL.map(Brake::as_str)));
         };
         for (name, most) in document::table(value)? {
-            let mut windows = Window::ALL.into_iter();
-            let Some(window) = windows.find(|window| window.as_str() == name.get_ref()) else {
+            let Some(window) = Window::named(name.get_ref()) else {
                 return Err(Mistake::unknown_key(&name, Window::ALL.map(Window::as_str)));
             };
             limits.push(Limit {

@@ -41,7 +41,7 @@ pub(crate) use registry::KINDS;
 pub(crate) use secrets::{SecretFault, Source};
 pub(crate) use whole::replace;
 
-use crate::error::{self, Failure};
+use crate::error::{self, Exit, Failure};
 use crate::words::Words;
 use platforms::Surroundings;
 
@@ -193,7 +193,17 @@ pub(crate) async fn salvage_store(
         let saved = kadry_journal::salvage(&path, into).await;
         saved.map_err(Fault::Journal)
     };
-    saved.await.map_err(|fault| error::of_setup(words, &fault))
+    saved.await.map_err(|fault| {
+        if !matches!(fault, Fault::Journal(JournalError::Damaged { .. })) {
+            return error::of_setup(words, &fault);
+        }
+        Failure {
+            kind: "store",
+            message: words.say("salvaged-nothing"),
+            hint: Some(words.say("salvaged-nothing-hint")),
+            exit: Exit::Failed,
+        }
+    })
 }
 
 /// Returns where the store is. One that `--store` names has to be there.

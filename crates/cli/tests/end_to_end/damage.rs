@@ -35,6 +35,20 @@ fn a_damaged_store_is_told_with_what_can_be_saved_and_saved() {
 }
 
 #[test]
+fn a_store_of_which_nothing_is_left_is_not_to_be_salvaged_once_more() {
+    let company = Company::open();
+    company.hire(ANNA);
+    let store = company.path("state/kadry/emulated.sqlite");
+    let mut bytes = fs::read(&store).unwrap();
+    bytes[4096..].fill(0);
+    fs::write(&store, &bytes).unwrap();
+    let nothing = company.kadry(&["runs", "salvage", "saved.sqlite"]);
+    assert_eq!(nothing.code, 1, "{nothing:?}");
+    assert!(!nothing.err.contains("kadry runs salvage"), "{nothing:?}");
+    assert!(!company.path("saved.sqlite").exists());
+}
+
+#[test]
 fn damage_that_shows_only_when_a_run_is_told_says_what_can_be_saved_too() {
     let company = Company::open();
     company.hire(ANNA);

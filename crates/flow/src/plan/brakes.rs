@@ -22,6 +22,13 @@ impl Window {
     /// Every window, the shortest first.
     pub const ALL: [Self; 3] = [Self::Run, Self::Day, Self::Month];
 
+    /// Returns the window that a word names.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|window| window.as_str() == word)
+    }
+
     /// Returns the word that the configuration uses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{state, story, what};
 use crate::commands::Session;
 use crate::commands::flow::{cut_short, halting, tell_the_end, watching};
-use crate::error::{Exit, Failure, HALTED, of_flow, of_journal};
+use crate::error::{Exit, Failure, of_flow, of_journal};
 use crate::setup::{self, Purpose};
 use crate::ui::failure::advise;
 use crate::ui::json::{Failed, Run};
@@ -26,7 +26,6 @@ use crate::words::Words;
 ///
 /// A run that is not there, guards that say no, and the errors of the journal. What went wrong on a platform is in the report.
 pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
-    let words = &session.screen.words;
     let story = story::read(session, run).await?;
     if let Some(file) = &session.report {
         file.of_run(&story.run);
@@ -45,10 +44,9 @@ pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
         Ok(Resumed::AtWork(failure)) => Err(failure),
         Err(failure) => {
             let begun = organisation.journal.story(story.run.id.as_str()).await;
-            let begun = begun.map_err(|error| of_journal(words, &error))?;
-            let was_open = failure.exit == Exit::Partial || failure.kind == HALTED;
-            let failure = failure.after(words, Some(&begun).filter(|_| was_open));
-            cut_short(session, Some(begun).filter(|_| was_open), failure)
+            let was_open = failure.exit == Exit::Partial;
+            // What stopped the run may keep it from being told, too.
+            cut_short(session, begun.ok().filter(|_| was_open), failure)
         }
     }
 }
@@ -90,7 +88,8 @@ async fn go_on(
             if matches!(cause, JournalError::Claimed { .. }) {
                 return Ok(Resumed::AtWork(failure));
             }
-            Err(failure)
+            // The run had begun before, whatever of it was done now.
+            Err(failure.midway(words))
         }
     }
 }
