@@ -155,6 +155,7 @@ fn joining() -> Flow {
         fields: fields.map(|(field, text)| (field, text.to_owned())).into(),
         sections: BTreeMap::from([(ProviderId::new(MESSENGER), accountant)]),
         privileged: false,
+        stays_out: false,
     })
 }
 

@@ -380,6 +380,7 @@ fn joining() -> Flow {
         ]),
         sections: BTreeMap::from([(ProviderId::new("office"), section)]),
         privileged: false,
+        stays_out: false,
     })
 }
 

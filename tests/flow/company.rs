@@ -201,6 +201,7 @@ pub(crate) fn onboard(email: &str) -> Asked {
             fields,
             sections: BTreeMap::new(),
             privileged: false,
+            stays_out: false,
         }),
     )
 }

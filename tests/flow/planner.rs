@@ -261,7 +261,7 @@ async fn an_unknown_name_refuses_the_whole_plan_and_offers_the_nearest() {
         [
             Guard::Missing {
                 kind: KindName::UNIT,
-                role_key: "unit"
+                role_key: "unit".into()
             },
             Guard::NotOffered {
                 kind: KindName::TAG,
@@ -386,7 +386,10 @@ async fn nobody_is_let_in_who_could_not_be_greeted_for_want_of_a_right() {
     let Guard::Impossible { what, reason } = &refused[0].guard else {
         panic!("{refused:?}")
     };
-    assert_eq!((*what, reason.key.as_ref()), ("welcome", "scope-missing"));
+    assert_eq!(
+        (what.as_ref(), reason.key.as_ref()),
+        ("welcome", "scope-missing")
+    );
     let silent = anna().section("messenger", &[], None);
     assert_eq!(company.plan(&silent).await.unwrap().len(), 1);
     company.person("messenger", "anna@example.test", Access::Open, &[]);

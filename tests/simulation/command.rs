@@ -209,6 +209,7 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
                 fields: with_the_role(fields, role),
                 sections: covered.map(section).collect(),
                 privileged: false,
+                stays_out: false,
             })
         }
         Asked::Offboard {

@@ -2,6 +2,7 @@
 
 mod files;
 mod guard;
+mod plan_file;
 mod platform;
 mod run;
 mod setup;
@@ -16,6 +17,7 @@ use kadry_journal::{JournalError, RunStory};
 
 pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of};
+pub(crate) use plan_file::of_plan_file;
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
 pub(crate) use run::HALTED;
 use run::of_run;
@@ -197,6 +199,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
         | FlowError::NoSuchStep { .. }
         | FlowError::NotInDoubt { .. }
         | FlowError::Halted => of_run(words, error),
+        FlowError::PlanFile(error) => of_plan_file(words, error, who),
         FlowError::Journal(error) => of_journal(words, error),
         FlowError::Json(error) => bug(words, error),
     }

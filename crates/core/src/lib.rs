@@ -48,7 +48,7 @@ pub use grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
 };
 pub use native::{Native, Operation, Parameter};
-pub use page::{Cursor, Page, every};
+pub use page::{Cursor, Page, every, every_page};
 pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish};
 pub use provider::{
     Connect, Connected, EmployeeProvider, Foresight, Look, ProviderId, Refusal, RefusedGrant,

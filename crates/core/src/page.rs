@@ -45,19 +45,33 @@ impl<T> Page<T> {
 ///
 /// # Errors
 ///
-/// The first error of a page, or `Protocol` when a cursor comes back a second time: such a list would never end.
-pub async fn every<T, F, Fut>(mut page: F) -> Result<Vec<T>>
+/// As [`every_page`].
+pub async fn every<T, F, Fut>(page: F) -> Result<Vec<T>>
 where
     F: FnMut(Option<Cursor>) -> Fut,
     Fut: Future<Output = Result<Page<T>>>,
 {
     let mut rows = Vec::new();
+    every_page(page, |items| rows.extend(items)).await?;
+    Ok(rows)
+}
+
+/// Gives the rows of every page away as they come, so that a long list is never held as a whole.
+///
+/// # Errors
+///
+/// The first error of a page, or `Protocol` when a cursor comes back a second time: such a list would never end.
+pub async fn every_page<T, F, Fut>(mut page: F, mut take: impl FnMut(Vec<T>)) -> Result<()>
+where
+    F: FnMut(Option<Cursor>) -> Fut,
+    Fut: Future<Output = Result<Page<T>>>,
+{
     let mut seen = BTreeSet::new();
     let mut from = None;
     loop {
         let Page { items, next } = page(from).await?;
-        rows.extend(items);
-        let Some(next) = next else { return Ok(rows) };
+        take(items);
+        let Some(next) = next else { return Ok(()) };
         if !seen.insert(next.clone()) {
             return Err(Error::new(
                 ErrorKind::Protocol,

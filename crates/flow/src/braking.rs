@@ -1,5 +1,7 @@
 //! Whether a plan keeps within the limits: what the journal has counted, held against what may be.
 
+use std::collections::BTreeMap;
+
 use kadry_core::{Brake, ProviderId};
 use kadry_journal::{Ceiling, JournalError, PersonId};
 
@@ -27,32 +29,22 @@ impl Organisation {
         let mut uncounted = Vec::new();
         for (provider, brake) in concerned(intent, plan, doors_first) {
             for window in Window::ALL {
-                if let Some(Most::Percent(_)) = self.limits.most(brake, window) {
+                if let Some(Most::Percent(_)) = self.limits.most(brake, window)
+                    && self.journal.heads(&provider).await?.is_none()
+                {
                     uncounted.push(Remark {
                         provider: provider.clone(),
                         what: Said::NotLimited { brake, window },
                     });
                 }
-                let Some(limit) = self.limits.people(brake, window) else {
+                let Some(kept) = self.kept(&provider, brake, window, &intent.allow).await? else {
                     continue;
                 };
-                let allowed = intent.allow.get(&brake).copied();
-                let ceiling = Ceiling {
-                    provider: provider.clone(),
-                    brake,
-                    since_ms: self.since_ms(window),
-                    people: limit.max(allowed.unwrap_or(0)),
-                };
                 let others = match window.length_ms() {
-                    Some(_) => self.journal.concerned(&ceiling, person).await?,
+                    Some(_) => self.journal.concerned(&kept.ceiling, person).await?,
                     None => 0,
                 };
                 let people = others.saturating_add(1);
-                let kept = Kept {
-                    window,
-                    limit,
-                    ceiling,
-                };
                 if people > kept.ceiling.people {
                     refused.push(kept.over(people));
                 } else if window != Window::Run {
@@ -66,6 +58,35 @@ impl Organisation {
         } else {
             Err(FlowError::Refused(refused))
         }
+    }
+
+    /// Returns the limit of a kind of change in a window; none where there is none.
+    pub(crate) async fn kept(
+        &self,
+        provider: &ProviderId,
+        brake: Brake,
+        window: Window,
+        allow: &BTreeMap<Brake, u32>,
+    ) -> Result<Option<Kept>, FlowError> {
+        let heads = match self.limits.most(brake, window) {
+            Some(Most::Percent(_)) => self.journal.heads(provider).await?,
+            Some(Most::People(_)) | None => None,
+        };
+        let heads = heads.map(|(people, _)| people);
+        let Some(limit) = self.limits.people(brake, window, heads) else {
+            return Ok(None);
+        };
+        let allowed = allow.get(&brake).copied();
+        Ok(Some(Kept {
+            window,
+            limit,
+            ceiling: Ceiling {
+                provider: provider.clone(),
+                brake,
+                since_ms: self.since_ms(window),
+                people: limit.max(allowed.unwrap_or(0)),
+            },
+        }))
     }
 
     fn since_ms(&self, window: Window) -> i64 {
@@ -87,7 +108,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    fn over(&self, people: u32) -> Refused {
+    pub(crate) fn over(&self, people: u32) -> Refused {
         Refused {
             provider: Some(self.ceiling.provider.clone()),
             guard: Guard::OverLimit {

@@ -223,7 +223,7 @@ impl Organisation {
         Ok(execution.remove(steps).await?)
     }
 
-    fn execution<'a>(
+    pub(crate) fn execution<'a>(
         &'a self,
         prepared: &'a Prepared,
         run: &'a RunId,
@@ -253,6 +253,7 @@ impl Organisation {
             powerful: powerful(&prepared.snapshot),
             seen_ms: prepared.seen_ms,
             going: &prepared.going,
+            made_before: &prepared.made_before,
             more,
             watch,
         }
@@ -279,7 +280,11 @@ impl Organisation {
             .collect())
     }
 
-    async fn begin(&self, prepared: &Prepared, person: &PersonId) -> Result<RunId, FlowError> {
+    pub(crate) async fn begin(
+        &self,
+        prepared: &Prepared,
+        person: &PersonId,
+    ) -> Result<RunId, FlowError> {
         let intent = &prepared.intent;
         let new = NewRun {
             flow: intent.flow.name().to_owned(),
@@ -293,6 +298,7 @@ impl Organisation {
                 tenants: prepared.tenants.clone(),
             })?,
             plan_hash: prepared.plan.hash()?,
+            part: prepared.part.clone(),
             ceilings: prepared
                 .ceilings
                 .iter()

@@ -3,6 +3,7 @@
 use kadry_core::{Error, ProviderId, RunState, State};
 use kadry_journal::{JournalError, RunId};
 
+use crate::many::PlanFileError;
 use crate::plan::Refused;
 
 /// Why a flow did not begin, or could not go on.
@@ -100,6 +101,9 @@ pub enum FlowError {
     /// The journal failed: what cannot be written down is not done.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The file of a plan cannot be used.
+    #[error(transparent)]
+    PlanFile(#[from] PlanFileError),
     /// A plan cannot be written as JSON: our own fault.
     #[error("a plan cannot be written as JSON")]
     Json(#[from] serde_json::Error),

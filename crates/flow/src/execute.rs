@@ -45,6 +45,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) powerful: BTreeSet<ProviderId>,
     /// The looks that the plan did not wait for.
     pub(crate) going: &'a Going,
+    /// The steps of others that make what these steps give.
+    pub(crate) made_before: &'a [Step],
     /// What is planned, and to be said, while the run goes on.
     pub(crate) more: &'a Mutex<Plan>,
     /// When what the plan is made of was seen, in milliseconds since the Unix epoch.
@@ -110,6 +112,11 @@ impl Execution<'_> {
     async fn lane(&self, steps: Vec<&Step>) -> Result<(), JournalError> {
         let mut made: BTreeMap<u32, EmployeeRef> = BTreeMap::new();
         let mut defined = Defined::default();
+        for made in self.made_before {
+            if steps.iter().any(|step| step.provider == made.provider) {
+                defined.note(made, None);
+            }
+        }
         let mut release_until_ms = None;
         for (at, step) in steps.iter().copied().enumerate() {
             if self.halt.is_cancelled() {

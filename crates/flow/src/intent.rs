@@ -82,6 +82,9 @@ pub struct Onboard {
     /// Whether a record that administers its platform may be touched.
     #[serde(default)]
     pub privileged: bool,
+    /// Whether a suspended record is a stop: a list may be older than a leave.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stays_out: bool,
 }
 
 /// Somebody leaves.

@@ -13,7 +13,7 @@ use kadry_journal::{JournalError, Note, StepError};
 use tokio::time::timeout;
 
 use crate::execute::Execution;
-use crate::observe::{Here, Look, Patience, look};
+use crate::observe::{Here, Look, Patience, Source, look};
 use crate::plan::{Guard, hidden_by, the_last, the_one_here};
 
 impl Execution<'_> {
@@ -94,7 +94,16 @@ impl Execution<'_> {
         connect: &Arc<dyn Connect>,
     ) -> Option<Here> {
         let patience = Patience::calm(self.timing).for_doors();
-        let fresh = || look(connect.as_ref(), self.flow, self.sought, patience, None).boxed();
+        let fresh = || {
+            look(
+                connect.as_ref(),
+                self.flow,
+                self.sought,
+                patience,
+                Source::Platform,
+            )
+            .boxed()
+        };
         let mut looks = FuturesUnordered::new();
         looks.push(begun.unwrap_or_else(fresh));
         let pause = Duration::from_millis(self.timing.look_again_ms);

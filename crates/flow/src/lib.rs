@@ -20,6 +20,7 @@ mod interrupted;
 mod landing;
 mod late;
 mod link;
+pub mod many;
 pub mod observe;
 mod organisation;
 mod people;

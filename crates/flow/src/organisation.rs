@@ -1,9 +1,10 @@
 //! The way through the house: intent, observe, plan, journal, execute, verify.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage};
-use kadry_journal::{Journal, JournalError, PersonId, RunId, StepStory};
+use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage, Step};
+use kadry_journal::{Journal, JournalError, PartId, PersonId, RunId, StepStory};
 use tokio_util::sync::CancellationToken;
 
 use crate::braking::Kept;
@@ -11,10 +12,12 @@ use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::{Flow, Intent, Who};
 use crate::interrupted::{Interrupted, Owed, Sender};
+use crate::many::goes_by_another_id;
 use crate::observe::{
-    Going, Here, Hint, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
+    Going, Here, Hint, Listings, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
+    look_up,
 };
-use crate::plan::{Inherited, Limits, Plan, Protected, plan};
+use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -64,6 +67,10 @@ pub struct Prepared {
     pub(crate) going: Going,
     /// When the platforms began to be read, in milliseconds since the Unix epoch.
     pub(crate) seen_ms: i64,
+    /// The part of a batch that it is.
+    pub(crate) part: Option<PartId>,
+    /// The steps of others that make what these steps give.
+    pub(crate) made_before: Vec<Step>,
 }
 
 impl Prepared {
@@ -97,6 +104,10 @@ pub(crate) struct Held {
     pub(crate) known: Option<PersonId>,
     /// The run that goes on, and the tenants for which it was approved.
     pub(crate) approved: Option<(RunId, Tenants)>,
+    /// The part of a batch that it is.
+    pub(crate) part: Option<PartId>,
+    /// What was read of everybody, to be looked up there instead of on the platforms.
+    pub(crate) listings: Option<Arc<Listings>>,
 }
 
 impl Organisation {
@@ -117,6 +128,10 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
         let Identified { person, sought } = self.identify(intent).await?;
+        if let Some(guard) = goes_by_another_id(intent, &sought.remembered) {
+            let provider = None;
+            return Err(FlowError::Refused(vec![Refused { provider, guard }]));
+        }
         let doors_first = purpose == Purpose::CarryOutUnasked && closes_doors_only(&intent.flow);
         let held = Held {
             doors_first,
@@ -293,7 +308,8 @@ impl Organisation {
         if held.doors_first {
             patience = patience.for_doors();
         }
-        let mut seen = self.look(intent, &sought, patience, watch).await;
+        let listings = held.listings.as_deref();
+        let mut seen = self.look(intent, &sought, patience, listings, watch).await;
         // An external id means nothing to some platforms; the records that it finds carry keys that do.
         if matches!(
             (&intent.flow, &intent.who),
@@ -302,7 +318,7 @@ impl Organisation {
             let more = keys_of_records(&sought, &seen.snapshot);
             if !more.is_empty() {
                 sought.keys.extend(more);
-                seen = self.look(intent, &sought, patience, watch).await;
+                seen = self.look(intent, &sought, patience, listings, watch).await;
             }
         }
         let Observed {
@@ -354,7 +370,7 @@ impl Organisation {
         .map_err(FlowError::Refused)?;
         plan.say(elsewhere);
         // What goes on was within the limits when it was approved.
-        let ceilings = if held.approved.is_some() {
+        let ceilings = if held.approved.is_some() || held.part.is_some() {
             Vec::new()
         } else {
             let person = held.person.as_ref().or(held.known.as_ref());
@@ -381,6 +397,8 @@ impl Organisation {
             resumed: false,
             going: going.into(),
             seen_ms,
+            part: held.part,
+            made_before: Vec::new(),
         })
     }
 
@@ -413,8 +431,16 @@ impl Organisation {
         intent: &Intent,
         sought: &Sought,
         patience: Patience,
+        listings: Option<&Listings>,
         watch: &dyn Watch,
     ) -> Observed<'static> {
+        if let Some(listings) = listings {
+            let flow = &intent.flow;
+            return Observed {
+                snapshot: look_up(&self.connects, listings, flow, sought, patience).await,
+                going: BTreeMap::new(),
+            };
+        }
         begin_to_observe(&self.connects, &intent.flow, sought, patience, watch).await
     }
 }

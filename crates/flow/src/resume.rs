@@ -76,6 +76,8 @@ impl Organisation {
             doors_first: written.doors_first,
             known: None,
             approved: Some((run.clone(), written.tenants)),
+            part: None,
+            listings: None,
         };
         let mut prepared = self
             .look_and_plan(&written.intent, sought, held, watch)

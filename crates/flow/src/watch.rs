@@ -17,6 +17,12 @@ pub trait Watch: fmt::Debug + Send + Sync {
 
     /// Sees that a platform is being read once more.
     fn verifying(&self, provider: &ProviderId);
+
+    /// Sees how many records of a platform have been read, where everybody is.
+    fn listing(&self, _provider: &ProviderId, _rows: u64) {}
+
+    /// Sees of how many people of a batch it is known what became of them.
+    fn people(&self, _done: u32, _of: u32) {}
 }
 
 /// Sees nothing.

@@ -1,5 +1,7 @@
 //! How many people changes concern, for the limits that stop a slip and a drip alike.
 
+use std::collections::BTreeSet;
+
 use kadry_core::{Brake, ProviderId, Step};
 use rusqlite::{Connection, params};
 
@@ -25,6 +27,19 @@ pub(crate) fn words(step: &Step) -> String {
     let kinds = step.brakes();
     let words = kinds.iter().map(|brake| format!(" {brake} "));
     words.collect()
+}
+
+/// The kinds of all steps of a part, as it keeps them, by platform: each between line ends.
+pub(crate) fn words_of(steps: &[Step]) -> String {
+    let kinds = steps.iter().flat_map(|step| {
+        let kinds = step.brakes().into_iter();
+        kinds.map(|brake| on(&step.provider, brake))
+    });
+    kinds.collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+fn on(provider: &ProviderId, brake: Brake) -> String {
+    format!("\n{provider} {brake}\n")
 }
 
 /// Notes that a step of a person has begun.
@@ -55,29 +70,42 @@ pub(crate) fn others(
     ceiling: &Ceiling,
     person: &str,
 ) -> Result<u32, JournalError> {
-    let brake = ceiling.brake.as_str();
     let people = db
-        .prepare_cached(
-            "select count(*) from (
-                 select person from concern
-                 where provider = ?1 and brake = ?2 and last_ms >= ?3 and person <> ?4
-                 union
-                 select run.person from step join run on run.number = step.run
-                 where step.state in ('waiting', 'deferred', 'started', 'unsure')
-                   and step.provider = ?1 and instr(step.brakes, ?5) > 0
-                   and run.state in ('running', 'partial') and run.person <> ?4)",
-        )?
-        .query_row(
-            params![
-                ceiling.provider.as_str(),
-                brake,
-                ceiling.since_ms,
-                person,
-                format!(" {brake} ")
-            ],
-            |row| row.get(0),
-        )?;
+        .prepare_cached(&format!("select count(*) from ({CONCERNED})"))?
+        .query_row(of(ceiling, person), |row| row.get(0))?;
     Ok(people)
+}
+
+/// Whom changes have concerned or may still concern, but for one person.
+const CONCERNED: &str = "
+    select person from concern
+    where provider = ?1 and brake = ?2 and last_ms >= ?3 and person <> ?4
+    union
+    select run.person from step join run on run.number = step.run
+    where step.state in ('waiting', 'deferred', 'started', 'unsure')
+      and step.provider = ?1 and instr(step.brakes, ?5) > 0
+      and run.state in ('running', 'partial') and run.person <> ?4
+    union
+    select person from part
+    where state = 'waiting' and instr(brakes, ?6) > 0 and person <> ?4";
+
+/// The values that [`CONCERNED`] asks for.
+fn of<'a>(
+    ceiling: &'a Ceiling,
+    person: &'a str,
+) -> (&'a str, &'a str, i64, &'a str, String, String) {
+    let provider = ceiling.provider.as_str();
+    let brake = ceiling.brake.as_str();
+    let in_steps = format!(" {brake} ");
+    let in_parts = on(&ceiling.provider, ceiling.brake);
+    (
+        provider,
+        brake,
+        ceiling.since_ms,
+        person,
+        in_steps,
+        in_parts,
+    )
 }
 
 /// Refuses a run that would pass a ceiling.
@@ -98,7 +126,42 @@ pub(crate) fn must_hold(
     Ok(())
 }
 
+/// Refuses what has been written, when it passes a ceiling.
+pub(crate) fn must_hold_all(db: &Connection, ceilings: &[Ceiling]) -> Result<(), JournalError> {
+    for ceiling in ceilings {
+        let people = others(db, ceiling, "")?;
+        if people > ceiling.people {
+            return Err(JournalError::OverCeiling {
+                ceiling: Box::new(ceiling.clone()),
+                people,
+            });
+        }
+    }
+    Ok(())
+}
+
 impl Journal {
+    /// Returns whom changes of a ceiling's kind have concerned since then, or may still concern in open runs and batches.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn concerned_people(
+        &self,
+        ceiling: &Ceiling,
+    ) -> Result<BTreeSet<PersonId>, JournalError> {
+        let ceiling = ceiling.clone();
+        self.store()
+            .read(move |db| {
+                let mut all = db.prepare_cached(CONCERNED)?;
+                let people = all.query_map(of(&ceiling, ""), |row| row.get::<_, String>(0))?;
+                Ok(people
+                    .map(|person| person.map(PersonId::new))
+                    .collect::<rusqlite::Result<_>>()?)
+            })
+            .await
+    }
+
     /// Returns how many others than this person changes of a ceiling's kind have concerned since then, or may still concern in open runs.
     ///
     /// # Errors

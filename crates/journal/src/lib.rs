@@ -28,6 +28,8 @@
 //! # }
 //! ```
 
+mod batch;
+mod batches;
 mod brakes;
 mod column;
 mod commit;
@@ -46,6 +48,8 @@ mod store;
 mod tests;
 mod write;
 
+pub use batch::{NewBatch, NewPart, PartId, PartState};
+pub use batches::{Acquaintance, BatchSummary, Part};
 pub use brakes::Ceiling;
 pub use error::JournalError;
 pub use file::{Place, rehearse};

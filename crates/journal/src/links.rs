@@ -43,17 +43,7 @@ impl Journal {
         self.store()
             .write(move |db| {
                 must_exist(db, &person)?;
-                db.prepare_cached(
-                    "delete from link
-                     where provider = ?1 and tenant = ?2 and remote = ?3 and person <> ?4",
-                )?
-                .execute([
-                    sighting.provider.as_str(),
-                    &sighting.tenant,
-                    sighting.remote.as_str(),
-                    person.as_str(),
-                ])?;
-                sighting.put(db, &person)
+                sighting.take(db, &person)
             })
             .await
     }
@@ -153,24 +143,7 @@ impl Journal {
     /// The errors of the store.
     pub async fn links(&self, person: &PersonId) -> Result<Vec<Link>, JournalError> {
         let person = person.clone();
-        self.store()
-            .read(move |db| {
-                let mut all = db.prepare_cached(
-                    "select provider, tenant, who, seen_ms from link where person = ?1 order by provider",
-                )?;
-                let mut rows = all.query([person.as_str()])?;
-                let mut links = Vec::new();
-                while let Some(row) = rows.next()? {
-                    links.push(Link {
-                        provider: ProviderId::new(row.get::<_, String>(0)?),
-                        tenant: row.get(1)?,
-                        who: parsed(&row.get::<_, String>(2)?, "a link")?,
-                        seen_at_ms: row.get(3)?,
-                    });
-                }
-                Ok(links)
-            })
-            .await
+        self.store().read(move |db| links_of(db, &person)).await
     }
 
     /// Returns who was seen as this record. Links of another tenant than the provider's own do not count.
@@ -270,9 +243,26 @@ impl Journal {
     }
 }
 
+pub(crate) fn links_of(db: &Connection, person: &PersonId) -> Result<Vec<Link>, JournalError> {
+    let mut all = db.prepare_cached(
+        "select provider, tenant, who, seen_ms from link where person = ?1 order by provider",
+    )?;
+    let mut rows = all.query([person.as_str()])?;
+    let mut links = Vec::new();
+    while let Some(row) = rows.next()? {
+        links.push(Link {
+            provider: ProviderId::new(row.get::<_, String>(0)?),
+            tenant: row.get(1)?,
+            who: parsed(&row.get::<_, String>(2)?, "a link")?,
+            seen_at_ms: row.get(3)?,
+        });
+    }
+    Ok(links)
+}
+
 /// A link that is about to be written.
 #[derive(Debug)]
-struct Sighting {
+pub(crate) struct Sighting {
     provider: ProviderId,
     tenant: String,
     remote: RemoteId,
@@ -281,7 +271,7 @@ struct Sighting {
 }
 
 impl Sighting {
-    fn new(
+    pub(crate) fn new(
         provider: &ProviderId,
         tenant: &str,
         who: &EmployeeRef,
@@ -298,6 +288,21 @@ impl Sighting {
 
     fn holder(&self, db: &Connection) -> Result<Option<PersonId>, JournalError> {
         holder(db, &self.provider, &self.tenant, &self.remote)
+    }
+
+    /// Makes the record a person's, whoever had it.
+    pub(crate) fn take(&self, db: &Connection, person: &PersonId) -> Result<(), JournalError> {
+        db.prepare_cached(
+            "delete from link
+             where provider = ?1 and tenant = ?2 and remote = ?3 and person <> ?4",
+        )?
+        .execute([
+            self.provider.as_str(),
+            &self.tenant,
+            self.remote.as_str(),
+            person.as_str(),
+        ])?;
+        self.put(db, person)
     }
 
     fn put(&self, db: &Connection, person: &PersonId) -> Result<(), JournalError> {

@@ -220,6 +220,25 @@ pub(crate) struct Shadow {
 }
 
 impl Shadow {
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Returns the process of another owner that lives.
+    pub(crate) fn is_anothers(
+        &self,
+        db: &Connection,
+        owner: &str,
+    ) -> Result<Option<u32>, JournalError> {
+        if owner == self.id || !self.owners.lives(owner) {
+            return Ok(None);
+        }
+        Ok(db
+            .prepare_cached("select pid from owner where id = ?1")?
+            .query_row([owner], |row| row.get(0))
+            .optional()?)
+    }
+
     /// Refuses what is not claimed by this owner.
     pub(crate) fn must_hold(
         &self,

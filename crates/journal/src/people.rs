@@ -109,26 +109,28 @@ impl Journal {
     /// The errors of the store.
     pub async fn aliases(&self, person: &PersonId) -> Result<Vec<MatchKey>, JournalError> {
         let person = person.clone();
-        self.store()
-            .read(move |db| {
-                let mut all = db.prepare_cached(
-                    "select name, value from alias where person = ?1 order by name desc, value",
-                )?;
-                let mut rows = all.query([person.as_str()])?;
-                let mut aliases = Vec::new();
-                while let Some(row) = rows.next()? {
-                    let name: String = row.get(0)?;
-                    aliases.push(match word(&name, "the name of an alias")? {
-                        KeyName::ExternalId => MatchKey::ExternalId(row.get(1)?),
-                        KeyName::Email => {
-                            MatchKey::Email(Email::of_record(&row.get::<_, String>(1)?))
-                        }
-                    });
-                }
-                Ok(aliases)
-            })
-            .await
+        self.store().read(move |db| aliases_of(db, &person)).await
     }
+}
+
+/// Returns the aliases of a person, external ids first.
+pub(crate) fn aliases_of(
+    db: &Connection,
+    person: &PersonId,
+) -> Result<Vec<MatchKey>, JournalError> {
+    let mut all = db.prepare_cached(
+        "select name, value from alias where person = ?1 order by name desc, value",
+    )?;
+    let mut rows = all.query([person.as_str()])?;
+    let mut aliases = Vec::new();
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        aliases.push(match word(&name, "the name of an alias")? {
+            KeyName::ExternalId => MatchKey::ExternalId(row.get(1)?),
+            KeyName::Email => MatchKey::Email(Email::of_record(&row.get::<_, String>(1)?)),
+        });
+    }
+    Ok(aliases)
 }
 
 /// Refuses a person whom the store does not know.

@@ -39,6 +39,8 @@ pub struct RunSummary {
     pub open: u32,
     /// The run that took over.
     pub superseded_by: Option<RunId>,
+    /// The batch that it is a part of.
+    pub batch: Option<RunId>,
 }
 
 /// Everything about a run.
@@ -159,7 +161,7 @@ impl Journal {
             .await
     }
 
-    /// Returns every run that has not ended, or ended with something left open, oldest first.
+    /// Returns every run that is no part of a batch and has not ended, or ended with something left open, oldest first.
     ///
     /// # Errors
     ///
@@ -191,7 +193,7 @@ impl Journal {
             .await
     }
 
-    /// Returns at most so many runs, newest first.
+    /// Returns at most so many runs that are no part of a batch, newest first.
     ///
     /// # Errors
     ///
@@ -201,7 +203,7 @@ impl Journal {
             .read(move |db| {
                 summaries(
                     db,
-                    &format!("{SUMMARY} order by number desc limit ?1"),
+                    &format!("{SUMMARY} where batch is null order by number desc limit ?1"),
                     [limit],
                 )
             })
@@ -312,13 +314,13 @@ impl Journal {
 }
 
 /// A run that has not come to its end, or came to one that left something open.
-const OPEN: &str = "state in ('running', 'partial') and (state = 'running' or exists (
+pub(crate) const OPEN: &str = "state in ('running', 'partial') and (state = 'running' or exists (
     select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure')))";
 
 /// Returns the question for every such run. Words stand in the text, so that the partial indexes on them are used.
 pub(crate) fn all_open() -> String {
     format!(
-        "{SUMMARY} where state in ('running', 'partial') and number in (
+        "{SUMMARY} where batch is null and state in ('running', 'partial') and number in (
              select number from run where state = 'running' union
              select run from step where state in ('waiting', 'deferred', 'started', 'unsure'))
          order by number"
@@ -328,14 +330,14 @@ pub(crate) fn all_open() -> String {
 /// Returns the question for every run that asks a person.
 pub(crate) fn all_asking() -> String {
     format!(
-        "{SUMMARY} where state = 'partial' and number in (select run from step where state = 'parked')
+        "{SUMMARY} where batch is null and state = 'partial' and number in (select run from step where state = 'parked')
          order by number"
     )
 }
 
 fn all_cut_short() -> String {
     format!(
-        "{SUMMARY} where state = 'partial'
+        "{SUMMARY} where batch is null and state = 'partial'
            and not exists (select 1 from run as later where later.person = run.person and later.number > run.number)
            and not exists (select 1 from step where step.run = run.number
                            and step.state in ('waiting', 'deferred', 'started', 'unsure', 'parked'))
@@ -344,7 +346,9 @@ fn all_cut_short() -> String {
 }
 
 /// The columns that [`summary`] reads.
-const SUMMARY: &str = "select number, id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by from run";
+const SUMMARY: &str =
+    "select number, id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by,
+    (select batch.id from batch where batch.number = run.batch) as batch_id from run";
 
 fn summaries(
     db: &Connection,
@@ -376,6 +380,7 @@ fn summary(db: &Connection, row: &Row<'_>) -> Result<RunSummary, JournalError> {
         superseded_by: row
             .get::<_, Option<String>>("superseded_by")?
             .map(RunId::new),
+        batch: row.get::<_, Option<String>>("batch_id")?.map(RunId::new),
     };
     let mut count =
         db.prepare_cached("select state, count(*) from step where run = ?1 group by state")?;
@@ -395,7 +400,7 @@ fn summary(db: &Connection, row: &Row<'_>) -> Result<RunSummary, JournalError> {
 }
 
 /// Returns the row of the run whose id is this, or begins like this.
-fn number_of(db: &Connection, prefix: &str) -> Result<i64, JournalError> {
+pub(crate) fn number_of(db: &Connection, prefix: &str) -> Result<i64, JournalError> {
     if prefix.is_empty() {
         return Err(JournalError::NotFound);
     }
@@ -414,7 +419,7 @@ fn number_of(db: &Connection, prefix: &str) -> Result<i64, JournalError> {
     }
 }
 
-fn told(db: &Connection, run: i64) -> Result<RunStory, JournalError> {
+pub(crate) fn told(db: &Connection, run: i64) -> Result<RunStory, JournalError> {
     let summary = summaries(db, &format!("{SUMMARY} where number = ?1"), [run])?
         .pop()
         .ok_or(JournalError::NotFound)?;

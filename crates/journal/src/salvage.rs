@@ -38,12 +38,15 @@ impl Salvage {
 
 /// The tables that hold something lasting, those that others refer to first, and the order in which their rows lie. Who is at work just
 /// now is not among them.
-const TABLES: [(&str, &[&str]); 8] = [
+const TABLES: [(&str, &[&str]); 11] = [
     ("person", &["rowid"]),
     ("alias", &["rowid"]),
     ("tenant", &["rowid"]),
     ("link", &["rowid"]),
+    ("batch", &["rowid"]),
     ("run", &["rowid"]),
+    ("part", &["rowid"]),
+    ("head_count", &["rowid"]),
     ("concern", &["provider", "brake", "person"]),
     ("step", &["run", "seq"]),
     ("event", &["run", "number"]),
@@ -53,7 +56,9 @@ const TABLES: [(&str, &[&str]); 8] = [
 const TIE_UP: &str = "
     insert or ignore into person (id, made_ms)
         select person, 0 from alias union select person, 0 from link union select person, 0 from run
-        union select person, 0 from concern;
+        union select person, 0 from concern union select person, 0 from part where person is not null;
+    delete from part where batch not in (select number from batch);
+    update run set batch = null, part = null where batch is not null and batch not in (select number from batch);
     update run set superseded_by = null
         where superseded_by is not null and superseded_by not in (select id from run);
     delete from event where not exists (

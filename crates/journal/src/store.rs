@@ -20,7 +20,7 @@ use crate::reading;
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many prepared statements are kept: a little more than there are.
-pub(crate) const STATEMENTS: usize = 64;
+pub(crate) const STATEMENTS: usize = 96;
 
 /// The schema, step by step. A file that was released is never edited.
 const SCHEMA: &[M<'static>] = &[
@@ -28,6 +28,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("../schema/sqlite/0002_open.sql")),
     M::up(include_str!("../schema/sqlite/0003_started.sql")),
     M::up(include_str!("../schema/sqlite/0004_brakes.sql")),
+    M::up(include_str!("../schema/sqlite/0005_batches.sql")),
 ];
 
 /// The journal. Handles of one opening are one owner of claims; the last one to go gives the claims back.

@@ -9,6 +9,7 @@ use kadry_core::{Before, Effect, EmployeeRef, ErrorKind, Event, RunState, State,
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
+use crate::batch::{PartId, begin_part};
 use crate::brakes::{self, Ceiling};
 use crate::column::json;
 use crate::error::JournalError;
@@ -69,6 +70,8 @@ pub struct NewRun {
     pub plan_hash: String,
     /// What it may not pass.
     pub ceilings: Vec<Ceiling>,
+    /// The part of a batch that it carries out.
+    pub part: Option<PartId>,
 }
 
 /// What is worth keeping about an event.
@@ -158,7 +161,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`JournalError::TakenOver`] when a claim is not held, [`JournalError::OverCeiling`] when it would concern more people than it may,
+    /// [`JournalError::TakenOver`] when a claim is not held or somebody else has begun its part, [`JournalError::OverCeiling`] when it would concern more people than it may,
     /// [`JournalError::NotFound`] for an unknown person, and the errors of the store.
     pub async fn begin(&self, run: &NewRun, steps: &[Step]) -> Result<RunId, JournalError> {
         let (run, steps) = (run.clone(), steps.to_vec());
@@ -178,6 +181,9 @@ impl Journal {
                 brakes::must_hold(db, &run.ceilings, run.person.as_str())?;
                 let (number, id) = insert_run(db, &run, &random, now_ms)?;
                 insert_steps(db, number, &steps)?;
+                if let Some(part) = &run.part {
+                    begin_part(db, part, number)?;
+                }
                 Ok(id)
             })
             .await?;

@@ -175,6 +175,7 @@ impl Story<'_> {
             fields,
             sections,
             privileged: false,
+            stays_out: false,
         }));
         let [last, first] = [PERSON[2].1, PERSON[3].1];
         let command = format!(

@@ -145,6 +145,7 @@ impl Onboard {
             fields,
             sections,
             privileged: self.privileged,
+            stays_out: false,
         })
     }
 }

@@ -148,7 +148,7 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
         Guard::Missing { kind, role_key } => {
             let variables: &[(&str, Value<'_>)] = &[
                 ("kind", words.kind(kind).into()),
-                ("key", (*role_key).into()),
+                ("key", role_key.as_ref().into()),
             ];
             words.say_with("guard-missing", variables)
         }
@@ -157,6 +157,13 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
             let said = words.say_with("guard-no-such-kind", &[("key", key.as_str().into())]);
             guessed(words, said, nearest.as_deref())
         }
+        Guard::Suspended { record } => {
+            words.say_with("guard-suspended", &[("record", record.as_str().into())])
+        }
+        Guard::KnownByAnotherId { known } => words.say_with(
+            "guard-known-by-another-id",
+            &[("known", known.as_str().into())],
+        ),
         Guard::CannotSee { kind } => of_kind("guard-cannot-see", kind),
         Guard::BadValue { field, reason: why } => {
             let variables: &[(&str, Value<'_>)] = &[
@@ -167,7 +174,7 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
         }
         Guard::Impossible { what, reason: why } => {
             let variables: &[(&str, Value<'_>)] = &[
-                ("what", (*what).into()),
+                ("what", what.as_ref().into()),
                 ("reason", reason(words, why).into()),
             ];
             words.say_with("guard-impossible", variables)

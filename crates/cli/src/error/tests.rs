@@ -287,6 +287,12 @@ fn every_guard_has_a_sentence_in_both_languages() {
             reason: reason(),
         },
         Guard::NoKey,
+        Guard::Suspended {
+            record: RemoteId::new("1"),
+        },
+        Guard::KnownByAnotherId {
+            known: "1042".to_owned(),
+        },
         Guard::Strayed {
             record: RemoteId::new("1"),
         },
@@ -314,7 +320,7 @@ fn every_guard_has_a_sentence_in_both_languages() {
         },
         Guard::Missing {
             kind: kind.clone(),
-            role_key: "unit",
+            role_key: "unit".into(),
         },
         Guard::OnlyOne { kind: kind.clone() },
         Guard::NoSuchKind {
@@ -327,7 +333,7 @@ fn every_guard_has_a_sentence_in_both_languages() {
             reason: reason(),
         },
         Guard::Impossible {
-            what: "suspend",
+            what: "suspend".into(),
             reason: reason(),
         },
     ];

@@ -7,18 +7,16 @@ use std::time::Duration;
 
 use futures::future::{Either, select, try_join_all};
 use kadry_core::{
-    Access, Action, Connect, Employee, EmployeeProvider, Error, ErrorKind, Foresight, Grant,
-    GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result, Standing,
-    every, seek,
+    Access, Action, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight,
+    Grant, GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result,
+    Sighting, Standing, every, seek,
 };
 
-use super::{Held, Here, Keepers, Patience, Sought};
+use super::{Everybody, Held, Here, Keepers, Listing, Offers, Patience, Sought};
 use crate::intent::{Flow, Offboard, RoleSection, Undo};
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
 const ROLE_KEY: &str = "role";
-
-type Offers = BTreeMap<KindName, Vec<Offer>>;
 
 /// What a flow wants to see on a platform.
 #[derive(Clone, Copy, Debug)]
@@ -103,13 +101,24 @@ fn mentions(undo: &Undo, on: &ProviderId, kind: &GrantKind) -> bool {
     })
 }
 
+/// Where a platform is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source<'a> {
+    /// There.
+    Platform,
+    /// There, once more: this is what it showed before the run.
+    Again(&'a Here),
+    /// In what was read of everybody.
+    Listing(&'a Arc<Listing>),
+}
+
 /// Reads one platform.
 pub(crate) async fn look(
     connect: &dyn Connect,
     flow: &Flow,
     sought: &Sought,
     patience: Patience,
-    earlier: Option<&Here>,
+    source: Source<'_>,
 ) -> Result<Here> {
     let wanted = match flow {
         Flow::Onboard(onboard) => Wanted::Role(
@@ -127,11 +136,14 @@ pub(crate) async fn look(
         holdings: matches!(wanted, Wanted::Leaving(_)),
     };
     let look = Look {
-        provider: connect.connect(foresight).await?,
+        provider: match source {
+            Source::Listing(listing) => Arc::clone(listing.provider()),
+            Source::Platform | Source::Again(_) => connect.connect(foresight).await?,
+        },
         wanted,
         sought,
         holdings: patience.holdings,
-        earlier,
+        source,
     };
     let aside = pin!(look.offers(|kind| wanted.aside(kind)));
     let here = pin!(look.here(&keys));
@@ -159,15 +171,14 @@ struct Look<'a> {
     wanted: Wanted<'a>,
     sought: &'a Sought,
     holdings: bool,
-    /// What the platform showed before the run, when it is read once more.
-    earlier: Option<&'a Here>,
+    source: Source<'a>,
 }
 
 impl Look<'_> {
     async fn here(&self, keys: &[MatchKey]) -> Result<Here> {
         let (provider, wanted) = (self.provider.as_ref(), self.wanted);
         let found = async {
-            let sighting = seek(provider, keys).await?;
+            let sighting = self.seek(keys).await?;
             let held = match sighting.matches.as_slice() {
                 [employee] => self.held_by_itself(employee).await?,
                 _ => BTreeMap::new(),
@@ -175,15 +186,19 @@ impl Look<'_> {
             Ok((sighting, held))
         };
         let (standing, (sighting, mut held), offers, heir) = futures::try_join!(
-            provider.whoami(),
+            self.standing(),
             found,
             self.offers(|kind| !wanted.aside(kind)),
             self.heir()
         )?;
         let everybody = not_empty(&standing, sighting.everybody)?;
+        let everybody = match self.source {
+            Source::Listing(listing) => Some(Everybody::Listed(Arc::clone(listing))),
+            Source::Platform | Source::Again(_) => everybody.map(Everybody::These),
+        };
         let found = sighting.matches;
         let strayed = match self.sought.hint(provider.id(), &standing) {
-            Some(hint) if found.is_empty() => provider.get(&hint.who).await?,
+            Some(hint) if found.is_empty() => self.get(&hint.who).await?,
             Some(_) | None => None,
         };
         let doubtful = self.sought.doubtful(provider.id(), &standing, &found);
@@ -195,7 +210,7 @@ impl Look<'_> {
             [employee] => {
                 held.extend(self.held_with_lists(employee, &offers));
                 futures::try_join!(
-                    self.others(employee, everybody.as_deref()),
+                    self.others(employee, everybody.as_ref()),
                     self.keepers(employee, &offers)
                 )?
             }
@@ -227,28 +242,59 @@ impl Look<'_> {
             .filter(|kind| !self.needs_no_list(kind))
             .map(|kind| async move {
                 if let Some(known) = self.known(kind) {
-                    return Ok((kind.name.clone(), known.clone()));
+                    return Ok((kind.name.clone(), Arc::clone(known)));
+                }
+                if let Source::Listing(listing) = self.source {
+                    return Ok((kind.name.clone(), listing.offers(&kind.name).await?));
                 }
                 let offers =
                     every(
                         |from| async move { provider.catalogue(&kind.name, from.as_ref()).await },
                     )
                     .await?;
-                Ok::<_, Error>((kind.name.clone(), offers))
+                Ok::<_, Error>((kind.name.clone(), Arc::new(offers)))
             });
         Ok(try_join_all(listed).await?.into_iter().collect())
     }
 
     /// The list of a kind as it was before the run, where no holders stand in it.
-    fn known(&self, kind: &GrantKind) -> Option<&Vec<Offer>> {
-        let earlier = self.earlier.filter(|_| kind.read != ReadBy::Catalogue)?;
-        earlier.offers.get(&kind.name)
+    fn known(&self, kind: &GrantKind) -> Option<&Arc<Vec<Offer>>> {
+        match self.source {
+            Source::Again(earlier) if kind.read != ReadBy::Catalogue => {
+                earlier.offers.get(&kind.name)
+            }
+            Source::Platform | Source::Again(_) | Source::Listing(_) => None,
+        }
+    }
+
+    async fn standing(&self) -> Result<Standing> {
+        match self.source {
+            Source::Listing(listing) => Ok(listing.standing().clone()),
+            Source::Platform | Source::Again(_) => self.provider.whoami().await,
+        }
+    }
+
+    async fn seek(&self, keys: &[MatchKey]) -> Result<Sighting> {
+        match self.source {
+            Source::Listing(listing) => Ok(Sighting {
+                matches: listing.seek(keys)?,
+                everybody: None,
+            }),
+            Source::Platform | Source::Again(_) => seek(self.provider.as_ref(), keys).await,
+        }
+    }
+
+    async fn get(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
+        match self.source {
+            Source::Listing(listing) => listing.by_id(&who.id),
+            Source::Platform | Source::Again(_) => self.provider.get(who).await,
+        }
     }
 
     /// Whether a list would show nothing once more: whose door is closed is left out of it.
     fn needs_no_list(&self, kind: &GrantKind) -> bool {
         let leaving = matches!(self.wanted, Wanted::Leaving(_));
-        self.earlier.is_some() && leaving && !kind.while_suspended.is_yes()
+        matches!(self.source, Source::Again(_)) && leaving && !kind.while_suspended.is_yes()
     }
 
     /// The kinds that are asked about of somebody.
@@ -302,7 +348,7 @@ impl Look<'_> {
     async fn others(
         &self,
         employee: &Employee,
-        everybody: Option<&[Employee]>,
+        everybody: Option<&Everybody>,
     ) -> Result<Vec<Employee>> {
         if !self.wanted.counts_others(employee) {
             return Ok(Vec::new());
@@ -315,7 +361,7 @@ impl Look<'_> {
         let Some(successor) = &self.sought.successor else {
             return Ok(Vec::new());
         };
-        let sighting = seek(self.provider.as_ref(), &successor.keys).await?;
+        let sighting = self.seek(&successor.keys).await?;
         Ok(sighting.matches)
     }
 
@@ -329,7 +375,9 @@ impl Look<'_> {
             .iter()
             .filter(|kind| kind.hand_over.is_yes())
             .flat_map(|kind| {
-                let rows = offers.get(&kind.name).map_or(&[][..], Vec::as_slice);
+                let rows = offers
+                    .get(&kind.name)
+                    .map_or(&[][..], |offers| offers.as_slice());
                 in_rows(kind, employee, rows).into_seen()
             });
         let read = things.map(|what| async move {
@@ -372,11 +420,12 @@ pub(crate) fn can_wait(kind: &GrantKind, employee: &Employee) -> bool {
 async fn others(
     provider: &dyn EmployeeProvider,
     employee: &Employee,
-    everybody: Option<&[Employee]>,
+    everybody: Option<&Everybody>,
 ) -> Result<Vec<Employee>> {
     let listed;
     let everybody = match everybody {
-        Some(everybody) => everybody,
+        Some(Everybody::These(everybody)) => everybody,
+        Some(Everybody::Listed(listing)) => listing.powerful(),
         None => {
             listed = every(|from| async move { provider.list(from.as_ref()).await }).await?;
             &listed

@@ -1,7 +1,9 @@
 //! Reading the platforms. Nothing here writes.
 
 mod everybody;
+mod listing;
 mod look;
+mod patience;
 mod possible;
 
 use std::collections::BTreeMap;
@@ -10,22 +12,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use futures::future::{BoxFuture, select_all};
+use futures::future::{BoxFuture, join_all, select_all};
 use kadry_core::{
     Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, MatchKey,
     Offer, ProviderId, RemoteId, Standing,
 };
+use serde::Serialize;
 use tokio::time::Instant;
 
+pub use listing::{Listing, Listings};
+pub use patience::Patience;
+
 pub(crate) use everybody::{by_id, everybody, name_grants};
-pub(crate) use look::{can_wait, look};
+pub(crate) use look::{Source, can_wait, look};
 
 use crate::intent::Flow;
-use crate::timing::Timing;
 use crate::watch::Watch;
 
 /// The grants of one kind that somebody holds, as far as the platform shows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Held {
     /// These, and no others.
     Seen(Vec<Grant>),
@@ -77,7 +83,7 @@ pub struct Here {
     /// What the one match holds, by kind; only the kinds that the flow asks about.
     pub held: BTreeMap<KindName, Held>,
     /// What can be granted, by kind; only the kinds that the flow asks about.
-    pub offers: BTreeMap<KindName, Vec<Offer>>,
+    pub offers: Offers,
     /// Who else administers the platform or signs there; read only where it decides whether somebody may leave.
     pub others: Vec<Employee>,
     /// Who keeps what the leaver holds; read only for a successor.
@@ -87,7 +93,19 @@ pub struct Here {
     /// People who have the name of the person and none of the keys, where nobody has a key.
     pub possible: Vec<Employee>,
     /// Everybody, where all were read, until names have been compared.
-    everybody: Option<Vec<Employee>>,
+    everybody: Option<Everybody>,
+}
+
+/// What can be granted on a platform, by kind.
+pub type Offers = BTreeMap<KindName, Arc<Vec<Offer>>>;
+
+/// Everybody on a platform.
+#[derive(Clone, Debug)]
+enum Everybody {
+    /// All were read for the sake of one.
+    These(Vec<Employee>),
+    /// All were read before.
+    Listed(Arc<Listing>),
 }
 
 impl Here {
@@ -96,7 +114,7 @@ impl Here {
     pub const fn without(
         provider: Arc<dyn EmployeeProvider>,
         standing: Standing,
-        offers: BTreeMap<KindName, Vec<Offer>>,
+        offers: Offers,
     ) -> Self {
         Self {
             provider,
@@ -210,78 +228,6 @@ impl Sought {
     }
 }
 
-/// How long platforms may take to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Patience {
-    /// At the longest.
-    deadline: Duration,
-    /// How long the first may take before the others are thought to hang; none waits for everybody.
-    hurry: Option<Duration>,
-    /// How long of it a platform may take to give any sign of life.
-    lifeless: Duration,
-    /// How long a door waits for the list of what will be hidden behind it.
-    glance: Duration,
-    /// Whether it is read at once what can be read and taken later, when the door is closed.
-    holdings: bool,
-}
-
-impl Patience {
-    /// Returns how long reading may take: little, when doors must close now.
-    #[must_use]
-    pub fn of(timing: &Timing, flow: &Flow) -> Self {
-        let now = matches!(flow, Flow::Offboard(offboard) if offboard.now);
-        let deadline_ms = if now {
-            timing.observe_now_ms
-        } else {
-            timing.observe_ms
-        };
-        Self {
-            deadline: Duration::from_millis(deadline_ms),
-            hurry: now.then_some(Duration::from_millis(timing.hurry_ms)),
-            lifeless: Duration::from_millis(timing.lifeless_ms),
-            glance: Duration::from_millis(timing.glance_ms),
-            holdings: true,
-        }
-    }
-
-    /// Leaves for later what can be read and taken when the door is closed.
-    #[must_use]
-    pub const fn for_doors(self) -> Self {
-        Self {
-            holdings: false,
-            ..self
-        }
-    }
-
-    /// Returns how long reading may take when nobody waits at a door.
-    #[must_use]
-    pub const fn calm(timing: &Timing) -> Self {
-        Self {
-            deadline: Duration::from_millis(timing.observe_ms),
-            hurry: None,
-            lifeless: Duration::from_millis(timing.observe_ms),
-            glance: Duration::from_millis(timing.glance_ms),
-            holdings: true,
-        }
-    }
-
-    /// Returns how long the rest may take now that a platform has answered: a hanging one must not keep the other doors open.
-    fn after_an_answer(self, took: Duration) -> Duration {
-        let longer = |hurry: Duration| hurry.max(took.saturating_mul(2)).min(self.deadline);
-        self.hurry.map_or(self.deadline, longer)
-    }
-
-    /// Returns how long a platform without a sign of life may take now that a first one was read whole. Where somebody is asked before a
-    /// door closes, there is time to hear every guard.
-    fn after_the_first(self, took: Duration) -> Duration {
-        let rest = self.after_an_answer(took);
-        if self.holdings || self.hurry.is_none() {
-            return rest;
-        }
-        self.lifeless.max(took.mul_f32(1.25)).min(rest)
-    }
-}
-
 /// A look that is still going on.
 pub(crate) type Look<'a> = BoxFuture<'a, kadry_core::Result<Here>>;
 
@@ -340,7 +286,8 @@ pub(crate) async fn begin_to_observe(
     let begin = |connect: &Arc<dyn Connect>| -> Look<'static> {
         let connect = Arc::clone(connect);
         let (flow, sought) = (Arc::clone(&whole), Arc::clone(&sought));
-        async move { look(connect.as_ref(), &flow, &sought, patience, None).await }.boxed()
+        async move { look(connect.as_ref(), &flow, &sought, patience, Source::Platform).await }
+            .boxed()
     };
     let mut observed = await_looks(connects, flow, patience, watch, begin).await;
     for provider in flow.providers() {
@@ -360,6 +307,37 @@ fn unconfigured() -> Error {
     )
 }
 
+/// Looks a person up in what was read of everybody. What is read person by person is asked of the platforms.
+pub(crate) async fn look_up(
+    connects: &[Arc<dyn Connect>],
+    listings: &Listings,
+    flow: &Flow,
+    sought: &Sought,
+    patience: Patience,
+) -> Snapshot {
+    let providers = flow.providers();
+    let looks = providers.iter().map(|provider| async move {
+        let connect = connects
+            .iter()
+            .find(|connect| connect.id() == *provider)
+            .ok_or_else(|| Arc::new(unconfigured()))?;
+        let source = match listings.of(provider) {
+            Some(Ok(listing)) => Source::Listing(listing),
+            Some(Err(error)) => return Err(Arc::clone(error)),
+            None => Source::Platform,
+        };
+        let looked = look(connect.as_ref(), flow, sought, patience, source);
+        looked.await.map_err(Arc::new)
+    });
+    let mut snapshot = Snapshot::default();
+    for (provider, looked) in providers.iter().zip(join_all(looks).await) {
+        let seen = looked.map_or_else(Seen::Silent, |here| Seen::Here(Box::new(here)));
+        snapshot.seen.insert((*provider).clone(), seen);
+    }
+    snapshot.compare_names(flow);
+    snapshot
+}
+
 /// Reads platforms once more. `earlier` is what one showed before the run: lists in which the run changed nothing are not read again.
 pub(crate) async fn observe_again<'a>(
     connects: &'a [Arc<dyn Connect>],
@@ -370,8 +348,8 @@ pub(crate) async fn observe_again<'a>(
     earlier: &'a (dyn Fn(&ProviderId) -> Option<&'a Here> + Send + Sync),
 ) -> Snapshot {
     let begin = |connect: &'a Arc<dyn Connect>| -> Look<'a> {
-        let known = earlier(connect.id());
-        look(connect.as_ref(), flow, sought, patience, known).boxed()
+        let source = earlier(connect.id()).map_or(Source::Platform, Source::Again);
+        look(connect.as_ref(), flow, sought, patience, source).boxed()
     };
     await_looks(connects, flow, patience, watch, begin)
         .await

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Employee, FieldName, fold};
+use kadry_core::{Employee, FieldName, Fields, fold};
 
-use super::{Here, Snapshot};
+use super::listing::hash_of;
+use super::{Everybody, Here, Snapshot};
 use crate::intent::Flow;
 
 /// The words of a name, in no order: platforms fold and swap its parts.
-type Name = BTreeSet<String>;
+pub(super) type Name = BTreeSet<String>;
 
 impl Snapshot {
     /// Notes, where nobody has a key of the person although everybody was read, who has the name.
@@ -19,10 +20,7 @@ impl Snapshot {
             .map(name_of)
             .collect();
         if let Flow::Onboard(onboard) = flow {
-            let parts = NAME_FIELDS
-                .iter()
-                .filter_map(|field| onboard.fields.get(field));
-            names.push(words(parts.map(String::as_str)));
+            names.push(name_in(&onboard.fields));
         }
         for here in self.here_mut() {
             here.compare_names(&names);
@@ -32,10 +30,13 @@ impl Snapshot {
 
 impl Here {
     fn compare_names(&mut self, names: &[Name]) {
-        let everybody = self.everybody.take().unwrap_or_default();
-        if !self.matches.is_empty() {
-            return;
-        }
+        let everybody = match self.everybody.take() {
+            _ if !self.matches.is_empty() => return,
+            Some(Everybody::These(everybody)) => everybody,
+            // What cannot be read back is a remark less and no more.
+            Some(Everybody::Listed(listing)) => listing.named(names).unwrap_or_default(),
+            None => return,
+        };
         let fits = |one: &Employee| {
             let theirs = name_of(one);
             names.iter().any(|name| agree(name, &theirs))
@@ -56,7 +57,13 @@ const NAME_FIELDS: [FieldName; 3] = [
     FieldName::MiddleName,
 ];
 
-fn name_of(employee: &Employee) -> Name {
+/// Returns the name that is given.
+pub(super) fn name_in(fields: &Fields) -> Name {
+    let parts = NAME_FIELDS.iter().filter_map(|field| fields.get(field));
+    words(parts.map(String::as_str))
+}
+
+pub(super) fn name_of(employee: &Employee) -> Name {
     words([employee.profile.full_name().as_str()].into_iter())
 }
 
@@ -68,8 +75,17 @@ fn words<'a>(parts: impl Iterator<Item = &'a str>) -> Name {
         .collect()
 }
 
+/// Returns a number for any two words of a name: names that agree have one in common.
+pub(super) fn pairs(name: &Name) -> impl Iterator<Item = u64> {
+    let others = |one| move |other: &&String| *other > one;
+    name.iter().flat_map(move |one| {
+        let later = name.iter().filter(others(one));
+        later.map(move |other| hash_of(&(one, other)))
+    })
+}
+
 /// Reports whether two names may be the same person's: one may lack a patronymic, and a single word says nothing.
-fn agree(one: &Name, other: &Name) -> bool {
+pub(super) fn agree(one: &Name, other: &Name) -> bool {
     one.len().min(other.len()) >= 2 && (one.is_subset(other) || other.is_subset(one))
 }
 

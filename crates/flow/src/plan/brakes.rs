@@ -85,14 +85,22 @@ impl Limits {
         set.or_else(|| unset(brake, window).map(Most::People))
     }
 
-    /// Returns the number that holds as long as a part of all people cannot be told; none where there is no limit then.
-    pub(crate) fn people(&self, brake: Brake, window: Window) -> Option<u32> {
-        match self.most(brake, window)? {
-            Most::People(people) => Some(people),
-            Most::Percent(_) => unset(brake, window),
+    /// Returns how many people may be concerned, of so many who were there when all were last counted. Without a count the number holds
+    /// that is there without the part; none where there is no limit then.
+    pub(crate) fn people(&self, brake: Brake, window: Window, heads: Option<u32>) -> Option<u32> {
+        match (self.most(brake, window)?, heads) {
+            (Most::People(people), _) => Some(people),
+            (Most::Percent(percent), Some(heads)) => {
+                let part = u64::from(heads) * u64::from(percent) / 100;
+                Some(u32::try_from(part).unwrap_or(u32::MAX).max(FEWEST))
+            }
+            (Most::Percent(_), None) => unset(brake, window),
         }
     }
 }
+
+/// A part of all people is never less than so many.
+const FEWEST: u32 = 3;
 
 /// The limits without a word of the configuration. Nothing limits who is let in.
 const fn unset(brake: Brake, window: Window) -> Option<u32> {
@@ -134,6 +142,11 @@ mod tests {
             assert_eq!(limits.most(brake, Window::Month), None);
         }
         limits.set(Brake::Suspend, Window::Day, Most::Percent(15));
+        let of = |heads| limits.people(Brake::Suspend, Window::Day, heads);
+        assert_eq!(
+            [None, Some(4), Some(200)].map(of),
+            [Some(20), Some(3), Some(30)]
+        );
         assert_eq!(
             suspend(&limits),
             [people(10), Some(Most::Percent(15)), people(60)]

@@ -1,5 +1,6 @@
 //! What stops a plan. A guard that says no stops it everywhere: nothing is written.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use kadry_core::{
@@ -7,12 +8,14 @@ use kadry_core::{
     Reason, RemoteId, Standing, fold,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::Protected;
 use super::brakes::Window;
 use crate::observe::Here;
 
 /// A guard that said no, and on which platform.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// The platform; none when it concerns the person everywhere.
     pub provider: Option<ProviderId>,
@@ -21,7 +24,8 @@ pub struct Refused {
 }
 
 /// Why nothing may be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Guard {
     /// The record is the one that we work with.
     ServiceAccount,
@@ -68,6 +72,16 @@ pub enum Guard {
         limit: u32,
         /// How many it would be.
         people: u32,
+    },
+    /// The record is suspended, and nobody said that people are let in again.
+    Suspended {
+        /// The record.
+        record: RemoteId,
+    },
+    /// The store knows the person behind the e-mail by another external id.
+    KnownByAnotherId {
+        /// By which one.
+        known: String,
     },
     /// The configuration says that no flow touches this person.
     Exempt,
@@ -123,7 +137,7 @@ pub enum Guard {
         /// Which kind.
         kind: KindName,
         /// The key of a role's section that would give it.
-        role_key: &'static str,
+        role_key: Cow<'static, str>,
     },
     /// An employee has at most one grant of this kind.
     OnlyOne {
@@ -152,7 +166,7 @@ pub enum Guard {
     /// The platform or our rights there do not allow it at all.
     Impossible {
         /// What was to be done: `create`, `update`, `reopen`, `suspend` or `welcome`.
-        what: &'static str,
+        what: Cow<'static, str>,
         /// Why.
         reason: Reason,
     },
@@ -173,6 +187,8 @@ impl Guard {
             Self::CannotGrant { .. } => "cannot_grant",
             Self::UnknownSuccessor => "unknown_successor",
             Self::OverLimit { .. } => "over_limit",
+            Self::Suspended { .. } => "suspended",
+            Self::KnownByAnotherId { .. } => "known_by_another_id",
             Self::Exempt => "exempt",
             Self::Privileged => "privileged",
             Self::SeveralMatches { .. } => "several_matches",

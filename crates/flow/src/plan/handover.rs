@@ -78,7 +78,10 @@ fn kept_alone<'a>(
         });
         keepers.is_some_and(|keepers| keepers.who == std::slice::from_ref(id))
     };
-    let offers = here.offers.get(&kind.name).map_or(&[][..], Vec::as_slice);
+    let offers = here
+        .offers
+        .get(&kind.name)
+        .map_or(&[][..], |offers| offers.as_slice());
     let is_left = |offer: &Offer| {
         let mut left = left.iter().filter(|grant| grant.kind == kind.name);
         left.any(|grant| grant.id.as_ref() == Some(&offer.id))

@@ -65,6 +65,11 @@ pub(super) fn lane(
     say_possible(here, lane);
     match employee {
         None => asked.create(lane),
+        Some(employee) if employee.access == Access::Suspended && onboard.stays_out => {
+            Err(vec![Guard::Suspended {
+                record: employee.at.id.clone(),
+            }])
+        }
         Some(employee) if employee.access == Access::Suspended => asked.reopen(employee, lane),
         Some(employee) => asked.converge(employee, owed, lane),
     }
@@ -174,7 +179,7 @@ impl Asked<'_> {
         let mut guards = Vec::new();
         if let Support::No(reason) = &self.capability.create {
             guards.push(Guard::Impossible {
-                what: "create",
+                what: "create".into(),
                 reason: reason.clone(),
             });
         }
@@ -191,7 +196,7 @@ impl Asked<'_> {
         let missing = self.capability.grants.iter().filter(missing);
         guards.extend(missing.map(|kind| Guard::Missing {
             kind: kind.name.clone(),
-            role_key: kind.role_key,
+            role_key: kind.role_key.into(),
         }));
         if guards.is_empty() {
             Ok(())
@@ -203,7 +208,7 @@ impl Asked<'_> {
     fn reopen(&self, employee: &Employee, lane: &mut Lane<'_>) -> Result<(), Vec<Guard>> {
         if let Support::No(reason) = &self.capability.reopen {
             return Err(vec![Guard::Impossible {
-                what: "reopen",
+                what: "reopen".into(),
                 reason: reason.clone(),
             }]);
         }
@@ -350,7 +355,7 @@ impl Asked<'_> {
         }
         if let Support::No(reason) = &self.capability.update {
             return Err(vec![Guard::Impossible {
-                what: "update",
+                what: "update".into(),
                 reason: reason.clone(),
             }]);
         }
@@ -393,7 +398,7 @@ impl Asked<'_> {
             .here
             .offers
             .get(&kind.name)
-            .map_or(&[][..], Vec::as_slice);
+            .map_or(&[][..], |offers| offers.as_slice());
         let through = offers
             .iter()
             .filter(|offer| grant.id.as_ref() == Some(&offer.id))
@@ -428,7 +433,7 @@ impl Asked<'_> {
             }
             Support::No(reason) if reason.lacks_a_right() => {
                 return Err(vec![Guard::Impossible {
-                    what: "welcome",
+                    what: "welcome".into(),
                     reason: reason.clone(),
                 }]);
             }

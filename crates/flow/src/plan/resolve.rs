@@ -1,6 +1,7 @@
 //! From the names in a role to what a platform offers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kadry_core::{
     Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, Offer, fold, nearest,
@@ -9,6 +10,7 @@ use kadry_core::{
 use super::Guard;
 use super::define::{Missing, SEPARATOR};
 use crate::intent::RoleSection;
+use crate::observe::Offers;
 
 /// What is wanted, by kind.
 pub(super) type Targets = BTreeMap<KindName, Vec<Grant>>;
@@ -22,7 +24,7 @@ pub(super) fn targets(
     section: &RoleSection,
     fields: &Fields,
     capability: &Capability,
-    offers: &BTreeMap<KindName, Vec<Offer>>,
+    offers: &Offers,
 ) -> Result<(Targets, Missing), Vec<Guard>> {
     let mut guards = unknown_keys(section, capability);
     let mut targets = Targets::new();
@@ -49,7 +51,7 @@ pub(super) fn targets(
             let offers = offers.get(&kind.name);
             let found = match one(kind, name, offers) {
                 Err(Guard::NotOffered { .. }) if section.create_missing && kind.define.is_yes() => {
-                    let offers = offers.map_or(&[][..], Vec::as_slice);
+                    let offers = offers.map_or(&[][..], |offers| offers.as_slice());
                     missing.note(kind, name, offers)
                 }
                 found => found,
@@ -121,7 +123,7 @@ fn names<'a>(
     Some(vec![Named::bare(department)])
 }
 
-fn one(kind: &GrantKind, name: &str, offers: Option<&Vec<Offer>>) -> Result<Grant, Guard> {
+fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Vec<Offer>>>) -> Result<Grant, Guard> {
     let Some(offers) = offers else {
         return Ok(Grant::with_id(kind.name.clone(), name, name));
     };
@@ -208,7 +210,7 @@ mod tests {
             offer("3", &["Склад"]),
             offer("4", &["Склад", "Учет"]),
         ];
-        let offers = BTreeMap::from([(KindName::UNIT, tree)]);
+        let offers = BTreeMap::from([(KindName::UNIT, Arc::new(tree))]);
         let (targets, _) = targets(&section, &fields, &listed_by_id(), &offers)?;
         Ok(targets
             .get(&KindName::UNIT)

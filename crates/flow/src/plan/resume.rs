@@ -227,13 +227,13 @@ fn is_hidden(here: &Here, step: &Step) -> bool {
 }
 
 /// Whether both are one record. A platform may give another id to somebody who has registered meanwhile.
-pub(super) fn is_one_record(one: &EmployeeRef, other: &EmployeeRef) -> bool {
+pub(crate) fn is_one_record(one: &EmployeeRef, other: &EmployeeRef) -> bool {
     let shares_a_key = || one.keys.iter().any(|key| other.keys.contains(key));
     one.id == other.id || (!one.settled && shares_a_key())
 }
 
 /// Reports whether an action does nothing that another one does not do.
-fn does_no_more(new: &Action, approved: &Action) -> bool {
+pub(crate) fn does_no_more(new: &Action, approved: &Action) -> bool {
     match (new, approved) {
         (Action::Create { wish: new }, Action::Create { wish: approved }) => {
             is_same_wish(new, approved)

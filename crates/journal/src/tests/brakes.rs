@@ -24,6 +24,7 @@ async fn close_door(
         .await?;
     let run = NewRun {
         ceilings,
+        part: None,
         ..offboard(&person)
     };
     journal.begin(&run, &[close(1, "messenger")]).await

@@ -83,6 +83,7 @@ fn offboard(person: &PersonId) -> NewRun {
         intent: serde_json::json!({ "now": true }),
         plan_hash: "00ff".to_owned(),
         ceilings: Vec::new(),
+        part: None,
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kadry_core::{
-    Email, EmployeeProvider, Error, FieldName, Fields, GrantKind, KindName, MatchKey, Offer,
-    ProviderId, Standing, every,
+    Email, EmployeeProvider, Error, FieldName, Fields, GrantKind, MatchKey, ProviderId, Standing,
+    every,
 };
 use kadry_flow::intent::{Flow, Intent, Onboard, RoleSection, Who};
-use kadry_flow::observe::{Here, Seen, Snapshot};
+use kadry_flow::observe::{Here, Offers, Seen, Snapshot};
 use kadry_flow::plan::{Guard, Inherited, Protected, Refused, plan};
 
 use super::finding::{Finding, ROLES};
@@ -87,7 +87,7 @@ pub(super) async fn check(
     for (kind, rows) in futures::future::join_all(listed).await {
         match rows {
             Ok(rows) => {
-                offers.insert(kind, rows);
+                offers.insert(kind, Arc::new(rows));
             }
             Err(error) => return unread(words, roles, &error),
         }
@@ -127,7 +127,7 @@ fn tried(
     words: &Words,
     provider: &Arc<dyn EmployeeProvider>,
     standing: &Standing,
-    offers: &BTreeMap<KindName, Vec<Offer>>,
+    offers: &Offers,
     role: &RoleHere,
 ) -> Finding {
     let here = Here::without(Arc::clone(provider), standing.clone(), offers.clone());
@@ -143,6 +143,7 @@ fn tried(
             fields,
             sections: BTreeMap::from([(id, role.section.clone())]),
             privileged: false,
+            stays_out: false,
         }),
         who: Who::Email(nobody.clone()),
         actor: String::new(),

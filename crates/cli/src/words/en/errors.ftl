@@ -198,6 +198,14 @@ guard-cannot-see = The platform does not show what the person has ({ $kind }), a
 guard-over-limit-run = This run would concern { $people } people: { $brake }. The limit of a run is { $limit } (limits.{ $kind }). --allow { $kind }={ $people } --reason "…" lets it pass.
 guard-over-limit-day = In 24 hours this would concern { $people } people: { $brake }. The limit of a day is { $limit } (limits.{ $kind }). --allow { $kind }={ $people } --reason "…" lets it pass.
 guard-over-limit-month = In 30 days this would concern { $people } people: { $brake }. The limit of a month is { $limit } (limits.{ $kind }). --allow { $kind }={ $people } --reason "…" lets it pass.
+plan-file-io = The plan { $path } cannot be used: { $cause }
+plan-file-no-plan = { $path } is not a plan of kadry. Line { $line }, column { $column }: { $fault }
+plan-file-cut-off = The plan { $path } ends in line { $line }, before it is complete. Nothing was changed.
+plan-file-format = { $path } is written in another way ({ $found }): by another version of kadry, or by something else.
+plan-file-edited = The plan { $path } was edited after it was made: what stands in it does not give the hash that stands in it. Nothing was changed.
+hint-plan-anew = Make the plan again: kadry plan … --save FILE
+guard-suspended = Record { $record } is suspended, and a list does not let people in again by itself: it may be older than their leave. --reactivate lets everybody of the list in again.
+guard-known-by-another-id = The store knows whoever has this e-mail by another external id: { $known }. If the e-mail has passed to somebody else, take it from them first: kadry unlink person:{ $known } PROVIDER. If the person has got a new id, correct it where it was given.
 guard-exempt = The configuration says that this person is never touched. Take them out of protect.exempt if that is wrong.
 guard-last-administrator = Nobody else with open access administers this platform, the service account left aside. Make somebody else an administrator first. To close the other doors now, name their platforms with --on.
 guard-last-signer = Nobody else with open access may sign here, the service account left aside. Give somebody else the right to sign first. To close the other doors now, name their platforms with --on.
@@ -242,6 +250,8 @@ guard-name-bad-value = The platform would refuse a value.
 guard-name-belongs-to-another = The record carries another external id.
 guard-name-cannot-see = The platform does not show what would be overwritten.
 guard-name-over-limit = More people would be concerned than the limits allow.
+guard-name-suspended = The record is suspended.
+guard-name-known-by-another-id = The store knows whoever has this e-mail by another external id.
 guard-name-exempt = The configuration says that this person is never touched.
 guard-name-impossible = It cannot be done there.
 guard-name-last-administrator = Nobody else with open access administers the platform.

@@ -1,0 +1,399 @@
+//! Planning for many people: everybody is read once, and each is looked up in what was read.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use futures::StreamExt as _;
+use futures::stream;
+use kadry_core::{
+    Action, EmployeeRef, KindName, MatchKey, ProviderId, RemoteId, Step, Target, fold,
+};
+use kadry_journal::{Acquaintance, JournalError};
+
+use super::limits::Concerned;
+use super::{Asked, Person, Planned, Why, observed};
+use crate::error::FlowError;
+use crate::intent::{Flow, Intent};
+use crate::observe::{Hint, Listings, Patience, Snapshot, Sought, look_up};
+use crate::organisation::{Organisation, Purpose};
+use crate::plan::{Guard, Inherited, Plan, Refused, plan};
+use crate::tenants::Tenants;
+use crate::watch::{Unwatched, Watch};
+
+/// How many people are looked up beside each other, where a platform has to be asked about each.
+const BESIDE: usize = 32;
+
+/// What a step makes: a tag, a unit or a department.
+type Thing = (ProviderId, KindName, Vec<String>);
+
+/// Whether a platform may show far fewer people than there were when all were last counted. A list that was cut off would.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// It may not: it counts as one that could not be read.
+    MayNotShrink,
+    /// It may.
+    MayShrink,
+}
+
+/// Plans for many people, one after the other.
+#[derive(Debug)]
+pub struct Drafting {
+    pub(super) organisation: Organisation,
+    pub(super) listings: Arc<Listings>,
+    purpose: Purpose,
+    steps: u32,
+    defined: BTreeMap<Thing, Step>,
+    concerned: Concerned,
+    /// The records that the people who were planned for are, by platform.
+    pub(super) known: BTreeMap<ProviderId, HashSet<RemoteId>>,
+    /// The lines that name nobody who could be recognised.
+    pub(super) unreadable: Vec<u32>,
+}
+
+impl Drafting {
+    /// Reads everybody on these platforms, to plan over it.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal.
+    pub async fn begin(
+        organisation: &Organisation,
+        on: &[ProviderId],
+        purpose: Purpose,
+        counted: Counted,
+        watch: &dyn Watch,
+    ) -> Result<Self, FlowError> {
+        let connects = organisation.connects.iter();
+        let connects: Vec<_> = connects
+            .filter(|connect| on.contains(connect.id()))
+            .cloned()
+            .collect();
+        let mut listings = Listings::read(&connects, &organisation.clock, watch).await;
+        if counted == Counted::MayNotShrink {
+            organisation.doubt_what_shrank(&mut listings).await?;
+        }
+        if purpose != Purpose::Show {
+            organisation.count_heads(&listings).await?;
+        }
+        Ok(Self::over(organisation, Arc::new(listings), purpose))
+    }
+
+    /// Plans over what was read before.
+    #[must_use]
+    pub fn over(organisation: &Organisation, listings: Arc<Listings>, purpose: Purpose) -> Self {
+        Self {
+            organisation: organisation.clone(),
+            listings,
+            purpose,
+            steps: 0,
+            defined: BTreeMap::new(),
+            concerned: Concerned::default(),
+            known: BTreeMap::new(),
+            unreadable: Vec::new(),
+        }
+    }
+
+    /// Returns what was read.
+    #[must_use]
+    pub const fn listings(&self) -> &Arc<Listings> {
+        &self.listings
+    }
+
+    /// Plans for some more people, in their order.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal. What stands in somebody's way is in their plan.
+    pub async fn plan(&mut self, asked: Vec<Asked>) -> Result<Vec<Planned>, FlowError> {
+        let keys = asked.iter().map(|one| match &one.what {
+            Ok(intent) => intent.keys(),
+            Err(_) => Vec::new(),
+        });
+        let journal = &self.organisation.journal;
+        let known = journal.acquaintances(keys.collect()).await?;
+        let looks = asked
+            .iter()
+            .zip(known)
+            .map(|(one, known)| self.look(one, known));
+        let looked: Vec<_> = stream::iter(looks).buffered(BESIDE).collect().await;
+        let mut planned = Vec::with_capacity(asked.len());
+        for (one, looked) in asked.into_iter().zip(looked) {
+            let looked = looked?;
+            self.recognise(&one, &looked)?;
+            planned.push(self.number(one, looked)?);
+        }
+        Ok(planned)
+    }
+
+    /// Looks one person up and plans for them.
+    async fn look(
+        &self,
+        asked: &Asked,
+        known: Result<Acquaintance, JournalError>,
+    ) -> Result<Looked, FlowError> {
+        let Ok(intent) = &asked.what else {
+            return Ok(Looked::default());
+        };
+        let known = match known {
+            Ok(known) => known,
+            Err(JournalError::TwoPeople) => return Ok(Looked::refused(Why::TwoPeople)),
+            Err(error) => return Err(error.into()),
+        };
+        if known.unfinished {
+            return self.look_at(intent).await;
+        }
+        let sought = sought(intent, known);
+        if let Some(guard) = goes_by_another_id(intent, &sought.remembered) {
+            let refused = Refused {
+                provider: None,
+                guard,
+            };
+            return Ok(Looked::refused(Why::Guards(vec![refused])));
+        }
+        let organisation = &self.organisation;
+        let patience = Patience::calm(&organisation.timing);
+        let connects = &organisation.connects;
+        let snapshot = look_up(connects, &self.listings, &intent.flow, &sought, patience).await;
+        let keys = sought.all();
+        let inherited = Inherited::default();
+        let planned = plan(
+            intent,
+            &keys,
+            &snapshot,
+            &inherited,
+            &organisation.protected,
+        );
+        Ok(Looked {
+            snapshot,
+            hints: sought.hints,
+            plan: planned.map_err(Why::Guards),
+        })
+    }
+
+    /// Looks at the platforms themselves: what an earlier run of the person left open has to be looked for there.
+    async fn look_at(&self, intent: &Intent) -> Result<Looked, FlowError> {
+        let organisation = &self.organisation;
+        let prepared = organisation.prepare(intent, self.purpose, &Unwatched).await;
+        match prepared {
+            Ok(prepared) => {
+                organisation.decline(&prepared).await?;
+                Ok(Looked {
+                    hints: prepared.sought.hints,
+                    snapshot: prepared.snapshot,
+                    plan: Ok(prepared.plan),
+                })
+            }
+            Err(FlowError::Refused(refused)) => Ok(Looked::refused(Why::Guards(refused))),
+            Err(FlowError::Journal(JournalError::Claimed { .. })) => {
+                Ok(Looked::refused(Why::AtWork))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes which records are somebody whom the file knows.
+    fn recognise(&mut self, asked: &Asked, looked: &Looked) -> Result<(), FlowError> {
+        if !asked.is_known() {
+            return Ok(());
+        }
+        for (provider, here) in looked.snapshot.here() {
+            let known = self.known.entry(provider.clone()).or_default();
+            let matches = here.matches.iter().chain(&here.strayed);
+            known.extend(matches.map(|one| one.at.id.clone()));
+        }
+        for hint in &looked.hints {
+            let known = self.known.entry(hint.provider.clone()).or_default();
+            known.insert(hint.who.id.clone());
+        }
+        if looked.snapshot.seen.is_empty() {
+            self.recognise_by_fields(asked)?;
+        }
+        Ok(())
+    }
+
+    /// Numbers the steps of a person through the whole plan. What somebody else's step makes already is not made again.
+    fn number(&mut self, asked: Asked, looked: Looked) -> Result<Planned, FlowError> {
+        let mut who = Person::new(asked.line, asked.label);
+        let intent = match asked.what {
+            Ok(intent) => intent,
+            Err(why) => {
+                who.why = Some(why);
+                return Ok(Planned {
+                    who,
+                    steps: Vec::new(),
+                });
+            }
+        };
+        let plan = match looked.plan {
+            Ok(plan) => plan,
+            Err(why) => {
+                who.why = Some(why);
+                return Ok(Planned {
+                    who,
+                    steps: Vec::new(),
+                });
+            }
+        };
+        who.keys = intent.keys();
+        who.seen = seen(&looked.snapshot);
+        who.remarks = plan.remarks.clone();
+        let mut steps = plan.steps;
+        who.after = self.leave_out_what_is_made(&mut steps);
+        renumber(&mut steps, self.steps);
+        for step in &steps {
+            if let Some(thing) = thing(step) {
+                self.defined.insert(thing, step.clone());
+            }
+        }
+        let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+        self.steps = self.steps.saturating_add(count);
+        who.steps = count;
+        if count > 0 {
+            who.observed = observed(&looked.snapshot)?;
+            who.tenants = Tenants::seen(&looked.snapshot);
+            self.concerned.add(&who.keys, &steps);
+            who.intent = Some(Box::new(intent));
+        }
+        Ok(Planned { who, steps })
+    }
+
+    /// Drops the steps that make what an earlier person's step makes already, and returns those.
+    fn leave_out_what_is_made(&self, steps: &mut Vec<Step>) -> Vec<Step> {
+        let mut after = Vec::new();
+        steps.retain(|step| {
+            let made = thing(step).and_then(|thing| self.defined.get(&thing));
+            after.extend(made.cloned());
+            made.is_none()
+        });
+        after
+    }
+
+    /// Returns what the batch may not pass.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Refused`] when the plan would pass it already, and the errors of the journal.
+    pub(crate) async fn keep_within(
+        &self,
+        allow: &BTreeMap<kadry_core::Brake, u32>,
+    ) -> Result<Vec<crate::braking::Kept>, FlowError> {
+        self.organisation
+            .keep_many_within(&self.concerned, allow)
+            .await
+    }
+
+    /// Says whether the whole plan keeps within the limits.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Refused`] when it does not, and the errors of the journal.
+    pub async fn must_keep_within(
+        &self,
+        allow: &BTreeMap<kadry_core::Brake, u32>,
+    ) -> Result<(), FlowError> {
+        self.keep_within(allow).await.map(drop)
+    }
+}
+
+impl Asked {
+    /// Reports whether the file says that the person is there: not that they have left.
+    fn is_known(&self) -> bool {
+        !matches!(
+            &self.what,
+            Ok(Intent {
+                flow: Flow::Offboard(_),
+                ..
+            })
+        )
+    }
+}
+
+/// What looking one person up showed.
+#[derive(Debug)]
+pub(super) struct Looked {
+    snapshot: Snapshot,
+    hints: Vec<Hint>,
+    plan: Result<Plan, Why>,
+}
+
+impl Default for Looked {
+    fn default() -> Self {
+        Self {
+            snapshot: Snapshot::default(),
+            hints: Vec::new(),
+            plan: Ok(Plan::default()),
+        }
+    }
+}
+
+impl Looked {
+    fn refused(why: Why) -> Self {
+        Self {
+            plan: Err(why),
+            ..Self::default()
+        }
+    }
+}
+
+/// Returns how to look for a person of whom this is known.
+fn sought(intent: &Intent, known: Acquaintance) -> Sought {
+    let hints = known.links.into_iter().map(|link| Hint {
+        provider: link.provider,
+        tenant: link.tenant,
+        who: link.who,
+    });
+    Sought {
+        keys: intent.keys(),
+        remembered: known.aliases,
+        hints: hints.collect(),
+        successor: None,
+    }
+}
+
+/// Says no when the person behind the e-mail goes by another external id: addresses pass from one to the next.
+pub(crate) fn goes_by_another_id(intent: &Intent, remembered: &[MatchKey]) -> Option<Guard> {
+    let is_id = |key: &&MatchKey| matches!(key, MatchKey::ExternalId(_));
+    let keys = intent.keys();
+    let given = keys.iter().find(is_id)?;
+    let mut known = remembered.iter().filter(is_id).peekable();
+    let first = known.peek()?.to_string();
+    let is_theirs = known.any(|known| known == given);
+    (!is_theirs).then_some(Guard::KnownByAnotherId { known: first })
+}
+
+/// Returns the records that are the person's beyond doubt.
+fn seen(snapshot: &Snapshot) -> Vec<(ProviderId, String, EmployeeRef)> {
+    let mut seen = Vec::new();
+    for (provider, here) in snapshot.here() {
+        if let [employee] = here.matches.as_slice()
+            && !here.doubtful.contains(&employee.at.id)
+        {
+            let tenant = here.standing.tenant.clone();
+            seen.push((provider.clone(), tenant, employee.at.clone()));
+        }
+    }
+    seen
+}
+
+/// Returns what a step makes.
+pub(super) fn thing(step: &Step) -> Option<Thing> {
+    let Action::Define { kind, what } = &step.action else {
+        return None;
+    };
+    let path = what.path.iter().map(|part| fold(part)).collect();
+    Some((step.provider.clone(), kind.clone(), path))
+}
+
+/// Numbers steps after so many others.
+pub(super) fn renumber(steps: &mut [Step], before: u32) {
+    let mut numbers = BTreeMap::new();
+    for (seq, step) in (before.saturating_add(1)..).zip(steps) {
+        numbers.insert(step.seq, seq);
+        step.seq = seq;
+        if let Target::CreatedBy(made_by) = &mut step.target
+            && let Some(known) = numbers.get(made_by)
+        {
+            *made_by = *known;
+        }
+    }
+}

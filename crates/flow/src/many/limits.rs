@@ -1,0 +1,133 @@
+//! Whether a plan for many people keeps within the limits.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use kadry_core::{Brake, Error, ErrorKind, MatchKey, ProviderId, Step};
+
+use crate::braking::Kept;
+use crate::error::FlowError;
+use crate::observe::Listings;
+use crate::organisation::Organisation;
+use crate::plan::brakes::{self, Window};
+
+/// Whom a plan concerns, by platform and kind of change.
+#[derive(Debug, Default)]
+pub(super) struct Concerned(BTreeMap<(ProviderId, Brake), HashSet<Vec<MatchKey>>>);
+
+impl Concerned {
+    /// Adds a person with their steps.
+    pub(super) fn add(&mut self, keys: &[MatchKey], steps: &[Step]) {
+        for (provider, kinds) in brakes::kinds(steps) {
+            for brake in kinds {
+                let people = self.0.entry((provider.clone(), brake)).or_default();
+                people.insert(keys.to_vec());
+            }
+        }
+    }
+}
+
+impl Organisation {
+    /// Returns what a batch may not pass.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Refused`] when it would pass it already, and the errors of the journal.
+    pub(super) async fn keep_many_within(
+        &self,
+        concerned: &Concerned,
+        allow: &BTreeMap<Brake, u32>,
+    ) -> Result<Vec<Kept>, FlowError> {
+        let mut ceilings = Vec::new();
+        let mut refused = Vec::new();
+        for ((provider, brake), people) in &concerned.0 {
+            let planned = u32::try_from(people.len()).unwrap_or(u32::MAX);
+            for window in Window::ALL {
+                let Some(kept) = self.kept(provider, *brake, window, allow).await? else {
+                    continue;
+                };
+                let before = match window {
+                    Window::Run => 0,
+                    Window::Day | Window::Month => self.others(&kept, people).await?,
+                };
+                let all = planned.saturating_add(before);
+                if all > kept.ceiling.people {
+                    refused.push(kept.over(all));
+                } else if window != Window::Run {
+                    ceilings.push(kept);
+                }
+            }
+        }
+        if refused.is_empty() {
+            Ok(ceilings)
+        } else {
+            Err(FlowError::Refused(refused))
+        }
+    }
+
+    /// How many people beside those of the plan have been concerned in a window.
+    async fn others(
+        &self,
+        kept: &Kept,
+        planned: &HashSet<Vec<MatchKey>>,
+    ) -> Result<u32, FlowError> {
+        let concerned = self.journal.concerned_people(&kept.ceiling).await?;
+        if concerned.is_empty() {
+            return Ok(0);
+        }
+        let keys = planned.iter().cloned().collect();
+        let known = self.journal.acquaintances(keys).await?;
+        let planned: BTreeSet<_> = known
+            .into_iter()
+            .filter_map(|known| known.ok()?.person)
+            .collect();
+        let others = concerned.difference(&planned).count();
+        Ok(u32::try_from(others).unwrap_or(u32::MAX))
+    }
+}
+
+/// Of each hundred people so many may be missing since all were last counted, and so many at any rate.
+const MISSING: u64 = 20;
+const FEWEST_MISSING: u64 = 3;
+
+/// Reports whether far fewer are there than there were.
+#[must_use]
+pub fn shrank(now: u64, before: u64) -> bool {
+    let missing = before.saturating_sub(now);
+    missing >= FEWEST_MISSING && missing * 100 > before * MISSING
+}
+
+impl Organisation {
+    /// Takes everybody off platforms that show far fewer people than when all were last counted.
+    pub(super) async fn doubt_what_shrank(&self, listings: &mut Listings) -> Result<(), FlowError> {
+        let counted: Vec<(ProviderId, usize)> = listings
+            .whole()
+            .map(|(provider, listing)| (provider.clone(), listing.len()))
+            .collect();
+        for (provider, now) in counted {
+            let Some((before, _)) = self.journal.heads(&provider).await? else {
+                continue;
+            };
+            if shrank(now as u64, u64::from(before)) {
+                let error = Error::new(
+                    ErrorKind::Protocol,
+                    "the platform lists far fewer people than when all were last counted",
+                )
+                .with("reason", "list-shrank")
+                .with("people", now)
+                .with("people.before", before);
+                listings.doubt(&provider, error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes how many people there are.
+    pub(super) async fn count_heads(&self, listings: &Listings) -> Result<(), FlowError> {
+        for (provider, listing) in listings.whole() {
+            let people = u32::try_from(listing.len()).unwrap_or(u32::MAX);
+            let tenant = &listing.standing().tenant;
+            self.journal.count_heads(provider, tenant, people).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! One command about many people.
+//!
+//! Each is planned as if the command were about them alone, over what was read of everybody at once. The plan of all is a file that
+//! streams. What is approved stands in the journal, person by person, before the first request leaves.
+//!
+//! The way is the same as for one person: [`Drafting`] observes and plans, [`PlanWriter`] keeps the plan, [`Organisation::begin_batch`]
+//! journals it, and [`Organisation::work`] executes it, reads everybody once more and concludes each person's run.
+//!
+//! [`Organisation::begin_batch`]: crate::Organisation::begin_batch
+//! [`Organisation::work`]: crate::Organisation::work
+
+mod begin;
+mod draft;
+mod file;
+mod limits;
+mod moved;
+mod result;
+mod surplus;
+mod work;
+
+use std::collections::BTreeMap;
+
+use kadry_core::{EmployeeRef, Fields, MatchKey, ProviderId, Step};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::intent::Intent;
+use crate::observe::Snapshot;
+use crate::plan::{Refused, Remark, hash_of};
+use crate::tenants::Tenants;
+
+pub use begin::{Batch, Moved};
+pub(crate) use draft::goes_by_another_id;
+pub use draft::{Counted, Drafting};
+pub use file::{Head, PlanFile, PlanFileError, PlanWriter, Written as PlanWritten};
+pub use limits::shrank;
+pub use result::{PersonResult, Results, Verdict, foreseen};
+pub use surplus::Surplus;
+
+/// Somebody whom a command about many people names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The line of the file that names them.
+    pub line: Option<u32>,
+    /// The person as the operator knows them.
+    pub label: String,
+    /// What is known of the person, also where nothing can be done for them.
+    pub fields: Fields,
+    /// What is to be done, or why nothing is.
+    pub what: Result<Intent, Why>,
+}
+
+/// Why nothing is done for one of many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// The line of the file is wrong; whoever has read it says how.
+    Line(Value),
+    /// Guards say no.
+    Guards(Vec<Refused>),
+    /// The keys that were given are two people's.
+    TwoPeople,
+    /// Another process is at work on the person.
+    AtWork,
+    /// What was seen of the person has changed since it was approved, on these platforms.
+    Moved(Vec<ProviderId>),
+    /// A later command has been at work on the person.
+    Later,
+    /// The file does not know the person.
+    Surplus,
+    /// The file does not know the person, but lines of it cannot be read: these.
+    Unreadable(Vec<u32>),
+}
+
+/// What is planned for one of many, without the steps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The line of the file that names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The person as the operator knows them.
+    pub person: String,
+    /// How many steps are planned.
+    pub steps: u32,
+    /// Why nothing is planned, where something stands in the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
+    /// What is to be done; none where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<Box<Intent>>,
+    /// What the plan says beside the steps.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+    /// The steps of others that make a tag, unit or department which these steps give.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<Step>,
+    /// The hash of what was seen of the person, by platform.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub observed: BTreeMap<ProviderId, String>,
+    /// In which tenants that was.
+    #[serde(default, skip_serializing_if = "Tenants::is_empty")]
+    pub tenants: Tenants,
+    /// The keys of the person, where it is beyond doubt whose they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<MatchKey>,
+    /// The records that were seen as theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seen: Vec<(ProviderId, String, EmployeeRef)>,
+}
+
+/// What is planned for one of many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The person.
+    #[serde(flatten)]
+    pub who: Person,
+    /// The steps, numbered through the whole plan.
+    #[serde(rename = "approved", default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+}
+
+impl Person {
+    /// Returns somebody for whom nothing is planned yet.
+    pub(crate) fn new(line: Option<u32>, label: String) -> Self {
+        Self {
+            line,
+            person: label,
+            steps: 0,
+            why: None,
+            intent: None,
+            remarks: Vec::new(),
+            after: Vec::new(),
+            observed: BTreeMap::new(),
+            tenants: Tenants::default(),
+            keys: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Returns somebody for whom nothing is done.
+    pub(crate) fn aside(line: Option<u32>, label: String, why: Why) -> Planned {
+        let who = Self {
+            why: Some(why),
+            ..Self::new(line, label)
+        };
+        Planned {
+            who,
+            steps: Vec::new(),
+        }
+    }
+}
+
+/// Returns the hash of what was seen of a person, by platform: what it is made of is all that a plan is made of.
+fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_json::Error> {
+    /// So many characters of a hash tell one state of a record from another.
+    const LONG: usize = 16;
+    let mut hashes = BTreeMap::new();
+    for (provider, here) in snapshot.here() {
+        let mut hash = hash_of(&(
+            &here.standing.tenant,
+            &here.matches,
+            &here.strayed,
+            &here.held,
+        ))?;
+        hash.truncate(LONG);
+        hashes.insert(provider.clone(), hash);
+    }
+    Ok(hashes)
+}

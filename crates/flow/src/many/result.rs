@@ -1,0 +1,179 @@
+//! What became of everybody in a batch, from the journal alone.
+
+use kadry_core::{Action, ProviderId, RunState, State};
+use kadry_journal::{Journal, Part, PartState, RunId, RunStory, StepError};
+use serde::Serialize;
+
+use super::{Planned, Why};
+use crate::ending::told;
+use crate::error::FlowError;
+use crate::report::Report;
+
+/// How many parts are read from the journal at a time.
+const PAGE: u32 = 512;
+
+/// What became of one of many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A record was made, and everything else is done.
+    Created,
+    /// Everything is done.
+    Updated,
+    /// Nothing had to be done.
+    Unchanged,
+    /// Nothing was done, because something stands in the way.
+    Refused,
+    /// Something is not done.
+    Failed,
+    /// It was not begun yet.
+    Waiting,
+    /// The file does not know the person, and nothing was done.
+    Surplus,
+}
+
+/// What is told of one of many.
+#[derive(Clone, Debug)]
+pub struct PersonResult {
+    /// The line of the file that names them.
+    pub line: Option<u32>,
+    /// The person as the operator knows them.
+    pub person: String,
+    /// What became of them.
+    pub result: Verdict,
+    /// Why nothing was done.
+    pub why: Option<Why>,
+    /// What went wrong, and where.
+    pub fault: Option<(ProviderId, StepError)>,
+    /// Their run, with its steps.
+    pub report: Option<Report>,
+}
+
+/// Everybody in a batch, read page by page.
+#[derive(Debug)]
+pub struct Results<'a> {
+    journal: &'a Journal,
+    batch: RunId,
+    after: u32,
+}
+
+impl<'a> Results<'a> {
+    /// Begins with the first one.
+    #[must_use]
+    pub const fn of(journal: &'a Journal, batch: RunId) -> Self {
+        Self {
+            journal,
+            batch,
+            after: 0,
+        }
+    }
+
+    /// Returns some more of them; none at the end.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal.
+    pub async fn next(&mut self) -> Result<Vec<PersonResult>, FlowError> {
+        let before = self.after;
+        let parts = self.journal.parts(&self.batch, before, PAGE, None).await?;
+        let Some(last) = parts.last() else {
+            return Ok(Vec::new());
+        };
+        self.after = last.number;
+        let runs = self
+            .journal
+            .runs_of_batch(&self.batch, before, PAGE)
+            .await?;
+        let mut runs = runs.into_iter().peekable();
+        let mut results = Vec::with_capacity(parts.len());
+        for part in parts {
+            let run = runs.next_if(|(number, _)| *number == part.number);
+            results.push(result(part, run.as_ref().map(|(_, story)| story))?);
+        }
+        Ok(results)
+    }
+}
+
+/// What would become of somebody if a plan were carried out as it is.
+#[must_use]
+pub fn foreseen(planned: &Planned) -> Verdict {
+    let creates = |planned: &Planned| {
+        let mut steps = planned.steps.iter();
+        steps.any(|step| matches!(step.action, Action::Create { .. }))
+    };
+    match &planned.who.why {
+        Some(Why::Surplus | Why::Unreadable(_)) => Verdict::Surplus,
+        Some(_) => Verdict::Refused,
+        None if planned.steps.is_empty() => Verdict::Unchanged,
+        None if creates(planned) => Verdict::Created,
+        None => Verdict::Updated,
+    }
+}
+
+fn result(part: Part, story: Option<&RunStory>) -> Result<PersonResult, FlowError> {
+    let planned: Planned = serde_json::from_value(part.body)?;
+    let verdict = match (part.state, story) {
+        (PartState::Unchanged | PartState::Refused, _) => foreseen(&Planned {
+            steps: Vec::new(),
+            who: planned.who.clone(),
+        }),
+        (PartState::Moved | PartState::Superseded, _) => Verdict::Refused,
+        (PartState::Waiting, _) | (PartState::Begun, None) => Verdict::Waiting,
+        (PartState::Begun, Some(story)) => verdict_of(story),
+    };
+    let fault = story.and_then(|story| {
+        let mut steps = story.steps.iter();
+        steps.find_map(|step| Some((step.step.provider.clone(), step.error()?.clone())))
+    });
+    Ok(PersonResult {
+        line: part.line,
+        person: part.label,
+        result: verdict,
+        why: planned.who.why,
+        fault,
+        report: story.map(told),
+    })
+}
+
+fn verdict_of(story: &RunStory) -> Verdict {
+    let made = |step: &kadry_journal::StepStory| {
+        step.state == State::Done && matches!(step.step.action, Action::Create { .. })
+    };
+    match story.run.state {
+        RunState::Done if story.steps.iter().any(made) => Verdict::Created,
+        RunState::Done => Verdict::Updated,
+        RunState::Running => Verdict::Waiting,
+        RunState::Partial | RunState::Failed | RunState::Refused | RunState::Superseded => {
+            Verdict::Failed
+        }
+    }
+}
+
+/// Returns where a batch stands whose parts are through as far as they could be.
+pub(super) async fn state_of(journal: &Journal, batch: &RunId) -> Result<RunState, FlowError> {
+    let mut results = Results::of(journal, batch.clone());
+    let (mut any_done, mut any_not) = (false, false);
+    loop {
+        let page = results.next().await?;
+        if page.is_empty() {
+            break;
+        }
+        for one in page {
+            match one.result {
+                Verdict::Created | Verdict::Updated => any_done = true,
+                Verdict::Unchanged | Verdict::Surplus => {}
+                Verdict::Refused | Verdict::Waiting => any_not = true,
+                Verdict::Failed => {
+                    any_not = true;
+                    let steps = one.report.iter().flat_map(|report| &report.steps);
+                    any_done |= steps.into_iter().any(|step| step.state == State::Done);
+                }
+            }
+        }
+    }
+    Ok(match (any_done, any_not) {
+        (_, false) => RunState::Done,
+        (true, true) => RunState::Partial,
+        (false, true) => RunState::Failed,
+    })
+}

@@ -1,0 +1,362 @@
+//! Everybody on a platform, read once, where many people are looked for.
+//!
+//! One look at a person may cost as many requests as reading everybody. Where many are worked on, everybody is read first, and each is
+//! looked up in what was read. It is kept as text, one record after the other, so that a hundred thousand people fit beside each other.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::sync::Arc;
+
+use futures::future::join_all;
+use kadry_core::{
+    Clock, Connect, Employee, EmployeeProvider, Error, ErrorKind, Fields, Foresight, KeyName,
+    KindName, Known, MatchKey, Offer, ProviderId, RemoteId, Result, Standing, every, every_page,
+};
+use tokio::sync::OnceCell;
+
+use super::possible::{self, Name};
+use crate::watch::Watch;
+
+/// Everybody on one platform, as they were at one moment.
+pub struct Listing {
+    provider: Arc<dyn EmployeeProvider>,
+    standing: Standing,
+    records: Records,
+    by_key: Index,
+    by_id: Index,
+    by_name: Index,
+    /// Who administers the platform or signs there.
+    powerful: Vec<Employee>,
+    /// The keys that the platform hides of somebody, so that nobody is proven to be absent.
+    hidden: BTreeSet<KeyName>,
+    offers: BTreeMap<KindName, OnceCell<Arc<Vec<Offer>>>>,
+    /// When it was begun to be read, in milliseconds since the Unix epoch.
+    read_ms: i64,
+}
+
+impl fmt::Debug for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing")
+            .field("provider", self.provider.id())
+            .field("people", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Everybody on each platform. A platform that could not be read whole has none.
+#[derive(Clone, Debug, Default)]
+pub struct Listings(BTreeMap<ProviderId, std::result::Result<Arc<Listing>, Arc<Error>>>);
+
+impl Listings {
+    /// Reads these platforms side by side.
+    pub async fn read(connects: &[Arc<dyn Connect>], clock: &Clock, watch: &dyn Watch) -> Self {
+        let read = connects.iter().map(|connect| async move {
+            let listing = Listing::read(connect.as_ref(), clock, watch).await;
+            if let Err(error) = &listing {
+                let provider = connect.id();
+                tracing::warn!(provider.id = %provider, error.kind = %error.kind(), "platform is not read");
+            }
+            (
+                connect.id().clone(),
+                listing.map(Arc::new).map_err(Arc::new),
+            )
+        });
+        Self(join_all(read).await.into_iter().collect())
+    }
+
+    /// Returns what is known of a platform; none when it was not to be read.
+    #[must_use]
+    pub fn of(
+        &self,
+        provider: &ProviderId,
+    ) -> Option<&std::result::Result<Arc<Listing>, Arc<Error>>> {
+        self.0.get(provider)
+    }
+
+    /// Lists the platforms that were read whole.
+    pub fn whole(&self) -> impl Iterator<Item = (&ProviderId, &Arc<Listing>)> {
+        let read = self.0.iter();
+        read.filter_map(|(id, listing)| Some((id, listing.as_ref().ok()?)))
+    }
+
+    /// Takes everybody off a platform, because what was read there cannot be true.
+    pub(crate) fn doubt(&mut self, provider: &ProviderId, error: Error) {
+        self.0.insert(provider.clone(), Err(Arc::new(error)));
+    }
+
+    /// Returns when the oldest of it was read, in milliseconds since the Unix epoch.
+    pub(crate) fn read_ms(&self) -> Option<i64> {
+        self.whole().map(|(_, listing)| listing.read_ms).min()
+    }
+}
+
+impl Listing {
+    /// Reads everybody on a platform.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` when a platform on which we have a record lists nobody, and the errors of any request.
+    pub async fn read(connect: &dyn Connect, clock: &Clock, watch: &dyn Watch) -> Result<Self> {
+        let read_ms = clock.now_ms();
+        let provider = connect.connect(Foresight::default()).await?;
+        let standing = provider.whoami().await?;
+        let mut listing = Self::empty(provider, standing, read_ms);
+        let provider = Arc::clone(&listing.provider);
+        let mut seen = HashSet::new();
+        let mut rows = 0_u64;
+        let mut unkept = None;
+        let page = |from: Option<_>| {
+            let provider = Arc::clone(&provider);
+            async move { provider.list(from.as_ref()).await }
+        };
+        every_page(page, |items| {
+            rows += items.len() as u64;
+            watch.listing(connect.id(), rows);
+            for employee in items {
+                if !employee.marks.automaton && seen.insert(hash_of(&employee.at.id)) {
+                    let kept = listing.add(&employee);
+                    unkept = unkept.take().or(kept.err());
+                }
+            }
+        })
+        .await?;
+        if let Some(error) = unkept {
+            return Err(error);
+        }
+        if rows == 0 && listing.standing.own.is_some() {
+            let error = Error::new(ErrorKind::Protocol, "the platform lists nobody");
+            return Err(error.with("provider.id", connect.id()));
+        }
+        listing.by_key.close();
+        listing.by_id.close();
+        listing.by_name.close();
+        Ok(listing)
+    }
+
+    fn empty(provider: Arc<dyn EmployeeProvider>, standing: Standing, read_ms: i64) -> Self {
+        let kinds = provider.capability().grants.iter();
+        Self {
+            offers: kinds
+                .map(|kind| (kind.name.clone(), OnceCell::new()))
+                .collect(),
+            provider,
+            standing,
+            records: Records::default(),
+            by_key: Index::default(),
+            by_id: Index::default(),
+            by_name: Index::default(),
+            powerful: Vec::new(),
+            hidden: BTreeSet::new(),
+            read_ms,
+        }
+    }
+
+    fn add(&mut self, employee: &Employee) -> Result<()> {
+        let at = self.records.add(employee)?;
+        for key in &employee.at.keys {
+            self.by_key.add(hash_of(key), at);
+        }
+        self.by_id.add(hash_of(&employee.at.id), at);
+        for pair in possible::pairs(&possible::name_of(employee)) {
+            self.by_name.add(pair, at);
+        }
+        let is = |mark: &Known<bool>| *mark == Known::Value(true);
+        if is(&employee.marks.administrator) || is(&employee.marks.signer) {
+            self.powerful.push(employee.clone());
+        }
+        for matching in &self.provider.capability().match_by {
+            if employee.hides(matching.key) {
+                self.hidden.insert(matching.key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns how many people there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.records.ends.len()
+    }
+
+    /// Reports whether nobody is there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the platform.
+    #[must_use]
+    pub fn provider(&self) -> &Arc<dyn EmployeeProvider> {
+        &self.provider
+    }
+
+    /// Returns what we are there.
+    #[must_use]
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Returns everybody, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// `Protocol` for a record that cannot be read back: our own fault.
+    pub fn everybody(&self) -> impl Iterator<Item = Result<Employee>> {
+        (0..self.len()).map(|at| self.records.get(at))
+    }
+
+    /// Returns the records that carry one of the keys, as [`kadry_core::seek()`] does it.
+    ///
+    /// # Errors
+    ///
+    /// `Forbidden` when nobody matches and the platform hides from us what would have to be compared.
+    pub(crate) fn seek(&self, keys: &[MatchKey]) -> Result<Vec<Employee>> {
+        let capability = self.provider.capability();
+        let known = keys
+            .iter()
+            .filter(|key| capability.found_by(key.name()).is_some());
+        let mut at: Vec<usize> = Vec::new();
+        for key in known.clone() {
+            at.extend(self.by_key.get(hash_of(key)));
+        }
+        at.sort_unstable();
+        at.dedup();
+        let mut found = Vec::with_capacity(at.len());
+        for at in at {
+            let employee = self.records.get(at)?;
+            // A hash may be somebody else's, too.
+            if known.clone().any(|key| employee.matches(key)) {
+                found.push(employee);
+            }
+        }
+        let mut names = known.map(MatchKey::name);
+        if found.is_empty() && names.any(|name| self.hidden.contains(&name)) {
+            return Err(Error::new(
+                ErrorKind::Forbidden,
+                "the platform hides from us what people are matched by, so nobody is proven to be absent",
+            )
+            .with("reason", "keys-hidden"));
+        }
+        Ok(found)
+    }
+
+    /// Returns the record with this id.
+    ///
+    /// # Errors
+    ///
+    /// As [`Listing::everybody`].
+    pub(crate) fn by_id(&self, id: &RemoteId) -> Result<Option<Employee>> {
+        for at in self.by_id.get(hash_of(id)) {
+            let employee = self.records.get(at)?;
+            if employee.at.id == *id {
+                return Ok(Some(employee));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns who has one of the names, or most of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Listing::everybody`].
+    pub(crate) fn named(&self, names: &[Name]) -> Result<Vec<Employee>> {
+        let pairs = names.iter().flat_map(possible::pairs);
+        let mut at: Vec<usize> = pairs.flat_map(|pair| self.by_name.get(pair)).collect();
+        at.sort_unstable();
+        at.dedup();
+        at.into_iter().map(|at| self.records.get(at)).collect()
+    }
+
+    /// Returns who has the name that is given, or most of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Listing::everybody`].
+    pub(crate) fn namesakes(&self, fields: &Fields) -> Result<Vec<Employee>> {
+        let name = possible::name_in(fields);
+        let mut found = self.named(std::slice::from_ref(&name))?;
+        found.retain(|one| possible::agree(&name, &possible::name_of(one)));
+        Ok(found)
+    }
+
+    /// Returns who administers the platform or signs there.
+    pub(crate) fn powerful(&self) -> &[Employee] {
+        &self.powerful
+    }
+
+    /// Returns what can be granted of a kind. It is read once.
+    ///
+    /// # Errors
+    ///
+    /// The errors of any request.
+    pub(crate) async fn offers(&self, kind: &KindName) -> Result<Arc<Vec<Offer>>> {
+        let read = || async {
+            let page =
+                |from: Option<_>| async move { self.provider.catalogue(kind, from.as_ref()).await };
+            every(page).await.map(Arc::new)
+        };
+        match self.offers.get(kind) {
+            Some(cell) => cell.get_or_try_init(read).await.cloned(),
+            None => read().await,
+        }
+    }
+}
+
+/// Records as text, one after the other.
+#[derive(Default)]
+struct Records {
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Records {
+    fn add(&mut self, employee: &Employee) -> Result<usize> {
+        serde_json::to_writer(&mut self.text, employee).map_err(|fault| unkept(&fault))?;
+        self.ends.push(self.text.len());
+        Ok(self.ends.len() - 1)
+    }
+
+    fn get(&self, at: usize) -> Result<Employee> {
+        let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
+        let begin = before.copied().unwrap_or(0);
+        let end = self.ends.get(at).copied().unwrap_or(begin);
+        let text = self.text.get(begin..end).unwrap_or_default();
+        serde_json::from_slice(text).map_err(|fault| unkept(&fault))
+    }
+}
+
+/// A record that cannot be kept or read back is our own fault.
+fn unkept(fault: &serde_json::Error) -> Error {
+    Error::new(ErrorKind::Protocol, "a record cannot be kept").with("detail", fault)
+}
+
+/// Where records are, by hash, sorted when all are in it.
+#[derive(Default)]
+struct Index(Vec<(u64, u32)>);
+
+impl Index {
+    fn add(&mut self, hash: u64, at: usize) {
+        self.0.push((hash, u32::try_from(at).unwrap_or(u32::MAX)));
+    }
+
+    fn close(&mut self) {
+        self.0.sort_unstable();
+        self.0.shrink_to_fit();
+    }
+
+    fn get(&self, hash: u64) -> impl Iterator<Item = usize> {
+        let begin = self.0.partition_point(|(known, _)| *known < hash);
+        let same = self.0.get(begin..).unwrap_or_default().iter();
+        same.take_while(move |(known, _)| *known == hash)
+            .map(|(_, at)| *at as usize)
+    }
+}
+
+/// Returns a number that is the same for the same value.
+pub(super) fn hash_of(value: &impl std::hash::Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
