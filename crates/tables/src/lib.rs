@@ -2,7 +2,8 @@
 //!
 //! This room reads what people write by hand or export: today the file of one person, TOML or JSON. It tells every mistake by its
 //! place, and it refuses to judge values: whether a title is too long is the business of each platform. And it writes what people
-//! keep: a page of sections and tables. What stands on a page is the business of whoever makes it; this room knows no flow.
+//! keep: a page of sections and tables, and a list of any length, row by row, as CSV, a workbook or a page. What stands there is the
+//! business of whoever makes it; this room knows no flow.
 //!
 //! # Examples
 //!

@@ -151,7 +151,7 @@ impl<T: Into<String>> From<T> for Cell {
 
 impl Tone {
     /// Returns the name that the style sheet knows.
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Good => "good",
@@ -161,7 +161,7 @@ impl Tone {
         }
     }
 
-    fn is_told(self) -> bool {
+    pub(super) fn is_told(self) -> bool {
         self != Self::Plain
     }
 }

@@ -2,5 +2,6 @@
 
 mod csv;
 pub mod html;
+pub mod list;
 
 pub use self::csv::csv;
