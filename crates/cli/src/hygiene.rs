@@ -23,6 +23,10 @@ pub(crate) fn no_core_dumps() {
 /// Makes a panic, which is our own fault, end in one sentence and its exit code.
 pub(crate) fn fail_in_one_sentence(lang: Lang, output: Output) {
     panic::set_hook(Box::new(move |panicked| {
+        // What is caught where it happens ends nothing.
+        if kadry_tables::write::list::is_guarded() {
+            return;
+        }
         last_words(panicked, &Words::new(lang), output);
         std::process::exit(Exit::Bug.code().into());
     }));
