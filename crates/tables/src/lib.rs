@@ -20,4 +20,9 @@
 mod read;
 pub mod write;
 
+pub use read::fault::{At, CellFault, Disguise, Fault, Garble, RosterError, Spot};
+pub use read::header::{Column, Meaning};
+pub use read::leaves::Leaves;
 pub use read::person::{Format, Person, PersonFileError, open_person, read_person};
+pub use read::roster::{Preset, Roster, open_roster, read_roster};
+pub use read::row::Row;
