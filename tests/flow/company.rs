@@ -139,7 +139,7 @@ impl Company {
         let keys = intent.keys();
         let successor = match &intent.flow {
             Flow::Offboard(offboard) => offboard.successor.as_ref(),
-            Flow::Onboard(_) | Flow::Undo(_) => None,
+            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => None,
         };
         let heir = |who: &Who| {
             Box::new(Sought {
@@ -331,6 +331,7 @@ impl Asked {
         match &mut self.0.flow {
             Flow::Onboard(onboard) => onboard.privileged = true,
             Flow::Offboard(offboard) => offboard.privileged = true,
+            Flow::Transfer(transfer) => transfer.privileged = true,
             Flow::Undo(undo) => undo.privileged = true,
         }
         self

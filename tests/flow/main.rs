@@ -23,5 +23,6 @@ mod resume;
 mod slow;
 mod stories;
 mod tenants;
+mod transfer;
 mod undo;
 mod whose;

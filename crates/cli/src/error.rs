@@ -16,7 +16,7 @@ use kadry_flow::report::Outcome;
 use kadry_journal::{JournalError, RunStory};
 
 pub(crate) use files::{hint_to_write, of_person_file};
-pub(crate) use guard::{guard, guard_of};
+pub(crate) use guard::{guard, guard_of, newcomer};
 pub(crate) use plan_file::of_plan_file;
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
 pub(crate) use run::HALTED;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kadry_core::{
     Action, Before, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, FieldName, Grant,
-    KindName, Known, Offer, Result, Step, every, fold,
+    GrantEdit, KindName, Known, Offer, Result, Step, every, fold,
 };
 
 /// What one step made.
@@ -173,7 +173,7 @@ fn grants(action: &Action) -> impl Iterator<Item = &Grant> {
     let changed = change.into_iter().flat_map(|change| change.grants.values());
     with_record
         .flatten()
-        .chain(changed.flat_map(|edit| &edit.add))
+        .chain(changed.flat_map(GrantEdit::whole))
         .chain(alone.into_iter().flatten())
 }
 
@@ -182,7 +182,10 @@ fn grants_mut(action: &mut Action) -> Vec<&mut Grant> {
         Action::Create { wish } => wish.grants.values_mut().flatten().collect(),
         Action::Update { change } => {
             let edits = change.grants.values_mut();
-            edits.flat_map(|edit| &mut edit.add).collect()
+            // What was made and given by an earlier step of the lane is kept by a later one.
+            edits
+                .flat_map(|edit| edit.keep.iter_mut().chain(&mut edit.add))
+                .collect()
         }
         Action::SetGrants { add, .. } => add.iter_mut().collect(),
         Action::Define { .. }

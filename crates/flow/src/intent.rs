@@ -1,5 +1,7 @@
 //! What is asked for, before anybody looks.
 
+mod transfer;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -7,6 +9,8 @@ use kadry_core::{
     Brake, Email, EmployeeRef, FieldName, Fields, MatchKey, ProviderId, RemoteId, Step,
 };
 use serde::{Deserialize, Serialize};
+
+pub use transfer::Transfer;
 
 use crate::tenants::Tenants;
 
@@ -139,6 +143,8 @@ pub enum Flow {
     Onboard(Onboard),
     /// See [`Offboard`].
     Offboard(Offboard),
+    /// See [`Transfer`].
+    Transfer(Transfer),
     /// See [`Undo`].
     Undo(Undo),
 }
@@ -150,6 +156,7 @@ impl Flow {
         match self {
             Self::Onboard(_) => "onboard",
             Self::Offboard(_) => "offboard",
+            Self::Transfer(_) => "transfer",
             Self::Undo(_) => "undo",
         }
     }
@@ -160,6 +167,7 @@ impl Flow {
         match self {
             Self::Onboard(onboard) => onboard.sections.keys().collect(),
             Self::Offboard(offboard) => offboard.on.iter().collect(),
+            Self::Transfer(transfer) => transfer.providers(),
             Self::Undo(undo) => undo.on.iter().collect(),
         }
     }
@@ -191,6 +199,7 @@ impl Intent {
         match &self.flow {
             Flow::Onboard(onboard) => onboard.privileged,
             Flow::Offboard(offboard) => offboard.privileged,
+            Flow::Transfer(transfer) => transfer.privileged,
             Flow::Undo(undo) => undo.privileged,
         }
     }

@@ -120,7 +120,7 @@ impl Organisation {
     /// # Errors
     ///
     /// [`FlowError::Refused`] when a guard says no, [`FlowError::KnownNowhere`] when a leaver has no record anywhere and never
-    /// had one that the store knows of, and the errors of the journal.
+    /// had one that the store knows of, or somebody who changes places has none, and the errors of the journal.
     pub async fn prepare(
         &self,
         intent: &Intent,
@@ -147,8 +147,10 @@ impl Organisation {
                 let person = self.journal.remember(&sought.keys).await?;
                 self.hold_newcomer(person, intent, watch).await?
             }
+            (Flow::Transfer(_), Some(person)) => self.hold_newcomer(person, intent, watch).await?,
             (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent, purpose).await?,
-            (Flow::Offboard(_), None) => Held::default(),
+            // A slip is not written down as somebody.
+            (Flow::Offboard(_) | Flow::Transfer(_), None) => Held::default(),
         };
         let held = Held {
             doors_first,
@@ -263,7 +265,7 @@ impl Organisation {
         })
     }
 
-    /// Claims somebody who leaves and whom the store did not know. Whoever began to work on them in
+    /// Claims somebody whom the store did not know and who should be there. Whoever began to work on them in
     /// the meantime changes what was seen, so it is looked again.
     async fn hold_stranger(
         &self,
@@ -273,7 +275,13 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
         let person = self.journal.remember(&seen.sought.keys).await?;
-        let held = self.hold_leaver(person.clone(), intent, purpose).await?;
+        let known = person.clone();
+        let held = match &intent.flow {
+            Flow::Offboard(_) => self.hold_leaver(known, intent, purpose).await?,
+            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
+                self.hold_newcomer(known, intent, watch).await?
+            }
+        };
         let held = Held {
             doors_first: seen.doors_first,
             ..held
@@ -313,7 +321,7 @@ impl Organisation {
         // An external id means nothing to some platforms; the records that it finds carry keys that do.
         if matches!(
             (&intent.flow, &intent.who),
-            (Flow::Offboard(_), Who::Person(_))
+            (Flow::Offboard(_) | Flow::Transfer(_), Who::Person(_))
         ) {
             let more = keys_of_records(&sought, &seen.snapshot);
             if !more.is_empty() {
@@ -352,8 +360,9 @@ impl Organisation {
             && !held.takes_over
             && snapshot.here().all(|(_, here)| nobody(here));
         let leaves = matches!(intent.flow, Flow::Offboard(_));
-        if nowhere && leaves && !self.was_removed(&sought, &snapshot).await? {
-            if let Some(person) = &held.person {
+        let is_expected = leaves || matches!(intent.flow, Flow::Transfer(_));
+        if nowhere && is_expected && !(leaves && self.was_removed(&sought, &snapshot).await?) {
+            if let Some(person) = held.person.as_ref().filter(|_| leaves) {
                 // Nothing is left to do of what was once approved for somebody who is nowhere.
                 self.take_over(person, &covered(intent), &tenants, None, Owed::Ends)
                     .await?;

@@ -228,7 +228,7 @@ impl Prepared {
                 still_attached(&self.interrupted.foreseen, seen, &mut residue);
                 (residue, caveats(&self.plan, seen))
             }
-            Flow::Onboard(_) | Flow::Undo(_) => (Vec::new(), Vec::new()),
+            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => (Vec::new(), Vec::new()),
         }
     }
 }

@@ -15,6 +15,7 @@ mod people;
 mod providers;
 mod runs;
 mod show;
+mod transfer;
 mod unlink;
 mod who;
 
@@ -43,6 +44,7 @@ pub(crate) enum Command {
     Show(show::Show),
     Onboard(Box<onboard::Onboard>),
     Offboard(offboard::Offboard),
+    Transfer(transfer::Transfer),
     Link(link::Link),
     Unlink(unlink::Unlink),
     Runs(runs::Runs),
@@ -77,9 +79,10 @@ pub(crate) struct Session {
 
 impl Command {
     /// The commands that `--report` is for.
-    pub(crate) const REPORTING: [&str; 5] = [
+    pub(crate) const REPORTING: [&str; 6] = [
         "onboard",
         "offboard",
+        "transfer",
         "runs show",
         "runs resume",
         "runs undo",
@@ -90,7 +93,10 @@ impl Command {
         if let Self::Runs(runs) = self {
             return runs.reports();
         }
-        matches!(self, Self::Onboard(_) | Self::Offboard(_))
+        matches!(
+            self,
+            Self::Onboard(_) | Self::Offboard(_) | Self::Transfer(_)
+        )
     }
 
     /// The commands that print a list.
@@ -138,6 +144,7 @@ impl Command {
             Self::Show(show) => show.run(session).await,
             Self::Onboard(onboard) => onboard.run(session).await,
             Self::Offboard(offboard) => offboard.run(session).await,
+            Self::Transfer(transfer) => transfer.run(session).await,
             Self::Link(link) => link.run(session).await,
             Self::Unlink(unlink) => unlink.run(session).await,
             Self::Runs(runs) => runs.run(session).await,

@@ -151,7 +151,11 @@ impl Onboard {
 }
 
 /// Refuses a value that nobody can mean, and says where it stands.
-fn check(
+///
+/// # Errors
+///
+/// A [`Failure`] with exit code 2.
+pub(super) fn check(
     field: FieldName,
     value: &str,
     words: &Words,

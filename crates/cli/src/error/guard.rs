@@ -4,6 +4,7 @@ use kadry_core::{FieldName, KindName, ProviderId, RemoteId};
 use kadry_flow::plan::{Guard, Refused};
 
 use super::{did_you_mean, reason};
+use crate::arguments::quoted;
 use crate::words::{Value, Words};
 
 /// Says which guard said no and what can be done about it, to an operator who named the person like this.
@@ -27,6 +28,15 @@ fn missing(who: &str) -> &'static str {
         _ if who.starts_with("person:") => "email",
         _ if who.contains('@') => "external-id",
         _ => "any",
+    }
+}
+
+/// Returns how somebody who was named like this is named to the command that brings people in.
+pub(crate) fn newcomer(who: &str) -> String {
+    match who.split_once(':') {
+        None => format!("--email {}", quoted(who)),
+        Some(("person", id)) => format!("--external-id {}", quoted(id)),
+        Some(_) => "--email …".to_owned(),
     }
 }
 
@@ -81,6 +91,14 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
             &[
                 ("field", words.field(*field).into()),
                 ("flag", flag(*field).into()),
+            ],
+        ),
+        Guard::NotKnown { field } => words.say_with(
+            "guard-not-known",
+            &[
+                ("field", words.field(*field).into()),
+                ("flag", flag(*field).into()),
+                ("whom", newcomer(who).into()),
             ],
         ),
         Guard::SeveralMatches { records } => {

@@ -293,6 +293,9 @@ fn every_guard_has_a_sentence_in_both_languages() {
         Guard::KnownByAnotherId {
             known: "1042".to_owned(),
         },
+        Guard::NotKnown {
+            field: kadry_core::FieldName::LastName,
+        },
         Guard::Strayed {
             record: RemoteId::new("1"),
         },

@@ -4,6 +4,7 @@ use kadry_core::{Action, ProviderId, RunState, Stage, State};
 use kadry_flow::plan::{Remark, Said};
 use kadry_flow::report::{Outcome, Report, StepReport};
 
+use super::plan::stays_closed;
 use super::steps::short;
 use super::table::Sheet;
 use super::time::local;
@@ -185,7 +186,7 @@ fn is_mended(said: &Said) -> bool {
     }
     matches!(
         said,
-        Said::CannotClose { .. } | Said::CannotRead { hidden: false, .. }
+        Said::CannotClose { .. } | Said::CannotTake { .. } | Said::CannotRead { hidden: false, .. }
     )
 }
 
@@ -197,6 +198,8 @@ pub(crate) const fn is_left_out(said: &Said) -> bool {
             | Said::CannotRemove { .. }
             | Said::CannotHandOver { .. }
             | Said::CannotRead { .. }
+            | Said::CannotTake { .. }
+            | Said::StaysClosed { needed: true }
             | Said::MoreThanApproved
     )
 }
@@ -236,7 +239,28 @@ pub(crate) fn unseen<'a>(
             | Said::NotTakenBack { .. }
             | Said::LeftElsewhere { .. }
             | Said::NotLimited { .. }
+            | Said::StaysClosed { needed: false }
+            | Said::StaysOpen
+            | Said::Beyond { .. }
+            | Said::GoesAlong { .. }
             | Said::Stays { .. } => None,
+            Said::StaysClosed { needed: true } => {
+                let said = stays_closed(words, &report.person, &remark.provider);
+                return Some((&remark.provider, said));
+            }
+            Said::CannotTake {
+                kind,
+                names,
+                reason: why,
+            } => {
+                let variables = [
+                    ("kind", words.kind(kind).into()),
+                    ("names", names.join(", ").into()),
+                    ("why", reason(words, why).into()),
+                ];
+                let said = words.say_with("open-cannot-take", &variables);
+                return Some((&remark.provider, said));
+            }
             Said::MoreThanApproved => {
                 let said = words.say("open-more-than-approved");
                 return Some((&remark.provider, said));

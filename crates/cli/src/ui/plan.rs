@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Access, Employee, FieldName, ProviderId, Step, Target};
+use kadry_core::{Access, Employee, FieldName, KindName, ProviderId, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
 use kadry_flow::plan::{Namesake, Remark, Said};
@@ -11,7 +11,7 @@ use super::report::not_taken_back;
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
 use super::time::of_day;
-use crate::error::{reason, step_error};
+use crate::error::{newcomer, reason, step_error};
 use crate::words::Words;
 
 /// Something that is to be known beside the steps.
@@ -261,6 +261,37 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             &[("limit", format!("{brake}.{}", window.as_str()).into())],
         ),
         Said::MoreThanApproved => words.say("open-more-than-approved"),
+        Said::StaysClosed { .. } => {
+            stays_closed(words, &prepared.intent.who.to_string(), &remark.provider)
+        }
+        Said::StaysOpen => words.say_with(
+            "note-stays-open",
+            &[
+                ("who", prepared.intent.who.to_string().into()),
+                ("provider", remark.provider.as_str().into()),
+            ],
+        ),
+        Said::Beyond { kind, names, blind } => {
+            let key = if *blind {
+                "note-beyond-blind"
+            } else {
+                "note-beyond"
+            };
+            held(words, key, kind, names)
+        }
+        Said::GoesAlong { kind, names } => held(words, "note-goes-along", kind, names),
+        Said::CannotTake {
+            kind,
+            names,
+            reason: why,
+        } => words.say_with(
+            "note-cannot-take",
+            &[
+                ("kind", words.kind(kind).into()),
+                ("names", names.join(", ").into()),
+                ("why", reason(words, why).into()),
+            ],
+        ),
         Said::Stays {
             kind,
             names,
@@ -274,6 +305,23 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             ],
         ),
     }
+}
+
+/// Says that a door stays closed, and which command opens it.
+pub(crate) fn stays_closed(words: &Words, who: &str, provider: &ProviderId) -> String {
+    let variables = [
+        ("whom", newcomer(who).into()),
+        ("provider", provider.as_str().into()),
+    ];
+    words.say_with("note-stays-closed", &variables)
+}
+
+fn held(words: &Words, key: &str, kind: &KindName, names: &[String]) -> String {
+    let variables = [
+        ("kind", words.kind(kind).into()),
+        ("names", names.join(", ").into()),
+    ];
+    words.say_with(key, &variables)
 }
 
 /// Names who may be the person by nothing but their name, and what to type if one of them is.
@@ -310,12 +358,15 @@ const fn tint(said: &Said) -> Tint {
         Said::NobodyThere
         | Said::Keeps { .. }
         | Said::TidiedLater { .. }
-        | Said::NothingToHandOver { .. } => Tint::Faint,
+        | Said::NothingToHandOver { .. }
+        | Said::StaysClosed { needed: false } => Tint::Faint,
         Said::Silent { .. }
         | Said::CannotClose { .. }
         | Said::CannotRemove { .. }
         | Said::CannotHandOver { .. }
         | Said::CannotRead { .. }
+        | Said::CannotTake { .. }
+        | Said::StaysClosed { needed: true }
         | Said::MoreThanApproved => Tint::Bad,
         Said::Late { .. }
         | Said::Consequence { .. }
@@ -329,6 +380,9 @@ const fn tint(said: &Said) -> Tint {
         | Said::NotTakenBack { .. }
         | Said::LeftElsewhere { .. }
         | Said::NotLimited { .. }
+        | Said::StaysOpen
+        | Said::Beyond { .. }
+        | Said::GoesAlong { .. }
         | Said::Stays { .. } => Tint::Warning,
     }
 }

@@ -12,17 +12,19 @@ use kadry_core::{
     Sighting, Standing, every, seek,
 };
 
+use super::moving::Moving;
 use super::{Everybody, Held, Here, Keepers, Listing, Offers, Patience, Sought};
 use crate::intent::{Flow, Offboard, RoleSection, Undo};
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
-const ROLE_KEY: &str = "role";
+pub(super) const ROLE_KEY: &str = "role";
 
 /// What a flow wants to see on a platform.
 #[derive(Clone, Copy, Debug)]
 enum Wanted<'a> {
     Role(&'a RoleSection),
     Leaving(&'a Offboard),
+    Moving(Moving<'a>),
     Undoing(&'a Undo, &'a ProviderId),
 }
 
@@ -34,6 +36,7 @@ impl Wanted<'_> {
                 Self::Leaving(_) => {
                     kind.read == ReadBy::Catalogue && kind.on_leave == OnLeave::Revoke
                 }
+                Self::Moving(moving) => moving.offers(kind),
                 Self::Undoing(undo, on) => {
                     kind.read == ReadBy::Catalogue && mentions(undo, on, kind)
                 }
@@ -42,8 +45,13 @@ impl Wanted<'_> {
 
     fn held(self, kind: &GrantKind, access: Access) -> bool {
         match self {
-            Self::Role(section) => section.names(kind.role_key) || access == Access::Suspended,
+            Self::Role(section) => {
+                section.names(kind.role_key)
+                    || kind.follows_department
+                    || access == Access::Suspended
+            }
             Self::Leaving(_) => kind.on_leave == OnLeave::Revoke,
+            Self::Moving(moving) => moving.held(kind, access),
             Self::Undoing(undo, on) => mentions(undo, on, kind),
         }
     }
@@ -52,7 +60,7 @@ impl Wanted<'_> {
     /// hidden behind the closed door.
     fn aside(self, kind: &GrantKind) -> bool {
         match self {
-            Self::Role(_) | Self::Undoing(..) => false,
+            Self::Role(_) | Self::Moving(_) | Self::Undoing(..) => false,
             Self::Leaving(leaving) => {
                 leaving.now && leaving.successor.is_none() && !kind.while_suspended.is_yes()
             }
@@ -62,11 +70,8 @@ impl Wanted<'_> {
     /// Whether it has to be known who else administers the platform or signs there.
     fn counts_others(self, employee: &Employee) -> bool {
         match self {
-            Self::Role(section) => {
-                employee.access == Access::Open
-                    && employee.marks.administrator == Known::Value(true)
-                    && section.names(ROLE_KEY)
-            }
+            Self::Role(section) => administers(employee) && section.names(ROLE_KEY),
+            Self::Moving(moving) => administers(employee) && moving.sets_the_role(),
             Self::Leaving(leaving) => {
                 employee.access == Access::Open && is_powerful(employee, leaving.privileged)
             }
@@ -75,6 +80,11 @@ impl Wanted<'_> {
             }
         }
     }
+}
+
+/// Reports whether somebody who is in administers the platform.
+fn administers(employee: &Employee) -> bool {
+    employee.access == Access::Open && employee.marks.administrator == Known::Value(true)
 }
 
 /// Reports whether a record is one of which a platform may not lose the last. An administrator is refused without leave anyway.
@@ -128,6 +138,7 @@ pub(crate) async fn look(
                 .ok_or_else(|| not_covered(connect.id()))?,
         ),
         Flow::Offboard(offboard) => Wanted::Leaving(offboard),
+        Flow::Transfer(transfer) => Wanted::Moving(Moving::on(transfer, connect.id())),
         Flow::Undo(undo) => Wanted::Undoing(undo, connect.id()),
     };
     let keys = sought.all();

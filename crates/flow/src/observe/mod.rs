@@ -3,6 +3,7 @@
 mod everybody;
 mod listing;
 mod look;
+mod moving;
 mod patience;
 mod possible;
 
@@ -25,6 +26,7 @@ pub use patience::Patience;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
 pub(crate) use look::{Source, can_wait, look};
+pub(crate) use moving::can_be_taken;
 
 use crate::intent::Flow;
 use crate::watch::Watch;

@@ -58,11 +58,12 @@ impl Missing {
     }
 
     /// Adds the steps that make what is missing.
-    pub(super) fn make(self, lane: &mut Lane<'_>) {
-        for said in self.resembling {
-            lane.say(said);
+    pub(super) fn make(&self, lane: &mut Lane<'_>) {
+        for said in &self.resembling {
+            lane.say(said.clone());
         }
-        for (kind, what) in self.things {
+        for (kind, what) in &self.things {
+            let (kind, what) = (kind.clone(), what.clone());
             lane.step(
                 Stage::Define,
                 Action::Define { kind, what },

@@ -112,6 +112,25 @@ pub(super) fn grants(
     Ok((!edit.is_empty()).then_some(edit))
 }
 
+/// Returns a change in which something of the same kind goes besides; none when nothing changes.
+pub(super) fn without(
+    edit: Option<GrantEdit>,
+    held: Option<&Held>,
+    gone: &[Grant],
+) -> Option<GrantEdit> {
+    if gone.is_empty() {
+        return edit;
+    }
+    let mut edit = edit.unwrap_or_else(|| GrantEdit {
+        keep: held.map_or(&[][..], Held::seen).to_vec(),
+        ..GrantEdit::default()
+    });
+    edit.keep
+        .retain(|kept| !gone.iter().any(|gone| gone.same(kept)));
+    edit.drop.extend_from_slice(gone);
+    Some(edit)
+}
+
 /// Returns the values that were asked for, in the fields that the platform takes at creation, and the rest.
 pub(super) fn split_at_creation(
     stored: &Fields,

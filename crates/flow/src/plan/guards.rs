@@ -132,6 +132,11 @@ pub enum Guard {
         /// Which field.
         field: FieldName,
     },
+    /// A record has to be made of somebody who changes places, and nobody knows a value without which that cannot be.
+    NotKnown {
+        /// Which field.
+        field: FieldName,
+    },
     /// A record cannot exist without a grant of this kind.
     Missing {
         /// Which kind.
@@ -199,6 +204,7 @@ impl Guard {
             Self::NotOffered { .. } => "not_offered",
             Self::Ambiguous { .. } => "ambiguous",
             Self::MissingField { .. } => "missing_field",
+            Self::NotKnown { .. } => "not_known",
             Self::Missing { .. } => "missing",
             Self::OnlyOne { .. } => "only_one",
             Self::NoSuchKind { .. } => "no_such_kind",

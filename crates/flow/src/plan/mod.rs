@@ -10,6 +10,7 @@ mod offboard;
 mod onboard;
 mod resolve;
 pub(crate) mod resume;
+mod transfer;
 mod undo;
 
 use std::collections::BTreeMap;
@@ -178,6 +179,38 @@ pub enum Said {
     },
     /// More is to be done now than was approved, and is left to another command.
     MoreThanApproved,
+    /// The door is closed, and somebody who changes places is not let in by that.
+    StaysClosed {
+        /// Whether the role wants the person in there.
+        needed: bool,
+    },
+    /// The role does not speak of this platform, where the person is let in; what they are leaving did.
+    StaysOpen,
+    /// What the person holds beyond what is asked for, and keeps.
+    Beyond {
+        /// Which kind.
+        kind: KindName,
+        /// Their names.
+        names: Vec<String>,
+        /// Whether nobody knows what was asked for until now, so that nothing is taken.
+        blind: bool,
+    },
+    /// Grants that the platform may take along with others that go.
+    GoesAlong {
+        /// Which kind.
+        kind: KindName,
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// Grants that should go and cannot be taken, because a right of ours is missing.
+    CannotTake {
+        /// Which kind.
+        kind: KindName,
+        /// Their names.
+        names: Vec<String>,
+        /// Which right.
+        reason: Reason,
+    },
 }
 
 impl Said {
@@ -191,6 +224,8 @@ impl Said {
                 | Self::CannotRemove { .. }
                 | Self::CannotHandOver { .. }
                 | Self::CannotRead { .. }
+                | Self::CannotTake { .. }
+                | Self::StaysClosed { needed: true }
                 | Self::MoreThanApproved
         )
     }
@@ -347,6 +382,7 @@ pub fn plan(
         let open = |one: &Employee| one.access == Access::Open;
         here.provider.capability().suspend.is_yes() || !here.matches.iter().any(open)
     };
+    let person = transfer::person(&intent.flow, keys, snapshot);
     let every_door_closes = snapshot.here().all(|(_, here)| can_close(here));
     for (provider, seen) in &snapshot.seen {
         let mut lane = Lane::new(provider, &label, plan.steps.len());
@@ -374,8 +410,15 @@ pub fn plan(
                     .map_or(&[][..], Vec::as_slice),
                 &mut lane,
             ),
+            (Flow::Transfer(transfer), Seen::Here(here)) => {
+                let left = transfer::Left {
+                    person: person.as_ref(),
+                    welcome: inherited.welcomes.get(provider),
+                };
+                transfer::lane(transfer, here, looked, left, &mut lane)
+            }
             (Flow::Undo(undo), Seen::Here(here)) => undo::lane(undo, here, looked, &mut lane),
-            (Flow::Onboard(_) | Flow::Undo(_), Seen::Silent(error)) => {
+            (Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_), Seen::Silent(error)) => {
                 // Nobody can be let in where nothing can be seen, and nothing taken back.
                 lane.say(Said::Silent {
                     error: StepError::from(error.as_ref()),

@@ -27,41 +27,11 @@ pub(super) fn lane(
     owed: Option<&Notice>,
     lane: &mut Lane<'_>,
 ) -> Result<(), Vec<Guard>> {
-    let capability = here.provider.capability();
     let nothing = RoleSection::default();
     let section = onboard.sections.get(lane.provider()).unwrap_or(&nothing);
-    let mut guards = Vec::new();
-    let (targets, missing) = resolve::targets(section, &onboard.fields, capability, &here.offers)
-        .unwrap_or_else(|more| {
-            guards.extend(more);
-            (Targets::new(), Missing::default())
-        });
-    let review = here.provider.review(&Wish {
-        fields: onboard.fields.clone(),
-        grants: targets.clone(),
-        quiet: section.quiet,
-    });
-    guards.extend(refused(&review));
-    let employee = guards::the_one_here(here, looked.keys, looked.rules).unwrap_or_else(|more| {
-        guards.extend(more);
-        None
-    });
-    guards.extend(employee.and_then(|employee| guards::same_person(employee, &onboard.fields)));
-    if !guards.is_empty() {
-        return Err(guards);
-    }
-    let lacking = lacking(capability, &targets, employee, here);
-    if !lacking.is_empty() {
-        return Err(lacking);
-    }
-    let asked = Asked {
-        section,
-        stored: &review.stored,
-        targets: &targets,
-        capability,
-        here,
-    };
-    missing.make(lane);
+    let found = guards::the_one_here(here, looked.keys, looked.rules);
+    let (asked, employee) = Asked::on(section, &onboard.fields, found, here)?;
+    asked.missing.make(lane);
     say_possible(here, lane);
     match employee {
         None => asked.create(lane),
@@ -112,18 +82,75 @@ fn refused(review: &Review) -> impl Iterator<Item = Guard> {
 }
 
 /// What is asked for on one platform.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     section: &'a RoleSection,
-    stored: &'a Fields,
-    targets: &'a Targets,
+    stored: Fields,
+    targets: Targets,
+    /// What has to be made before it can be given.
+    pub(super) missing: Missing,
+    /// What goes in the same request in which other grants of its kind come.
+    pub(super) gone: Targets,
     capability: &'a Capability,
     here: &'a Here,
 }
 
-impl Asked<'_> {
-    fn create(&self, lane: &mut Lane<'_>) -> Result<(), Vec<Guard>> {
+impl<'a> Asked<'a> {
+    /// Works out what is asked for, and from whom.
+    ///
+    /// # Errors
+    ///
+    /// Every guard that says no.
+    pub(super) fn on(
+        section: &'a RoleSection,
+        fields: &Fields,
+        found: Result<Option<&'a Employee>, Vec<Guard>>,
+        here: &'a Here,
+    ) -> Result<(Self, Option<&'a Employee>), Vec<Guard>> {
+        let capability = here.provider.capability();
+        let mut guards = Vec::new();
+        let (targets, missing) = resolve::targets(section, fields, capability, &here.offers)
+            .unwrap_or_else(|more| {
+                guards.extend(more);
+                (Targets::new(), Missing::default())
+            });
+        let review = here.provider.review(&Wish {
+            fields: fields.clone(),
+            grants: targets.clone(),
+            quiet: section.quiet,
+        });
+        guards.extend(refused(&review));
+        let employee = found.unwrap_or_else(|more| {
+            guards.extend(more);
+            None
+        });
+        guards.extend(employee.and_then(|employee| guards::same_person(employee, fields)));
+        if !guards.is_empty() {
+            return Err(guards);
+        }
+        let lacking = lacking(capability, &targets, employee, here);
+        if !lacking.is_empty() {
+            return Err(lacking);
+        }
+        let asked = Self {
+            section,
+            stored: review.stored,
+            targets,
+            missing,
+            gone: Targets::new(),
+            capability,
+            here,
+        };
+        Ok((asked, employee))
+    }
+
+    /// Makes the record.
+    ///
+    /// # Errors
+    ///
+    /// Every guard that says no.
+    pub(super) fn create(&self, lane: &mut Lane<'_>) -> Result<(), Vec<Guard>> {
         self.can_create()?;
-        let (fields, later) = diff::split_at_creation(self.stored, self.capability);
+        let (fields, later) = diff::split_at_creation(&self.stored, self.capability);
         let with_record = |kind: &&GrantKind| kind.on_create.is_yes() && self.wants(kind);
         let grants = self
             .capability
@@ -285,7 +312,12 @@ impl Asked<'_> {
         }
     }
 
-    fn converge(
+    /// Sets what is asked for on a record whose door is open.
+    ///
+    /// # Errors
+    ///
+    /// Every guard that says no.
+    pub(super) fn converge(
         &self,
         employee: &Employee,
         owed: Option<&Notice>,
@@ -324,7 +356,7 @@ impl Asked<'_> {
     ) -> Result<Option<(Change, Before)>, Vec<Guard>> {
         let (mut change, mut before) = (Change::default(), Before::default());
         diff::fields(
-            self.stored,
+            &self.stored,
             employee,
             self.capability,
             &mut change,
@@ -337,13 +369,14 @@ impl Asked<'_> {
             .iter()
             .filter(|kind| !matches!(kind.on_update, Write::No(_)))
         {
-            if !self.wants(kind) && surplus == Surplus::Keep {
+            let gone = self.gone.get(&kind.name).map_or(&[][..], Vec::as_slice);
+            if !self.wants(kind) && surplus == Surplus::Keep && gone.is_empty() {
                 continue;
             }
             let held = self.held(kind);
-            if let Some(edit) =
-                diff::grants(kind, self.wanted(kind), held, surplus).map_err(|guard| vec![guard])?
-            {
+            let edit = diff::grants(kind, self.wanted(kind), held, surplus)
+                .map_err(|guard| vec![guard])?;
+            if let Some(edit) = diff::without(edit, held, gone) {
                 before
                     .grants
                     .insert(kind.name.clone(), held.map_or(&[][..], Held::seen).to_vec());
@@ -394,24 +427,7 @@ impl Asked<'_> {
     }
 
     fn comes_with_another(&self, kind: &GrantKind, grant: &Grant) -> bool {
-        let offers = self
-            .here
-            .offers
-            .get(&kind.name)
-            .map_or(&[][..], |offers| offers.as_slice());
-        let through = offers
-            .iter()
-            .filter(|offer| grant.id.as_ref() == Some(&offer.id))
-            .flat_map(|offer| &offer.through);
-        let earlier: Vec<_> = kind
-            .after
-            .iter()
-            .filter_map(|earlier| self.targets.get(earlier))
-            .flatten()
-            .collect();
-        through
-            .into_iter()
-            .any(|id| earlier.iter().any(|grant| grant.id.as_ref() == Some(id)))
+        resolve::comes_with(kind, grant, &self.targets, self.here)
     }
 
     /// # Errors
@@ -444,12 +460,27 @@ impl Asked<'_> {
         Ok(())
     }
 
-    fn wants(&self, kind: &GrantKind) -> bool {
+    pub(super) fn wants(&self, kind: &GrantKind) -> bool {
         self.targets.contains_key(&kind.name)
     }
 
-    fn wanted(&self, kind: &GrantKind) -> &[Grant] {
+    pub(super) fn wanted(&self, kind: &GrantKind) -> &[Grant] {
         self.targets.get(&kind.name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns what is held of a kind when everything has been given.
+    pub(super) fn then_held(&self, kind: &GrantKind) -> Vec<Grant> {
+        let mut held = self.held(kind).map_or(&[][..], Held::seen).to_vec();
+        for grant in self.wanted(kind) {
+            if !held.iter().any(|held| held.same(grant)) {
+                held.push(grant.clone());
+            }
+        }
+        held
+    }
+
+    pub(super) const fn capability(&self) -> &Capability {
+        self.capability
     }
 
     fn held(&self, kind: &GrantKind) -> Option<&Held> {

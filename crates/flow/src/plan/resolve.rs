@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kadry_core::{
-    Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, Offer, fold, nearest,
+    Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, Offer, RemoteId, fold,
+    nearest,
 };
 
 use super::Guard;
 use super::define::{Missing, SEPARATOR};
 use crate::intent::RoleSection;
-use crate::observe::Offers;
+use crate::observe::{Here, Offers};
 
 /// What is wanted, by kind.
 pub(super) type Targets = BTreeMap<KindName, Vec<Grant>>;
@@ -73,6 +74,41 @@ pub(super) fn targets(
     } else {
         Err(guards)
     }
+}
+
+/// Returns the grants of one kind that a role named, as far as they can still be told: nobody is given anything that way.
+pub(super) fn named(section: &RoleSection, kind: &GrantKind, offers: &Offers) -> Vec<Grant> {
+    let names = section.grants.get(kind.role_key).into_iter().flatten();
+    let found = names.filter_map(|name| one(kind, name, offers.get(&kind.name)).ok());
+    found.collect()
+}
+
+/// Reports whether a grant comes with one of these of an earlier kind, as a chat does with its tags.
+pub(super) fn comes_with(kind: &GrantKind, grant: &Grant, these: &Targets, here: &Here) -> bool {
+    let offers = here
+        .offers
+        .get(&kind.name)
+        .map_or(&[][..], |offers| offers.as_slice());
+    let of_it = offers
+        .iter()
+        .filter(|offer| grant.id.as_ref() == Some(&offer.id));
+    let mut through = of_it.flat_map(|offer| &offer.through);
+    let earlier: Vec<&RemoteId> = kind
+        .after
+        .iter()
+        .flat_map(|earlier| these.get(earlier).into_iter().flatten())
+        .filter_map(|grant| id_of(grant, here))
+        .collect();
+    through.any(|id| earlier.contains(&id))
+}
+
+/// The id of a grant, which a record may not carry.
+fn id_of<'a>(grant: &'a Grant, here: &'a Here) -> Option<&'a RemoteId> {
+    grant.id.as_ref().or_else(|| {
+        let mut offers = here.offers.get(&grant.kind)?.iter();
+        let named = offers.find(|offer| fold(&offer.name) == fold(&grant.name));
+        named.map(|offer| &offer.id)
+    })
 }
 
 fn unknown_keys(section: &RoleSection, capability: &Capability) -> Vec<Guard> {
@@ -166,7 +202,6 @@ fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Vec<Offer>>>) -> Result
 
 #[cfg(test)]
 mod tests {
-    use kadry_core::RemoteId;
     use kadry_core::memory::listed_by_id;
 
     use super::*;

@@ -50,6 +50,9 @@ who-by-name = Whom a name belongs to: kadry people { $query }{ $options }
 who-forms = Name a person as anna@example.test, as person:1042 (the employer’s own id) or as messenger:77 (a configured platform and the id of a record there).
 onboard-no-key = Neither an e-mail nor the employer’s id is given, so the person cannot be found or told from others.
 onboard-no-key-hint = Give --email or --external-id, or a file with one of them.
+transfer-nothing = Neither a role nor a department nor a title is given, so nothing is to change.
+transfer-nothing-hint = Give --role, --department or --title.
+transfer-nowhere-hint = Who is nowhere yet is brought in: kadry onboard { $whom } --role …{ $options }
 
 csv-no-list = “{ $command }” prints no list, so it cannot be printed as CSV. Nothing was done.
 csv-no-list-hint = Leave -o csv out, or take -o json. These commands print a list: { $commands }.
@@ -109,12 +112,14 @@ runs-none = There are no runs in the store yet.
 run-what = { $flow ->
     [onboard] onboard
     [offboard] offboard
+    [transfer] transfer
     [undo] undo
    *[other] { $flow }
 } { $person }
 run-brief = { $flow ->
     [onboard] onboard
     [offboard] offboard
+    [transfer] transfer
     [undo] undo
    *[other] { $flow }
 } { $person }

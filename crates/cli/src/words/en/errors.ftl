@@ -227,6 +227,7 @@ guard-impossible = { $what ->
 } { $reason }
 guard-missing = A record cannot exist without this: { $kind }. Add { $key } to the role, and name the role with --role.
 guard-missing-field = A record cannot be made without “{ $field }”. Give it with { $flag }, or write it into the file of the person.
+guard-not-known = There is no record of this person here, and “{ $field }”, without which none can be made, is not known. Bring the person in with it: kadry onboard { $whom } { $flag } … --role …{ $options }.
 guard-no-key = { $missing ->
     [email] The platform finds people by e-mail, and none is known. Name the person by e-mail, or give --email.
     [external-id] The platform finds people by the employer’s id, and none is known. Name the person as person:ID, or give --external-id.
@@ -258,6 +259,7 @@ guard-name-last-administrator = Nobody else with open access administers the pla
 guard-name-last-signer = Nobody else with open access may sign there.
 guard-name-missing = The role lacks something without which a record cannot exist.
 guard-name-missing-field = A value is not given without which a record cannot be made.
+guard-name-not-known = A value is not known without which a record cannot be made.
 guard-name-no-key = The platform finds people by a key that was not given.
 guard-name-no-successor = There is no successor who could take over.
 guard-name-unknown-successor = No platform knows the successor.

@@ -3,6 +3,7 @@
 flow = { $flow ->
     [onboard] onboarding
     [offboard] offboarding
+    [transfer] transfer of
     [undo] undo for
    *[other] { $flow }
 }
@@ -10,6 +11,7 @@ flow = { $flow ->
 plan-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
 } { $person }: { $steps ->
@@ -23,6 +25,7 @@ plan-title = { $flow ->
 plan-title-unseen = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing can be written now
@@ -98,6 +101,12 @@ note-left-elsewhere = Run { $run } left something open in another account ({ $te
 note-not-limited = The limit { $limit } is a part of all people. Nobody has counted them, so the built-in number holds.
 note-not-taken-back = Not taken back, or not all of it: { $what }
 not-taken-back-line = { $step }. { $why }
+note-stays-closed = Access is closed here and stays closed: a change of place opens no door. If the person shall be in: kadry onboard { $whom } --role … --on { $provider }{ $options }
+note-stays-open = The role says nothing of this platform, and access here stays open. To close it: kadry offboard { $who } --on { $provider }{ $options }
+note-beyond = Kept, because neither the old role nor the new one names it – { $kind }: { $names }. With --strict it goes.
+note-beyond-blind = The old role is not known here, so nothing is taken away. Held beyond the new one – { $kind }: { $names }. Name the old role with --from ROLE, or let all of it go with --strict.
+note-goes-along = May go along with what is taken away, because the platform ties it to that – { $kind }: { $names }.
+note-cannot-take = Cannot be taken away here – { $kind }: { $names }. { $why }
 note-stays = Will still be attached – { $kind }: { $names }. { $why }
 
 state-waiting = not begun
@@ -130,18 +139,21 @@ took-s = { $whole }.{ $tenth } s
 report-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
 } { $person }: { $state } (run { $run })
 report-nothing-to-do = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing to do
 report-nothing-written = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing was written
@@ -175,6 +187,7 @@ open-silent = Not done. { $detail }
 open-cannot-close = Access is not closed. { $why }
 open-cannot-read = What the person has could not all be seen, and stays. { $why }
 open-cannot-read-hidden = What the person has could not all be seen. It stays, and kadry does not see it behind the closed door either: take it away on the platform itself. { $why }
+open-cannot-take = Not everything is taken away – { $kind }: { $names }. { $why }
 open-cannot-remove = The record is not removed. { $why }
 open-cannot-hand-over = Not everything is handed over. { $why }
 open-late = An interrupted request may still have taken effect after the last look.

@@ -12,12 +12,14 @@ report-file-lost = The report could not be written into { $path }: { $cause }. W
 page-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
 } { $person }
 page-title-plan = Plan: { $flow ->
     [onboard] onboarding
     [offboard] offboarding
+    [transfer] transfer of
     [undo] undo for
    *[other] { $flow }
 } { $person }

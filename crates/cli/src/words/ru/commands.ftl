@@ -52,6 +52,9 @@ who-by-name = Найти человека по имени: kadry people { $query
 who-forms = Назовите человека так: anna@example.test, или person:1042 (табельный номер), или messenger:77 (настроенная платформа и номер записи на ней).
 onboard-no-key = Не указаны ни почта, ни табельный номер: человека не найти и не отличить от других.
 onboard-no-key-hint = Укажите --email или --external-id либо файл, в котором есть одно из них.
+transfer-nothing = Не указаны ни роль, ни отдел, ни должность: менять нечего.
+transfer-nothing-hint = Укажите --role, --department или --title.
+transfer-nowhere-hint = Кого ещё нигде нет, того принимают: kadry onboard { $whom } --role …{ $options }
 
 csv-no-list = Команда «{ $command }» не печатает списка, поэтому вывести её в CSV нельзя. Ничего не сделано.
 csv-no-list-hint = Уберите -o csv или укажите -o json. Списки печатают команды: { $commands }.
@@ -112,12 +115,14 @@ runs-none = Запусков в хранилище пока нет.
 run-what = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [transfer] перевод
     [undo] отмена запуска
    *[other] { $flow }
 } — { $person }
 run-brief = { $flow ->
     [onboard] выдача
     [offboard] закрытие
+    [transfer] перевод
     [undo] отмена
    *[other] { $flow }
 }: { $person }

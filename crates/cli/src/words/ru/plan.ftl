@@ -3,6 +3,7 @@
 flow = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [transfer] перевод
     [undo] отмена запуска
    *[other] { $flow }
 }
@@ -10,6 +11,7 @@ flow = { $flow ->
 plan-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: { $steps ->
@@ -27,6 +29,7 @@ plan-title = { $flow ->
 plan-title-unseen = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: сейчас ничего сделать нельзя
@@ -102,6 +105,12 @@ note-left-elsewhere = Запуск { $run } оставил незавершён�
 note-not-limited = Предел { $limit } — доля от всех людей. Их никто не пересчитал, поэтому действует встроенное число.
 note-not-taken-back = Не отменяется или отменяется не полностью: { $what }
 not-taken-back-line = { $step }. { $why }
+note-stays-closed = Доступ здесь закрыт и таким останется: перевод доступ не открывает. Если человек должен работать и здесь: kadry onboard { $whom } --role … --on { $provider }{ $options }
+note-stays-open = В роли об этой платформе ничего нет, а доступ здесь остаётся открытым. Закрыть его: kadry offboard { $who } --on { $provider }{ $options }
+note-beyond = Остаётся, потому что этого нет ни в прежней роли, ни в новой, — { $kind }: { $names }. С --strict это будет снято.
+note-beyond-blind = Прежняя роль здесь неизвестна, поэтому ничего не снимается. Сверх новой роли есть — { $kind }: { $names }. Назовите прежнюю роль: --from РОЛЬ, или снимите всё лишнее: --strict.
+note-goes-along = Может пропасть вместе со снятым, потому что платформа это связывает, — { $kind }: { $names }.
+note-cannot-take = Снять это здесь нельзя — { $kind }: { $names }. { $why }
 note-stays = Останется за человеком — { $kind }: { $names }. { $why }
 
 state-waiting = не начато
@@ -134,18 +143,21 @@ took-s = { $whole },{ $tenth } с
 report-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }. Запуск { $run }: { $state }
 report-nothing-to-do = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: делать нечего
 report-nothing-written = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: ничего не сделано
@@ -179,6 +191,7 @@ open-silent = Не сделано. { $detail }
 open-cannot-close = Доступ не закрыт. { $why }
 open-cannot-read = Не всё, что есть у сотрудника, удалось увидеть; это остаётся. { $why }
 open-cannot-read-hidden = Не всё, что есть у сотрудника, удалось увидеть. Это остаётся, а при закрытом доступе kadry этого не видит: уберите это на самой платформе. { $why }
+open-cannot-take = Снято не всё — { $kind }: { $names }. { $why }
 open-cannot-remove = Запись не удалена. { $why }
 open-cannot-hand-over = Передано не всё. { $why }
 open-late = Прерванный запрос мог подействовать и после последней проверки.

@@ -12,12 +12,14 @@ report-file-lost = Отчёт не удалось записать в { $path }:
 page-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }
 page-title-plan = План: { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [transfer] перевод
     [undo] отмена запуска
    *[other] { $flow }
 } — { $person }
