@@ -2,6 +2,8 @@
 
 mod change;
 
+use std::collections::BTreeMap;
+
 use kadry_core::{
     Access, Action, Before, Capability, Change, CreateNotice, Employee, EmployeeRef, Grant, Holds,
     KindName, Reason, Stage, Step, Support, Target,
@@ -56,6 +58,7 @@ pub(super) fn lane(
     let mut back = TakingBack {
         here,
         employee,
+        held: here.held.clone(),
         target: Target::Known(employee.at.clone()),
         made,
         // What fails before a door closes must not keep it open.
@@ -90,6 +93,8 @@ fn in_order_of_return<'a>(done: Vec<&'a Undone>, capability: &Capability) -> Vec
 struct TakingBack<'a> {
     here: &'a Here,
     employee: &'a Employee,
+    /// What is held when the steps that are planned so far are done: a set that is written whole is never written from before them.
+    held: BTreeMap<KindName, Held>,
     target: Target,
     /// Whether the run made the record, which is suspended as a whole then.
     made: bool,
@@ -175,8 +180,12 @@ impl TakingBack<'_> {
         Ok(())
     }
 
-    fn update(&self, step: &Step, change: &Change, lane: &mut Lane<'_>) {
-        let way = change::way_back(self.here, self.employee, step, change);
+    fn update(&mut self, step: &Step, change: &Change, lane: &mut Lane<'_>) {
+        let way = change::way_back(self.here, self.employee, &self.held, step, change);
+        for (kind, edit) in &way.change.grants {
+            let then = Held::Seen(edit.whole().cloned().collect());
+            self.held.insert(kind.clone(), then);
+        }
         for (key, what) in [("undo-changed", way.changed), ("undo-cannot", way.fixed)] {
             if !what.is_empty() {
                 not_taken_back(step, Reason::about(key, what.join(", ")), lane);
@@ -204,7 +213,11 @@ impl TakingBack<'_> {
         let (back, gone) = match self.here.held.get(name) {
             Some(Held::Seen(held)) => {
                 let has = |grant: &&Grant| held.iter().any(|held| held.same(grant));
-                let gone: Vec<Grant> = added.iter().filter(has).cloned().collect();
+                // What was only given once more was there before.
+                let before = step.before.grants.get(name).into_iter().flatten();
+                let had = |grant: &&Grant| before.clone().any(|had| had.same(grant));
+                let gone = added.iter().filter(|grant| has(grant) && !had(grant));
+                let gone: Vec<Grant> = gone.cloned().collect();
                 let stands = held.len() == gone.len();
                 // What is held only once was replaced, and what it replaced stands in the image of before.
                 let replaced = step.before.grants.get(name).filter(|_| stands);

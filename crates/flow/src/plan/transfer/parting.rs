@@ -130,7 +130,7 @@ impl Parting {
             if let Some(lost) = self.again.get(&kind.name) {
                 let given = Given::Add {
                     new: lost,
-                    old: &[],
+                    old: lost,
                 };
                 lane.grants(Stage::Converge, kind, given, &target);
             }

@@ -22,9 +22,19 @@ pub(super) struct WayBack {
     pub(super) fixed: Vec<String>,
 }
 
-/// Works out what takes a change of a record back.
-pub(super) fn way_back(here: &Here, employee: &Employee, step: &Step, change: &Change) -> WayBack {
-    let record = Record { here, employee };
+/// Works out what takes a change of a record back that holds this by then.
+pub(super) fn way_back(
+    here: &Here,
+    employee: &Employee,
+    held: &BTreeMap<KindName, Held>,
+    step: &Step,
+    change: &Change,
+) -> WayBack {
+    let record = Record {
+        here,
+        employee,
+        held,
+    };
     let mut way = WayBack::default();
     for (field, set) in &change.fields {
         let was = step.before.fields.get(field).cloned().flatten();
@@ -40,6 +50,7 @@ pub(super) fn way_back(here: &Here, employee: &Employee, step: &Step, change: &C
 struct Record<'a> {
     here: &'a Here,
     employee: &'a Employee,
+    held: &'a BTreeMap<KindName, Held>,
 }
 
 impl Record<'_> {
@@ -72,7 +83,7 @@ impl Record<'_> {
 
     fn grants(&self, name: &KindName, done: &GrantEdit, way: &mut WayBack) {
         let kind = self.here.provider.capability().kind(name);
-        let (Some(kind), Some(Held::Seen(held))) = (kind, self.here.held.get(name)) else {
+        let (Some(kind), Some(Held::Seen(held))) = (kind, self.held.get(name)) else {
             way.fixed.push(name.to_string());
             return;
         };
@@ -114,7 +125,7 @@ impl Record<'_> {
             .filter_map(|(field, value)| Some((*field, value.clone()?)))
             .collect();
         // What goes together is only right or wrong as a whole, so what stays is shown beside what comes back.
-        let stays = self.here.held.iter();
+        let stays = self.held.iter();
         let mut grants: BTreeMap<KindName, Vec<Grant>> = stays
             .map(|(kind, held)| (kind.clone(), held.seen().to_vec()))
             .collect();
