@@ -5,6 +5,7 @@ use kadry_core::{Access, Capability, FieldName, Grant, KindName, Support};
 use kadry_flow::Purpose;
 
 use crate::company::{Asked, Company, offboard, offboard_now, onboard};
+use crate::transfer::{self, promotion, tied};
 
 /// One flow from one beginning.
 pub(crate) struct Story {
@@ -16,7 +17,7 @@ pub(crate) struct Story {
     pub(crate) purpose: Purpose,
 }
 
-pub(crate) const STORIES: [Story; 12] = [
+pub(crate) const STORIES: [Story; 16] = [
     Story {
         name: "a newcomer",
         company: empty,
@@ -106,6 +107,39 @@ pub(crate) const STORIES: [Story; 12] = [
         name: "a leave that is taken back",
         company: Company::leaving,
         asked: || offboard("anna@example.test"),
+        taken_back: true,
+        purpose: Purpose::CarryOut,
+    },
+    Story {
+        name: "a change of places",
+        company: tied,
+        asked: || promotion().asked(),
+        taken_back: false,
+        purpose: Purpose::CarryOut,
+    },
+    Story {
+        name: "a change of places that leaves nothing else",
+        company: transfer::office,
+        asked: || promotion().strict().asked(),
+        taken_back: false,
+        purpose: Purpose::CarryOut,
+    },
+    Story {
+        name: "a change of places for which things are made and that lets somebody in elsewhere",
+        company: moving_house,
+        asked: || {
+            promotion()
+                .making(&["Новые"])
+                .to("calls", &[("unit", &["Продажи"])])
+                .asked()
+        },
+        taken_back: false,
+        purpose: Purpose::CarryOut,
+    },
+    Story {
+        name: "a change of places that is taken back",
+        company: tied,
+        asked: || promotion().asked(),
         taken_back: true,
         purpose: Purpose::CarryOut,
     },
@@ -265,5 +299,14 @@ pub(crate) fn keeping() -> Company {
         (KindName::SUBSCRIPTION, "Счета"),
     ];
     company.person("edo", "anna@example.test", Access::Open, &held);
+    company
+}
+
+/// The same, and another platform on which the person is not yet.
+fn moving_house() -> Company {
+    let company = Company::new(&[("messenger", capable()), ("calls", listed_by_id())]);
+    transfer::furnish(&company);
+    transfer::tie(&company);
+    company.at("calls").offer(&KindName::UNIT, &["Продажи"]);
     company
 }
