@@ -82,6 +82,7 @@ fn again(planned: &Planned) -> Option<Asked> {
         line: planned.who.line,
         label: planned.who.person.clone(),
         fields: kadry_core::Fields::new(),
+        is_there: true,
         what: Ok(*intent),
     })
 }

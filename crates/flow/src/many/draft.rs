@@ -13,7 +13,7 @@ use kadry_journal::{Acquaintance, JournalError};
 use super::limits::Concerned;
 use super::{Asked, Person, Planned, Why, observed};
 use crate::error::FlowError;
-use crate::intent::{Flow, Intent};
+use crate::intent::Intent;
 use crate::observe::{Hint, Listings, Patience, Snapshot, Sought, look_up};
 use crate::organisation::{Organisation, Purpose};
 use crate::plan::{Guard, Inherited, Plan, Refused, plan};
@@ -193,7 +193,7 @@ impl Drafting {
 
     /// Notes which records are somebody whom the file knows.
     fn recognise(&mut self, asked: &Asked, looked: &Looked) -> Result<(), FlowError> {
-        if !asked.is_known() {
+        if !asked.is_there {
             return Ok(());
         }
         for (provider, here) in looked.snapshot.here() {
@@ -237,6 +237,9 @@ impl Drafting {
         who.keys = intent.keys();
         who.seen = seen(&looked.snapshot);
         who.remarks = plan.remarks.clone();
+        if plan.steps.is_empty() && !plan.is_whole() {
+            who.why = Some(Why::LeftOut);
+        }
         let mut steps = plan.steps;
         who.after = self.leave_out_what_is_made(&mut steps);
         renumber(&mut steps, self.steps);
@@ -292,19 +295,6 @@ impl Drafting {
         allow: &BTreeMap<kadry_core::Brake, u32>,
     ) -> Result<(), FlowError> {
         self.keep_within(allow).await.map(drop)
-    }
-}
-
-impl Asked {
-    /// Reports whether the file says that the person is there: not that they have left.
-    fn is_known(&self) -> bool {
-        !matches!(
-            &self.what,
-            Ok(Intent {
-                flow: Flow::Offboard(_),
-                ..
-            })
-        )
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Asked {
     pub label: String,
     /// What is known of the person, also where nothing can be done for them.
     pub fields: Fields,
+    /// Whether the file says that they are there; whoever has left is not.
+    pub is_there: bool,
     /// What is to be done, or why nothing is.
     pub what: Result<Intent, Why>,
 }
@@ -62,6 +64,8 @@ pub enum Why {
     TwoPeople,
     /// Another process is at work on the person.
     AtWork,
+    /// A platform was silent or lacks what is asked for, and nothing else is to be done: what the plan says beside the steps tells which.
+    LeftOut,
     /// What was seen of the person has changed since it was approved, on these platforms.
     Moved(Vec<ProviderId>),
     /// A later command has been at work on the person.

@@ -201,6 +201,7 @@ impl Work<'_> {
                     | Why::Guards(_)
                     | Why::TwoPeople
                     | Why::AtWork
+                    | Why::LeftOut
                     | Why::Moved(_)
                     | Why::Surplus
                     | Why::Unreadable(_) => PartState::Moved,

@@ -13,7 +13,8 @@ use kadry_core::{
 };
 
 use super::moving::Moving;
-use super::{Everybody, Held, Here, Keepers, Listing, Offers, Patience, Sought};
+use super::source::Source;
+use super::{Everybody, Held, Here, Keepers, Offers, Patience, Sought};
 use crate::intent::{Flow, Offboard, RoleSection, Undo};
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
@@ -109,17 +110,6 @@ fn mentions(undo: &Undo, on: &ProviderId, kind: &GrantKind) -> bool {
                 | Action::Native { .. } => false,
             }
     })
-}
-
-/// Where a platform is read.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Source<'a> {
-    /// There.
-    Platform,
-    /// There, once more: this is what it showed before the run.
-    Again(&'a Here),
-    /// In what was read of everybody.
-    Listing(&'a Arc<Listing>),
 }
 
 /// Reads one platform.

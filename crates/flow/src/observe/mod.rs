@@ -6,6 +6,7 @@ mod look;
 mod moving;
 mod patience;
 mod possible;
+mod source;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,8 +26,9 @@ pub use listing::{Listing, Listings};
 pub use patience::Patience;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
-pub(crate) use look::{Source, can_wait, look};
+pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
+pub(crate) use source::Source;
 
 use crate::intent::Flow;
 use crate::watch::Watch;
