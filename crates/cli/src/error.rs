@@ -4,6 +4,7 @@ mod files;
 mod guard;
 mod plan_file;
 mod platform;
+mod roster;
 mod run;
 mod setup;
 mod system;
@@ -19,6 +20,7 @@ pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of, newcomer};
 pub(crate) use plan_file::of_plan_file;
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
+pub(crate) use roster::{cell_fault, of_roster};
 pub(crate) use run::HALTED;
 use run::of_run;
 pub(crate) use setup::{of_setup, salvaged};
@@ -38,6 +40,8 @@ pub(crate) enum Exit {
     Usage = 2,
     /// Something that was asked for is not done, and the rest is.
     Partial = 3,
+    /// It was only asked what differs, and something does.
+    Drift = 4,
     /// A guard or a brake refused, and nothing was written.
     Refused = 5,
     /// All is done, and something is still open.

@@ -73,6 +73,8 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
     hygiene::fail_in_one_sentence(lang, flags.output);
     hygiene::log(flags.verbose);
     let mut session = session(flags, lang, rest, arguments.command.resumes());
+    session.plan_only |= arguments.command.plans();
+    session.save = arguments.command.saves().map(Path::to_owned);
     if session.screen.is_csv() && !arguments.command.lists() {
         return complain(&session.screen, &no_list(&session));
     }
@@ -164,6 +166,7 @@ fn session(flags: &Flags, lang: Lang, rest: &[OsString], resumes: bool) -> Sessi
         yes: flags.yes,
         plan_only: flags.plan_only,
         report: None,
+        save: None,
         typed: typed(rest),
         resumes,
         writing: AtomicBool::new(false),

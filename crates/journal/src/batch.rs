@@ -281,6 +281,47 @@ impl Journal {
             .await
     }
 
+    /// Notes how many lines a file of this name had.
+    ///
+    /// # Repeats
+    ///
+    /// The last count counts.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn count_lines(&self, file: &str, lines: u32) -> Result<(), JournalError> {
+        let file = file.to_owned();
+        let now_ms = self.clock().now_ms();
+        self.store()
+            .write(move |db| {
+                db.prepare_cached(
+                    "insert into file (name, lines, at_ms) values (?1, ?2, ?3)
+                     on conflict (name) do update set lines = excluded.lines, at_ms = excluded.at_ms",
+                )?
+                .execute(params![file, lines, now_ms])?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Returns how many lines the last file of this name had that was accepted, and when that was, in milliseconds since the Unix epoch.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn lines(&self, file: &str) -> Result<Option<(u32, i64)>, JournalError> {
+        let file = file.to_owned();
+        self.store()
+            .read(move |db| {
+                Ok(db
+                    .prepare_cached("select lines, at_ms from file where name = ?1")?
+                    .query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()?)
+            })
+            .await
+    }
+
     /// Returns how many people there were on a platform when all were last counted, in the tenant in which we stood last, and when that
     /// was, in milliseconds since the Unix epoch.
     ///

@@ -38,7 +38,7 @@ impl Salvage {
 
 /// The tables that hold something lasting, those that others refer to first, and the order in which their rows lie. Who is at work just
 /// now is not among them.
-const TABLES: [(&str, &[&str]); 11] = [
+const TABLES: [(&str, &[&str]); 12] = [
     ("person", &["rowid"]),
     ("alias", &["rowid"]),
     ("tenant", &["rowid"]),
@@ -47,6 +47,7 @@ const TABLES: [(&str, &[&str]); 11] = [
     ("run", &["rowid"]),
     ("part", &["rowid"]),
     ("head_count", &["rowid"]),
+    ("file", &["rowid"]),
     ("concern", &["provider", "brake", "person"]),
     ("step", &["run", "seq"]),
     ("event", &["run", "number"]),

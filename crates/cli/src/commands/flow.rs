@@ -10,8 +10,8 @@ use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, t
 use kadry_journal::{Journal, JournalError, RunStory, RunSummary};
 use tokio::time::Instant;
 
-use super::Session;
 use super::runs::what;
+use super::{Session, many};
 use crate::error::{Exit, Failure, HALTED, of_flow, of_journal};
 use crate::ui::open::{self, Again};
 use crate::ui::plan::Note;
@@ -95,7 +95,11 @@ pub(super) async fn run(
     };
     let prepared = prepare(session, organisation, intent, purpose).await?;
     if session.plan_only {
-        return show_plan(session, &prepared);
+        let exit = show_plan(session, &prepared)?;
+        if let Some(path) = &session.save {
+            many::save(session, &prepared, path)?;
+        }
+        return Ok(exit);
     }
     let Some(prepared) = agreed(session, organisation, prepared).await? else {
         return Err(session.declined());
@@ -462,7 +466,7 @@ fn interrupted(session: &Session) -> Failure {
     }
 }
 
-fn nobody_to_ask(session: &Session) -> Failure {
+pub(super) fn nobody_to_ask(session: &Session) -> Failure {
     let words = &session.screen.words;
     Failure::usage(
         "nobody_to_ask",

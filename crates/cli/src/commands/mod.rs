@@ -1,24 +1,31 @@
 //! One file for each command: its arguments, whose comments are the help, and the function that runs it.
 
 mod allowing;
+mod apply;
 mod check;
 pub(crate) mod completions;
 mod demo;
 mod emulate;
 mod flow;
+mod import;
 mod init;
 mod link;
 mod man;
+mod many;
 mod offboard;
 mod onboard;
 mod people;
+mod plan;
 mod providers;
+mod reconcile;
+mod roster;
 mod runs;
 mod show;
 mod transfer;
 mod unlink;
 mod who;
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -43,6 +50,10 @@ pub(crate) enum Command {
     People(people::People),
     Show(show::Show),
     Onboard(Box<onboard::Onboard>),
+    Import(Box<import::Import>),
+    Reconcile(Box<reconcile::Reconcile>),
+    Plan(Box<plan::Plan>),
+    Apply(apply::Apply),
     Offboard(offboard::Offboard),
     Transfer(transfer::Transfer),
     Link(link::Link),
@@ -65,6 +76,8 @@ pub(crate) struct Session {
     pub(crate) plan_only: bool,
     /// Where the report on the run goes, if one is asked for.
     pub(crate) report: Option<ReportFile>,
+    /// Where the plan goes, if it is saved.
+    pub(crate) save: Option<PathBuf>,
     /// The command as it was typed.
     pub(crate) typed: String,
     /// Whether it goes on with runs.
@@ -110,6 +123,19 @@ impl Command {
         matches!(self, Self::People(_) | Self::Providers(_))
     }
 
+    /// Reports whether the command makes a plan and no more.
+    pub(crate) const fn plans(&self) -> bool {
+        matches!(self, Self::Plan(_))
+    }
+
+    /// Returns where the plan of the command is saved, if it is.
+    pub(crate) fn saves(&self) -> Option<&Path> {
+        if let Self::Plan(plan) = self {
+            return plan.saves();
+        }
+        None
+    }
+
     /// Reports whether the command goes on with runs.
     pub(crate) const fn resumes(&self) -> bool {
         matches!(self, Self::Runs(runs) if runs.resumes())
@@ -143,6 +169,10 @@ impl Command {
             Self::People(people) => people.run(session).await,
             Self::Show(show) => show.run(session).await,
             Self::Onboard(onboard) => onboard.run(session).await,
+            Self::Import(import) => import.run(session).await,
+            Self::Reconcile(reconcile) => reconcile.run(session).await,
+            Self::Plan(plan) => plan.run(session).await,
+            Self::Apply(apply) => apply.run(session).await,
             Self::Offboard(offboard) => offboard.run(session).await,
             Self::Transfer(transfer) => transfer.run(session).await,
             Self::Link(link) => link.run(session).await,
@@ -190,6 +220,15 @@ impl Session {
             message: self.screen.words.say("declined"),
             hint: None,
             exit: Exit::Failed,
+        }
+    }
+
+    /// Returns what a flow is prepared for.
+    const fn flow_purpose(&self) -> kadry_flow::Purpose {
+        if self.plan_only {
+            kadry_flow::Purpose::Show
+        } else {
+            kadry_flow::Purpose::CarryOut
         }
     }
 

@@ -175,7 +175,7 @@ pub(super) fn check(
 }
 
 /// Who joins: by e-mail, else by the employer's own id.
-fn whom(fields: &Fields, words: &Words) -> Result<Who, Failure> {
+pub(super) fn whom(fields: &Fields, words: &Words) -> Result<Who, Failure> {
     let external_id = fields.get(&FieldName::ExternalId);
     match (fields.get(&FieldName::Email), external_id) {
         (Some(typed), _) => email(typed, words).map(Who::Email),

@@ -12,6 +12,7 @@ use super::fault::Fault;
 use super::limits::{self, Limit};
 use super::mistake::{Mistake, Wanted, What};
 use super::provider::Provider;
+use super::registry::RosterKeys;
 use super::roles::{Aliases, Departments, Places, ROLE_KEYS, Role};
 use crate::error::{self, Failure};
 use crate::words::Words;
@@ -212,6 +213,16 @@ impl Config {
         };
         let found: BTreeSet<ProviderId> = names.iter().map(find).collect::<Result<_, _>>()?;
         Ok(found.into_iter().collect())
+    }
+
+    /// Returns the platforms that have people's files of their own under this name, and where their columns go.
+    pub(crate) fn presets(&self, name: &str) -> BTreeMap<ProviderId, RosterKeys> {
+        let used = self.used();
+        used.filter_map(|(id, used)| {
+            let (preset, keys) = used.kind.roster?;
+            (preset == name).then(|| (id.clone(), keys))
+        })
+        .collect()
     }
 
     fn of_kind(&self, kind: &str) -> Vec<String> {

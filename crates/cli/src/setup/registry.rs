@@ -12,6 +12,15 @@ use super::document::{self, Node};
 use super::mistake::Mistake;
 use super::secrets::Secrets;
 
+/// Under which keys of a role's section the columns of a vendor's own file of people would stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RosterKeys {
+    /// The column of the department.
+    pub(crate) department: &'static str,
+    /// The column of the role.
+    pub(crate) role: &'static str,
+}
+
 /// One kind of platform.
 #[derive(Clone, Copy)]
 pub(crate) struct Kind {
@@ -25,6 +34,8 @@ pub(crate) struct Kind {
     pub(crate) value_keys: &'static [&'static str],
     /// What a role never gives, by the key of its section: it would make an administrator.
     pub(crate) administrators: &'static [(&'static str, &'static str)],
+    /// What the columns of the vendor's own file of people are, and under which name it is asked for.
+    pub(crate) roster: Option<(&'static str, RosterKeys)>,
     /// Reads the keys that are neither shared by all kinds nor secrets.
     pub(crate) read: fn(Node<'_>) -> Result<Arc<dyn Backend>, Mistake>,
 }
@@ -66,6 +77,7 @@ pub(crate) const KINDS: &[Kind] = &[
         role_keys: &["role", "tags", "chats", "properties", "status"],
         value_keys: &["properties"],
         administrators: &[("role", "admin")],
+        roster: None,
         read: settings::<kadry_pachca::Settings>,
     },
     Kind {
@@ -74,6 +86,13 @@ pub(crate) const KINDS: &[Kind] = &[
         role_keys: &["unit", "role", "level"],
         value_keys: &[],
         administrators: &[],
+        roster: Some((
+            "dealapp",
+            RosterKeys {
+                department: "unit",
+                role: "role",
+            },
+        )),
         read: settings::<kadry_dealapp::Settings>,
     },
     Kind {
@@ -89,6 +108,7 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         value_keys: &[],
         administrators: &[],
+        roster: None,
         read: settings::<kadry_diadoc::Settings>,
     },
 ];

@@ -176,7 +176,7 @@ impl RunStep {
         }
     }
 
-    fn planned(step: &Step) -> Self {
+    pub(crate) fn planned(step: &Step) -> Self {
         let (target, state) = match &step.target {
             Target::Known(who) => (Some(who.id.to_string()), State::Waiting),
             Target::Sought(_) => (sought(step), State::Deferred),

@@ -4,6 +4,7 @@ pub(crate) mod canvas;
 pub(crate) mod events;
 pub(crate) mod failure;
 pub(crate) mod json;
+pub(crate) mod many;
 pub(crate) mod open;
 pub(crate) mod plan;
 pub(crate) mod progress;
@@ -14,7 +15,7 @@ pub(crate) mod steps;
 pub(crate) mod table;
 pub(crate) mod time;
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Read, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use indicatif::MultiProgress;
@@ -124,6 +125,17 @@ impl Screen {
         self.put(&text)
     }
 
+    /// Prints what is read from somewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`Screen::data`].
+    pub(crate) fn stream(&self, from: &mut dyn Read) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        let copied = io::copy(from, &mut out).and_then(|_| out.flush());
+        self.printed(copied)
+    }
+
     /// Prints a list as CSV, under a header of names that no language changes.
     ///
     /// # Errors
@@ -166,6 +178,20 @@ impl Screen {
         }
     }
 
+    /// Reports whether more than errors is said.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.loudness > Loudness::Quiet
+    }
+
+    /// Returns what says a sentence on the error stream from anywhere.
+    pub(crate) fn speaker() -> impl Fn(&str) + Send + 'static {
+        |sentence| {
+            let text = format!("{}\n", table::clean(sentence));
+            // Nobody is left to be told when the error stream is gone.
+            io::stderr().lock().write_all(text.as_bytes()).ok();
+        }
+    }
+
     /// Notes what is drawn on the error stream from now on, if anything is.
     pub(crate) fn draws(&self, drawn: Option<MultiProgress>) {
         *self.drawn() = drawn;
@@ -177,7 +203,11 @@ impl Screen {
 
     fn put(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        self.printed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    }
+
+    fn printed(&self, printed: io::Result<()>) -> Result<(), Failure> {
+        match printed {
             Err(fault) if fault.kind() != ErrorKind::BrokenPipe => Err(Failure {
                 hint: Some(self.words.say("no-output-hint")),
                 ..unprintable(&self.words, &fault)

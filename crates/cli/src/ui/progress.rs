@@ -1,5 +1,7 @@
 //! How a run is going, while it goes: a line for each platform on a terminal, plain lines where lines cannot be drawn over.
 
+mod bulk;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,6 +10,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use kadry_core::{ProviderId, State, Step};
 use kadry_flow::Watch;
 use unicode_width::UnicodeWidthStr as _;
+
+pub(crate) use bulk::Bulk;
 
 use super::Screen;
 use super::canvas;

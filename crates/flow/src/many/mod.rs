@@ -24,8 +24,10 @@ use kadry_core::{EmployeeRef, Fields, MatchKey, ProviderId, Step};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::FlowError;
 use crate::intent::Intent;
 use crate::observe::Snapshot;
+use crate::organisation::Prepared;
 use crate::plan::{Refused, Remark, hash_of};
 use crate::tenants::Tenants;
 
@@ -152,6 +154,30 @@ impl Person {
             steps: Vec::new(),
         }
     }
+}
+
+/// Returns what is planned for the only person of a plan, to be saved.
+///
+/// # Errors
+///
+/// The serialiser's, which is our own fault.
+pub fn planned_alone(prepared: &Prepared) -> Result<Planned, FlowError> {
+    let steps = prepared.plan.steps.clone();
+    let who = Person {
+        steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
+        intent: (!steps.is_empty()).then(|| {
+            Box::new(Intent {
+                command: None,
+                ..prepared.intent.clone()
+            })
+        }),
+        remarks: prepared.plan.remarks.clone(),
+        observed: observed(&prepared.snapshot)?,
+        tenants: Tenants::seen(&prepared.snapshot),
+        keys: prepared.sought.keys.clone(),
+        ..Person::new(None, prepared.intent.who.to_string())
+    };
+    Ok(Planned { who, steps })
 }
 
 /// Returns the hash of what was seen of a person, by platform: what it is made of is all that a plan is made of.

@@ -80,6 +80,12 @@ impl Listings {
         read.filter_map(|(id, listing)| Some((id, listing.as_ref().ok()?)))
     }
 
+    /// Lists the platforms that could not be read whole, and why.
+    pub fn unread(&self) -> impl Iterator<Item = (&ProviderId, &Error)> {
+        let read = self.0.iter();
+        read.filter_map(|(id, listing)| Some((id, listing.as_ref().err()?.as_ref())))
+    }
+
     /// Takes everybody off a platform, because what was read there cannot be true.
     pub(crate) fn doubt(&mut self, provider: &ProviderId, error: Error) {
         self.0.insert(provider.clone(), Err(Arc::new(error)));

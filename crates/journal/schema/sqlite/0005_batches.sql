@@ -41,3 +41,10 @@ create table head_count (
     at_ms    integer not null,
     primary key (provider, tenant)
 ) strict;
+
+-- How many lines the last file of a name had that was accepted.
+create table file (
+    name  text    not null primary key,
+    lines integer not null,
+    at_ms integer not null
+) strict;

@@ -42,6 +42,17 @@ pub enum Preset {
     DealApp,
 }
 
+impl Preset {
+    /// The names of those that have one.
+    pub const NAMES: [&'static str; 1] = ["dealapp"];
+
+    /// Returns the preset of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        (name == "dealapp").then_some(Self::DealApp)
+    }
+}
+
 /// A file of many people, checked as a whole. Its rows are read when they are asked for.
 #[derive(Debug)]
 pub struct Roster {

@@ -1,0 +1,481 @@
+//! The way of a command about many people: read everybody, plan, show, ask once, write down, carry out, report.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use kadry_core::ProviderId;
+use kadry_flow::intent::{Flow, Intent, Offboard};
+use kadry_flow::many::{
+    Asked, Batch, Counted, Drafting, Head, Moved, PlanFile, PlanWriter, Surplus, Why,
+    planned_alone, shrank,
+};
+use kadry_flow::observe::Listings;
+use kadry_flow::{FlowError, Organisation, Prepared, Purpose};
+use kadry_journal::RunId;
+
+use super::roster::People;
+use super::{Session, flow};
+use crate::error::{Exit, Failure, of_flow, of_plan_file};
+use crate::ui::many::{self as page, Tally};
+use crate::ui::progress::Bulk;
+use crate::ui::prompt::{Answer, ask};
+
+/// How many lines are planned at a time.
+const CHUNK: usize = 256;
+
+/// So few people are looked at one by one: reading everybody would take longer.
+const FEW: usize = 4;
+
+/// What becomes of whoever is not in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// Nobody asks.
+    Stays,
+    /// They are listed.
+    IsTold,
+    /// They are shut out.
+    Leaves,
+}
+
+/// What a command about many people does.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) head: Head,
+    /// How many lines the file has.
+    pub(super) lines: usize,
+    pub(super) surplus: Unknown,
+    /// Whether the file and the platforms may have far fewer people than last time.
+    pub(super) shrunk: bool,
+    pub(super) privileged: bool,
+    /// Whether it is only said what differs.
+    pub(super) check: bool,
+}
+
+/// A plan for many that was made.
+pub(super) struct Made {
+    pub(super) drafting: Drafting,
+    pub(super) plan: PlanFile,
+    pub(super) tally: Tally,
+}
+
+/// Tells what of a file was not understood.
+pub(super) fn told_of_file(session: &Session, people: &People<'_>) {
+    let words = &session.screen.words;
+    let ignored = people.roster.ignored().iter().map(ToString::to_string);
+    let ignored = ignored.collect::<Vec<_>>().join(", ");
+    if !ignored.is_empty() {
+        let said = words.say_with("roster-ignored", &[("columns", ignored.into())]);
+        session.screen.say(&said);
+    }
+    let sheets = people.roster.unread_sheets().join(", ");
+    if !sheets.is_empty() {
+        let said = words.say_with("roster-unread-sheets", &[("sheets", sheets.into())]);
+        session.screen.say(&said);
+    }
+}
+
+/// Goes all the way with the people of a file, or as far as the plan.
+///
+/// # Errors
+///
+/// A file that shrank, limits that would be passed, an operator who does not agree or cannot be asked, and the errors of the journal.
+/// What went wrong with one person is in the report.
+pub(super) async fn run(
+    session: &Session,
+    organisation: &Organisation,
+    job: &Job,
+    asked: &mut (dyn Iterator<Item = Asked> + Send),
+) -> Result<Exit, Failure> {
+    let failed = |error: FlowError| of_flow(&session.screen.words, &error, &job.head.about);
+    must_not_shrink(session, organisation, job).await?;
+    let place = scratch(session)?;
+    let path = session
+        .save
+        .clone()
+        .unwrap_or_else(|| place.join("plan.json"));
+    let made = draft(session, organisation, job, asked, &path).await?;
+    let kept = made.drafting.must_keep_within(&job.head.allow).await;
+    if session.plan_only || job.check {
+        let exit = exit_shown(&kept, job.check, &made);
+        page::planned(
+            session,
+            &made.plan,
+            &made.tally,
+            session.save.as_deref(),
+            exit,
+        )?;
+        return kept.map_err(failed).map(|()| exit);
+    }
+    if let Err(error) = kept {
+        page::show(session, &made.tally);
+        return Err(failed(error));
+    }
+    agreed(session, &made.tally).await?;
+    let batch = Batch {
+        head: job.head.clone(),
+        command: Some(flow::again(session)),
+    };
+    let listings = Some(Arc::clone(made.drafting.listings()));
+    let begun = begin(session, organisation, &made, &batch).await?;
+    let lines = u32::try_from(job.lines).unwrap_or(u32::MAX);
+    let counted = organisation
+        .journal
+        .count_lines(&job.head.about, lines)
+        .await;
+    counted.map_err(|error| failed(error.into()))?;
+    finish(session, organisation, begun, listings, &made).await
+}
+
+/// How a command ends that only shows a plan.
+fn exit_shown(kept: &Result<(), FlowError>, check: bool, made: &Made) -> Exit {
+    let differs = made.plan.steps > 0 || made.tally.surplus > 0;
+    match (kept, check && differs) {
+        (Err(_), _) => Exit::Refused,
+        (Ok(()), true) => Exit::Drift,
+        (Ok(()), false) => Exit::Done,
+    }
+}
+
+/// Refuses a file with far fewer lines than the last one of this name.
+async fn must_not_shrink(
+    session: &Session,
+    organisation: &Organisation,
+    job: &Job,
+) -> Result<(), Failure> {
+    let words = &session.screen.words;
+    let before = organisation.journal.lines(&job.head.about).await;
+    let before = before.map_err(|error| of_flow(words, &error.into(), &job.head.about))?;
+    match before {
+        Some((before, _)) if !job.shrunk && shrank(job.lines as u64, u64::from(before)) => {
+            let variables = [
+                ("file", job.head.about.as_str().into()),
+                ("lines", job.lines.into()),
+                ("before", before.into()),
+            ];
+            Err(Failure {
+                kind: "roster_shrank",
+                message: words.say_with("roster-shrank", &variables),
+                hint: Some(words.say("roster-shrank-hint")),
+                exit: Exit::Refused,
+            })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Reads everybody, and writes a plan for the people of a file.
+async fn draft(
+    session: &Session,
+    organisation: &Organisation,
+    job: &Job,
+    asked: &mut (dyn Iterator<Item = Asked> + Send),
+    path: &Path,
+) -> Result<Made, Failure> {
+    let words = &session.screen.words;
+    let failed = |error: FlowError| of_flow(words, &error, &job.head.about);
+    let unusable = |error| of_plan_file(words, &error, &path.display().to_string());
+    let purpose = if session.plan_only || job.check {
+        Purpose::Show
+    } else {
+        Purpose::CarryOut
+    };
+    let counted = if job.shrunk {
+        Counted::MayShrink
+    } else {
+        Counted::MayNotShrink
+    };
+    let watch = Bulk::begin(&session.screen);
+    let drafting = Drafting::begin(organisation, &job.head.on, purpose, counted, &watch).await;
+    let mut drafting = drafting.map_err(failed)?;
+    let mut writer = PlanWriter::begin(path, &job.head).map_err(unusable)?;
+    let mut tally = Tally::of(&job.head.flow, &job.head.about, &drafting, words);
+    loop {
+        let chunk: Vec<Asked> = (&mut *asked).take(CHUNK).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        for planned in drafting.plan(chunk).await.map_err(failed)? {
+            tally.add(&planned);
+            writer.add(&planned).map_err(unusable)?;
+        }
+    }
+    if job.surplus != Unknown::Stays {
+        let surplus = drafting.surplus().map_err(failed)?;
+        for chunk in surplus.chunks(CHUNK) {
+            let asked = chunk
+                .iter()
+                .map(|one| leaving(job, &drafting, one))
+                .collect();
+            for planned in drafting.plan(asked).await.map_err(failed)? {
+                tally.add(&planned);
+                writer.add(&planned).map_err(unusable)?;
+            }
+        }
+    }
+    writer.finish().map_err(unusable)?;
+    let plan = PlanFile::open(path).map_err(unusable)?;
+    Ok(Made {
+        drafting,
+        plan,
+        tally,
+    })
+}
+
+/// What is asked for somebody who is not in the file.
+fn leaving(job: &Job, drafting: &Drafting, one: &Surplus) -> Asked {
+    let what = if job.surplus != Unknown::Leaves {
+        Err(Why::Surplus)
+    } else if !drafting.unreadable().is_empty() {
+        Err(Why::Unreadable(drafting.unreadable().to_vec()))
+    } else {
+        Ok(Intent {
+            who: one.who.clone(),
+            flow: Flow::Offboard(Offboard {
+                now: false,
+                remove: false,
+                successor: None,
+                on: job.head.on.clone(),
+                privileged: job.privileged,
+            }),
+            actor: job.head.actor.clone(),
+            reason: job.head.reason.clone(),
+            allow: std::collections::BTreeMap::new(),
+            command: None,
+        })
+    };
+    Asked {
+        line: None,
+        label: one.who.to_string(),
+        fields: kadry_core::Fields::new(),
+        is_there: false,
+        what,
+    }
+}
+
+/// Saves the plan of one person, to be applied later.
+///
+/// # Errors
+///
+/// It cannot be written.
+pub(super) fn save(session: &Session, prepared: &Prepared, path: &Path) -> Result<(), Failure> {
+    let words = &session.screen.words;
+    let shown = path.display().to_string();
+    let intent = &prepared.intent;
+    let saved = || {
+        let head = Head {
+            flow: intent.flow.name().to_owned(),
+            about: intent.who.to_string(),
+            source: None,
+            on: intent.flow.providers().into_iter().cloned().collect(),
+            allow: intent.allow.clone(),
+            actor: intent.actor.clone(),
+            reason: intent.reason.clone(),
+        };
+        let mut writer = PlanWriter::begin(path, &head)?;
+        writer.add(&planned_alone(prepared)?)?;
+        Ok::<_, FlowError>(writer.finish()?)
+    };
+    let written = saved().map_err(|error| of_flow(words, &error, &shown))?;
+    page::saved(session, path, &written.plan_hash);
+    Ok(())
+}
+
+/// Applies a plan that was saved.
+///
+/// # Errors
+///
+/// A plan that was edited, people of whom something has changed since, and as [`run`].
+pub(super) async fn apply(
+    session: &Session,
+    organisation: &Organisation,
+    path: &Path,
+    skip_moved: bool,
+) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let shown = path.display().to_string();
+    let unusable = |error| of_plan_file(words, &error, &shown);
+    let saved = PlanFile::open(path).map_err(unusable)?;
+    let failed = |error: FlowError| of_flow(words, &error, &saved.head.about);
+    let watch = Bulk::begin(&session.screen);
+    let purpose = session.flow_purpose();
+    let mut drafting = if saved.people <= FEW {
+        Drafting::over(organisation, Arc::new(Listings::default()), purpose)
+    } else {
+        let counted = Counted::MayShrink;
+        let begun = Drafting::begin(organisation, &saved.head.on, purpose, counted, &watch).await;
+        begun.map_err(failed)?
+    };
+    let place = scratch(session)?.join("plan.json");
+    let head = Head {
+        actor: crate::setup::actor(&session.global),
+        reason: session.global.reason.clone().or(saved.head.reason.clone()),
+        ..saved.head.clone()
+    };
+    let mut writer = PlanWriter::begin(&place, &head).map_err(unusable)?;
+    let moved = drafting
+        .hold_against(&saved, &mut writer)
+        .await
+        .map_err(failed)?;
+    writer.finish().map_err(unusable)?;
+    drop(watch);
+    if !moved.is_empty() && !skip_moved {
+        return Err(has_moved(session, &shown, &moved));
+    }
+    let plan = PlanFile::open(&place).map_err(unusable)?;
+    let mut tally = Tally::of(&head.flow, &head.about, &drafting, words);
+    for planned in plan.planned() {
+        tally.add(&planned.map_err(unusable)?);
+    }
+    let made = Made {
+        drafting,
+        plan,
+        tally,
+    };
+    let kept = made.drafting.must_keep_within(&head.allow).await;
+    if session.plan_only {
+        let exit = exit_shown(&kept, false, &made);
+        page::planned(session, &made.plan, &made.tally, None, exit)?;
+        return kept.map_err(failed).map(|()| exit);
+    }
+    kept.map_err(failed)?;
+    agreed(session, &made.tally).await?;
+    let listings = Arc::clone(made.drafting.listings());
+    let batch = Batch {
+        head,
+        command: Some(flow::again(session)),
+    };
+    let begun = begin(session, organisation, &made, &batch).await?;
+    finish(session, organisation, begun, Some(listings), &made).await
+}
+
+/// Names everybody of whom something has changed.
+fn has_moved(session: &Session, path: &str, moved: &[Moved]) -> Failure {
+    /// So many are named in a message.
+    const NAMED: usize = 50;
+    let words = &session.screen.words;
+    let line = |one: &Moved| {
+        let on: Vec<&str> = one.on.iter().map(ProviderId::as_str).collect();
+        let on = if on.is_empty() {
+            words.say("plan-moved-refused")
+        } else {
+            on.join(", ")
+        };
+        format!("\n- {}: {on}", one.person)
+    };
+    let mut message = words.say_with(
+        "plan-moved",
+        &[("path", path.into()), ("people", moved.len().into())],
+    );
+    message.extend(moved.iter().take(NAMED).map(line));
+    if let Some(more) = moved.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        message.push_str(&words.say_with("plan-moved-more", &[("people", more.into())]));
+    }
+    Failure {
+        kind: "plan_moved",
+        message,
+        hint: Some(words.say("plan-moved-hint")),
+        exit: Exit::Refused,
+    }
+}
+
+/// Shows the plan of all and asks once.
+async fn agreed(session: &Session, tally: &Tally) -> Result<(), Failure> {
+    page::show(session, tally);
+    if session.yes || tally.steps == 0 {
+        return Ok(());
+    }
+    if session.screen.is_json() {
+        return Err(flow::nobody_to_ask(session));
+    }
+    let variables = [
+        ("steps", tally.steps.into()),
+        ("people", tally.concerned().into()),
+    ];
+    let question = session
+        .screen
+        .words
+        .say_with("question-carry-out-many", &variables);
+    match ask(&session.screen, &question).await {
+        Answer::Yes => Ok(()),
+        Answer::No => Err(session.declined()),
+        Answer::NobodyThere => Err(flow::nobody_to_ask(session)),
+    }
+}
+
+async fn begin(
+    session: &Session,
+    organisation: &Organisation,
+    made: &Made,
+    batch: &Batch,
+) -> Result<Option<RunId>, Failure> {
+    session.begins_to_write();
+    let begun = organisation
+        .begin_batch(&made.plan, &made.drafting, batch)
+        .await;
+    begun.map_err(|error| of_flow(&session.screen.words, &error, &batch.head.about))
+}
+
+/// Carries a batch out and tells what came of it.
+async fn finish(
+    session: &Session,
+    organisation: &Organisation,
+    batch: Option<RunId>,
+    listings: Option<Arc<Listings>>,
+    made: &Made,
+) -> Result<Exit, Failure> {
+    let Some(batch) = batch else {
+        return page::nothing_to_do(session, &made.plan, &made.tally);
+    };
+    work(session, organisation, &batch, listings).await
+}
+
+/// Carries out what is left of a batch and tells what came of it.
+///
+/// # Errors
+///
+/// That it was interrupted, and the errors of the journal.
+pub(super) async fn work(
+    session: &Session,
+    organisation: &Organisation,
+    batch: &RunId,
+    listings: Option<Arc<Listings>>,
+) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let watch = Bulk::begin(&session.screen);
+    let working = async {
+        let worked = organisation.work(batch, listings, &watch).await;
+        worked.map_err(|error| of_flow(words, &error, batch.as_str()))
+    };
+    let worked = flow::halting(session, organisation, working).await;
+    drop(watch);
+    match worked {
+        Ok(_) => page::ended(session, &organisation.journal, batch, None).await,
+        Err(failure) => {
+            let variables = [("run", batch.as_str().into())];
+            let failure = Failure {
+                hint: Some(words.say_with("interrupted-many-hint", &variables)),
+                exit: Exit::Partial,
+                ..failure
+            };
+            page::ended(session, &organisation.journal, batch, Some(failure)).await
+        }
+    }
+}
+
+/// Returns a folder of our own that is gone when the command has ended.
+fn scratch(session: &Session) -> Result<PathBuf, Failure> {
+    if let Some(folder) = session.scratch.get() {
+        return Ok(folder.path().to_owned());
+    }
+    let made = tempfile::Builder::new()
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
+        .tempdir();
+    let folder = made.map_err(|cause| {
+        let words = &session.screen.words;
+        let error = kadry_flow::many::PlanFileError::Io(cause);
+        of_plan_file(words, &error, &std::env::temp_dir().display().to_string())
+    })?;
+    let path = folder.path().to_owned();
+    session.scratch.set(folder).ok();
+    Ok(path)
+}

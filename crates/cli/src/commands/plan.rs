@@ -1,0 +1,85 @@
+//! Plans that are kept: made now, read by somebody else, applied later.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use kadry_flow::many::PlanFile;
+
+use super::Session;
+use super::import::Import;
+use super::offboard::Offboard;
+use super::onboard::Onboard;
+use super::reconcile::Reconcile;
+use super::transfer::Transfer;
+use crate::error::{Exit, Failure, of_plan_file};
+use crate::ui::many as page;
+
+/// Make a plan without carrying it out, save it, or show one that was saved
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kadry plan offboard anna@example.test --save anna.json
+  kadry plan import people.csv --role operator --save import.json
+  kadry plan show import.json
+  kadry apply import.json")]
+pub(crate) struct Plan {
+    /// Save the plan into this file, to be applied later
+    #[arg(long, value_name = "FILE", global = true)]
+    save: Option<PathBuf>,
+    #[command(subcommand)]
+    of: Of,
+}
+
+/// What is planned.
+#[derive(Debug, Subcommand)]
+enum Of {
+    Onboard(Box<Onboard>),
+    Offboard(Offboard),
+    Transfer(Transfer),
+    Import(Box<Import>),
+    Reconcile(Box<Reconcile>),
+    Show(Show),
+}
+
+/// Show everything that stands in a saved plan
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  kadry plan show import.json
+  kadry plan show import.json --report import.html")]
+struct Show {
+    /// The plan
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+impl Plan {
+    /// Returns where the plan goes.
+    pub(crate) fn saves(&self) -> Option<&Path> {
+        self.save.as_deref()
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// As the command whose plan is made, and for a file that is not a plan.
+    pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        match &self.of {
+            Of::Onboard(onboard) => onboard.run(session).await,
+            Of::Offboard(offboard) => offboard.run(session).await,
+            Of::Transfer(transfer) => transfer.run(session).await,
+            Of::Import(import) => import.run(session).await,
+            Of::Reconcile(reconcile) => reconcile.run(session).await,
+            Of::Show(show) => show.run(session),
+        }
+    }
+}
+
+impl Show {
+    fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        let words = &session.screen.words;
+        let path = self.file.display().to_string();
+        let plan = PlanFile::open(&self.file);
+        let plan = plan.map_err(|error| of_plan_file(words, &error, &path))?;
+        page::whole(session, &plan, &self.file)
+    }
+}
