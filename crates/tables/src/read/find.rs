@@ -131,7 +131,10 @@ pub(super) fn find(grid: &Grid, preset: Preset) -> Result<Found, RosterError> {
 
 /// Returns what is misspelt in a row that says only one thing as it is.
 fn misspelt(header: &Header) -> Option<RosterError> {
-    let fault = header.layout().err().filter(|_| header.score() == 1)?;
+    if header.score() != 1 {
+        return None;
+    }
+    let fault = header.layout().err()?;
     Some(fault).filter(|fault| matches!(fault, RosterError::NearHeader { .. }))
 }
 

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::Cursor;
+use std::io::{self, Cursor, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
@@ -12,6 +12,8 @@ use calamine::{
     SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
 };
 use jiff::civil::Date;
+use zip::ZipArchive;
+use zip::result::ZipError;
 
 use super::fault::RosterError;
 use super::grid::{Cell, Record, Shown};
@@ -19,6 +21,9 @@ use super::sniff::Kind;
 
 /// The most cells of a sheet; more would be an archive that unpacks to fill the memory.
 const MOST_CELLS: usize = 20_000_000;
+
+/// The most bytes that a workbook unpacks to.
+const MOST_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
 /// The most columns of a sheet that a stray cell may be in.
 const MOST_COLUMNS: u32 = 1024;
@@ -138,9 +143,32 @@ pub(super) fn read_sheets(
     kind: Kind,
     asked: Option<&str>,
 ) -> Result<Vec<(String, Sheet)>, RosterError> {
+    if kind != Kind::Xls {
+        check_sums(bytes)?;
+    }
     // The reader indexes into what it reads: a damaged file can make it panic, which is told like any other damage.
     catch_unwind(AssertUnwindSafe(|| sheets(bytes, kind, asked)))
         .unwrap_or_else(|_| Err(damaged(&"the reader stopped")))
+}
+
+/// Unpacks all of a workbook once: its reader stops before the check sums, and a byte that fell over would change an address.
+fn check_sums(bytes: &[u8]) -> Result<(), RosterError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| damaged(&fault))?;
+    let mut left = MOST_BYTES;
+    for at in 0..archive.len() {
+        let part = match archive.by_index(at) {
+            Ok(part) => part,
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => {
+                return Err(RosterError::Password);
+            }
+            Err(fault) => return Err(damaged(&fault)),
+        };
+        let unpacked = io::copy(&mut part.take(left + 1), &mut io::sink());
+        left = left
+            .checked_sub(unpacked.map_err(|fault| damaged(&fault))?)
+            .ok_or(RosterError::TooLarge)?;
+    }
+    Ok(())
 }
 
 fn damaged(why: &impl ToString) -> RosterError {
