@@ -25,4 +25,5 @@ mod runs;
 mod secrets;
 mod sharing;
 mod support;
+mod transfer;
 mod usage;
