@@ -21,9 +21,9 @@ use crate::support::world::{Reach, World};
 pub(crate) enum Ended {
     /// Everything is done and seen to be done.
     Done,
-    /// A leaver is known nowhere.
+    /// Somebody who leaves or changes places is known nowhere.
     KnownNowhere,
-    /// Nothing is left to do but to remove a record from a platform that cannot.
+    /// Nothing is left to do but to remove a record from a platform that cannot, or what waits for a door that stays closed.
     AllThatCanBe,
     /// Nothing may be written: the last one who signs would leave.
     Refused,
@@ -84,8 +84,11 @@ pub(crate) async fn carried_out(
     watch: &dyn Watch,
 ) -> Ended {
     let asked = told.asked;
-    let intent = intent(asked, &reaches, world);
+    let mut intent = intent(asked, &reaches, world);
     let organisation = organisation(world, store, reaches, told.number).await;
+    if let Asked::Transfer(moving) = asked {
+        moving.remember(&organisation, &mut intent).await;
+    }
     let purpose = if told.unasked {
         Purpose::CarryOutUnasked
     } else {
@@ -180,12 +183,18 @@ fn is_about_the_last(refused: &Refused) -> bool {
     matches!(refused.guard, Guard::LastSigner)
 }
 
-/// Reports whether nothing had to be written although not everything that was asked for is there: a record cannot be removed.
+/// Reports whether nothing had to be written although not everything that was asked for is there: a record cannot be removed, or a
+/// door stays closed.
 fn is_all_that_can_be(report: &Report) -> bool {
     let is_silent = |said: &Said| matches!(said, Said::Silent { .. } | Said::CannotClose { .. });
     let said = || report.remarks.iter().map(|remark| &remark.what);
     report.run.is_none()
-        && said().any(|said| matches!(said, Said::CannotRemove { .. }))
+        && said().any(|said| {
+            matches!(
+                said,
+                Said::CannotRemove { .. } | Said::StaysClosed { needed: true }
+            )
+        })
         && !said().any(is_silent)
 }
 
@@ -227,6 +236,7 @@ fn intent(asked: &Asked, reaches: &[Reach], world: &World) -> Intent {
                 .collect::<Vec<ProviderId>>(),
             privileged: false,
         }),
+        Asked::Transfer(moving) => moving.flow(reaches, role),
     };
     Intent {
         flow,
@@ -248,7 +258,7 @@ fn with_the_role(fields: &Fields, role: &toml::Table) -> Fields {
 }
 
 /// Reads a role's section as the command line does.
-fn section(keys: &toml::Table, welcome: bool) -> RoleSection {
+pub(crate) fn section(keys: &toml::Table, welcome: bool) -> RoleSection {
     let names = |value: &toml::Value| -> Option<Vec<String>> {
         let one = |value: &toml::Value| Some(value.as_str()?.to_owned());
         match value.as_array() {

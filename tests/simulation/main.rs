@@ -28,6 +28,7 @@ mod command;
 mod compare;
 mod crash;
 mod furnish;
+mod moving;
 mod oracle;
 mod play;
 mod scenario;

@@ -34,13 +34,17 @@ pub(crate) fn guarded(world: &World, scenario: &Scenario) -> Option<usize> {
 /// Demands what holds whatever happened on the way, by one of the readings of the story.
 pub(crate) fn check(world: &World, readings: &[Scenario]) {
     let guarded = guarded(world, &readings[0]);
+    // The platform whose records are active or not has no call that removes them.
+    let can_remove = |platform: &Platform| {
+        let doors = doors(&world.state(platform));
+        !doors.iter().any(|door| door.member == "active")
+    };
+    let can_remove: Vec<bool> = PLATFORMS.iter().map(can_remove).collect();
     for (place, platform) in PLATFORMS.iter().enumerate() {
         let state = world.state(platform);
         check_nobody_is_there_twice(platform, &state);
         let doors = doors(&state);
-        // The platform whose records are active or not has no call that removes them.
-        let can_remove = !doors.iter().any(|door| door.member == "active");
-        let fate = |reading: &Scenario| reading.fate(place, guarded.is_none(), can_remove);
+        let fate = |reading: &Scenario| reading.fates(guarded.is_none(), &can_remove)[place];
         let fates: Vec<Fate> = readings.iter().map(fate).collect();
         let persons = doors.iter().filter(|door| door.is_of(EMAIL));
         let open: Vec<bool> = persons.map(|door| door.open).collect();

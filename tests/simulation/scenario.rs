@@ -2,6 +2,7 @@
 
 use kadry_core::{FieldName, Fields, Random};
 
+use crate::moving::Moving;
 use crate::support::platforms::{Newcomer, PLATFORMS, Platform};
 use crate::trouble::Trouble;
 
@@ -71,6 +72,7 @@ pub(crate) enum Asked {
         /// Whether somebody comes into what the person alone keeps.
         successor: bool,
     },
+    Transfer(Moving),
 }
 
 impl Asked {
@@ -86,14 +88,16 @@ impl Asked {
                 remove: false,
                 successor,
             }),
-            Self::Onboard { .. } | Self::Offboard { .. } => None,
+            Self::Onboard { .. } | Self::Offboard { .. } | Self::Transfer(_) => None,
         }
     }
 
-    /// Reports whether more is asked for than every platform can do: there is one without a call that removes anybody.
+    /// Reports whether more may be asked for than is done: there is a platform without a call that removes anybody, and closed doors
+    /// stay closed when somebody changes places.
     pub(crate) const fn is_too_much(&self) -> bool {
         match self {
             Self::Onboard { .. } => false,
+            Self::Transfer(_) => true,
             Self::Offboard { remove, .. } => *remove,
         }
     }
@@ -131,6 +135,9 @@ impl Scenario {
         let joins = !dice.one_in(3);
         if joins {
             commands.push(dice.onboard());
+        }
+        if dice.one_in(3) {
+            commands.push(Asked::Transfer(dice.moving(alone)));
         }
         if !joins || dice.one_in(3) {
             commands.push(dice.offboard());
@@ -213,28 +220,34 @@ impl Scenario {
         last.is_some_and(|last| last.troubles.iter().any(|one| one.opposite().is_some()))
     }
 
-    /// Returns what becomes of the person on a platform where somebody can leave, and from which records can be removed, or cannot.
-    pub(crate) fn fate(&self, platform: usize, can_leave: bool, can_remove: bool) -> Fate {
-        let there = self.there[platform].as_ref();
-        let mut fate = Fate {
-            open: there.map(|record| !record.suspended),
+    /// Returns what becomes of the person on each platform, where somebody can leave and from which records can be removed, or cannot.
+    pub(crate) fn fates(&self, can_leave: bool, can_remove: &[bool]) -> Vec<Fate> {
+        let fate = |there: &Option<Newcomer>| Fate {
+            open: there.as_ref().map(|record| !record.suspended),
             ..Fate::default()
         };
+        let mut fates: Vec<Fate> = self.there.iter().map(fate).collect();
         for chapter in &self.story {
-            match &chapter.asked {
-                Asked::Onboard { on, welcome, .. } if on[platform] => {
-                    fate.made += usize::from(fate.open.is_none());
-                    fate.greeted += usize::from(*welcome && fate.open != Some(true));
-                    fate.open = Some(true);
+            if let Asked::Transfer(moving) = &chapter.asked {
+                moving.change(&mut fates);
+                continue;
+            }
+            for (platform, fate) in fates.iter_mut().enumerate() {
+                match &chapter.asked {
+                    Asked::Onboard { on, welcome, .. } if on[platform] => {
+                        fate.made += usize::from(fate.open.is_none());
+                        fate.greeted += usize::from(*welcome && fate.open != Some(true));
+                        fate.open = Some(true);
+                    }
+                    Asked::Offboard { remove, .. } if can_leave => {
+                        let stays = !(*remove && can_remove[platform]);
+                        fate.open = fate.open.filter(|_| stays).map(|_| false);
+                    }
+                    Asked::Onboard { .. } | Asked::Offboard { .. } | Asked::Transfer(_) => {}
                 }
-                Asked::Offboard { remove, .. } if can_leave => {
-                    let stays = !(*remove && can_remove);
-                    fate.open = fate.open.filter(|_| stays).map(|_| false);
-                }
-                Asked::Onboard { .. } | Asked::Offboard { .. } => {}
             }
         }
-        fate
+        fates
     }
 
     /// Lists what the story makes on a platform that did not have it.
@@ -242,7 +255,7 @@ impl Scenario {
         let asked = self.story.iter().map(|chapter| &chapter.asked);
         let departments = asked.filter_map(|asked| match asked {
             Asked::Onboard { on, beyond, .. } if on[platform] => beyond.department,
-            Asked::Onboard { .. } | Asked::Offboard { .. } => None,
+            Asked::Onboard { .. } | Asked::Offboard { .. } | Asked::Transfer(_) => None,
         });
         departments.collect()
     }

@@ -167,7 +167,7 @@ impl Dice {
         let tries = 1 + self.below(3);
         let mut troubles: Vec<Trouble> = (0..tries).map(|_| self.trouble(&asked)).collect();
         // A door that cannot be closed is what a removal has to wait for.
-        if asked.is_too_much() && self.one_in(2) {
+        if matches!(asked, Asked::Offboard { remove: true, .. }) && self.one_in(2) {
             troubles[0].add(Class::Outage, [self.outage()]);
         }
         // A request to remove a record that is repeated, and takes effect again when somebody has been let in anew, is not looked for.
@@ -175,7 +175,7 @@ impl Dice {
         let is_late = troubles[at].classes.contains(&Class::LateCommit);
         if is_last && !is_late && self.one_in(8) {
             let opposite = match &asked {
-                Asked::Onboard { .. } => self.offboard(),
+                Asked::Onboard { .. } | Asked::Transfer(_) => self.offboard(),
                 Asked::Offboard { .. } => self.onboard(),
             };
             troubles[at].classes.insert(Class::TwoAtOdds);
@@ -288,7 +288,7 @@ impl Dice {
     fn long_wait(&self, asked: &Asked) -> Vec<Value> {
         let told = self.pick(&["retry_after", "retry_date"]);
         let wait = json!({ "status": 429, told: 61 + self.below(600) });
-        let joins = matches!(asked, Asked::Onboard { .. });
+        let joins = matches!(asked, Asked::Onboard { .. } | Asked::Transfer(_));
         let platform = PLATFORMS[self.index(PLATFORMS.len())].kind;
         match self.below(3) {
             0 if joins => vec![self.on_a(WRITES, &wait)],

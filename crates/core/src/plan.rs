@@ -222,7 +222,7 @@ pub enum Stage {
     Release,
     /// Closes the door.
     Close,
-    /// Takes what can wait until the door is closed.
+    /// Takes what can wait: until the door is closed, or, of somebody who changes places, until everything new has been given.
     Tidy,
     /// Removes the record for good, when every door is closed.
     Remove,

@@ -2,6 +2,7 @@
 
 use kadry_core::{FieldName, Fields};
 
+use crate::moving::Moving;
 use crate::scenario::{Asked, Beyond, Chapter, EMAIL, Scenario};
 use crate::support::platforms::{Newcomer, PLATFORMS};
 
@@ -84,7 +85,28 @@ pub(super) const STORIES: &[Story] = &[
         asked: || leaves(true, true, false),
         unasked: true,
     },
+    Story {
+        name: "a change of places",
+        there: Some(true),
+        asked: || moves(false),
+        unasked: false,
+    },
+    Story {
+        name: "a change of places that leaves nothing else",
+        there: Some(true),
+        asked: || moves(true),
+        unasked: false,
+    },
 ];
+
+const fn moves(strict: bool) -> Asked {
+    Asked::Transfer(Moving {
+        on: Vec::new(),
+        strict,
+        named: true,
+        welcome: true,
+    })
+}
 
 fn joins() -> Asked {
     Asked::Onboard {
@@ -121,7 +143,9 @@ impl Story {
         };
         let there = on.iter().map(|on| self.there.filter(|_| *on).map(record));
         let mut asked = (self.asked)();
-        if let Asked::Onboard { on: covered, .. } = &mut asked {
+        if let Asked::Onboard { on: covered, .. } | Asked::Transfer(Moving { on: covered, .. }) =
+            &mut asked
+        {
             covered.clone_from(&on);
         }
         Scenario {
