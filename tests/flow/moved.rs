@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kadry_core::memory::{Fault, capable, delta_rights};
-use kadry_core::{Access, Brake, ErrorKind, KindName, RunState, State};
+use kadry_core::memory::{Fault, capable, delta_rights, listed_by_id};
+use kadry_core::{Access, Brake, ErrorKind, FieldName, KindName, RunState, State};
 use kadry_flow::plan::{Guard, Said};
 use kadry_flow::report::Outcome;
 use kadry_flow::{FlowError, Placement};
@@ -89,7 +89,7 @@ async fn the_journal_tells_the_place_that_somebody_has() {
     );
     office.command(&joining).await.unwrap();
     let told = placement(&office).await;
-    assert_eq!(told.fields[&kadry_core::FieldName::LastName], "Орлова");
+    assert_eq!(told.fields[&FieldName::LastName], "Орлова");
     let moving = || {
         transfer(ANNA).to(
             "messenger",
@@ -232,4 +232,31 @@ async fn what_somebody_has_taken_meanwhile_is_not_taken_again() {
             .all(|state| matches!(state, State::Done | State::Skipped))
     );
     assert_eq!(held(&office, &KindName::CHAT), ["Общий", "Сделки"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_is_made_as_it_was_approved_although_a_platform_is_silent_by_then() {
+    let company = Company::new(&[("messenger", capable()), ("calls", listed_by_id())]);
+    company.at("calls").offer(&KindName::UNIT, &["Продажи"]);
+    company.person("messenger", ANNA, Access::Open, &[]);
+    company.at("messenger").edit(|rows| {
+        let fields = &mut rows[0].fields;
+        fields.insert(FieldName::LastName, "Орлова".to_owned());
+    });
+    let office = Office::of(company).await;
+    let asked = transfer(ANNA)
+        .to("messenger", &[])
+        .to("calls", &[("unit", &["Продажи"])])
+        .asked();
+    let run = office
+        .interrupted(&asked, "calls", 0, Fault::HangBefore)
+        .await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    let down = Some(ErrorKind::Unavailable);
+    office.company.at("messenger").set_down(down);
+    let report = office.resume(&run).await.unwrap();
+    assert_eq!(report.outcome(), Outcome::Partial, "it was not all read");
+    let rows = office.company.at("calls").rows();
+    assert_eq!(rows[0].fields[&FieldName::LastName], "Орлова");
+    assert_eq!(rows.len(), 1);
 }

@@ -137,7 +137,29 @@ async fn nobody_is_made_while_they_have_been_seen_nowhere() {
     company.at("edo").set_down(Some(ErrorKind::Unavailable));
     let moving = transfer(ANNA).to("messenger", &[]).to("edo", &[]).asked();
     assert_eq!(company.plan(&moving).await.unwrap(), [""; 0]);
-    assert!(company.remarks(&moving).await.contains(&Said::NobodyThere));
+    assert!(company.remarks(&moving).await.contains(&Said::MadeLater));
+}
+
+#[tokio::test]
+async fn nobody_is_made_while_a_platform_is_silent_that_may_tell_the_name() {
+    let company = Company::new(&[
+        ("calls", listed_by_id()),
+        ("edo", delta_rights()),
+        ("messenger", capable()),
+    ]);
+    company.at("calls").offer(&KindName::UNIT, &["Продажи"]);
+    company.person("messenger", ANNA, Access::Open, &[]);
+    company.at("edo").set_down(Some(ErrorKind::Unavailable));
+    let moving = transfer(ANNA)
+        .to("calls", &[("unit", &["Продажи"])])
+        .to("edo", &[])
+        .to("messenger", &[])
+        .asked();
+    assert_eq!(company.plan(&moving).await.unwrap(), [""; 0]);
+    let said = company.remarks(&moving).await;
+    assert!(said.contains(&Said::MadeLater), "{said:?}");
+    company.at("edo").set_down(None);
+    assert_eq!(company.plan(&moving).await.unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::observe::{
     Going, Here, Hint, Listings, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
     look_up,
 };
-use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan};
+use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan, settled};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -369,6 +369,7 @@ impl Organisation {
             }
             return Err(FlowError::KnownNowhere);
         }
+        let intent = &settled(intent, &sought.all(), &snapshot);
         let mut plan = plan(
             intent,
             &sought.all(),

@@ -189,6 +189,8 @@ enabled = false
             line(&["onboard", "--role", ""]),
             ["accountant", "главный бухгалтер"]
         );
+        assert_eq!(line(&["transfer", "--from", "a"]), ["accountant"]);
+        assert_eq!(line(&["transfer", "--role=a"]), ["--role=accountant"]);
         assert_eq!(
             line(&["offboard", "m"]),
             ["messenger:"],

@@ -150,6 +150,7 @@ impl Transfer {
             sections,
             former,
             role: self.role.is_some(),
+            person: None,
             strict: self.strict,
             privileged: self.privileged,
         })

@@ -200,6 +200,7 @@ pub(crate) const fn is_left_out(said: &Said) -> bool {
             | Said::CannotRead { .. }
             | Said::CannotTake { .. }
             | Said::StaysClosed { needed: true }
+            | Said::MadeLater
             | Said::MoreThanApproved
     )
 }
@@ -244,6 +245,7 @@ pub(crate) fn unseen<'a>(
             | Said::Beyond { .. }
             | Said::GoesAlong { .. }
             | Said::Stays { .. } => None,
+            Said::MadeLater => return Some((&remark.provider, words.say("note-made-later"))),
             Said::StaysClosed { needed: true } => {
                 let said = stays_closed(words, &report.person, &remark.provider);
                 return Some((&remark.provider, said));

@@ -264,6 +264,7 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
         Said::StaysClosed { .. } => {
             stays_closed(words, &prepared.intent.who.to_string(), &remark.provider)
         }
+        Said::MadeLater => words.say("note-made-later"),
         Said::StaysOpen => words.say_with(
             "note-stays-open",
             &[
@@ -367,6 +368,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::CannotRead { .. }
         | Said::CannotTake { .. }
         | Said::StaysClosed { needed: true }
+        | Said::MadeLater
         | Said::MoreThanApproved => Tint::Bad,
         Said::Late { .. }
         | Said::Consequence { .. }

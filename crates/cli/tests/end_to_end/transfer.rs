@@ -385,3 +385,40 @@ fn a_report_of_it_is_kept_and_says_what_was_asked() {
         "{text}"
     );
 }
+
+#[test]
+fn a_person_is_named_in_every_way() {
+    let company = with_roles();
+    let joined = [&crate::support::join(ANNA)[..], &["--external-id", "1042"]].concat();
+    assert_eq!(company.kadry(&joined).code, 0);
+    let record = format!("messenger:{}", on_messenger(&company)["id"]);
+    for (who, role) in [(record.as_str(), "seller"), ("person:1042", "accountant")] {
+        let (report, code) = company.json(&["transfer", who, "--role", role, "--yes"]);
+        assert_eq!((code, &report["person"]), (0, &json!(who)), "{report:#}");
+        let tag = if role == "seller" {
+            "Продажи"
+        } else {
+            "Бухгалтерия"
+        };
+        assert_eq!(tags(&company), json!([tag]));
+    }
+    assert_eq!(on_edo(&company)["actions"], json!(["CreateDocuments"]));
+    assert_eq!(company.violations(), []);
+}
+
+#[test]
+fn a_run_that_was_killed_goes_on_within_what_was_approved() {
+    let company = company();
+    company.configure(|settings| {
+        let settings = settings.replace("base_url", "timeout = 0.5\nbase_url");
+        format!("{settings}{SELLER}")
+    });
+    company.kill_during(&to("seller"), "diadoc", "*/UpdateEmployee");
+    let (resumed, code) = company.json(&["runs", "resume", "--all"]);
+    assert_eq!(code, 0, "{resumed:#}");
+    assert_eq!(tags(&company), json!(["Продажи"]));
+    assert_eq!(chats(&company), ["Новости", "Общий", "Продажи"]);
+    let (again, code) = company.json(&to("seller"));
+    assert_eq!((code, &again["run"]), (0, &Value::Null), "{again:#}");
+    assert_eq!(company.violations(), []);
+}

@@ -15,6 +15,9 @@ pub struct Transfer {
     /// What is known of the person, for a record that has to be made.
     #[serde(default, skip_serializing_if = "Fields::is_empty")]
     pub known: Fields,
+    /// Who the person is, as the platforms showed it when the plan was made: a record that is made later is made of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Fields>,
     /// What is asked for from now on, by platform.
     pub sections: BTreeMap<ProviderId, RoleSection>,
     /// What was asked for until now, by platform. A platform is absent where nobody knows it, and nothing is taken there then.

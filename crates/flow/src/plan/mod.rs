@@ -27,6 +27,7 @@ pub use brakes::{Limits, Most, Window};
 pub use guards::{Guard, Refused};
 pub(crate) use guards::{Rules, the_last, the_one_here};
 pub(crate) use offboard::hidden_by;
+pub(crate) use transfer::settled;
 
 use crate::intent::{Flow, Intent};
 use crate::observe::{Here, Seen, Snapshot};
@@ -184,6 +185,8 @@ pub enum Said {
         /// Whether the role wants the person in there.
         needed: bool,
     },
+    /// The person has no record there yet. One is made when every platform was read, since that tells their name.
+    MadeLater,
     /// The role does not speak of this platform, where the person is let in; what they are leaving did.
     StaysOpen,
     /// What the person holds beyond what is asked for, and keeps.
@@ -226,6 +229,7 @@ impl Said {
                 | Self::CannotRead { .. }
                 | Self::CannotTake { .. }
                 | Self::StaysClosed { needed: true }
+                | Self::MadeLater
                 | Self::MoreThanApproved
         )
     }

@@ -3,13 +3,13 @@
 mod parting;
 mod person;
 
-use kadry_core::{Access, Employee, FieldName, Fields, Notice};
+use kadry_core::{Access, Employee, FieldName, Fields, MatchKey, Notice};
 
 use super::lane::Lane;
 use super::onboard::Asked;
 use super::{Guard, Looked, Said, guards, say_possible};
-use crate::intent::{RoleSection, Transfer};
-use crate::observe::Here;
+use crate::intent::{Flow, Intent, RoleSection, Transfer};
+use crate::observe::{Here, Snapshot};
 use parting::Parting;
 
 pub(super) use person::person;
@@ -17,7 +17,7 @@ pub(super) use person::person;
 /// What is known beside the platform itself.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Left<'a> {
-    /// Who the person is, for a record that has to be made; none when nobody has seen them anywhere.
+    /// Who the person is, for a record that has to be made; none while that is not known.
     pub(super) person: Option<&'a Fields>,
     /// The greeting that an interrupted run owes.
     pub(super) welcome: Option<&'a Notice>,
@@ -47,8 +47,13 @@ pub(super) fn lane(
             let person = left.person.unwrap_or(&nothing);
             join(section, person, here, lane)
         }
-        (Ok(None), _) => {
-            lane.say(Said::NobodyThere);
+        (Ok(None), section) => {
+            let is_wanted = transfer.role && section.is_some();
+            lane.say(if is_wanted {
+                Said::MadeLater
+            } else {
+                Said::NobodyThere
+            });
             say_possible(here, lane);
             Ok(())
         }
@@ -61,6 +66,16 @@ pub(super) fn lane(
         }
         (found, section) => stay(transfer, section, found, here, left, lane),
     }
+}
+
+/// Returns the intent with what the platforms show of the person, so that a run that goes on makes the records that were approved.
+pub(crate) fn settled(intent: &Intent, keys: &[MatchKey], snapshot: &Snapshot) -> Intent {
+    let person = person(&intent.flow, keys, snapshot);
+    let mut intent = intent.clone();
+    if let Flow::Transfer(transfer) = &mut intent.flow {
+        transfer.person = person;
+    }
+    intent
 }
 
 /// Says no when a record carries another external id than the one by which the person is known.

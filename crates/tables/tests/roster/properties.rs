@@ -228,13 +228,23 @@ fn bytes_by_chance_never_stop_the_reader() {
 #[ignore = "tells how long many people take; worth a look in release only"]
 fn many_people_are_read_in_a_moment() {
     let mut dice = ChaCha8Rng::seed_from_u64(4);
-    let people: Vec<Person> = (0..100_000).map(|number| person(&mut dice, number)).collect();
-    let how = dialects().find(|how| how.encoding == 2 && how.titles).unwrap();
+    let people: Vec<Person> = (0..100_000)
+        .map(|number| person(&mut dice, number))
+        .collect();
+    let how = dialects()
+        .find(|how| how.encoding == 2 && how.titles)
+        .unwrap();
     let bytes = write(&people, how);
     let started = std::time::Instant::now();
     let roster = read_roster(&bytes, Preset::Common, None).unwrap();
     let opened = started.elapsed();
-    assert_eq!(roster.rows().filter(|row| row.faults.is_empty()).count(), people.len());
+    assert_eq!(
+        roster.rows().filter(|row| row.faults.is_empty()).count(),
+        people.len()
+    );
     let whole = started.elapsed();
-    assert!(whole.as_millis() < 1500, "{opened:?} to open, {whole:?} in all");
+    assert!(
+        whole.as_millis() < 1500,
+        "{opened:?} to open, {whole:?} in all"
+    );
 }

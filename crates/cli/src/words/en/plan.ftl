@@ -102,6 +102,7 @@ note-not-limited = The limit { $limit } is a part of all people. Nobody has coun
 note-not-taken-back = Not taken back, or not all of it: { $what }
 not-taken-back-line = { $step }. { $why }
 note-stays-closed = Access is closed here and stays closed: a change of place opens no door. If the person shall be in: kadry onboard { $whom } --role … --on { $provider }{ $options }
+note-made-later = This person has no record here yet. It is made when every platform was read: their records tell the name.
 note-stays-open = The role says nothing of this platform, and access here stays open. To close it: kadry offboard { $who } --on { $provider }{ $options }
 note-beyond = Kept, because neither the old role nor the new one names it – { $kind }: { $names }. With --strict it goes.
 note-beyond-blind = The old role is not known here, so nothing is taken away. Held beyond the new one – { $kind }: { $names }. Name the old role with --from ROLE, or let all of it go with --strict.

@@ -15,7 +15,8 @@ const NAME: [FieldName; 3] = [
     FieldName::MiddleName,
 ];
 
-/// Returns the values with which a record would be made of somebody who changes places; none when nobody has seen them anywhere.
+/// Returns the values with which a record would be made of somebody who changes places. None when nobody has seen them anywhere, and as
+/// long as a platform is silent: what it shows may tell the name better.
 pub(in crate::plan) fn person(
     flow: &Flow,
     keys: &[MatchKey],
@@ -24,6 +25,9 @@ pub(in crate::plan) fn person(
     let Flow::Transfer(transfer) = flow else {
         return None;
     };
+    if transfer.person.is_some() {
+        return transfer.person.clone();
+    }
     let records: Vec<&Employee> = snapshot
         .here()
         .filter_map(|(_, here)| match here.matches.as_slice() {
@@ -31,7 +35,7 @@ pub(in crate::plan) fn person(
             [] | [_, _, ..] => None,
         })
         .collect();
-    if records.is_empty() {
+    if records.is_empty() || !snapshot.is_complete() {
         return None;
     }
     let mut person = name(&records, &transfer.known);
