@@ -30,8 +30,11 @@ fn all() -> impl Iterator<Item = &'static str> {
 
 /// Reports whether a name in lower case is known.
 pub(super) fn is(name: &str) -> bool {
-    let name = name.replace('ё', "е");
-    KNOWN.contains(name.as_str())
+    if name.contains('ё') {
+        KNOWN.contains(name.replace('ё', "е").as_str())
+    } else {
+        KNOWN.contains(name)
+    }
 }
 
 static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| all().collect());

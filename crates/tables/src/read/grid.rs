@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::csv::{Split, Text};
 use super::fault::RosterError;
 use super::sheet::Sheet;
+use super::text::{clean, is_invisible};
 
 /// One cell, before anybody asks what it means.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +50,9 @@ impl Cell<'_> {
     pub(super) fn is_blank(&self) -> bool {
         match self {
             Self::Empty | Self::Merged => true,
-            Self::Text(text) => super::text::clean(text).is_empty(),
+            Self::Text(text) => text
+                .chars()
+                .all(|char| char.is_whitespace() || is_invisible(char)),
             Self::Number(..)
             | Self::Date(_)
             | Self::NoDate
@@ -62,7 +65,7 @@ impl Cell<'_> {
     /// Returns the text of the cell, cleaned, if it is text.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Text(text) => Some(super::text::clean(text)).filter(|text| !text.is_empty()),
+            Self::Text(text) => Some(clean(text)).filter(|text| !text.is_empty()),
             Self::Empty
             | Self::Number(..)
             | Self::Date(_)

@@ -4,6 +4,7 @@
 
 use super::fault::Fault;
 use super::given;
+use super::text::is_letter;
 use super::value::{is_cyrillic, is_mixed};
 
 /// A name, taken apart.
@@ -32,6 +33,9 @@ const PARTICLES: [&str; 12] = [
 
 /// Returns a name with one kind of hyphen and no space around it.
 fn tidy(text: &str) -> String {
+    if !text.contains(['-', '‐', '‑', '–', '—', '−']) {
+        return text.to_owned();
+    }
     let dashed: String = text
         .chars()
         .map(|char| {
@@ -47,17 +51,16 @@ fn tidy(text: &str) -> String {
 
 /// Refuses what no name looks like.
 fn check(text: &str) -> Result<(), Fault> {
-    let allowed = |char: char| {
-        char.is_alphabetic() || matches!(char, ' ' | '-' | '\'' | '’' | '`' | 'ʼ' | '.')
-    };
+    let allowed =
+        |char: char| is_letter(char) || matches!(char, ' ' | '-' | '\'' | '’' | '`' | 'ʼ' | '.');
     if let Some(odd) = text.chars().find(|char| !allowed(*char)) {
         return Err(Fault::NotInAName(odd));
     }
     let mut words = text.split([' ', '-']);
-    if words.any(|word| {
-        word.is_empty() || word.starts_with(['\'', '.']) || !word.contains(char::is_alphabetic)
-    }) {
-        let odd = text.chars().find(|char| !char.is_alphabetic());
+    if words
+        .any(|word| word.is_empty() || word.starts_with(['\'', '.']) || !word.contains(is_letter))
+    {
+        let odd = text.chars().find(|char| !is_letter(*char));
         return Err(Fault::NotInAName(odd.unwrap_or(' ')));
     }
     let words = || {

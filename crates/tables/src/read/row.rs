@@ -119,11 +119,11 @@ impl Ids {
 
 /// The names of a row, as they stand there.
 #[derive(Default)]
-struct Names {
-    full: Option<(At, Name)>,
-    last: Option<(At, String)>,
-    first: Option<(At, String)>,
-    middle: Option<(At, String)>,
+struct Names<'a> {
+    full: Option<(&'a At, Name)>,
+    last: Option<(&'a At, String)>,
+    first: Option<(&'a At, String)>,
+    middle: Option<(&'a At, String)>,
     spoiled: bool,
 }
 
@@ -214,12 +214,12 @@ impl Rules {
         None
     }
 
-    fn read_cell(
+    fn read_cell<'a>(
         &self,
-        column: &Column,
+        column: &'a Column,
         cell: &Cell<'_>,
         row: &mut Row,
-        names: &mut Names,
+        names: &mut Names<'a>,
     ) -> Result<(), Fault> {
         let leaves = match column.meaning {
             Meaning::Field(field) => return self.read_field(field, &column.at, cell, row, names),
@@ -237,13 +237,13 @@ impl Rules {
         Ok(())
     }
 
-    fn read_field(
+    fn read_field<'a>(
         &self,
         field: FieldName,
-        at: &At,
+        at: &'a At,
         cell: &Cell<'_>,
         row: &mut Row,
-        names: &mut Names,
+        names: &mut Names<'a>,
     ) -> Result<(), Fault> {
         let value = match field {
             FieldName::Email => value::email(cell)?,
@@ -260,7 +260,7 @@ impl Rules {
                 let Some(text) = value::plain(cell)? else {
                     return Ok(());
                 };
-                let name = Some((at.clone(), name::single(&text)?));
+                let name = Some((at, name::single(&text)?));
                 if field == FieldName::LastName {
                     names.last = name;
                 } else if field == FieldName::FirstName {
@@ -277,7 +277,12 @@ impl Rules {
         Ok(())
     }
 
-    fn read_full_name(&self, at: &At, cell: &Cell<'_>, names: &mut Names) -> Result<(), Fault> {
+    fn read_full_name<'a>(
+        &self,
+        at: &'a At,
+        cell: &Cell<'_>,
+        names: &mut Names<'a>,
+    ) -> Result<(), Fault> {
         let Some(text) = value::plain(cell)? else {
             return Ok(());
         };
@@ -285,7 +290,7 @@ impl Rules {
             Preset::DealApp => name::split_in_two(&text)?,
             Preset::Common => name::split(&text, at.header.is_ascii())?,
         };
-        names.full = Some((at.clone(), name));
+        names.full = Some((at, name));
         Ok(())
     }
 
@@ -318,24 +323,24 @@ const fn is_name(meaning: Meaning) -> bool {
 }
 
 /// Puts the names into the row, and refuses those that stand in each other's columns.
-fn put_names(row: &mut Row, names: Names) {
+fn put_names(row: &mut Row, names: Names<'_>) {
     let spoiled = names.spoiled;
     match (names.last, names.first, names.full) {
         (Some((last_at, last)), Some((first_at, first)), full) => {
             let middle = names.middle.map(|(_, middle)| middle);
             let faults = [
                 (
-                    &last_at,
+                    last_at,
                     Fault::Patronymic,
                     name::is_misplaced_patronymic(&last, middle.as_deref()),
                 ),
                 (
-                    &first_at,
+                    first_at,
                     Fault::Patronymic,
                     first.split(' ').any(name::is_patronymic),
                 ),
                 (
-                    &last_at,
+                    last_at,
                     Fault::SwappedNames,
                     name::are_swapped(&last, &first),
                 ),
@@ -357,7 +362,7 @@ fn put_names(row: &mut Row, names: Names) {
                 && !agree(&full, &name)
             {
                 row.faults.push(CellFault {
-                    column: Some(at),
+                    column: Some(at.clone()),
                     what: Fault::NamesDiffer,
                 });
             }
@@ -389,5 +394,6 @@ fn put(row: &mut Row, name: Name) {
 
 /// Returns an address in the form in which addresses are compared.
 pub(super) fn email_key(cell: &Cell<'_>) -> Option<Email> {
-    Email::parse(&value::email(cell).ok()??).ok()
+    let email = value::email(cell).ok()??;
+    Some(Email::of_record(&email))
 }

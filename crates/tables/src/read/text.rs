@@ -86,6 +86,9 @@ fn windows_1251(bytes: &[u8]) -> Result<String, RosterError> {
     let (mut words, mut inverted) = (0_usize, 0_usize);
     for (at, char) in text.char_indices().filter(|(_, char)| !char.is_ascii()) {
         letters += 1;
+        if matches!(char, 'А'..='я') {
+            continue;
+        }
         if "ЂЃѓ‡€‰ЉЊЌЋЏђљњќћџЎўЈ¤¦¬\u{ad}®Ѕѕј\u{98}‚".contains(char)
         {
             strange += 1;
@@ -93,7 +96,7 @@ fn windows_1251(bytes: &[u8]) -> Result<String, RosterError> {
         }
     }
     // KOI8-R has its letters where Windows-1251 has them, with the case turned round.
-    for word in text.split(|char: char| !char.is_alphabetic()) {
+    for word in text.split(|char: char| !is_letter(char)) {
         let mut chars = word.chars();
         if word.is_ascii() || word.chars().count() < 3 {
             continue;
@@ -207,7 +210,7 @@ pub(super) fn spot(text: &str, at: usize) -> Spot {
 /// Returns the text composed, without invisible characters, trimmed, and with one plain space wherever there was any space.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     let plain = |char: char| match char {
-        ' ' => true,
+        ' ' | 'А'..='я' => true,
         _ if char.is_ascii() => !char.is_ascii_control(),
         _ => !char.is_whitespace() && !is_invisible(char) && !is_combining(char),
     };
@@ -224,6 +227,15 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(cleaned.trim().to_owned())
+}
+
+/// Reports whether a character is a letter, quickly for those that most names are made of.
+pub(super) fn is_letter(char: char) -> bool {
+    match char {
+        'А'..='я' | 'a'..='z' | 'A'..='Z' => true,
+        _ if char.is_ascii() => false,
+        _ => char.is_alphabetic(),
+    }
 }
 
 const fn is_combining(char: char) -> bool {

@@ -8,7 +8,7 @@ use kadry_core::Email;
 use super::fault::Fault;
 use super::grid::{Cell, Shown};
 use super::sheet::loses_digits;
-use super::text::{clean, is_invisible};
+use super::text::{clean, is_invisible, is_letter};
 
 type Value<'a> = Result<Option<Cow<'a, str>>, Fault>;
 
@@ -224,7 +224,8 @@ pub(super) const fn is_cyrillic(char: char) -> bool {
 /// Reports whether a word has letters of more than one alphabet.
 pub(super) fn is_mixed(word: &str) -> bool {
     let alphabet = |char: char| match char {
-        _ if !char.is_alphabetic() => None,
+        'А'..='я' => Some(2),
+        _ if !is_letter(char) => None,
         '\u{370}'..='\u{3ff}' => Some(1),
         '\u{400}'..='\u{52f}' => Some(2),
         '\u{530}'..='\u{58f}' => Some(3),
