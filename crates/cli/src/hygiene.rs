@@ -24,7 +24,7 @@ pub(crate) fn no_core_dumps() {
 pub(crate) fn fail_in_one_sentence(lang: Lang, output: Output) {
     panic::set_hook(Box::new(move |panicked| {
         // What is caught where it happens ends nothing.
-        if kadry_tables::write::list::is_guarded() {
+        if kadry_tables::is_guarded() {
             return;
         }
         last_words(panicked, &Words::new(lang), output);

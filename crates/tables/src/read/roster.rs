@@ -7,13 +7,13 @@
 //! One thing cannot be told: a text that was cut exactly between two records, and that says nowhere how many people it holds, is a
 //! shorter text. And a last record without a line end may always be cut, so that its person is refused if the last cell is read at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use kadry_core::{Email, FieldName};
+use kadry_core::{Email, FieldName, fold};
 use sha2::{Digest as _, Sha256};
 
 use super::fault::{At, CellFault, Fault, RosterError};
@@ -114,6 +114,7 @@ pub fn read_roster(
         header: table.found.header,
         ids: Ids::default(),
         same: HashMap::new(),
+        ends_whole: false,
     };
     let mut roster = Roster {
         grid: table.grid,
@@ -243,6 +244,27 @@ fn unheaded(table: &Table) -> Vec<usize> {
     widest.filter(|column| below(*column)).collect()
 }
 
+/// Returns what many cells of a column have in common at their end; none for what every person has for themselves.
+fn ending(meaning: Meaning, text: &str) -> Option<String> {
+    match meaning {
+        Meaning::Field(FieldName::Email) => text.rsplit_once('@').map(|(_, domain)| fold(domain)),
+        Meaning::Field(FieldName::Title | FieldName::Department)
+        | Meaning::Role
+        | Meaning::HasLeft
+        | Meaning::Active
+        | Meaning::Status => Some(fold(text)),
+        Meaning::Field(
+            FieldName::ExternalId
+            | FieldName::LastName
+            | FieldName::FirstName
+            | FieldName::MiddleName
+            | FieldName::Phone,
+        )
+        | Meaning::FullName
+        | Meaning::LeftOn => None,
+    }
+}
+
 fn hex(digest: &[u8]) -> String {
     digest
         .iter()
@@ -335,6 +357,7 @@ impl Roster {
             });
         }
         self.len = survey.len;
+        self.rules.ends_whole = survey.ends_whole();
         self.rules.ids = survey.ids;
         self.rules.same = survey.same;
         Ok(())
@@ -380,6 +403,10 @@ struct Survey {
     swapped: usize,
     ids: Ids,
     same: HashMap<u32, Vec<CellFault>>,
+    /// How the last column ends in the records that have a line end.
+    endings: HashSet<String>,
+    /// How it ends in the one that has none.
+    last: Option<String>,
     seen_ids: HashMap<String, u32>,
     seen_emails: HashMap<Email, u32>,
 }
@@ -420,6 +447,39 @@ impl Survey {
         ) && let (Some(last), Some(first)) = (cell(last).text(), cell(first).text())
         {
             self.swapped += usize::from(name::are_swapped(&last, &first));
+        }
+        self.end(record, rules);
+    }
+
+    /// Reports whether the cell at the end of the text is one that others have, too, and that nothing could be cut off from.
+    fn ends_whole(&self) -> bool {
+        let longer = |last: &str| {
+            let mut endings = self.endings.iter();
+            endings.any(|ending| ending.len() > last.len() && ending.starts_with(last))
+        };
+        let last = self.last.as_deref();
+        last.is_some_and(|last| self.endings.contains(last) && !longer(last))
+    }
+
+    /// Notes how the last column ends. A cell that was cut off ends as none of the others does.
+    fn end(&mut self, record: &Record<'_>, rules: &Rules) {
+        let width = rules.header.width();
+        let mut columns = rules.columns.iter();
+        let last = columns.find(|column| column.at.number as usize == width);
+        let cell = record.cells.get(width.saturating_sub(1));
+        let text = cell
+            .and_then(Cell::text)
+            .filter(|_| record.cells.len() == width);
+        let (Some(last), Some(text)) = (last, text) else {
+            return;
+        };
+        let Some(ending) = ending(last.meaning, &text) else {
+            return;
+        };
+        if record.ended {
+            self.endings.insert(ending);
+        } else {
+            self.last = Some(ending);
         }
     }
 

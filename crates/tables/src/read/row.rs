@@ -41,6 +41,8 @@ pub(super) struct Rules {
     pub(super) ids: Ids,
     /// The rows that repeat a key of a row above.
     pub(super) same: HashMap<u32, Vec<CellFault>>,
+    /// Whether the last cell of a text without a last line end ends as others do, so that it is whole.
+    pub(super) ends_whole: bool,
 }
 
 /// What all the ids of a roster together tell of each.
@@ -205,6 +207,7 @@ impl Rules {
             .find(|column| column.at.number as usize == found);
         if let Some(last) = last
             && !record.ended
+            && !self.ends_whole
         {
             row.faults.push(CellFault {
                 column: Some(last.at.clone()),

@@ -5,7 +5,6 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Cursor, Read as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{
     Data, DataRef, Dimensions, ExcelDateTime, Ods, OdsError, Range, Reader, SheetType,
@@ -18,6 +17,7 @@ use zip::result::ZipError;
 use super::fault::RosterError;
 use super::grid::{Cell, Record, Shown};
 use super::sniff::Kind;
+use crate::guard::fenced;
 
 /// The most cells of a sheet; more would be an archive that unpacks to fill the memory.
 const MOST_CELLS: usize = 20_000_000;
@@ -147,8 +147,7 @@ pub(super) fn read_sheets(
         check_sums(bytes)?;
     }
     // The reader indexes into what it reads: a damaged file can make it panic, which is told like any other damage.
-    catch_unwind(AssertUnwindSafe(|| sheets(bytes, kind, asked)))
-        .unwrap_or_else(|_| Err(damaged(&"the reader stopped")))
+    fenced(|| sheets(bytes, kind, asked)).unwrap_or_else(|| Err(damaged(&"the reader stopped")))
 }
 
 /// Unpacks all of a workbook once: its reader stops before the check sums, and a byte that fell over would change an address.

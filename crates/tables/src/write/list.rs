@@ -49,7 +49,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use self::document::Document;
-pub use self::guard::is_guarded;
 use self::lines::Lines;
 use self::workbook::Workbook;
 use super::html::{Cell, Fact, Outcome};

@@ -1,7 +1,11 @@
 //! Workbooks.
 
+use std::io::{Cursor, Write as _};
+
 use kadry_tables::{Preset, Roster, RosterError, read_roster};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError};
+
+use zip::write::SimpleFileOptions;
 
 use super::rows;
 
@@ -289,4 +293,77 @@ fn a_workbook_that_is_cut_anywhere_is_refused() {
             );
         }
     }
+}
+
+/// A sheet as an office suite of free software writes it.
+fn ods(cells: &str, encrypted: &str) -> Vec<u8> {
+    let parts = [
+        (
+            "mimetype",
+            "application/vnd.oasis.opendocument.spreadsheet".to_owned(),
+        ),
+        (
+            "META-INF/manifest.xml",
+            format!(
+                "<manifest:manifest><manifest:file-entry manifest:full-path=\"content.xml\">{encrypted}</manifest:file-entry></manifest:manifest>"
+            ),
+        ),
+        (
+            "content.xml",
+            format!(
+                "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"Люди\">{cells}</table:table>\
+                 </office:spreadsheet></office:body></office:document-content>"
+            ),
+        ),
+    ];
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        archive.start_file(name, stored).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_sheet_of_libreoffice_is_read_but_for_ids_whose_zeros_it_does_not_tell() {
+    let text = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let number = "<table:table-cell office:value-type=\"float\" office:value=\"42\"><text:p>00042</text:p></table:table-cell>".to_owned();
+    let day = "<table:table-cell office:value-type=\"date\" office:date-value=\"2026-11-01\"><text:p>1.11</text:p></table:table-cell>".to_owned();
+    let cells = [
+        row(&[
+            text("id"),
+            text("ФИО"),
+            text("email"),
+            text("Дата увольнения"),
+        ]),
+        row(&[
+            text("00041"),
+            text("Орлова Анна"),
+            text("anna@example.test"),
+            day,
+        ]),
+        row(&[
+            number,
+            text("Орлова Инна"),
+            text("inna@example.test"),
+            text(""),
+        ]),
+    ];
+    let cells = cells.concat();
+    assert_eq!(
+        rows(read(&ods(&cells, ""))),
+        [
+            "2: email=anna@example.test, external_id=00041, last_name=Орлова, first_name=Анна, Left { on: Some(2026-11-01) }",
+            "3: email=inna@example.test, last_name=Орлова, first_name=Инна, ! column A (\"id\"): \
+             how the number is shown cannot be seen, so leading zeros may be lost",
+        ]
+    );
+    let locked = read(&ods(&cells, "<manifest:encryption-data/>"));
+    assert!(matches!(locked, Err(RosterError::Password)));
 }

@@ -204,6 +204,15 @@ fn a_last_cell_without_a_line_end_may_be_cut() {
         faults("ФИО;email\nОрлова Анна;a@example.test\nОрлова Инна;b@example.te"),
         cut
     );
+    // A cell that ends as others do, and that is the beginning of none of them, is whole.
+    let whole = "ФИО;email\nОрлова Анна;a@example.test\nОрлова Инна;b@example.test";
+    assert_eq!(faults(whole), [""; 0]);
+    let perhaps = "ФИО;email;Отдел\nОрлова Анна;a@example.test;Отдел продаж\n\
+                   Орлова Инна;b@example.test;Отдел\nОрлова Вера;c@example.test;Отдел";
+    assert_eq!(
+        faults(perhaps),
+        ["4: column C (\"Отдел\"): the file ends here without a line end"]
+    );
     // What is cut in a column that is not read alters nobody.
     assert_eq!(
         faults("ФИО;email;Цвет\nОрлова Анна;a@example.test;синий\nОрлова Инна;b@example.test;си"),

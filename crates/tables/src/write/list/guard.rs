@@ -1,35 +1,19 @@
-//! A fence around the library that writes workbooks.
+//! What goes wrong in the library that writes workbooks, as errors of input and output.
 
-use std::cell::Cell;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rust_xlsxwriter::XlsxError;
 
-thread_local! {
-    static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Reports whether a panic on this thread, at this moment, is caught and becomes an error.
-///
-/// The library that writes workbooks panics when the folder for its rows is full. A panic hook that ends the process, or that says
-/// something to people, asks here first.
-#[must_use]
-pub fn is_guarded() -> bool {
-    IS_GUARDED.get()
-}
+use crate::guard::fenced;
 
 /// Does something with a workbook, and makes whatever goes wrong an error of input and output.
 ///
 /// Whoever gets an error lets the workbook alone from then on: a panic may have left it half changed.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> io::Result<T> {
-    let before = IS_GUARDED.replace(true);
-    let done = catch_unwind(AssertUnwindSafe(work));
-    IS_GUARDED.set(before);
-    match done {
-        Ok(done) => done.map_err(told),
+    match fenced(work) {
+        Some(done) => done.map_err(told),
         // What the panic itself says may hold a text of a row.
-        Err(_) => Err(io::Error::other(
+        None => Err(io::Error::other(
             "the rows of the workbook cannot be kept, perhaps for want of space",
         )),
     }
@@ -104,6 +88,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
     use super::*;
+    use crate::is_guarded;
 
     #[test]
     fn a_panic_of_the_library_is_an_error_that_a_hook_can_know() {
