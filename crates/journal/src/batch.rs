@@ -322,6 +322,29 @@ impl Journal {
             .await
     }
 
+    /// Returns how many people there were in a tenant of a platform when all were last counted; none when nobody has counted them there.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn heads_in(
+        &self,
+        provider: &ProviderId,
+        tenant: &str,
+    ) -> Result<Option<u32>, JournalError> {
+        let (provider, tenant) = (provider.clone(), tenant.to_owned());
+        self.store()
+            .read(move |db| {
+                Ok(db
+                    .prepare_cached(
+                        "select people from head_count where provider = ?1 and tenant = ?2",
+                    )?
+                    .query_row([provider.as_str(), &tenant], |row| row.get(0))
+                    .optional()?)
+            })
+            .await
+    }
+
     /// Returns how many people there were on a platform when all were last counted, in the tenant in which we stood last, and when that
     /// was, in milliseconds since the Unix epoch.
     ///

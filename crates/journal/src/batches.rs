@@ -1,6 +1,6 @@
 //! What is known of batches.
 
-use kadry_core::{MatchKey, RunState};
+use kadry_core::{MatchKey, RunState, State};
 use rusqlite::{Connection, Params, Row, params};
 use serde_json::Value;
 
@@ -40,7 +40,7 @@ pub struct BatchSummary {
     pub parts: u32,
     /// How many of them are not begun.
     pub waiting: u32,
-    /// How many runs of it are not done.
+    /// How many runs of it have not ended, or ended with something left to go on with.
     pub open: u32,
 }
 
@@ -231,13 +231,39 @@ impl Journal {
         after: u32,
         limit: u32,
     ) -> Result<Vec<(u32, RunStory)>, JournalError> {
+        self.runs_where(batch, after, limit, "").await
+    }
+
+    /// Returns at most so many runs of a batch after one of its parts that have not ended, or ended with something left open.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn open_runs_of_batch(
+        &self,
+        batch: &RunId,
+        after: u32,
+        limit: u32,
+    ) -> Result<Vec<(u32, RunStory)>, JournalError> {
+        const OPEN: &str = "and run.state in ('running', 'partial', 'failed') and (run.state = 'running' or exists (
+            select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure')))";
+        self.runs_where(batch, after, limit, OPEN).await
+    }
+
+    async fn runs_where(
+        &self,
+        batch: &RunId,
+        after: u32,
+        limit: u32,
+        which: &'static str,
+    ) -> Result<Vec<(u32, RunStory)>, JournalError> {
         let batch = batch.clone();
         self.store()
             .read(move |db| {
-                let mut select = db.prepare_cached(
+                let mut select = db.prepare_cached(&format!(
                     "select run.part, run.number from batch join run on run.batch = batch.number
-                     where batch.id = ?1 and run.part > ?2 order by run.part limit ?3",
-                )?;
+                     where batch.id = ?1 and run.part > ?2 {which} order by run.part limit ?3"
+                ))?;
                 let numbers = select
                     .query_map(params![batch.as_str(), after, limit], |row| {
                         Ok((row.get(0)?, row.get(1)?))
@@ -247,6 +273,34 @@ impl Journal {
                     .into_iter()
                     .map(|(part, run)| Ok((part, told(db, run)?)))
                     .collect()
+            })
+            .await
+    }
+
+    /// Returns how the steps with a number stand in the runs of a batch: its numbers go through all of it, so that there is one, or several
+    /// when somebody else had to make what the first one did not.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn states_in_batch(
+        &self,
+        batch: &RunId,
+        seq: u32,
+    ) -> Result<Vec<State>, JournalError> {
+        let batch = batch.clone();
+        self.store()
+            .read(move |db| {
+                let mut select = db.prepare_cached(
+                    "select step.state from batch join run on run.batch = batch.number
+                     join step on step.run = run.number and step.seq = ?2 where batch.id = ?1",
+                )?;
+                let mut rows = select.query(params![batch.as_str(), seq])?;
+                let mut states = Vec::new();
+                while let Some(row) = rows.next()? {
+                    states.push(word(&row.get::<_, String>(0)?, "the state of a step")?);
+                }
+                Ok(states)
             })
             .await
     }
@@ -271,7 +325,10 @@ fn acquaintance(db: &Connection, keys: &[MatchKey]) -> Result<Acquaintance, Jour
 const BATCH: &str = "select number, id, flow, label, actor, reason, intent, plan_hash, state, started_ms, ended_ms,
     (select count(*) from part where part.batch = batch.number) as parts,
     (select count(*) from part where part.batch = batch.number and part.state = 'waiting') as waiting,
-    (select count(*) from run where run.batch = batch.number and run.state in ('running', 'partial')) as open
+    (select count(*) from run where run.batch = batch.number and (run.state = 'running' or run.state in ('partial', 'failed') and exists (
+        select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure') and not exists (
+            select 1 from step as before where before.run = step.run and before.provider = step.provider
+                and before.seq < step.seq and before.state in ('failed', 'parked'))))) as open
     from batch";
 
 fn batches(
