@@ -13,6 +13,7 @@ use crate::ending;
 use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::{Interrupted, Owed};
+use crate::many::Among;
 use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
@@ -298,7 +299,10 @@ impl Organisation {
                 tenants: prepared.tenants.clone(),
             })?,
             plan_hash: prepared.plan.hash()?,
-            part: prepared.part.clone(),
+            part: match &prepared.among {
+                Among::Many(part) => part.clone(),
+                Among::Alone => None,
+            },
             ceilings: prepared
                 .ceilings
                 .iter()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use kadry_core::{
-    Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event,
+    Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event, Offer,
     ProviderId, Result, Stage, State, Step, Target,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory};
@@ -45,8 +45,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) powerful: BTreeSet<ProviderId>,
     /// The looks that the plan did not wait for.
     pub(crate) going: &'a Going,
-    /// The steps of others that make what these steps give.
-    pub(crate) made_before: &'a [Step],
+    /// The steps of others that make what these steps give, with what they made where it is at hand.
+    pub(crate) made_before: &'a [(Step, Option<Offer>)],
     /// What is planned, and to be said, while the run goes on.
     pub(crate) more: &'a Mutex<Plan>,
     /// When what the plan is made of was seen, in milliseconds since the Unix epoch.
@@ -112,9 +112,9 @@ impl Execution<'_> {
     async fn lane(&self, steps: Vec<&Step>) -> Result<(), JournalError> {
         let mut made: BTreeMap<u32, EmployeeRef> = BTreeMap::new();
         let mut defined = Defined::default();
-        for made in self.made_before {
+        for (made, offer) in self.made_before {
             if steps.iter().any(|step| step.provider == made.provider) {
-                defined.note(made, None);
+                defined.note(made, offer.clone());
             }
         }
         let mut release_until_ms = None;

@@ -7,7 +7,7 @@ use kadry_journal::{Link, PersonId};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
-use crate::observe::{Hint, Sought, by_id};
+use crate::observe::{Hint, Snapshot, Sought, by_id};
 use crate::organisation::Organisation;
 
 /// A person as far as the store and the operator's words tell.
@@ -146,4 +146,26 @@ impl Organisation {
             Err(error) => Err(missing(Some(error))),
         }
     }
+}
+
+/// The keys of the records that were found beyond doubt, when there are platforms where nobody was.
+pub(crate) fn keys_of_records(sought: &Sought, snapshot: &Snapshot) -> Vec<MatchKey> {
+    if snapshot.here().all(|(_, here)| !here.matches.is_empty()) {
+        return Vec::new();
+    }
+    let mut more: Vec<MatchKey> = Vec::new();
+    for (_, here) in snapshot.here() {
+        let [employee] = here.matches.as_slice() else {
+            continue;
+        };
+        if here.doubtful.is_empty() {
+            let new = employee
+                .at
+                .keys
+                .iter()
+                .filter(|key| !sought.keys.contains(key));
+            more.extend(new.cloned());
+        }
+    }
+    more
 }

@@ -15,7 +15,7 @@ pub use transfer::Transfer;
 use crate::tenants::Tenants;
 
 /// How the operator names a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// Every record with this e-mail, and the links of that person.

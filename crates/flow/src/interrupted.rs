@@ -320,11 +320,6 @@ impl Organisation {
 }
 
 impl Interrupted {
-    /// Reports whether nothing is left.
-    pub(crate) fn is_nothing(&self) -> bool {
-        self.on().is_empty() && self.foreseen.is_empty()
-    }
-
     /// Returns what a run leaves, once its lost steps are settled as far as they can be.
     pub(crate) fn by(
         story: &RunStory,

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kadry_core::{Clock, Connect, Error, ErrorKind, MatchKey, ProviderId, Stage, Step};
-use kadry_journal::{Journal, JournalError, PartId, PersonId, RunId, StepStory};
+use kadry_core::{Clock, Connect, Error, ErrorKind, Offer, ProviderId, Stage, Step};
+use kadry_journal::{Journal, JournalError, PersonId, RunId, StepStory};
 use tokio_util::sync::CancellationToken;
 
 use crate::braking::Kept;
 use crate::error::FlowError;
-use crate::identify::Identified;
+use crate::identify::{Identified, keys_of_records};
 use crate::intent::{Flow, Intent, Who};
 use crate::interrupted::{Interrupted, Owed, Sender};
-use crate::many::goes_by_another_id;
+use crate::many::{Among, goes_by_another_id};
 use crate::observe::{
     Going, Here, Hint, Listings, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
     look_up,
@@ -67,10 +67,10 @@ pub struct Prepared {
     pub(crate) going: Going,
     /// When the platforms began to be read, in milliseconds since the Unix epoch.
     pub(crate) seen_ms: i64,
-    /// The part of a batch that it is.
-    pub(crate) part: Option<PartId>,
-    /// The steps of others that make what these steps give.
-    pub(crate) made_before: Vec<Step>,
+    /// Whether the command is about others, too.
+    pub(crate) among: Among,
+    /// The steps of others that make what these steps give, with what they made where it is at hand.
+    pub(crate) made_before: Vec<(Step, Option<Offer>)>,
 }
 
 impl Prepared {
@@ -104,8 +104,9 @@ pub(crate) struct Held {
     pub(crate) known: Option<PersonId>,
     /// The run that goes on, and the tenants for which it was approved.
     pub(crate) approved: Option<(RunId, Tenants)>,
-    /// The part of a batch that it is.
-    pub(crate) part: Option<PartId>,
+    /// Whether the run only comes to its end: a guard that says no to what is left stands in its report.
+    pub(crate) concludes: bool,
+    pub(crate) among: Among,
     /// What was read of everybody, to be looked up there instead of on the platforms.
     pub(crate) listings: Option<Arc<Listings>>,
 }
@@ -127,6 +128,18 @@ impl Organisation {
         purpose: Purpose,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
+        self.prepare_among(intent, purpose, Among::Alone, watch)
+            .await
+    }
+
+    /// Looks and plans for somebody whom a command is about, maybe among others.
+    pub(crate) async fn prepare_among(
+        &self,
+        intent: &Intent,
+        purpose: Purpose,
+        among: Among,
+        watch: &dyn Watch,
+    ) -> Result<Prepared, FlowError> {
         let Identified { person, sought } = self.identify(intent).await?;
         if let Some(guard) = goes_by_another_id(intent, &sought.remembered) {
             let provider = None;
@@ -136,6 +149,7 @@ impl Organisation {
         let held = Held {
             doors_first,
             known: person.clone(),
+            among: among.clone(),
             ..Held::default()
         };
         if purpose == Purpose::Show {
@@ -154,6 +168,7 @@ impl Organisation {
         };
         let held = Held {
             doors_first,
+            among,
             ..held
         };
         let person = held.person.clone();
@@ -284,6 +299,7 @@ impl Organisation {
         };
         let held = Held {
             doors_first: seen.doors_first,
+            among: seen.among.clone(),
             ..held
         };
         if self.journal.runs_of(&person, 1).await?.is_empty() && !held.takes_over {
@@ -361,7 +377,8 @@ impl Organisation {
             && snapshot.here().all(|(_, here)| nobody(here));
         let leaves = matches!(intent.flow, Flow::Offboard(_));
         let is_expected = leaves || matches!(intent.flow, Flow::Transfer(_));
-        if nowhere && is_expected && !(leaves && self.was_removed(&sought, &snapshot).await?) {
+        let is_lost = nowhere && is_expected && !held.concludes;
+        if is_lost && !(leaves && self.was_removed(&sought, &snapshot).await?) {
             if let Some(person) = held.person.as_ref().filter(|_| leaves) {
                 // Nothing is left to do of what was once approved for somebody who is nowhere.
                 self.take_over(person, &covered(intent), &tenants, None, Owed::Ends)
@@ -369,18 +386,16 @@ impl Organisation {
             }
             return Err(FlowError::KnownNowhere);
         }
-        let intent = &settled(intent, &sought.all(), &snapshot);
-        let mut plan = plan(
-            intent,
-            &sought.all(),
-            &snapshot,
-            &inherited,
-            &self.protected,
-        )
-        .map_err(FlowError::Refused)?;
+        let keys = sought.all();
+        let intent = &settled(intent, &keys, &snapshot);
+        let planned = plan(intent, &keys, &snapshot, &inherited, &self.protected);
+        let mut plan = match planned {
+            Err(_) if held.concludes => Plan::default(),
+            planned => planned.map_err(FlowError::Refused)?,
+        };
         plan.say(elsewhere);
         // What goes on was within the limits when it was approved.
-        let ceilings = if held.approved.is_some() || held.part.is_some() {
+        let ceilings = if held.approved.is_some() || held.among != Among::Alone {
             Vec::new()
         } else {
             let person = held.person.as_ref().or(held.known.as_ref());
@@ -407,7 +422,7 @@ impl Organisation {
             resumed: false,
             going: going.into(),
             seen_ms,
-            part: held.part,
+            among: held.among,
             made_before: Vec::new(),
         })
     }
@@ -469,26 +484,4 @@ pub(crate) async fn give_back(journal: &Journal, person: &PersonId) {
 
 pub(crate) fn covered(intent: &Intent) -> Vec<ProviderId> {
     intent.flow.providers().into_iter().cloned().collect()
-}
-
-/// The keys of the records that were found beyond doubt, when there are platforms where nobody was.
-fn keys_of_records(sought: &Sought, snapshot: &Snapshot) -> Vec<MatchKey> {
-    if snapshot.here().all(|(_, here)| !here.matches.is_empty()) {
-        return Vec::new();
-    }
-    let mut more: Vec<MatchKey> = Vec::new();
-    for (_, here) in snapshot.here() {
-        let [employee] = here.matches.as_slice() else {
-            continue;
-        };
-        if here.doubtful.is_empty() {
-            let new = employee
-                .at
-                .keys
-                .iter()
-                .filter(|key| !sought.keys.contains(key));
-            more.extend(new.cloned());
-        }
-    }
-    more
 }

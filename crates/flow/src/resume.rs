@@ -10,6 +10,7 @@ use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Flow;
 use crate::interrupted::{Interrupted, Owed, Sender};
+use crate::many::Among;
 use crate::organisation::{Held, Organisation, Prepared, covered};
 use crate::plan::resume::{Fate, Fates, fates};
 use crate::plan::{Remark, Said};
@@ -76,7 +77,8 @@ impl Organisation {
             doors_first: written.doors_first,
             known: None,
             approved: Some((run.clone(), written.tenants)),
-            part: None,
+            concludes: false,
+            among: Among::Alone,
             listings: None,
         };
         let mut prepared = self
@@ -146,7 +148,7 @@ impl Organisation {
     }
 
     /// What this run and earlier ones of the person leave to its continuation.
-    async fn left_by(
+    pub(crate) async fn left_by(
         &self,
         run: &RunId,
         person: &PersonId,

@@ -6,9 +6,10 @@ use kadry_journal::{PersonId, RunId, RunStory, StepError};
 use crate::ending;
 use crate::error::FlowError;
 use crate::intent::Flow;
+use crate::many::Among;
 use crate::observe::{Held, Here, Patience, Seen, Snapshot, observe_again};
 use crate::organisation::{Organisation, Prepared};
-use crate::plan::{Inherited, Said, plan};
+use crate::plan::{Inherited, Remark, Said, plan};
 use crate::report::{
     Caveat, Report, Residue, StepReport, caveats, doors, foreseen, residue, state_of, steps_of,
     still_attached, taken,
@@ -196,7 +197,10 @@ impl Prepared {
             residue: residue.clone(),
             ..self.report()
         };
-        (!residue.is_empty()).then(report)
+        // Of many, each comes to an end when nobody has the plan at hand any more.
+        let outlives = |remark: &Remark| remark.what.outlives_the_plan();
+        let is_told_later = self.among != Among::Alone && self.plan.remarks.iter().any(outlives);
+        (!residue.is_empty() || is_told_later).then(report)
     }
 
     fn report(&self) -> Report {

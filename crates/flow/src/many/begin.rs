@@ -6,7 +6,8 @@ use kadry_core::ProviderId;
 use kadry_journal::{JournalError, NewBatch, NewPart, PartState, RunId};
 use serde::{Deserialize, Serialize};
 
-use super::{Asked, Drafting, Head, PlanFile, PlanFileError, PlanWriter, Planned, Why};
+use super::limits::Concerned;
+use super::{Asked, Drafting, Head, Person, PlanFile, PlanFileError, PlanWriter, Planned, Why};
 use crate::braking::passed;
 use crate::error::FlowError;
 use crate::organisation::Organisation;
@@ -49,9 +50,12 @@ impl Drafting {
     ) -> Result<Vec<Moved>, FlowError> {
         let mut moved = Vec::new();
         let mut planned = plan.planned();
+        // What is planned for somebody now concerns them no more than what was approved, and nobody who has moved.
+        let mut concerned = Concerned::default();
         loop {
             let chunk: Vec<Planned> = planned.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
             if chunk.is_empty() {
+                self.concerned = concerned;
                 return Ok(moved);
             }
             let asked = chunk.iter().filter_map(again).collect();
@@ -59,16 +63,17 @@ impl Drafting {
             for mut approved in chunk {
                 if approved.who.intent.is_some()
                     && let Some(now) = now.next()
-                    && let Some(on) = approved.differs(&now)
+                    && let Some(on) = approved.differs(&now, |_| true)
                 {
                     moved.push(Moved {
                         line: approved.who.line,
                         person: approved.who.person.clone(),
                         on: on.clone(),
                     });
-                    let who = approved.who;
-                    approved = super::Person::aside(who.line, who.person, Why::Moved(on));
+                    let why = now.who.why.unwrap_or(Why::Moved(on));
+                    approved = Person::aside(approved.who.line, approved.who.person, why);
                 }
+                concerned.add(&approved.who.keys, &approved.steps);
                 into.add(&approved)?;
             }
         }

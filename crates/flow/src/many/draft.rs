@@ -1,22 +1,24 @@
 //! Planning for many people: everybody is read once, and each is looked up in what was read.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
 use futures::stream;
 use kadry_core::{
-    Action, EmployeeRef, KindName, MatchKey, ProviderId, RemoteId, Step, Target, fold,
+    Action, Brake, Email, EmployeeRef, Error, FieldName, KindName, MatchKey, ProviderId, Step,
+    Target, fold,
 };
-use kadry_journal::{Acquaintance, JournalError};
+use kadry_journal::{Acquaintance, JournalError, Link, PersonId, StepError};
 
+use super::known::{Known, PlannedFor};
 use super::limits::Concerned;
-use super::{Asked, Person, Planned, Why, observed};
+use super::{Among, Asked, Person, Planned, Why, observed};
 use crate::error::FlowError;
-use crate::intent::Intent;
+use crate::intent::{Intent, Who};
 use crate::observe::{Hint, Listings, Patience, Snapshot, Sought, look_up};
 use crate::organisation::{Organisation, Purpose};
-use crate::plan::{Guard, Inherited, Plan, Refused, plan};
+use crate::plan::{Guard, Inherited, Plan, Refused, Remark, Said, plan};
 use crate::tenants::Tenants;
 use crate::watch::{Unwatched, Watch};
 
@@ -24,7 +26,7 @@ use crate::watch::{Unwatched, Watch};
 const BESIDE: usize = 32;
 
 /// What a step makes: a tag, a unit or a department.
-type Thing = (ProviderId, KindName, Vec<String>);
+pub(super) type Thing = (ProviderId, KindName, Vec<String>);
 
 /// Whether a platform may show far fewer people than there were when all were last counted. A list that was cut off would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +45,9 @@ pub struct Drafting {
     purpose: Purpose,
     steps: u32,
     defined: BTreeMap<Thing, Step>,
-    concerned: Concerned,
-    /// The records that the people who were planned for are, by platform.
-    pub(super) known: BTreeMap<ProviderId, HashSet<RemoteId>>,
+    pub(super) concerned: Concerned,
+    pub(super) known: Known,
+    planned: PlannedFor,
     /// The lines that name nobody who could be recognised.
     pub(super) unreadable: Vec<u32>,
 }
@@ -88,7 +90,8 @@ impl Drafting {
             steps: 0,
             defined: BTreeMap::new(),
             concerned: Concerned::default(),
-            known: BTreeMap::new(),
+            known: Known::default(),
+            planned: PlannedFor::default(),
             unreadable: Vec::new(),
         }
     }
@@ -107,7 +110,7 @@ impl Drafting {
     pub async fn plan(&mut self, asked: Vec<Asked>) -> Result<Vec<Planned>, FlowError> {
         let keys = asked.iter().map(|one| match &one.what {
             Ok(intent) => intent.keys(),
-            Err(_) => Vec::new(),
+            Err(_) => one.keys(),
         });
         let journal = &self.organisation.journal;
         let known = journal.acquaintances(keys.collect()).await?;
@@ -131,16 +134,19 @@ impl Drafting {
         asked: &Asked,
         known: Result<Acquaintance, JournalError>,
     ) -> Result<Looked, FlowError> {
-        let Ok(intent) = &asked.what else {
-            return Ok(Looked::default());
-        };
         let known = match known {
             Ok(known) => known,
             Err(JournalError::TwoPeople) => return Ok(Looked::refused(Why::TwoPeople)),
             Err(error) => return Err(error.into()),
         };
-        if known.unfinished {
-            return self.look_at(intent).await;
+        let Ok(intent) = &asked.what else {
+            return Ok(Looked::unread(known));
+        };
+        let person = known.person.clone();
+        // Whose a record is that bears a name alone has to be asked of its platform.
+        if known.unfinished || matches!(intent.who, Who::Record(..)) {
+            let looked = self.look_at(intent).await?;
+            return Ok(Looked { person, ..looked });
         }
         let sought = sought(intent, known);
         if let Some(guard) = goes_by_another_id(intent, &sought.remembered) {
@@ -148,7 +154,11 @@ impl Drafting {
                 provider: None,
                 guard,
             };
-            return Ok(Looked::refused(Why::Guards(vec![refused])));
+            return Ok(Looked {
+                aliases: sought.remembered,
+                hints: sought.hints,
+                ..Looked::refused(Why::Guards(vec![refused]))
+            });
         }
         let organisation = &self.organisation;
         let patience = Patience::calm(&organisation.timing);
@@ -164,7 +174,9 @@ impl Drafting {
             &organisation.protected,
         );
         Ok(Looked {
+            person,
             snapshot,
+            aliases: sought.remembered,
             hints: sought.hints,
             plan: planned.map_err(Why::Guards),
         })
@@ -173,11 +185,14 @@ impl Drafting {
     /// Looks at the platforms themselves: what an earlier run of the person left open has to be looked for there.
     async fn look_at(&self, intent: &Intent) -> Result<Looked, FlowError> {
         let organisation = &self.organisation;
-        let prepared = organisation.prepare(intent, self.purpose, &Unwatched).await;
-        match prepared {
+        let among = Among::Many(None);
+        let prepared = organisation.prepare_among(intent, self.purpose, among, &Unwatched);
+        match prepared.await {
             Ok(prepared) => {
                 organisation.decline(&prepared).await?;
                 Ok(Looked {
+                    person: prepared.person,
+                    aliases: prepared.sought.remembered,
                     hints: prepared.sought.hints,
                     snapshot: prepared.snapshot,
                     plan: Ok(prepared.plan),
@@ -186,6 +201,14 @@ impl Drafting {
             Err(FlowError::Refused(refused)) => Ok(Looked::refused(Why::Guards(refused))),
             Err(FlowError::Journal(JournalError::Claimed { .. })) => {
                 Ok(Looked::refused(Why::AtWork))
+            }
+            Err(FlowError::Journal(JournalError::TwoPeople)) => Ok(Looked::refused(Why::TwoPeople)),
+            // Who is nowhere has nothing left to lose.
+            Err(FlowError::KnownNowhere | FlowError::NoSuchRecord { source: None, .. }) => {
+                Ok(Looked::default())
+            }
+            Err(FlowError::NoSuchRecord { provider, source }) => {
+                Ok(Looked::silent(provider, source))
             }
             Err(error) => Err(error),
         }
@@ -196,14 +219,16 @@ impl Drafting {
         if !asked.is_there {
             return Ok(());
         }
+        self.known.keys(&looked.aliases);
         for (provider, here) in looked.snapshot.here() {
-            let known = self.known.entry(provider.clone()).or_default();
-            let matches = here.matches.iter().chain(&here.strayed);
-            known.extend(matches.map(|one| one.at.id.clone()));
+            for one in here.matches.iter().chain(&here.strayed) {
+                // Who bears another key of theirs elsewhere is the same person.
+                self.known.keys(&one.at.keys);
+                self.known.record(provider, &one.at.id);
+            }
         }
         for hint in &looked.hints {
-            let known = self.known.entry(hint.provider.clone()).or_default();
-            known.insert(hint.who.id.clone());
+            self.known.record(&hint.provider, &hint.who.id);
         }
         if looked.snapshot.seen.is_empty() {
             self.recognise_by_fields(asked)?;
@@ -213,33 +238,26 @@ impl Drafting {
 
     /// Numbers the steps of a person through the whole plan. What somebody else's step makes already is not made again.
     fn number(&mut self, asked: Asked, looked: Looked) -> Result<Planned, FlowError> {
+        let (intent, plan) = match (asked.what, looked.plan) {
+            (Ok(intent), Ok(plan)) => (intent, plan),
+            (Err(why), _) | (Ok(_), Err(why)) => {
+                return Ok(Person::aside(asked.line, asked.label, why));
+            }
+        };
         let mut who = Person::new(asked.line, asked.label);
-        let intent = match asked.what {
-            Ok(intent) => intent,
-            Err(why) => {
-                who.why = Some(why);
-                return Ok(Planned {
-                    who,
-                    steps: Vec::new(),
-                });
-            }
-        };
-        let plan = match looked.plan {
-            Ok(plan) => plan,
-            Err(why) => {
-                who.why = Some(why);
-                return Ok(Planned {
-                    who,
-                    steps: Vec::new(),
-                });
-            }
-        };
         who.keys = intent.keys();
         who.seen = seen(&looked.snapshot);
-        who.remarks = plan.remarks.clone();
+        if who.keys.is_empty() {
+            let records = who.seen.iter().map(|(_, _, record)| &record.keys);
+            who.keys = records.flatten().cloned().collect();
+        }
+        if let Some(line) = self.planned.before(&who, looked.person.as_ref()) {
+            return Ok(Person::aside(who.line, who.person, Why::Twice(line)));
+        }
         if plan.steps.is_empty() && !plan.is_whole() {
             who.why = Some(Why::LeftOut);
         }
+        who.remarks = plan.remarks;
         let mut steps = plan.steps;
         who.after = self.leave_out_what_is_made(&mut steps);
         renumber(&mut steps, self.steps);
@@ -278,7 +296,7 @@ impl Drafting {
     /// [`FlowError::Refused`] when the plan would pass it already, and the errors of the journal.
     pub(crate) async fn keep_within(
         &self,
-        allow: &BTreeMap<kadry_core::Brake, u32>,
+        allow: &BTreeMap<Brake, u32>,
     ) -> Result<Vec<crate::braking::Kept>, FlowError> {
         self.organisation
             .keep_many_within(&self.concerned, allow)
@@ -290,18 +308,30 @@ impl Drafting {
     /// # Errors
     ///
     /// [`FlowError::Refused`] when it does not, and the errors of the journal.
-    pub async fn must_keep_within(
-        &self,
-        allow: &BTreeMap<kadry_core::Brake, u32>,
-    ) -> Result<(), FlowError> {
+    pub async fn must_keep_within(&self, allow: &BTreeMap<Brake, u32>) -> Result<(), FlowError> {
         self.keep_within(allow).await.map(drop)
+    }
+}
+
+impl Asked {
+    /// Returns the keys that could be read of somebody whose line is wrong. What is no e-mail is no key.
+    pub(super) fn keys(&self) -> Vec<MatchKey> {
+        let external_id = self.fields.get(&FieldName::ExternalId).cloned();
+        let email = self.fields.get(&FieldName::Email);
+        let email = email.and_then(|text| Email::parse(text).ok());
+        let email = email.map(MatchKey::Email).into_iter();
+        let external_id = external_id.map(MatchKey::ExternalId).into_iter();
+        external_id.chain(email).collect()
     }
 }
 
 /// What looking one person up showed.
 #[derive(Debug)]
 pub(super) struct Looked {
+    /// Who it is, as far as the store tells.
+    person: Option<PersonId>,
     snapshot: Snapshot,
+    aliases: Vec<MatchKey>,
     hints: Vec<Hint>,
     plan: Result<Plan, Why>,
 }
@@ -309,7 +339,9 @@ pub(super) struct Looked {
 impl Default for Looked {
     fn default() -> Self {
         Self {
+            person: None,
             snapshot: Snapshot::default(),
+            aliases: Vec::new(),
             hints: Vec::new(),
             plan: Ok(Plan::default()),
         }
@@ -323,15 +355,46 @@ impl Looked {
             ..Self::default()
         }
     }
+
+    /// Of a line that cannot be read, with what the store knows of the person.
+    fn unread(known: Acquaintance) -> Self {
+        Self {
+            aliases: known.aliases,
+            hints: known.links.into_iter().map(hint).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Of a record whose platform does not say whose it is.
+    fn silent(provider: ProviderId, source: Option<Error>) -> Self {
+        let remark = source.map(|error| Remark {
+            provider,
+            what: Said::Silent {
+                error: StepError::from(&error),
+            },
+        });
+        let plan = Plan {
+            remarks: remark.into_iter().collect(),
+            ..Plan::default()
+        };
+        Self {
+            plan: Ok(plan),
+            ..Self::default()
+        }
+    }
+}
+
+fn hint(link: Link) -> Hint {
+    Hint {
+        provider: link.provider,
+        tenant: link.tenant,
+        who: link.who,
+    }
 }
 
 /// Returns how to look for a person of whom this is known.
 fn sought(intent: &Intent, known: Acquaintance) -> Sought {
-    let hints = known.links.into_iter().map(|link| Hint {
-        provider: link.provider,
-        tenant: link.tenant,
-        who: link.who,
-    });
+    let hints = known.links.into_iter().map(hint);
     Sought {
         keys: intent.keys(),
         remembered: known.aliases,

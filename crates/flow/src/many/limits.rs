@@ -99,12 +99,13 @@ pub fn shrank(now: u64, before: u64) -> bool {
 impl Organisation {
     /// Takes everybody off platforms that show far fewer people than when all were last counted.
     pub(super) async fn doubt_what_shrank(&self, listings: &mut Listings) -> Result<(), FlowError> {
-        let counted: Vec<(ProviderId, usize)> = listings
-            .whole()
-            .map(|(provider, listing)| (provider.clone(), listing.len()))
-            .collect();
-        for (provider, now) in counted {
-            let Some((before, _)) = self.journal.heads(&provider).await? else {
+        let counted = listings.whole().map(|(provider, listing)| {
+            let tenant = listing.standing().tenant.clone();
+            (provider.clone(), tenant, listing.len())
+        });
+        let counted: Vec<(ProviderId, String, usize)> = counted.collect();
+        for (provider, tenant, now) in counted {
+            let Some(before) = self.journal.heads_in(&provider, &tenant).await? else {
                 continue;
             };
             if shrank(now as u64, u64::from(before)) {

@@ -10,17 +10,22 @@
 //! [`Organisation::work`]: crate::Organisation::work
 
 mod begin;
+mod conclude;
 mod draft;
 mod file;
+mod health;
+mod known;
 mod limits;
 mod moved;
 mod result;
 mod surplus;
+mod things;
 mod work;
 
 use std::collections::BTreeMap;
 
 use kadry_core::{EmployeeRef, Fields, MatchKey, ProviderId, Step};
+use kadry_journal::PartId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -54,6 +59,16 @@ pub struct Asked {
     pub what: Result<Intent, Why>,
 }
 
+/// Whether a command is about one person alone. One about many is held against the limits as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Among {
+    /// It is.
+    #[default]
+    Alone,
+    /// It is about others, too; the part of a batch that this one is, once there is a batch.
+    Many(Option<PartId>),
+}
+
 /// Why nothing is done for one of many.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,6 +79,8 @@ pub enum Why {
     Guards(Vec<Refused>),
     /// The keys that were given are two people's.
     TwoPeople,
+    /// Somebody earlier is the same person, in this line where a line names them.
+    Twice(Option<u32>),
     /// Another process is at work on the person.
     AtWork,
     /// A platform was silent or lacks what is asked for, and nothing else is to be done: what the plan says beside the steps tells which.

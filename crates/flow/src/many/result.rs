@@ -152,7 +152,7 @@ fn verdict_of(story: &RunStory) -> Verdict {
 /// Returns where a batch stands whose parts are through as far as they could be.
 pub(super) async fn state_of(journal: &Journal, batch: &RunId) -> Result<RunState, FlowError> {
     let mut results = Results::of(journal, batch.clone());
-    let (mut any_done, mut any_not) = (false, false);
+    let (mut any_done, mut any_not, mut any_waits) = (false, false, false);
     loop {
         let page = results.next().await?;
         if page.is_empty() {
@@ -162,16 +162,19 @@ pub(super) async fn state_of(journal: &Journal, batch: &RunId) -> Result<RunStat
             match one.result {
                 Verdict::Created | Verdict::Updated => any_done = true,
                 Verdict::Unchanged | Verdict::Surplus => {}
-                Verdict::Refused | Verdict::Waiting => any_not = true,
+                Verdict::Refused => any_not = true,
+                Verdict::Waiting => any_waits = true,
                 Verdict::Failed => {
                     any_not = true;
-                    let steps = one.report.iter().flat_map(|report| &report.steps);
-                    any_done |= steps.into_iter().any(|step| step.state == State::Done);
+                    let steps = || one.report.iter().flat_map(|report| &report.steps);
+                    any_done |= steps().any(|step| step.state == State::Done);
+                    any_waits |= steps().any(|step| !step.state.is_final());
                 }
             }
         }
     }
     Ok(match (any_done, any_not) {
+        _ if any_waits => RunState::Partial,
         (_, false) => RunState::Done,
         (true, true) => RunState::Partial,
         (false, true) => RunState::Failed,

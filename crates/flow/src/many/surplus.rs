@@ -1,6 +1,6 @@
 //! Whom a file does not know, although they are there.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use kadry_core::{Access, Email, Employee, FieldName, MatchKey, ProviderId, RemoteId};
 
@@ -20,14 +20,6 @@ pub struct Surplus {
     pub records: Vec<(ProviderId, RemoteId)>,
 }
 
-/// Records that share a key.
-#[derive(Debug, Default)]
-struct Group {
-    keys: Vec<MatchKey>,
-    name: String,
-    records: Vec<(ProviderId, RemoteId)>,
-}
-
 impl Drafting {
     /// Returns the lines that name nobody who could be recognised: any of the surplus may be meant by them.
     #[must_use]
@@ -42,29 +34,29 @@ impl Drafting {
     ///
     /// A record that cannot be read back: our own fault.
     pub fn surplus(&self) -> Result<Vec<Surplus>, FlowError> {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut by_key: BTreeMap<MatchKey, usize> = BTreeMap::new();
+        let mut groups: Vec<Surplus> = Vec::new();
+        let mut by_name: HashMap<Who, usize> = HashMap::new();
         for (provider, listing) in self.listings.whole() {
             for employee in listing.everybody() {
                 let employee = employee.map_err(|error| self.unread(provider, error))?;
                 if !self.is_surplus(provider, listing, &employee) {
                     continue;
                 }
-                let mut keys = employee.at.keys.iter();
-                let at = keys.find_map(|key| by_key.get(key)).copied();
-                let at = at.unwrap_or_else(|| {
-                    groups.push(Group::default());
-                    groups.len() - 1
-                });
-                for key in &employee.at.keys {
-                    by_key.insert(key.clone(), at);
+                let who = named(provider, &employee);
+                let at = *by_name.entry(who.clone()).or_insert(groups.len());
+                if at == groups.len() {
+                    groups.push(Surplus {
+                        who,
+                        name: employee.profile.full_name(),
+                        records: Vec::new(),
+                    });
                 }
                 if let Some(group) = groups.get_mut(at) {
-                    group.add(provider, employee);
+                    group.records.push((provider.clone(), employee.at.id));
                 }
             }
         }
-        Ok(groups.into_iter().filter_map(Group::into_surplus).collect())
+        Ok(groups)
     }
 
     fn unread(&self, provider: &ProviderId, source: kadry_core::Error) -> FlowError {
@@ -76,79 +68,59 @@ impl Drafting {
 
     fn is_surplus(&self, provider: &ProviderId, listing: &Listing, employee: &Employee) -> bool {
         let own = listing.standing().own.as_ref().map(|own| &own.id);
-        let is_known = || {
-            let known = self.known.get(provider);
-            known.is_some_and(|known| known.contains(&employee.at.id))
-        };
         let exempt = &self.organisation.protected.exempt;
         let is_exempt = || {
-            employee.at.keys.iter().any(|key| match key {
-                MatchKey::Email(email) => exempt.contains(email),
-                MatchKey::ExternalId(_) => false,
-            })
+            let shown = employee.profile.get(FieldName::Email).value();
+            let shown = shown.map(|email| Email::of_record(email));
+            employee
+                .at
+                .email()
+                .into_iter()
+                .chain(&shown)
+                .any(|email| exempt.contains(email))
         };
         employee.access == Access::Open
             && own != Some(&employee.at.id)
-            && !is_known()
+            && !self.known.has(provider, &employee.at)
             && !is_exempt()
     }
 
     /// Notes which records somebody may be for whom nothing can be planned: by the keys that could be read, else by the name.
     pub(super) fn recognise_by_fields(&mut self, asked: &Asked) -> Result<(), FlowError> {
-        let fields = &asked.fields;
-        let external_id = fields.get(&FieldName::ExternalId).cloned();
-        let email = fields.get(&FieldName::Email);
-        let keys: Vec<MatchKey> = external_id
-            .map(MatchKey::ExternalId)
-            .into_iter()
-            .chain(email.map(|email| MatchKey::Email(Email::of_record(email))))
-            .collect();
+        let (fields, keys) = (&asked.fields, asked.keys());
         let listings = std::sync::Arc::clone(&self.listings);
-        let mut any = false;
+        let mut is_found = false;
+        let mut is_hidden = false;
         for (provider, listing) in listings.whole() {
-            // Where keys are hidden everybody may be anybody; then nobody is found, and the line counts as unreadable.
-            let mut found = listing.seek(&keys).unwrap_or_default();
+            // Where keys are hidden everybody may be anybody.
+            let found = listing.seek(&keys);
+            is_hidden |= found.is_err();
+            let mut found = found.unwrap_or_default();
             if found.is_empty() {
                 let named = listing.namesakes(fields);
                 found = named.map_err(|error| self.unread(provider, error))?;
             }
-            any |= !found.is_empty();
-            let known = self.known.entry(provider.clone()).or_default();
-            known.extend(found.into_iter().map(|one| one.at.id));
+            is_found |= !found.is_empty();
+            for one in found {
+                self.known.keys(&one.at.keys);
+                self.known.record(provider, &one.at.id);
+            }
         }
         // Whoever has a key that nobody carries is not there.
-        if !any && keys.is_empty() {
+        if !is_found && (keys.is_empty() || is_hidden) {
             self.unreadable.extend(asked.line);
         }
         Ok(())
     }
 }
 
-impl Group {
-    fn add(&mut self, provider: &ProviderId, employee: Employee) {
-        if self.name.is_empty() {
-            self.name = employee.profile.full_name();
-        }
-        self.records.push((provider.clone(), employee.at.id));
-        let new = employee.at.keys.into_iter();
-        let new: Vec<_> = new.filter(|key| !self.keys.contains(key)).collect();
-        self.keys.extend(new);
-    }
-
-    fn into_surplus(self) -> Option<Surplus> {
-        let email = self.keys.iter().find_map(|key| match key {
-            MatchKey::Email(email) => Some(Who::Email(email.clone())),
-            MatchKey::ExternalId(_) => None,
-        });
-        let id = self.keys.iter().find_map(|key| match key {
-            MatchKey::ExternalId(id) => Some(Who::Person(id.clone())),
-            MatchKey::Email(_) => None,
-        });
-        let (provider, record) = self.records.first()?.clone();
-        Some(Surplus {
-            who: email.or(id).unwrap_or(Who::Record(provider, record)),
-            name: self.name,
-            records: self.records,
-        })
-    }
+/// Returns how a record is named in a command that is to find it: by a key that it carries.
+fn named(provider: &ProviderId, employee: &Employee) -> Who {
+    let id = employee.at.keys.iter().find_map(|key| match key {
+        MatchKey::ExternalId(id) => Some(Who::Person(id.clone())),
+        MatchKey::Email(_) => None,
+    });
+    let email = employee.at.email().cloned().map(Who::Email);
+    let record = || Who::Record(provider.clone(), employee.at.id.clone());
+    email.or(id).unwrap_or_else(record)
 }

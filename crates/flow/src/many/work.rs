@@ -1,52 +1,49 @@
 //! Carrying out a batch: part by part, many beside each other, and all read once more at the end.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures::stream::{self, StreamExt as _, TryStreamExt as _};
-use kadry_core::{ErrorKind, ProviderId, RunState, State};
-use kadry_journal::{
-    BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId, RunStory,
-};
+use futures::stream::{self, StreamExt as _};
+use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step, Target};
+use kadry_journal::{BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId};
 use tokio::sync::Mutex as Turn;
 
-use super::draft::thing;
+use super::health::Health;
+use super::moved::approved;
 use super::result::state_of;
-use super::{Batch, Person, Planned, Why, observed};
+use super::things::{Needed, Things, is_making, note, platforms, things};
+use super::{Among, Batch, Person, Planned, Why, observed};
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Intent;
-use crate::observe::Listings;
+use crate::observe::{Listings, Seen};
 use crate::organisation::{Held, Organisation, Prepared, Purpose, covered};
 use crate::plan::Plan;
-use crate::watch::{Unwatched, Watch};
-use crate::written::Written;
+use crate::watch::Watch;
 
 /// How many people are worked on beside each other. What a platform takes at once is minded below.
-const BESIDE: usize = 64;
+pub(super) const BESIDE: usize = 64;
 
 /// How many parts are read from the journal at a time.
-const PAGE: u32 = 512;
+pub(super) const PAGE: u32 = 512;
 
-/// How old what was read of everybody may be when somebody's part begins, in milliseconds.
+/// How old what was read of everybody may be when somebody's part begins, in milliseconds. Where reading takes long, it may be older: so
+/// many times as old as it took.
 const FRESH_MS: i64 = 60_000;
-
-/// So few people are looked at one by one at the end: reading everybody would take longer.
-const FEW: usize = 4;
-
-/// After so many people in a row for whom a platform did not answer, nothing more is sent there.
-const BROKEN: u32 = 3;
+const TIMES_AS_OLD: i64 = 10;
 
 /// What the parts of a batch share.
-struct Work<'a> {
-    organisation: &'a Organisation,
-    batch: &'a BatchSummary,
-    listings: Arc<Listings>,
-    /// How many in a row a platform did not answer for.
-    silent: Mutex<BTreeMap<ProviderId, u32>>,
+pub(super) struct Work<'a> {
+    pub(super) organisation: &'a Organisation,
+    pub(super) batch: &'a BatchSummary,
+    pub(super) on: Vec<ProviderId>,
+    listings: Mutex<Arc<Listings>>,
+    pub(super) health: Health,
+    things: Things,
+    /// Whether somebody's part has failed for a reason of our own, so that nobody else's is begun.
+    stops: AtomicBool,
     done: AtomicU32,
-    watch: &'a dyn Watch,
+    pub(super) watch: &'a dyn Watch,
 }
 
 impl Organisation {
@@ -69,72 +66,123 @@ impl Organisation {
         let summary = self.journal.batch(batch.as_str()).await?;
         let summary = summary.ok_or(JournalError::NotFound)?;
         self.journal.hold_batch(&summary.id).await?;
-        let intent: Batch = serde_json::from_value(summary.intent.clone())?;
-        let is_fresh = |listings: &Arc<Listings>| {
-            let read_ms = listings.read_ms().unwrap_or_default();
-            self.clock.now_ms().saturating_sub(read_ms) <= FRESH_MS
+        let worked = self.work_held(&summary, listings, watch).await;
+        let state = match &worked {
+            Ok(state) => *state,
+            Err(_) => RunState::Running,
         };
-        let listings = match listings.filter(is_fresh) {
-            Some(listings) => listings,
-            None => Arc::new(self.list(&intent.head.on, watch).await),
-        };
-        let work = Work {
-            organisation: self,
-            batch: &summary,
-            listings,
-            silent: Mutex::default(),
-            done: AtomicU32::new(summary.parts.saturating_sub(summary.waiting + summary.open)),
-            watch,
-        };
-        watch.people(work.done.load(Ordering::Relaxed), summary.parts);
-        work.resume().await?;
-        work.begin().await?;
-        work.conclude().await?;
-        let state = state_of(&self.journal, &summary.id).await?;
-        self.journal.finish_batch(&summary.id, state).await?;
+        let noted = self.journal.finish_batch(&summary.id, state).await;
+        let state = worked?;
+        noted?;
         Ok(state)
     }
 
-    async fn list(&self, on: &[ProviderId], watch: &dyn Watch) -> Listings {
-        let connects = self.connects.iter();
-        let connects: Vec<_> = connects
-            .filter(|connect| on.contains(connect.id()))
-            .cloned()
-            .collect();
-        Listings::read(&connects, &self.clock, watch).await
+    async fn work_held(
+        &self,
+        batch: &BatchSummary,
+        listings: Option<Arc<Listings>>,
+        watch: &dyn Watch,
+    ) -> Result<RunState, FlowError> {
+        let on = serde_json::from_value::<Batch>(batch.intent.clone())?
+            .head
+            .on;
+        let begun = batch.parts.saturating_sub(batch.waiting + batch.open);
+        let work = Work {
+            organisation: self,
+            batch,
+            listings: Mutex::new(listings.unwrap_or_default()),
+            health: Health::of(&on),
+            things: Things::default(),
+            stops: AtomicBool::new(false),
+            done: AtomicU32::new(begun),
+            on,
+            watch,
+        };
+        watch.people(work.done.load(Ordering::Relaxed), batch.parts);
+        if batch.waiting + batch.open > 0 {
+            work.refresh().await?;
+            work.resume().await?;
+            work.begin().await?;
+        }
+        work.conclude().await?;
+        state_of(&self.journal, &batch.id).await
     }
 }
 
 impl Work<'_> {
-    fn goes_on(&self) -> Result<(), FlowError> {
-        if self.organisation.halt.is_cancelled() {
+    pub(super) fn goes_on(&self) -> Result<(), FlowError> {
+        if self.organisation.halt.is_cancelled() || self.stops.load(Ordering::Relaxed) {
             return Err(FlowError::Halted);
         }
         Ok(())
     }
 
-    /// Goes on with the runs that have begun and left something open.
-    async fn resume(&self) -> Result<(), FlowError> {
-        let mut after = 0;
-        loop {
-            let journal = &self.organisation.journal;
-            let runs = journal.runs_of_batch(&self.batch.id, after, PAGE).await?;
-            let Some((last, _)) = runs.last() else {
-                return Ok(());
-            };
-            after = *last;
-            let open = runs.into_iter().map(|(_, story)| story).filter(is_open);
-            let resumed = open.map(|story| async move {
-                self.goes_on()?;
-                let id = &story.run.id;
-                pass_over(self.organisation.resume(id.as_str(), &Unwatched).await)?;
-                self.counted();
-                Ok::<_, FlowError>(())
-            });
-            stream::iter(resumed)
-                .buffer_unordered(BESIDE)
-                .try_collect::<()>()
-                .await?;
+    /// Waits for all of them, many beside each other. When one fails nothing new is begun, and what is under way comes to its end.
+    pub(super) async fn all<F>(&self, people: impl Iterator<Item = F>) -> Result<(), FlowError>
+    where
+        F: Future<Output = Result<(), FlowError>>,
+    {
+        let mut fault = Ok(());
+        let mut beside = stream::iter(people).buffer_unordered(BESIDE);
+        while let Some(ended) = beside.next().await {
+            let Err(error) = ended else { continue };
+            self.stops.store(true, Ordering::Relaxed);
+            if !matches!(fault, Err(ref first) if !matches!(first, FlowError::Halted)) {
+                fault = Err(error);
+            }
+        }
+        fault
+    }
+
+    /// What was read of everybody. On platforms that have stopped answering nobody is looked for any more.
+    pub(super) fn listings(&self) -> Arc<Listings> {
+        let mut listings = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_whole = |id: &ProviderId| matches!(listings.of(id), Some(Ok(_)));
+        let broken: Vec<_> = self.health.broken().into_iter().filter(is_whole).collect();
+        if !broken.is_empty() {
+            let mut known = Listings::clone(&listings);
+            for provider in &broken {
+                let error =
+                    Error::new(ErrorKind::Unavailable, "the platform has stopped answering");
+                known.doubt(provider, error);
+            }
+            *listings = Arc::new(known);
+        }
+        Arc::clone(&listings)
+    }
+
+    /// Reads everybody, unless that was done a moment ago.
+    async fn refresh(&self) -> Result<(), FlowError> {
+        let listings = self.listings();
+        let age_ms = |read_ms| self.organisation.clock.now_ms().saturating_sub(read_ms);
+        let longest_ms = listings
+            .took_ms()
+            .saturating_mul(TIMES_AS_OLD)
+            .max(FRESH_MS);
+        let is_fresh = listings
+            .read_ms()
+            .is_none_or(|read_ms| age_ms(read_ms) <= longest_ms);
+        let mut connects = self.connects();
+        if is_fresh && connects.all(|connect| listings.of(connect.id()).is_some()) {
+            return Ok(());
+        }
+        let read = self.list().await?;
+        *self.listings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(read);
+        Ok(())
+    }
+
+    fn connects(&self) -> impl Iterator<Item = &Arc<dyn Connect>> {
+        let connects = self.organisation.connects.iter();
+        connects.filter(|connect| self.on.contains(connect.id()))
+    }
+
+    /// Reads everybody.
+    pub(super) async fn list(&self) -> Result<Listings, FlowError> {
+        let organisation = self.organisation;
+        let connects: Vec<_> = self.connects().cloned().collect();
+        tokio::select! {
+            read = Listings::read(&connects, &organisation.clock, self.watch) => Ok(read),
+            () = organisation.halt.cancelled() => Err(FlowError::Halted),
         }
     }
 
@@ -142,6 +190,7 @@ impl Work<'_> {
     async fn begin(&self) -> Result<(), FlowError> {
         let mut after = 0;
         loop {
+            self.goes_on()?;
             let journal = &self.organisation.journal;
             let waiting = Some(PartState::Waiting);
             let parts = journal.parts(&self.batch.id, after, PAGE, waiting).await?;
@@ -149,25 +198,20 @@ impl Work<'_> {
                 return Ok(());
             };
             after = last.number;
+            self.refresh().await?;
             let parts = parts.into_iter().map(|part| {
                 let planned: Planned = serde_json::from_value(part.body.clone())?;
                 Ok((part, planned))
             });
             let parts: Vec<(Part, Planned)> = parts.collect::<Result<_, FlowError>>()?;
             // What one makes for all of them goes first.
-            let makes = |(_, planned): &(Part, Planned)| {
-                planned.steps.iter().any(|step| thing(step).is_some())
-            };
+            let makes = |(_, planned): &(Part, Planned)| !things(&planned.steps).is_empty();
             let (first, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(makes);
             for (part, planned) in first {
                 self.part(part, planned).await?;
             }
-            let rest = rest
-                .into_iter()
-                .map(|(part, planned)| self.part(part, planned));
-            stream::iter(rest)
-                .buffer_unordered(BESIDE)
-                .try_collect::<()>()
+            let rest = rest.into_iter();
+            self.all(rest.map(|(part, planned)| self.part(part, planned)))
                 .await?;
         }
     }
@@ -192,53 +236,52 @@ impl Work<'_> {
         }
         let carried = self.part_of(&person, *intent, planned, &id).await;
         organisation.give_back(&person).await;
-        match carried {
-            Ok(None) => {}
-            Ok(Some(why)) => {
-                let state = match why {
-                    Why::Later => PartState::Superseded,
-                    Why::Line(_)
-                    | Why::Guards(_)
-                    | Why::TwoPeople
-                    | Why::AtWork
-                    | Why::LeftOut
-                    | Why::Moved(_)
-                    | Why::Surplus
-                    | Why::Unreadable(_) => PartState::Moved,
-                };
-                let why = serde_json::to_value(why)?;
-                journal.set_aside(&id, state, &why).await?;
-                self.counted();
-            }
-            Err(FlowError::Journal(JournalError::TakenOver)) => {}
-            Err(error) => return Err(error),
-        }
+        let why = match carried {
+            Ok(()) => return Ok(()),
+            Err(NotBegun::Waits) => return Ok(()),
+            Err(NotBegun::Never(why)) => why,
+            Err(NotBegun::Fault(error)) => return Err(error),
+        };
+        let state = match why {
+            Why::Later => PartState::Superseded,
+            Why::Line(_)
+            | Why::Guards(_)
+            | Why::TwoPeople
+            | Why::Twice(_)
+            | Why::AtWork
+            | Why::LeftOut
+            | Why::Moved(_)
+            | Why::Surplus
+            | Why::Unreadable(_) => PartState::Moved,
+        };
+        let why = serde_json::to_value(why)?;
+        journal.set_aside(&id, state, &why).await?;
+        self.counted();
         Ok(())
     }
 
-    /// Returns why it is not carried out, if it is not.
     async fn part_of(
         &self,
         person: &PersonId,
         intent: Intent,
         planned: Planned,
         id: &PartId,
-    ) -> Result<Option<Why>, FlowError> {
-        let organisation = self.organisation;
-        let runs = organisation.journal.runs_of(person, 1).await?;
-        let since = |run: &kadry_journal::RunSummary| {
-            run.started_ms >= self.batch.started_ms && run.batch.as_ref() != Some(&self.batch.id)
-        };
-        if runs.iter().any(since) {
-            return Ok(Some(Why::Later));
+    ) -> Result<(), NotBegun> {
+        if self.is_later_at_work(person).await? {
+            return Err(NotBegun::Never(Why::Later));
         }
-        let prepared = match self.prepare(person, &intent, id).await {
-            Ok(prepared) => prepared,
-            Err(FlowError::Refused(_) | FlowError::KnownNowhere) => {
-                return Ok(Some(Why::Moved(Vec::new())));
+        let (prepared, is_alone) = self.prepare(person, &intent, id).await?;
+        let is_read =
+            |id: &ProviderId| matches!(prepared.snapshot.seen.get(id), Some(Seen::Here(_)));
+        for provider in platforms(&planned.steps) {
+            let listings = self.listings();
+            if !is_read(provider) && matches!(listings.of(provider), Some(Ok(_))) {
+                self.health.was_silent(provider);
             }
-            Err(error) => return Err(error),
-        };
+        }
+        if !platforms(&planned.steps).into_iter().any(is_read) {
+            return Err(NotBegun::Waits);
+        }
         let now = Planned {
             who: Person {
                 observed: observed(&prepared.snapshot)?,
@@ -246,211 +289,179 @@ impl Work<'_> {
             },
             steps: prepared.plan.steps.clone(),
         };
-        if let Some(on) = planned.differs(&now) {
-            return Ok(Some(Why::Moved(on)));
+        if let Some(on) = planned.differs(&now, is_read) {
+            return Err(NotBegun::Never(Why::Moved(on)));
         }
-        let is_alone = !prepared.interrupted.is_nothing();
-        let approved = Plan {
-            steps: planned.steps,
-            remarks: prepared.plan.remarks.clone(),
-        };
-        let prepared = Prepared {
-            plan: approved,
-            made_before: planned.who.after,
-            ..prepared
-        };
-        let run = organisation.begin(&prepared, person).await?;
-        if is_alone {
-            organisation
-                .go_on(prepared, person, run, self.watch)
-                .await?;
-            self.counted();
-        } else {
-            self.send(&prepared, &run).await?;
+        if planned
+            .who
+            .after
+            .iter()
+            .any(|step| !is_read(&step.provider))
+        {
+            return Err(NotBegun::Waits);
         }
-        Ok(None)
+        self.carry_out(person, prepared, planned, is_alone).await?;
+        Ok(())
     }
 
-    /// Looks the person up in what was read of everybody; on the platforms themselves where an earlier run left something open.
+    /// Begins a part of which nothing has moved, and sends it.
+    async fn carry_out(
+        &self,
+        person: &PersonId,
+        mut prepared: Prepared,
+        planned: Planned,
+        is_alone: bool,
+    ) -> Result<(), NotBegun> {
+        let organisation = self.organisation;
+        let missing = things(&prepared.plan.steps);
+        let approved = approved(planned.steps, &prepared.plan.steps);
+        let (own, steps): (Vec<Step>, Vec<Step>) =
+            approved.into_iter().partition(|step| is_making(step));
+        let (journal, batch) = (&organisation.journal, &self.batch.id);
+        let others = planned.who.after;
+        let needed = self.things.needed(own, others, &missing, journal, batch);
+        let Needed::Makes {
+            steps: makes,
+            before,
+            mut turn,
+        } = needed.await?
+        else {
+            return Err(NotBegun::Waits);
+        };
+        let label = prepared.intent.who.to_string();
+        let makes = makes.into_iter().map(|step| Step {
+            person: label.clone(),
+            ..step
+        });
+        prepared.plan.steps = makes.chain(steps).collect();
+        prepared.made_before = before;
+        let since_ms = organisation.clock.now_ms();
+        let run = organisation.begin(&prepared, person).await?;
+        let snapshot = turn.is_some().then(|| prepared.snapshot.clone());
+        let sent = if is_alone {
+            let gone_on = organisation.go_on(prepared, person, run.clone(), self.watch);
+            gone_on.await.map(|_| self.counted())
+        } else {
+            self.send(&prepared, &run).await
+        };
+        let story = organisation.journal.story(run.as_str()).await?;
+        self.health.heed(&story.steps, since_ms);
+        if let (Some(made), Some(snapshot)) = (&mut turn, &snapshot) {
+            note(made, &story, snapshot).await;
+        }
+        match sent {
+            // What was begun is taken up by whoever is at work on the person now.
+            Ok(()) | Err(FlowError::Journal(JournalError::TakenOver)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reports whether a command that was given later has been at work on somebody. Another batch is as late as its plan was approved,
+    /// however late it comes to somebody.
+    async fn is_later_at_work(&self, person: &PersonId) -> Result<bool, FlowError> {
+        /// Nobody has more commands about one person approved while a batch waits.
+        const MANY: u32 = 64;
+        let journal = &self.organisation.journal;
+        let since_ms = self.batch.started_ms;
+        for run in journal.runs_of(person, MANY).await? {
+            if run.started_ms < since_ms {
+                return Ok(false);
+            }
+            let is_later = match &run.batch {
+                Some(batch) if *batch == self.batch.id => false,
+                Some(batch) => {
+                    let other = journal.batch(batch.as_str()).await?;
+                    other.is_some_and(|other| other.started_ms > since_ms)
+                }
+                None => true,
+            };
+            if is_later {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Looks the person up in what was read of everybody; on the platforms themselves where an earlier run left something open. Says which.
     async fn prepare(
         &self,
         person: &PersonId,
         intent: &Intent,
         id: &PartId,
-    ) -> Result<Prepared, FlowError> {
+    ) -> Result<(Prepared, bool), NotBegun> {
         let organisation = self.organisation;
+        let among = Among::Many(Some(id.clone()));
         let open = organisation.journal.unfinished(person).await?;
         if !open.is_empty() {
-            let prepared = organisation
-                .prepare(intent, Purpose::CarryOut, self.watch)
-                .await?;
-            return Ok(Prepared {
-                part: Some(id.clone()),
-                ..prepared
-            });
+            let purpose = Purpose::CarryOut;
+            let prepared = organisation.prepare_among(intent, purpose, among, self.watch);
+            return Ok((prepared.await?, true));
         }
         let Identified { sought, .. } = organisation.identify(intent).await?;
         let held = Held {
             person: Some(person.clone()),
-            part: Some(id.clone()),
-            listings: Some(Arc::clone(&self.listings)),
+            among,
+            listings: Some(self.listings()),
             ..Held::default()
         };
-        organisation
-            .look_and_plan(intent, sought, held, self.watch)
-            .await
+        let prepared = organisation.look_and_plan(intent, sought, held, self.watch);
+        Ok((prepared.await?, false))
     }
 
-    /// Sends what a part approves, but for platforms that have stopped answering. It is read once more when all parts are through.
+    /// Sends what a part approves, but for platforms that do not answer. It is read once more when all parts are through.
     async fn send(&self, prepared: &Prepared, run: &RunId) -> Result<(), FlowError> {
         let organisation = self.organisation;
-        let broken = self.broken();
-        let steps = prepared.plan.steps.iter();
-        let steps: Vec<_> = steps
-            .filter(|step| !broken.contains(&step.provider))
+        let _passes = self.health.pass(&platforms(&prepared.plan.steps)).await;
+        let broken = self.health.broken();
+        let answers = |step: &&Step| {
+            let is_by_key = matches!(step.target, Target::Sought(_));
+            let seen = prepared.snapshot.seen.get(&step.provider);
+            !broken.contains(&step.provider) && (is_by_key || matches!(seen, Some(Seen::Here(_))))
+        };
+        let steps: Vec<_> = prepared
+            .plan
+            .steps
+            .iter()
+            .filter(answers)
             .cloned()
             .collect();
         let more = Turn::new(Plan::default());
         let execution =
             organisation.execution(prepared, run, &prepared.snapshot, &more, self.watch);
         execution.run(&steps).await?;
-        self.heed(run).await
-    }
-
-    fn broken(&self) -> BTreeSet<ProviderId> {
-        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        let broken = silent.iter().filter(|(_, times)| **times >= BROKEN);
-        broken.map(|(provider, _)| provider.clone()).collect()
-    }
-
-    /// Notes which platforms have answered, and which have not.
-    async fn heed(&self, run: &RunId) -> Result<(), FlowError> {
-        let story = self.organisation.journal.story(run.as_str()).await?;
-        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
-        for step in &story.steps {
-            let kind = step.error().map(|error| error.kind);
-            let is_silent = !matches!(step.state, State::Done | State::Failed)
-                && kind == Some(ErrorKind::Unavailable);
-            let times = silent.entry(step.step.provider.clone()).or_default();
-            if is_silent {
-                *times = times.saturating_add(1);
-            } else if step.state == State::Done && *times < BROKEN {
-                *times = 0;
-            }
-        }
         Ok(())
     }
 
-    fn counted(&self) {
+    pub(super) fn counted(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         self.watch
             .people(done.min(self.batch.parts), self.batch.parts);
     }
-
-    /// Reads everybody once more, and says of each run how it has ended.
-    async fn conclude(&self) -> Result<(), FlowError> {
-        let journal = &self.organisation.journal;
-        let mut listings = None;
-        let mut after = 0;
-        loop {
-            let runs = journal.runs_of_batch(&self.batch.id, after, PAGE).await?;
-            let Some((last, _)) = runs.last() else {
-                return Ok(());
-            };
-            after = *last;
-            let is_running = |(_, story): &(u32, RunStory)| story.run.state == RunState::Running;
-            let runs: Vec<_> = runs.into_iter().filter(is_running).collect();
-            if runs.is_empty() {
-                continue;
-            }
-            self.goes_on()?;
-            if listings.is_none() && (runs.len() > FEW || self.batch.parts > PAGE) {
-                let batch: Batch = serde_json::from_value(self.batch.intent.clone())?;
-                for provider in &batch.head.on {
-                    self.watch.verifying(provider);
-                }
-                listings = Some(Arc::new(
-                    self.organisation.list(&batch.head.on, self.watch).await,
-                ));
-            }
-            let concluded = runs
-                .into_iter()
-                .map(|(_, story)| self.conclude_one(story, listings.clone()));
-            stream::iter(concluded)
-                .buffer_unordered(BESIDE)
-                .try_collect::<()>()
-                .await?;
-        }
-    }
-
-    async fn conclude_one(
-        &self,
-        story: RunStory,
-        listings: Option<Arc<Listings>>,
-    ) -> Result<(), FlowError> {
-        self.goes_on()?;
-        let organisation = self.organisation;
-        let written = Written::of(&story)?;
-        let on = covered(&written.intent);
-        match organisation.journal.claim(&story.person, &on, false).await {
-            Ok(()) => {}
-            Err(JournalError::Claimed { .. }) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        }
-        let person = story.person.clone();
-        let concluded = self.conclude_claimed(story, written, listings).await;
-        organisation.give_back(&person).await;
-        self.counted();
-        pass_over(concluded)
-    }
-
-    async fn conclude_claimed(
-        &self,
-        story: RunStory,
-        written: Written,
-        listings: Option<Arc<Listings>>,
-    ) -> Result<crate::report::Report, FlowError> {
-        let organisation = self.organisation;
-        let (run, person) = (story.run.id.clone(), story.person.clone());
-        let Identified { sought, .. } = organisation.identify(&written.intent).await?;
-        let held = Held {
-            person: Some(person.clone()),
-            approved: Some((run.clone(), written.tenants)),
-            listings,
-            ..Held::default()
-        };
-        let mut prepared = organisation
-            .look_and_plan(&written.intent, sought, held, &Unwatched)
-            .await?;
-        // What is still to be done stays open in the run; nothing more is sent for it now.
-        prepared.plan.steps.clear();
-        prepared.resumed = true;
-        let after = prepared.snapshot.clone();
-        organisation.conclude(&prepared, &person, run, &after).await
-    }
 }
 
-/// Whether a run has something to go on with.
-fn is_open(story: &RunStory) -> bool {
-    let mut steps = story.steps.iter();
-    matches!(story.run.state, RunState::Running | RunState::Partial)
-        && steps.any(|step| !step.state.is_final())
+/// Why a part is not begun.
+enum NotBegun {
+    /// It waits for the next command.
+    Waits,
+    /// It never will be.
+    Never(Why),
+    /// Our own fault, or that we are told to end.
+    Fault(FlowError),
 }
 
-/// Passes over what stands in the way of one person: it is in the journal, and the others go on.
-fn pass_over<T>(done: Result<T, FlowError>) -> Result<(), FlowError> {
-    match done {
-        Ok(_)
-        | Err(
-            FlowError::Refused(_)
-            | FlowError::KnownNowhere
-            | FlowError::Ended { .. }
-            | FlowError::LaterFirst { .. }
-            | FlowError::AnotherTenant { .. }
-            | FlowError::Journal(
-                JournalError::Claimed { .. } | JournalError::TakenOver | JournalError::Ended,
-            ),
-        ) => Ok(()),
-        Err(error) => Err(error),
+impl<E: Into<FlowError>> From<E> for NotBegun {
+    fn from(error: E) -> Self {
+        match error.into() {
+            FlowError::Refused(refused) => Self::Never(Why::Guards(refused)),
+            FlowError::KnownNowhere | FlowError::NoSuchRecord { source: None, .. } => {
+                Self::Never(Why::Moved(Vec::new()))
+            }
+            FlowError::Journal(JournalError::TwoPeople) => Self::Never(Why::TwoPeople),
+            FlowError::NoSuchRecord { .. }
+            | FlowError::Journal(JournalError::Claimed { .. } | JournalError::TakenOver) => {
+                Self::Waits
+            }
+            error => Self::Fault(error),
+        }
     }
 }

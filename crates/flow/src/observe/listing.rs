@@ -33,6 +33,8 @@ pub struct Listing {
     offers: BTreeMap<KindName, OnceCell<Arc<Vec<Offer>>>>,
     /// When it was begun to be read, in milliseconds since the Unix epoch.
     read_ms: i64,
+    /// How long that took, in milliseconds.
+    took_ms: i64,
 }
 
 impl fmt::Debug for Listing {
@@ -95,6 +97,12 @@ impl Listings {
     pub(crate) fn read_ms(&self) -> Option<i64> {
         self.whole().map(|(_, listing)| listing.read_ms).min()
     }
+
+    /// Returns how long the slowest platform took to be read, in milliseconds.
+    pub(crate) fn took_ms(&self) -> i64 {
+        let took = self.whole().map(|(_, listing)| listing.took_ms);
+        took.max().unwrap_or_default()
+    }
 }
 
 impl Listing {
@@ -137,6 +145,7 @@ impl Listing {
         listing.by_key.close();
         listing.by_id.close();
         listing.by_name.close();
+        listing.took_ms = clock.now_ms().saturating_sub(read_ms);
         Ok(listing)
     }
 
@@ -155,6 +164,7 @@ impl Listing {
             powerful: Vec::new(),
             hidden: BTreeSet::new(),
             read_ms,
+            took_ms: 0,
         }
     }
 
@@ -361,7 +371,7 @@ impl Index {
 }
 
 /// Returns a number that is the same for the same value.
-pub(super) fn hash_of(value: &impl std::hash::Hash) -> u64 {
+pub(crate) fn hash_of(value: &(impl std::hash::Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()

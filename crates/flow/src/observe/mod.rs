@@ -26,6 +26,7 @@ pub use listing::{Listing, Listings};
 pub use patience::Patience;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
+pub(crate) use listing::hash_of;
 pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
 pub(crate) use source::Source;

@@ -226,6 +226,10 @@ pub(crate) fn why(words: &Words, why: &Why, who: &str) -> String {
             said.collect::<Vec<_>>().join(" ")
         }
         Why::TwoPeople => words.say("many-why-two-people"),
+        Why::Twice(line) => {
+            let line = line.map(|line| line.to_string()).unwrap_or_default();
+            words.say_with("many-why-twice", &[("line", line.into())])
+        }
         Why::AtWork => words.say("many-why-at-work"),
         Why::LeftOut => words.say("many-why-left-out"),
         Why::Moved(on) => {

@@ -40,6 +40,10 @@ many-result-surplus = not in the file
 many-resume = Go on with what is open: kadry{ $options } runs resume { $run }
 many-why-two-people = The store knows the e-mail and the external id as two people's. See both: kadry show
 many-why-at-work = Another command is at work on this person. Run the same command again when it has ended.
+many-why-twice = { $line ->
+        [""] Somebody earlier in the list is the same person, and that one counts.
+       *[other] Line { $line } is about the same person, and the first one counts.
+    }
 many-why-left-out = What was asked for cannot be done there now, and nothing else is to be done.
 many-why-moved = { $platforms ->
         [""] A guard says no by now, or the person is gone. Make a new plan.

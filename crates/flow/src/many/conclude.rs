@@ -1,0 +1,218 @@
+//! The runs of a batch: going on with those that were cut off, and saying of each how it has ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kadry_core::{ProviderId, RunState, Stage, State};
+use kadry_journal::{JournalError, RunStory};
+
+use super::work::{PAGE, Work};
+use crate::ending::told;
+use crate::error::FlowError;
+use crate::identify::Identified;
+use crate::observe::Listings;
+use crate::organisation::{Held, covered};
+use crate::plan::Said;
+use crate::report::{state_of, steps_of};
+use crate::watch::Unwatched;
+use crate::written::Written;
+
+/// So few people are looked at one by one at the end: reading everybody would take longer.
+const FEW: usize = 4;
+
+impl Work<'_> {
+    /// Goes on with the runs that have begun and left something open, but for what only platforms that do not answer wait for.
+    pub(super) async fn resume(&self) -> Result<(), FlowError> {
+        let mut after = 0;
+        loop {
+            self.goes_on()?;
+            let journal = &self.organisation.journal;
+            let runs = journal.open_runs_of_batch(&self.batch.id, after, PAGE);
+            let runs = runs.await?;
+            let Some((last, _)) = runs.last() else {
+                return Ok(());
+            };
+            after = *last;
+            let resumed = runs.into_iter().map(|(_, story)| self.resume_one(story));
+            self.all(resumed).await?;
+        }
+    }
+
+    async fn resume_one(&self, story: RunStory) -> Result<(), FlowError> {
+        self.goes_on()?;
+        let listings = self.listings();
+        let answers = |provider: &ProviderId| matches!(listings.of(provider), Some(Ok(_)));
+        if !open_on(&story).into_iter().any(answers) {
+            return Ok(());
+        }
+        let run = story.run.id.as_str();
+        let since_ms = self.organisation.clock.now_ms();
+        pass_over(self.organisation.resume(run, &Unwatched).await)?;
+        let story = self.organisation.journal.story(run).await?;
+        self.health.heed(&story.steps, since_ms);
+        self.counted();
+        Ok(())
+    }
+
+    /// Reads everybody once more, and says of each run how it has ended.
+    pub(super) async fn conclude(&self) -> Result<(), FlowError> {
+        let journal = &self.organisation.journal;
+        let mut listings = None;
+        let mut after = 0;
+        loop {
+            let runs = journal.open_runs_of_batch(&self.batch.id, after, PAGE);
+            let runs = runs.await?;
+            let Some((last, _)) = runs.last() else {
+                return Ok(());
+            };
+            after = *last;
+            let mut runs: Vec<RunStory> = runs.into_iter().map(|(_, story)| story).collect();
+            runs.retain(|story| story.run.state == RunState::Running);
+            if runs.is_empty() {
+                continue;
+            }
+            self.goes_on()?;
+            if listings.is_none() && runs.len() > FEW {
+                for provider in &self.on {
+                    self.watch.verifying(provider);
+                }
+                listings = Some(Arc::new(self.list().await?));
+            }
+            let concluded = runs.into_iter();
+            self.all(concluded.map(|story| self.conclude_one(story, listings.clone())))
+                .await?;
+        }
+    }
+
+    async fn conclude_one(
+        &self,
+        story: RunStory,
+        listings: Option<Arc<Listings>>,
+    ) -> Result<(), FlowError> {
+        self.goes_on()?;
+        let organisation = self.organisation;
+        let written = Written::of(&story)?;
+        let on = covered(&written.intent);
+        match organisation.journal.claim(&story.person, &on, false).await {
+            Ok(()) => {}
+            Err(JournalError::Claimed { .. }) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        let concluded = if waits_for_doors(&story) {
+            // A record goes when every door has been read back as closed.
+            let run = story.run.id.as_str();
+            let resumed = organisation.resume(run, &Unwatched).await;
+            organisation
+                .journal
+                .claim(&story.person, &on, false)
+                .await?;
+            resumed.map(drop)
+        } else {
+            self.conclude_claimed(&story, written, listings).await
+        };
+        let ended = match concluded {
+            // Nobody can be found any more as they were: nothing is proven of what was done.
+            Err(
+                FlowError::AnotherTenant { .. }
+                | FlowError::NoSuchRecord { .. }
+                | FlowError::Refused(_)
+                | FlowError::KnownNowhere
+                | FlowError::Journal(JournalError::TwoPeople),
+            ) => self.end_unproven(&story).await,
+            concluded => concluded,
+        };
+        organisation.give_back(&story.person).await;
+        self.counted();
+        pass_over(ended)
+    }
+
+    async fn conclude_claimed(
+        &self,
+        story: &RunStory,
+        written: Written,
+        listings: Option<Arc<Listings>>,
+    ) -> Result<(), FlowError> {
+        let organisation = self.organisation;
+        let (run, person) = (&story.run.id, &story.person);
+        let on = covered(&written.intent);
+        let flow = &written.intent.flow;
+        let left = organisation.left_by(run, person, flow, &on, BTreeSet::new());
+        let interrupted = left.await?;
+        let Identified { sought, .. } = organisation.identify(&written.intent).await?;
+        let held = Held {
+            person: Some(person.clone()),
+            interrupted,
+            approved: Some((run.clone(), written.tenants)),
+            concludes: true,
+            listings,
+            ..Held::default()
+        };
+        let mut prepared = organisation
+            .look_and_plan(&written.intent, sought, held, &Unwatched)
+            .await?;
+        // What is still to be done stays open in the run; nothing more is sent for it now.
+        prepared.plan.steps.clear();
+        prepared.resumed = true;
+        // What was foreseen may be hidden behind a closed door by now. Which platforms are silent is seen anew.
+        let mut foreseen = told(story).remarks;
+        foreseen.retain(|remark| !matches!(remark.what, Said::Silent { .. }));
+        prepared.plan.say(foreseen);
+        let after = prepared.snapshot.clone();
+        let concluded = organisation.conclude(&prepared, person, run.clone(), &after);
+        concluded.await.map(drop)
+    }
+
+    /// Ends a run of which nothing can be proven.
+    async fn end_unproven(&self, story: &RunStory) -> Result<(), FlowError> {
+        let journal = &self.organisation.journal;
+        let story = journal.story(story.run.id.as_str()).await?;
+        let state = state_of(&steps_of(&story), false, false);
+        let ending = story.ending.clone();
+        let ending = ending.unwrap_or_else(|| serde_json::json!({}));
+        Ok(journal.finish(&story.run.id, state, &ending).await?)
+    }
+}
+
+/// The platforms on which a run has something to go on with: a step that nothing before it in its lane stands in the way of.
+fn open_on(story: &RunStory) -> Vec<&ProviderId> {
+    let mut lanes: BTreeMap<&ProviderId, Option<bool>> = BTreeMap::new();
+    for step in &story.steps {
+        let lane = lanes.entry(&step.step.provider).or_default();
+        let stands_in_the_way =
+            matches!(step.state, State::Failed | State::Parked) && !step.step.stage.lane_goes_on();
+        if lane.is_none() && (stands_in_the_way || !step.state.is_final()) {
+            *lane = Some(!stands_in_the_way);
+        }
+    }
+    let open = lanes.into_iter().filter(|(_, open)| *open == Some(true));
+    open.map(|(provider, _)| provider).collect()
+}
+
+/// Whether all that a run still has to do is to remove records.
+fn waits_for_doors(story: &RunStory) -> bool {
+    let open = || story.steps.iter().filter(|step| !step.state.is_final());
+    open().next().is_some() && open().all(|step| step.step.stage == Stage::Remove)
+}
+
+/// Passes over what stands in the way of one person: it is in the journal, and the others go on.
+fn pass_over<T>(done: Result<T, FlowError>) -> Result<(), FlowError> {
+    match done {
+        Ok(_)
+        | Err(
+            FlowError::Refused(_)
+            | FlowError::KnownNowhere
+            | FlowError::NoSuchRecord { .. }
+            | FlowError::Ended { .. }
+            | FlowError::LaterFirst { .. }
+            | FlowError::AnotherTenant { .. }
+            | FlowError::Journal(
+                JournalError::Claimed { .. }
+                | JournalError::TakenOver
+                | JournalError::Ended
+                | JournalError::TwoPeople
+                | JournalError::Unsettled,
+            ),
+        ) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
