@@ -46,7 +46,7 @@ pub(crate) fn rows(of: impl IntoIterator<Item = company::Asked>) -> Vec<Asked> {
     rows.map(|(line, asked)| row(line, asked)).collect()
 }
 
-fn accountants(numbers: std::ops::Range<usize>) -> Vec<Asked> {
+pub(crate) fn accountants(numbers: std::ops::Range<usize>) -> Vec<Asked> {
     rows(numbers.map(accountant))
 }
 

@@ -61,6 +61,11 @@ impl Memory {
         id
     }
 
+    /// Gives something that can be granted another name. Whoever has it keeps it, and its path.
+    pub fn rename(&self, kind: &KindName, offer: &RemoteId, name: &str) {
+        self.change_offer(kind, offer, |row| name.clone_into(&mut row.name));
+    }
+
     /// Stands in another tenant from now on, with whoever is there. Until then the tenant is called as the platform.
     pub fn stand_in(&self, tenant: &str) {
         self.world().tenant = Some(tenant.to_owned());
@@ -68,20 +73,19 @@ impl Memory {
 
     /// Attaches a grant of an earlier kind to an offer, so that whoever gets the one comes into the other.
     pub fn attach(&self, kind: &KindName, offer: &RemoteId, through: &RemoteId) {
-        let mut world = self.world();
-        let offers = world.offers.entry(kind.clone()).or_default();
-        for row in offers.iter_mut().filter(|row| row.id == *offer) {
-            row.through.push(through.clone());
-        }
+        self.change_offer(kind, offer, |row| row.through.push(through.clone()));
     }
 
     /// Makes somebody the owner of an offer.
     pub fn give(&self, kind: &KindName, offer: &RemoteId, owner: &RemoteId) {
+        self.change_offer(kind, offer, |row| row.owner = Some(owner.clone()));
+    }
+
+    fn change_offer(&self, kind: &KindName, offer: &RemoteId, change: impl Fn(&mut Offer)) {
         let mut world = self.world();
         let offers = world.offers.entry(kind.clone()).or_default();
-        for row in offers.iter_mut().filter(|row| row.id == *offer) {
-            row.owner = Some(owner.clone());
-        }
+        let of = offers.iter_mut().filter(|row| row.id == *offer);
+        of.for_each(change);
     }
 
     /// Makes somebody one of those who manage an offer beside its owner.
