@@ -1,0 +1,239 @@
+//! Whom a list does not know, and whom it only seems not to know; and people whom two commands are about.
+
+use std::time::Duration;
+
+use kadry_core::memory::{Row, capable, listed_by_id};
+use kadry_core::{Access, FieldName, KindName, ProviderId, RunState};
+use kadry_flow::many::{Asked, Verdict, Why};
+use kadry_flow::plan::Guard;
+use kadry_flow::{Purpose, Unwatched};
+
+use crate::company::{self, Company};
+use crate::crowd::{Crowd, bad_row, by_email, email, goes, lift_limits, person, row};
+use crate::many::rows;
+
+async fn crowd_of(people: usize) -> Crowd {
+    let mut company = Company::new(&[("messenger", capable()), ("calls", listed_by_id())]);
+    lift_limits(&mut company);
+    company.at("calls").offer(&KindName::UNIT, &["Центр"]);
+    for number in 0..people {
+        company.person("messenger", &email(number), Access::Open, &[]);
+    }
+    Crowd::of(company).await
+}
+
+fn there(numbers: impl IntoIterator<Item = usize>) -> Vec<Asked> {
+    rows(
+        numbers
+            .into_iter()
+            .map(|number| person(number, &["messenger"])),
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_has_an_open_door_and_no_row_is_surplus_and_nobody_else() {
+    let mut crowd = crowd_of(6).await;
+    crowd.company.protected.exempt = vec![kadry_core::Email::of_record(&email(2))];
+    let own = crowd.company.at("messenger").rows()[3].id.clone();
+    crowd.company.at("messenger").own(&own);
+    crowd.edit("messenger", &email(4), |row| row.access = Access::Suspended);
+    let surplus = crowd.surplus(there([0])).await;
+    assert_eq!(by_email(&surplus), [email(1), email(5)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_person_on_two_platforms_is_one_surplus() {
+    let crowd = crowd_of(2).await;
+    let unit = [(KindName::UNIT, "Центр")];
+    crowd
+        .company
+        .person("calls", &email(1), Access::Open, &unit);
+    let surplus = crowd.surplus(there([0])).await;
+    assert_eq!(surplus.len(), 1);
+    let on: Vec<&str> = surplus[0]
+        .records
+        .iter()
+        .map(|(on, _)| on.as_str())
+        .collect();
+    assert_eq!(on, ["calls", "messenger"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_email_under_a_known_id_is_no_leave() {
+    let crowd = crowd_of(1).await;
+    let old = [
+        (FieldName::Email, "old@example.test"),
+        (FieldName::ExternalId, "7"),
+        (FieldName::LastName, "Фамилия7"),
+    ];
+    crowd.record("calls", Access::Open, &old);
+    // The messenger knows nobody by an id: only the record on the other platform tells whose address it is.
+    crowd.record("messenger", Access::Open, &old[..1]);
+    let mut asked = there([0]);
+    asked.push(row(9, person(7, &["messenger", "calls"])));
+    assert_eq!(by_email(&crowd.surplus(asked).await), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_email_of_somebody_whom_the_store_knows_is_no_leave() {
+    let crowd = crowd_of(2).await;
+    crowd.import(there([0, 1])).await.unwrap();
+    let renamed = {
+        let mut asked = person(1, &["messenger"]);
+        if let kadry_flow::intent::Flow::Onboard(onboard) = &mut asked.0.flow {
+            let new = "new@example.test".to_owned();
+            onboard.fields.insert(FieldName::Email, new);
+        }
+        asked.0.who = company::by_email("new@example.test");
+        row(3, asked)
+    };
+    let mut asked = there([0]);
+    asked.push(renamed);
+    let made = crowd.plan(asked).await;
+    assert!(made.drafting.surplus().unwrap().is_empty());
+    let creates = made.planned.iter().flat_map(|one| &one.steps);
+    assert_eq!(
+        creates
+            .filter(|step| step.action.name() == "create")
+            .count(),
+        0
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn whom_a_bad_row_may_mean_is_spared() {
+    let crowd = crowd_of(4).await;
+    crowd.edit("messenger", &email(1), |row| {
+        row.fields.insert(FieldName::LastName, "Орлова".to_owned());
+        row.fields.insert(FieldName::FirstName, "Анна".to_owned());
+    });
+    let mut asked = there([0]);
+    // By name, by the one key that could be read, and one that says nothing of anybody.
+    let name = [
+        (FieldName::Email, "anna at example"),
+        (FieldName::LastName, "Орлова"),
+        (FieldName::FirstName, "Анна"),
+    ];
+    asked.push(bad_row(5, &name));
+    asked.push(bad_row(6, &[(FieldName::Email, &email(2))]));
+    let made = crowd.plan(asked.clone()).await;
+    assert_eq!(by_email(&made.drafting.surplus().unwrap()), [email(3)]);
+    assert_eq!(made.drafting.unreadable(), [0; 0]);
+    asked.push(bad_row(7, &[(FieldName::Email, "nobody at all")]));
+    let made = crowd.plan(asked).await;
+    assert_eq!(made.drafting.unreadable(), [7], "anybody may be meant");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_administrator_and_the_last_signer_stay_although_no_row_knows_them() {
+    let crowd = crowd_of(4).await;
+    crowd.edit("messenger", &email(1), |row| row.administrator = true);
+    crowd.edit("messenger", &email(2), |row| row.signer = true);
+    let surplus = crowd.surplus(there([0])).await;
+    let on = [ProviderId::new("messenger")];
+    let asked = surplus.iter().map(|one| {
+        let mut asked = goes(one, &on);
+        if let Ok(intent) = &mut asked.what
+            && let kadry_flow::intent::Flow::Offboard(offboard) = &mut intent.flow
+        {
+            offboard.privileged = true;
+        }
+        asked
+    });
+    let came = crowd.import(asked.collect()).await.unwrap().unwrap();
+    for (number, guard) in [(1, Guard::LastAdministrator), (2, Guard::LastSigner)] {
+        let why = crowd.why(&came.batch, &email(number)).await;
+        let Some(Why::Guards(guards)) = why else {
+            panic!("{why:?}");
+        };
+        assert_eq!(guards[0].guard, guard);
+    }
+    let open = |row: &Row| row.access == Access::Open;
+    let open: Vec<bool> = crowd
+        .company
+        .at("messenger")
+        .rows()
+        .iter()
+        .map(open)
+        .collect();
+    assert_eq!(open, [true, true, true, false]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_administrators_who_are_both_surplus_one_stays() {
+    let crowd = crowd_of(3).await;
+    for number in [1, 2] {
+        crowd.edit("messenger", &email(number), |row| row.administrator = true);
+    }
+    let surplus = crowd.surplus(there([0])).await;
+    let on = [ProviderId::new("messenger")];
+    let asked = surplus.iter().map(|one| {
+        let mut asked = goes(one, &on);
+        if let Ok(intent) = &mut asked.what
+            && let kadry_flow::intent::Flow::Offboard(offboard) = &mut intent.flow
+        {
+            offboard.privileged = true;
+        }
+        asked
+    });
+    let came = crowd.import(asked.collect()).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Partial);
+    let rows = crowd.company.at("messenger").rows();
+    let stays = |row: &&Row| row.administrator && row.access == Access::Open;
+    assert_eq!(rows.iter().filter(stays).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_later_command_about_somebody_goes_before_a_list_that_waits() {
+    let crowd = crowd_of(0).await;
+    let waiting = crowd.plan(there([0, 1])).await;
+    let batch = crowd.begin(&waiting).await.unwrap().unwrap();
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let organisation = crowd.organisation();
+    let alone = person(0, &["messenger"]).0;
+    let prepared = organisation
+        .prepare(&alone, Purpose::CarryOut, &Unwatched)
+        .await;
+    organisation
+        .carry_out(prepared.unwrap(), &Unwatched)
+        .await
+        .unwrap();
+    crowd.work(&batch).await.unwrap();
+    assert_eq!(crowd.why(&batch, &email(0)).await, Some(Why::Later));
+    assert_eq!(crowd.verdicts(&batch).await[&email(1)], Verdict::Created);
+    assert_eq!(crowd.company.at("messenger").rows().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_two_lists_that_wait_the_later_one_goes_first_in_whatever_order_they_are_worked() {
+    for later_first in [true, false] {
+        let crowd = crowd_of(1).await;
+        let phone = |number: usize, phone: &str| {
+            rows([person(number, &["messenger"]).field(FieldName::Phone, phone)])
+        };
+        let older = crowd.begin(&crowd.plan(phone(0, "+71")).await).await;
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let newer = crowd.begin(&crowd.plan(phone(0, "+72")).await).await;
+        let (older, newer) = (older.unwrap().unwrap(), newer.unwrap().unwrap());
+        tokio::time::advance(Duration::from_secs(61)).await;
+        let order = if later_first {
+            [&newer, &older]
+        } else {
+            [&older, &newer]
+        };
+        for batch in order {
+            crowd.work(batch).await.unwrap();
+            tokio::time::advance(Duration::from_secs(61)).await;
+        }
+        let phone = crowd.company.at("messenger").rows()[0].fields[&FieldName::Phone].clone();
+        if later_first {
+            assert_eq!(phone, "+72");
+            assert_eq!(crowd.why(&older, &email(0)).await, Some(Why::Later));
+        } else {
+            // What the later one was approved over has changed meanwhile: that is said, and nothing is guessed.
+            assert_eq!(phone, "+71");
+            let why = crowd.why(&newer, &email(0)).await;
+            assert_eq!(why, Some(Why::Moved(vec![ProviderId::new("messenger")])));
+        }
+    }
+}
