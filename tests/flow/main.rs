@@ -16,6 +16,7 @@ mod decide;
 mod doors;
 mod drifts;
 mod handover;
+mod incidents;
 mod late;
 mod lifecycle;
 mod link;
