@@ -15,7 +15,7 @@ use kadry_journal::RunId;
 
 use super::roster::People;
 use super::{Session, flow};
-use crate::error::{Exit, Failure, of_flow, of_plan_file};
+use crate::error::{Exit, Failure, of_flow, of_plan_file, roster_column};
 use crate::ui::many::{self as page, Tally};
 use crate::ui::progress::Bulk;
 use crate::ui::prompt::{Answer, ask};
@@ -61,7 +61,8 @@ pub(super) struct Made {
 /// Tells what of a file was not understood.
 pub(super) fn told_of_file(session: &Session, people: &People<'_>) {
     let words = &session.screen.words;
-    let ignored = people.roster.ignored().iter().map(ToString::to_string);
+    let ignored = people.roster.ignored().iter();
+    let ignored = ignored.map(|at| roster_column(words, at));
     let ignored = ignored.collect::<Vec<_>>().join(", ");
     if !ignored.is_empty() {
         let said = words.say_with("roster-ignored", &[("columns", ignored.into())]);

@@ -194,7 +194,8 @@ impl People<'_> {
                     Whole::Some => "line-left",
                     Whole::All => "line-left-of-all",
                 };
-                let text = words.say_with(key, &[("day", day.into())]);
+                let dated = u8::from(on.is_some());
+                let text = words.say_with(key, &[("dated", dated.into()), ("day", day.into())]);
                 Some(Stands::Left(text))
             }
             Some(Leaves::Inactive) => Some(Stands::InTheWay(words.say("line-inactive"))),

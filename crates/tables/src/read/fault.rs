@@ -92,7 +92,6 @@ pub enum Garble {
 
 /// What is wrong with a roster as a whole; nothing of it is used.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum RosterError {
     /// The file cannot be read.
     #[error("the file cannot be read")]
@@ -167,8 +166,10 @@ pub enum RosterError {
         line: u32,
         /// The column.
         at: At,
-        /// The header that is known.
+        /// The header that is known, in the form in which headers are compared.
         meant: &'static str,
+        /// What a column with that header holds.
+        meaning: Meaning,
     },
     /// No column holds an e-mail address or an id.
     #[error("line {line}: no column holds an e-mail address or an id")]
@@ -252,7 +253,6 @@ impl fmt::Display for CellFault {
 
 /// What is wrong with a cell or a row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Fault {
     /// Neither an e-mail address nor an id is given.
     #[error("neither an e-mail address nor an id is given")]

@@ -278,6 +278,7 @@ impl Header {
                     line: self.line,
                     at: self.at(column),
                     meant,
+                    meaning,
                 });
             }
         }

@@ -227,14 +227,19 @@ pub(crate) fn why(words: &Words, why: &Why, who: &str) -> String {
         }
         Why::TwoPeople => words.say("many-why-two-people"),
         Why::Twice(line) => {
+            let known = u8::from(line.is_some());
             let line = line.map(|line| line.to_string()).unwrap_or_default();
-            words.say_with("many-why-twice", &[("line", line.into())])
+            words.say_with(
+                "many-why-twice",
+                &[("known", known.into()), ("line", line.into())],
+            )
         }
         Why::AtWork => words.say("many-why-at-work"),
         Why::LeftOut => words.say("many-why-left-out"),
         Why::Moved(on) => {
             let on: Vec<&str> = on.iter().map(ProviderId::as_str).collect();
-            words.say_with("many-why-moved", &[("platforms", on.join(", ").into())])
+            let variables = [("on", on.len().into()), ("platforms", on.join(", ").into())];
+            words.say_with("many-why-moved", &variables)
         }
         Why::Later => words.say("many-why-later"),
         Why::Surplus => words.say("many-why-surplus"),

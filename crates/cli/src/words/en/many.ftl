@@ -11,49 +11,56 @@ many-title = { $flow ->
         [one] { $people } person
        *[other] { $people } people
     }
-many-created = come in
-many-updated = change
+many-created = to get access
+many-updated = to be changed
 many-unchanged = nothing to do
 many-refused = refused
 many-surplus = not in the file
-many-unread = not read, so nothing is done there: { $cause }
+many-unread = cannot be read, so nothing is done there: { $cause }
 many-not-done = Not done:
 many-line = line { $line }, { $person }
 many-more-people = … and { $people ->
         [one] { $people } person more
        *[other] { $people } people more
-    }. Everybody is shown by: kadry plan … --save plan.json, then kadry plan show plan.json
-many-more = … and { $people } more. --report FILE tells everybody.
-many-as-wanted = Everybody is as wanted. Nothing was written.
-many-nothing-but = Nothing was to be done but for those who are named above. Nothing was written.
-many-ended = Run { $run }: { $flow } { $about }, { $people ->
+    }. To see everybody: kadry plan … --save plan.json, then kadry plan show plan.json
+many-more = … and { $people } more. To see everybody, add --report FILE
+many-as-wanted = Everybody is as they should be. Nothing was written.
+many-nothing-but = Nothing was to be done, except for those named above. Nothing was written.
+many-ended = Run { $run }: { $flow ->
+        [import] import
+        [reconcile] reconcile
+        [onboard] onboard
+        [offboard] offboard
+        [transfer] transfer
+       *[other] { $flow }
+    } { $about }, { $people ->
         [one] { $people } person
        *[other] { $people } people
     }
-many-result-created = made
+many-result-created = got access
 many-result-updated = changed
-many-result-unchanged = as wanted already
+many-result-unchanged = as they should be already
 many-result-refused = refused
 many-result-failed = not all done
 many-result-waiting = not begun
 many-result-surplus = not in the file
-many-resume = Go on with what is open: kadry{ $options } runs resume { $run }
-many-why-two-people = The store knows the e-mail and the external id as two people's. See both: kadry show
-many-why-at-work = Another command is at work on this person. Run the same command again when it has ended.
-many-why-twice = { $line ->
-        [""] Somebody earlier in the list is the same person, and that one counts.
-       *[other] Line { $line } is about the same person, and the first one counts.
+many-resume = Do what is left: kadry{ $options } runs resume { $run }
+many-why-two-people = The store knows this e-mail as one person and this external id as another. See both: kadry show EMAIL{ $options }, kadry show person:ID{ $options }. Correct what is wrong, then type the same command again.
+many-why-at-work = Another command is at work on this person. When it has ended, type the same command again.
+many-why-twice = { $known ->
+        [0] The same person is named before, and that counts. When it is done, type the same command again.
+       *[other] Line { $line } is about the same person, and that line counts. Leave one of the two lines in the file.
     }
-many-why-left-out = What was asked for cannot be done there now, and nothing else is to be done.
-many-why-moved = { $platforms ->
-        [""] A guard says no by now, or the person is gone. Make a new plan.
-       *[other] Something has changed since the plan was approved ({ $platforms }). Make a new plan.
-    }
-many-why-later = A later command has been at work on this person since.
-many-why-surplus = Has access and is not in the file. --suspend-surplus shuts them out.
-many-why-unreadable = Has access and is not in the file, but may be meant by lines that cannot be read: { $lines }. Correct these first.
-many-why-waiting = Not begun yet.
-many-why-unproven = It could not be proven that everything is done.
+many-why-left-out = A platform does not answer or cannot do what was asked, and nothing else is to be done. What is wrong there: kadry check{ $options }. Then type the same command again.
+many-why-moved = { $on ->
+        [0] A guard says no by now, or the person is not there any more.
+       *[other] Something has changed since the plan was approved: { $platforms }.
+    } Type the command that made the plan again.
+many-why-later = A later command has been at work on this person since. See what it did: kadry runs{ $options }
+many-why-surplus = Has access and is not in the file. To shut them out, add --suspend-surplus.
+many-why-unreadable = Has access and is not in the file, but may be one of those in the lines that cannot be read: { $lines }. Correct these lines, then type the same command again.
+many-why-waiting = Not begun yet. Begin: kadry runs resume --all{ $options }
+many-why-unproven = It could not be proven that all is done. Type the same command again: it looks first and writes nothing twice.
 question-carry-out-many = Carry out { $steps ->
         [one] { $steps } step
        *[other] { $steps } steps
@@ -61,39 +68,35 @@ question-carry-out-many = Carry out { $steps ->
         [one] { $people } person
        *[other] { $people } people
     }? [yes/no]
-interrupted-many-hint = What was done is done, and no line is lost. Go on: kadry{ $options } runs resume { $run }
+interrupted-many-hint = What is done stays done, and no line is lost. Go on: kadry{ $options } runs resume { $run }
 progress-listing = reading everybody: { $read }
-progress-people = { $done } of { $of } people
-progress-people-rate = { $done } of { $of } people, { $rate } a second, { $left } left
+progress-people = people: { $done } of { $of }
+progress-people-rate = people: { $done } of { $of }, { $rate } a second, { $left } left
 duration-seconds = { $seconds } s
 duration-minutes = { $minutes } min { $seconds } s
 duration-hours = { $hours } h { $minutes } min
 plan-saved = The plan is saved: { $path } ({ $hash }).
 plan-saved-hint = Carry it out: kadry{ $options } apply { $path }
-plan-moved = { $path }: nothing was done. Something has changed since the plan was made, for { $people ->
+plan-moved = { $path }: nothing was done. Since the plan was made, something has changed for { $people ->
         [one] { $people } person
        *[other] { $people } people
     }:
 plan-moved-more =
     { "" }
     … and { $people } more.
-plan-moved-refused = a guard says no by now, or the person is gone
-plan-moved-hint = Make a new plan, or leave these people out: kadry apply … --skip-moved
-line-left = Has left by this file{ $day ->
-        [""] { "" }
+plan-moved-refused = a guard says no by now, or the person is not there any more
+plan-moved-hint = Make the plan again, or carry out the rest without these people: kadry apply … --skip-moved
+line-left = The file says that this person has left{ $dated ->
+        [0] { "" }
        *[other] { " " }({ $day })
-    }, so they are not let in.
-line-left-of-all = Has left by this file{ $day ->
-        [""] { "" }
+    }, so they get no access.
+line-left-of-all = The file says that this person has left{ $dated ->
+        [0] { "" }
        *[other] { " " }({ $day })
-    }. If they still have access, they are among those who are not in the file.
-line-inactive = Is switched off by this file, which need not mean that they have left: nothing is done.
-preset-unknown = There is no preset { $name }.
-preset-unknown-hint = Known presets: { $names }
-preset-without-platform = None of the platforms is one that the preset { $preset } is for.
-roster-ignored = Columns that are not used: { $columns }
-roster-unread-sheets = Sheets that are not read: { $sheets }
-roster-shrank = { $file } names { $lines } people, and the last file of this name had { $before }. Nothing was done: it may have been cut off.
-roster-shrank-hint = If it is right: --shrunk --reason "…"
-roster-unusable = { $path } cannot be used: { $fault }
-roster-cell = { $fault }.
+    }. Access that they still have is told of among those who are not in the file.
+line-inactive = The file says that this record is switched off. The person need not have left, so nothing is done. If they have: kadry offboard WHO{ $options }
+preset-unknown = There is no preset “{ $name }”.
+preset-unknown-hint = There are these presets: { $names }.
+preset-without-platform = The preset “{ $preset }” is for a kind of platform that is not among the ones here.
+roster-shrank = { $file } has { $lines } people, and the last file of this name had { $before }. Nothing was done: perhaps it is cut off.
+roster-shrank-hint = If all of it is there, add --shrunk --reason "…"

@@ -22,6 +22,7 @@ reason-level-is-no-id = The settings name no levels, so that a level is given by
 reason-level-needs-departments = The access level SelectedDepartments needs the departments to see: list them in selected_departments.
 reason-level-not-configured = The table levels of the settings has no level { $detail }.
 reason-level-not-offered = The platform has no such access level.
+reason-list-shrank = The list has far fewer people than last time, so it is not trusted. If it is right, add --shrunk --reason "…".
 reason-login-belongs-to-the-person = The login belongs to the person and not to the organisation.
 reason-login-is-no-email = The login must be an e-mail address.
 reason-memory-forgets = What is kept in memory is forgotten when the program ends.

@@ -1,10 +1,10 @@
 # Команды о многих людях.
 
 many-title = { $flow ->
-        [import] Импорт
-        [reconcile] Сверка
-        [onboard] Приём
-        [offboard] Увольнение
+        [import] Приём по файлу
+        [reconcile] Сверка с файлом
+        [onboard] Выдача доступа
+        [offboard] Закрытие доступа
         [transfer] Перевод
        *[other] { $flow }
     } { $about }: { $people ->
@@ -12,51 +12,58 @@ many-title = { $flow ->
         [few] { $people } человека
        *[many] { $people } человек
     }
-many-created = заводятся
-many-updated = меняются
+many-created = получат доступ
+many-updated = будут изменены
 many-unchanged = делать нечего
 many-refused = отказано
 many-surplus = нет в файле
-many-unread = не прочитана, поэтому там ничего не делается: { $cause }
+many-unread = не удаётся прочитать, поэтому там ничего не делается: { $cause }
 many-not-done = Не сделано:
 many-line = строка { $line }, { $person }
 many-more-people = … и ещё { $people ->
         [one] { $people } человек
         [few] { $people } человека
        *[many] { $people } человек
-    }. Показать всех: kadry plan … --save plan.json, затем kadry plan show plan.json
-many-more = … и ещё { $people }. Обо всех расскажет --report ФАЙЛ.
-many-as-wanted = У всех всё как надо. Ничего не записано.
-many-nothing-but = Кроме названных выше, делать было нечего. Ничего не записано.
-many-ended = Запуск { $run }: { $flow } { $about }, { $people ->
+    }. Увидеть всех: kadry plan … --save plan.json, затем kadry plan show plan.json
+many-more = … и ещё { $people }. Чтобы увидеть всех, добавьте --report ФАЙЛ
+many-as-wanted = У всех всё так, как должно быть. Ничего не записано.
+many-nothing-but = Кроме тех, кто назван выше, делать ни для кого ничего не нужно. Ничего не записано.
+many-ended = Запуск { $run }: { $flow ->
+        [import] приём по файлу
+        [reconcile] сверка с файлом
+        [onboard] выдача доступа
+        [offboard] закрытие доступа
+        [transfer] перевод
+       *[other] { $flow }
+    } { $about }, { $people ->
         [one] { $people } человек
         [few] { $people } человека
        *[many] { $people } человек
     }
-many-result-created = заведены
+many-result-created = получили доступ
 many-result-updated = изменены
-many-result-unchanged = уже как надо
+many-result-unchanged = уже так, как должно быть
 many-result-refused = отказано
 many-result-failed = сделано не всё
-many-result-waiting = не начаты
+many-result-waiting = не начато
 many-result-surplus = нет в файле
-many-resume = Продолжить с того, что осталось: kadry{ $options } runs resume { $run }
-many-why-two-people = В журнале эта почта и этот табельный номер записаны за двумя людьми. Посмотрите обоих: kadry show
-many-why-at-work = С этим человеком сейчас работает другая команда. Когда она закончит, повторите эту.
-many-why-twice = { $line ->
-        [""] Раньше в списке уже есть этот человек: учтена первая запись.
-       *[other] Об этом человеке уже говорит строка { $line }: учтена она.
+many-resume = Сделать остальное: kadry{ $options } runs resume { $run }
+many-why-two-people = В хранилище эта почта записана за одним человеком, а этот табельный номер — за другим. Посмотрите обоих: kadry show ПОЧТА{ $options }, kadry show person:ID{ $options }. Исправьте то, что неверно, и повторите ту же команду.
+many-why-at-work = С этим человеком сейчас работает другая команда. Когда она закончит, повторите ту же команду.
+many-why-twice = { $known ->
+        [0] Этот же человек назван раньше, учтено то, что сказано там. Когда это будет сделано, повторите ту же команду.
+       *[other] Об этом же человеке говорит строка { $line }, учтена она. Оставьте в файле одну из двух строк.
     }
-many-why-left-out = То, о чём просили, там сейчас сделать нельзя, а больше делать нечего.
-many-why-moved = { $platforms ->
-        [""] Теперь это запрещает защита, либо человека там уже нет. Составьте план заново.
-       *[other] С тех пор как план утвердили, что-то изменилось ({ $platforms }). Составьте план заново.
-    }
-many-why-later = С тех пор этим человеком занималась более поздняя команда.
-many-why-surplus = Доступ есть, а в файле человека нет. Закрыть доступ: --suspend-surplus
-many-why-unreadable = Доступ есть, а в файле человека нет, но его могут иметь в виду строки, которые не читаются: { $lines }. Сначала исправьте их.
-many-why-waiting = Ещё не начато.
-many-why-unproven = Не удалось доказать, что сделано всё.
+many-why-left-out = Одна из платформ не отвечает или не умеет того, о чём просили, а больше делать нечего. Что с ней не так: kadry check{ $options }. Потом повторите ту же команду.
+many-why-moved = { $on ->
+        [0] Теперь это запрещено, или человека там уже нет.
+       *[other] С тех пор как план одобрен, что-то изменилось: { $platforms }.
+    } Повторите команду, которая составила план.
+many-why-later = С этим человеком потом работала другая команда. Что она сделала: kadry runs{ $options }
+many-why-surplus = Доступ есть, а в файле человека нет. Чтобы закрыть доступ, добавьте --suspend-surplus.
+many-why-unreadable = Доступ есть, а в файле этого человека не видно. Возможно, он в одной из строк, которые не читаются: { $lines }. Исправьте эти строки и повторите ту же команду.
+many-why-waiting = Ещё не начато. Начать: kadry runs resume --all{ $options }
+many-why-unproven = Не доказано, что сделано всё. Повторите ту же команду: она сначала смотрит и ничего не делает дважды.
 question-carry-out-many = Выполнить { $steps ->
         [one] { $steps } шаг
         [few] { $steps } шага
@@ -65,39 +72,35 @@ question-carry-out-many = Выполнить { $steps ->
         [one] { $people } человека
        *[many] { $people } человек
     }? [да/нет]
-interrupted-many-hint = Сделанное сделано, ни одна строка не потеряна. Продолжить: kadry{ $options } runs resume { $run }
-progress-listing = читаю всех: { $read }
-progress-people = { $done } из { $of } человек
-progress-people-rate = { $done } из { $of } человек, { $rate } в секунду, осталось { $left }
+interrupted-many-hint = Сделанное остаётся сделанным, ни одна строка не потеряна. Продолжить: kadry{ $options } runs resume { $run }
+progress-listing = чтение списков: { $read }
+progress-people = людей: { $done } из { $of }
+progress-people-rate = людей: { $done } из { $of }, { $rate } в секунду, осталось { $left }
 duration-seconds = { $seconds } с
 duration-minutes = { $minutes } мин { $seconds } с
 duration-hours = { $hours } ч { $minutes } мин
 plan-saved = План сохранён: { $path } ({ $hash }).
 plan-saved-hint = Выполнить: kadry{ $options } apply { $path }
-plan-moved = { $path }: ничего не сделано. С составления плана что-то изменилось у { $people ->
+plan-moved = { $path }: ничего не сделано. С тех пор как план составлен, что-то изменилось у { $people ->
         [one] { $people } человека
        *[many] { $people } человек
     }:
 plan-moved-more =
     { "" }
     … и ещё { $people }.
-plan-moved-refused = теперь это запрещает защита, либо человека там уже нет
-plan-moved-hint = Составьте план заново или оставьте этих людей в стороне: kadry apply … --skip-moved
-line-left = По этому файлу человек уволен{ $day ->
-        [""] { "" }
+plan-moved-refused = теперь это запрещено, или человека там уже нет
+plan-moved-hint = Составьте план заново или выполните остальное без этих людей: kadry apply … --skip-moved
+line-left = В файле сказано, что человек уволен{ $dated ->
+        [0] { "" }
        *[other] { " " }({ $day })
-    }, поэтому доступ не открывается.
-line-left-of-all = По этому файлу человек уволен{ $day ->
-        [""] { "" }
+    }, поэтому доступ ему не открывается.
+line-left-of-all = В файле сказано, что человек уволен{ $dated ->
+        [0] { "" }
        *[other] { " " }({ $day })
-    }. Если доступ ещё есть, он среди тех, кого нет в файле.
-line-inactive = По этому файлу запись выключена, а это не обязательно увольнение: ничего не делается.
-preset-unknown = Нет такого набора столбцов: { $name }.
-preset-unknown-hint = Известные наборы: { $names }
-preset-without-platform = Среди платформ нет той, для которой набор столбцов { $preset }.
-roster-ignored = Столбцы, которые не используются: { $columns }
-roster-unread-sheets = Листы, которые не читаются: { $sheets }
-roster-shrank = В файле { $file } людей: { $lines }, а в прошлом файле с этим именем было { $before }. Ничего не сделано: файл мог быть обрезан.
-roster-shrank-hint = Если всё верно: --shrunk --reason "…"
-roster-unusable = Файл { $path } использовать нельзя: { $fault }
-roster-cell = { $fault }.
+    }. Если доступ у него ещё есть, он назван среди тех, кого нет в файле.
+line-inactive = В файле сказано, что запись отключена. Это не обязательно увольнение, поэтому ничего не делается. Если человек уволен: kadry offboard КТО{ $options }
+preset-unknown = Нет такого набора столбцов: «{ $name }».
+preset-unknown-hint = Есть такие наборы: { $names }.
+preset-without-platform = Набор столбцов «{ $preset }» — для такого вида платформ, какого здесь нет.
+roster-shrank = В файле { $file } людей { $lines }, а в прошлом файле с этим именем было { $before }. Ничего не сделано: возможно, файл обрезан.
+roster-shrank-hint = Если в файле все, добавьте --shrunk --reason "…"

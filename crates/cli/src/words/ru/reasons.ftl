@@ -22,6 +22,7 @@ reason-level-is-no-id = В настройках нет таблицы levels, п
 reason-level-needs-departments = Для уровня доступа SelectedDepartments нужны видимые подразделения: перечислите их в selected_departments.
 reason-level-not-configured = В таблице levels в настройках нет уровня «{ $detail }».
 reason-level-not-offered = Такого уровня доступа на платформе нет.
+reason-list-shrank = Людей в списке намного меньше, чем в прошлый раз, поэтому доверять ему нельзя. Если всё верно, добавьте --shrunk --reason "…".
 reason-login-belongs-to-the-person = Логин принадлежит человеку, а не организации.
 reason-login-is-no-email = Логином должен быть адрес электронной почты.
 reason-memory-forgets = То, что хранится в памяти, пропадёт вместе с программой.
