@@ -190,6 +190,21 @@ enabled = false
             ["accountant", "главный бухгалтер"]
         );
         assert_eq!(line(&["transfer", "--from", "a"]), ["accountant"]);
+        for of_many in [
+            &["import"][..],
+            &["reconcile"],
+            &["plan", "import"],
+            &["plan", "reconcile"],
+        ] {
+            let line = |rest: &[&str]| line(&[of_many, rest].concat());
+            assert_eq!(line(&["--role", "a"]), ["accountant"], "{of_many:?}");
+            assert_eq!(line(&["--on", "edo,m"]), ["edo,messenger"], "{of_many:?}");
+            assert_eq!(line(&["--preset", ""]), ["dealapp"], "{of_many:?}");
+            assert_eq!(
+                line(&["--suspend-s"]).len(),
+                usize::from(of_many.contains(&"reconcile"))
+            );
+        }
         assert_eq!(line(&["transfer", "--role=a"]), ["--role=accountant"]);
         assert_eq!(
             line(&["offboard", "m"]),

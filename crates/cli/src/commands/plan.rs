@@ -32,10 +32,25 @@ pub(crate) struct Plan {
 /// What is planned.
 #[derive(Debug, Subcommand)]
 enum Of {
+    #[command(after_help = "Examples:
+  kadry plan onboard anna.toml
+  kadry plan onboard anna.toml --save anna.json")]
     Onboard(Box<Onboard>),
+    #[command(after_help = "Examples:
+  kadry plan offboard anna@example.test
+  kadry plan offboard anna@example.test --save anna.json")]
     Offboard(Offboard),
+    #[command(after_help = "Examples:
+  kadry plan transfer anna@example.test --role seller
+  kadry plan transfer anna@example.test --role seller --save anna.json")]
     Transfer(Transfer),
+    #[command(after_help = "Examples:
+  kadry plan import people.csv --role operator
+  kadry plan import people.csv --role operator --save import.json")]
     Import(Box<Import>),
+    #[command(after_help = "Examples:
+  kadry plan reconcile staff.xlsx --role operator
+  kadry plan reconcile staff.xlsx --role operator --suspend-surplus --save staff.json")]
     Reconcile(Box<Reconcile>),
     Show(Show),
 }

@@ -25,7 +25,7 @@ pub(crate) struct RosterFile {
     #[arg(long)]
     role: Option<String>,
     /// Read the columns of a vendor's own file: dealapp takes ФИО, id, email, Отдел and Роль
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "PRESET")]
     preset: Option<String>,
     /// The sheet of the workbook, if several could be meant
     #[arg(long, value_name = "NAME")]

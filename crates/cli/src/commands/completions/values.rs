@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::{Arg, Command, ValueHint};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
+use kadry_tables::Preset;
 use toml::{Table, Value};
 
 use crate::arguments::config_asked_for;
@@ -42,6 +43,9 @@ fn with_value(argument: Arg, names: &Arc<Names>) -> Arg {
         })),
         "ROLE" => argument.add(ArgValueCompleter::new(move |begun: &OsStr| {
             beginning(begun, names.roles.iter().cloned())
+        })),
+        "PRESET" => argument.add(ArgValueCompleter::new(|begun: &OsStr| {
+            beginning(begun, Preset::NAMES.iter().map(ToString::to_string))
         })),
         "RECORD" | "PROVIDER:ID" => argument.add(ArgValueCompleter::new(move |begun: &OsStr| {
             beginning(begun, names.providers.iter().map(|name| format!("{name}:")))

@@ -30,10 +30,12 @@ help-value-n = ЧИСЛО
 help-value-name = ИМЯ
 help-value-output = ВИД
 help-value-phone = ТЕЛЕФОН
+help-value-preset = НАБОР
 help-value-provider = ПЛАТФОРМА
 help-value-query = ЗАПРОС
 help-value-record = ЗАПИСЬ
 help-value-role = РОЛЬ
+help-value-roster = СПИСОК
 help-value-shell = ОБОЛОЧКА
 help-value-step = ШАГ
 help-value-text = ТЕКСТ
@@ -69,6 +71,7 @@ help-kadry-after =
       1   не удалось или отклонено, ничего не изменено
       2   нельзя использовать саму команду, настройки или файл
       3   что-то из того, о чём просили, не сделано, остальное сделано
+      4   reconcile --check нашла расхождения
       5   отказано, ничего не записано
       6   сделано, но что-то ещё видно открытым
       70  ошибка самой программы kadry
@@ -201,6 +204,151 @@ help-transfer-strict = Снять всё, чего нет в новой роли
 help-transfer-on = Только на этих платформах
 help-transfer-privileged = Продолжить, даже если этот человек — администратор платформы
 help-transfer-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например revoke=40; укажите и причину
+
+help-import-about = Принять людей из файла или привести их записи в соответствие с ним
+help-import-long = Каждая строка планируется сама по себе, и в конце сказано о каждой. Ошибка в одной строке или на одной платформе не мешает остальным. Кому доступ закрыт, тому он остаётся закрыт, если нет --reactivate; никому доступ не закрывается.
+help-import-after =
+    Примеры:
+      kadry import people.csv --role operator --plan-only
+      kadry import people.xlsx --report import.xlsx
+      kadry import dealapp.csv --preset dealapp
+help-import-file = Файл с людьми: CSV или таблица (.xlsx, .xls, .ods), как их выгружают другие программы
+help-import-role = Роль тех, у кого в строке роли нет
+help-import-preset = Читать файл, столбцы которого задал поставщик: у dealapp это ФИО, id, email, Отдел и Роль
+help-import-sheet = Лист таблицы, если подходит не один
+help-import-on = Только на этих платформах
+help-import-reactivate = Снова открыть доступ тем людям из файла, которым он закрыт
+help-import-privileged = Продолжить, даже если запись — администратор платформы
+help-import-shrunk = Принять файл или платформу, где людей намного меньше, чем в прошлый раз; укажите и причину
+help-import-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например create=40; укажите и причину
+
+help-reconcile-about = Привести платформы в соответствие с файлом, в котором названы все, и найти тех, кого в нём нет
+help-reconcile-long = Как import, но тот, у кого есть доступ и кого нет в файле, попадает в перечень, а с --suspend-surplus ему закрывается доступ, как это делает offboard, в тех же пределах. С --check ничего не записывается, а код завершения 4 означает, что есть расхождения.
+help-reconcile-after =
+    Примеры:
+      kadry reconcile staff.csv --role operator --check
+      kadry reconcile staff.xlsx --role operator --suspend-surplus --plan-only
+      kadry reconcile staff.xlsx --role operator --suspend-surplus --allow suspend=40 --reason 'филиал закрыт'
+help-reconcile-file = Файл с людьми: CSV или таблица (.xlsx, .xls, .ods), как их выгружают другие программы
+help-reconcile-role = Роль тех, у кого в строке роли нет
+help-reconcile-preset = Читать файл, столбцы которого задал поставщик: у dealapp это ФИО, id, email, Отдел и Роль
+help-reconcile-sheet = Лист таблицы, если подходит не один
+help-reconcile-on = Только на этих платформах
+help-reconcile-reactivate = Снова открыть доступ тем людям из файла, которым он закрыт
+help-reconcile-privileged = Продолжить, даже если запись — администратор платформы
+help-reconcile-shrunk = Принять файл или платформу, где людей намного меньше, чем в прошлый раз; укажите и причину
+help-reconcile-check = Только показать расхождения: ничего не записывать и, если они есть, завершиться с кодом 4
+help-reconcile-suspend-surplus = Закрыть доступ тем, у кого он есть и кого нет в файле
+help-reconcile-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например suspend=40; укажите и причину
+
+help-plan-about = Составить план и не выполнять его, сохранить план или показать сохранённый
+help-plan-after =
+    Примеры:
+      kadry plan offboard anna@example.test --save anna.json
+      kadry plan import people.csv --role operator --save import.json
+      kadry plan show import.json
+      kadry apply import.json
+help-plan-save = Сохранить план в этот файл, чтобы выполнить его потом
+
+help-plan-onboard-about = { help-onboard-about }
+help-plan-onboard-long = { help-onboard-long }
+help-plan-onboard-after =
+    Примеры:
+      kadry plan onboard anna.toml
+      kadry plan onboard anna.toml --save anna.json
+help-plan-onboard-file = { help-onboard-file }
+help-plan-onboard-external-id = { help-onboard-external-id }
+help-plan-onboard-email = { help-onboard-email }
+help-plan-onboard-last-name = { help-onboard-last-name }
+help-plan-onboard-first-name = { help-onboard-first-name }
+help-plan-onboard-middle-name = { help-onboard-middle-name }
+help-plan-onboard-phone = { help-onboard-phone }
+help-plan-onboard-title = { help-onboard-title }
+help-plan-onboard-department = { help-onboard-department }
+help-plan-onboard-role = { help-onboard-role }
+help-plan-onboard-on = { help-onboard-on }
+help-plan-onboard-privileged = { help-onboard-privileged }
+help-plan-onboard-allow = { help-onboard-allow }
+
+help-plan-offboard-about = { help-offboard-about }
+help-plan-offboard-long = { help-offboard-long }
+help-plan-offboard-after =
+    Примеры:
+      kadry plan offboard anna@example.test
+      kadry plan offboard anna@example.test --save anna.json
+help-plan-offboard-who = { help-offboard-who }
+help-plan-offboard-now = { help-offboard-now }
+help-plan-offboard-remove = { help-offboard-remove }
+help-plan-offboard-successor = { help-offboard-successor }
+help-plan-offboard-on = { help-offboard-on }
+help-plan-offboard-privileged = { help-offboard-privileged }
+help-plan-offboard-allow = { help-offboard-allow }
+
+help-plan-transfer-about = { help-transfer-about }
+help-plan-transfer-long = { help-transfer-long }
+help-plan-transfer-after =
+    Примеры:
+      kadry plan transfer anna@example.test --role seller
+      kadry plan transfer anna@example.test --role seller --save anna.json
+help-plan-transfer-who = { help-transfer-who }
+help-plan-transfer-role = { help-transfer-role }
+help-plan-transfer-department = { help-transfer-department }
+help-plan-transfer-title = { help-transfer-title }
+help-plan-transfer-from = { help-transfer-from }
+help-plan-transfer-strict = { help-transfer-strict }
+help-plan-transfer-on = { help-transfer-on }
+help-plan-transfer-privileged = { help-transfer-privileged }
+help-plan-transfer-allow = { help-transfer-allow }
+
+help-plan-import-about = { help-import-about }
+help-plan-import-long = { help-import-long }
+help-plan-import-after =
+    Примеры:
+      kadry plan import people.csv --role operator
+      kadry plan import people.csv --role operator --save import.json
+help-plan-import-file = { help-import-file }
+help-plan-import-role = { help-import-role }
+help-plan-import-preset = { help-import-preset }
+help-plan-import-sheet = { help-import-sheet }
+help-plan-import-on = { help-import-on }
+help-plan-import-reactivate = { help-import-reactivate }
+help-plan-import-privileged = { help-import-privileged }
+help-plan-import-shrunk = { help-import-shrunk }
+help-plan-import-allow = { help-import-allow }
+
+help-plan-reconcile-about = { help-reconcile-about }
+help-plan-reconcile-long = { help-reconcile-long }
+help-plan-reconcile-after =
+    Примеры:
+      kadry plan reconcile staff.xlsx --role operator
+      kadry plan reconcile staff.xlsx --role operator --suspend-surplus --save staff.json
+help-plan-reconcile-file = { help-reconcile-file }
+help-plan-reconcile-role = { help-reconcile-role }
+help-plan-reconcile-preset = { help-reconcile-preset }
+help-plan-reconcile-sheet = { help-reconcile-sheet }
+help-plan-reconcile-on = { help-reconcile-on }
+help-plan-reconcile-reactivate = { help-reconcile-reactivate }
+help-plan-reconcile-privileged = { help-reconcile-privileged }
+help-plan-reconcile-shrunk = { help-reconcile-shrunk }
+help-plan-reconcile-check = { help-reconcile-check }
+help-plan-reconcile-suspend-surplus = { help-reconcile-suspend-surplus }
+help-plan-reconcile-allow = { help-reconcile-allow }
+
+help-plan-show-about = Показать всё, что есть в сохранённом плане
+help-plan-show-after =
+    Примеры:
+      kadry plan show import.json
+      kadry plan show import.json --report import.html
+help-plan-show-file = План
+
+help-apply-about = Выполнить сохранённый план: ровно его шаги и только если с тех пор ничего не изменилось
+help-apply-long = Каждого, кто есть в плане, проверяют ещё раз. Если кто-то уже не такой, каким был, его называют, и не делается ничего; с --skip-moved выполняется остальное. План, который правили, не выполняется.
+help-apply-after =
+    Примеры:
+      kadry apply anna.json
+      kadry apply import.json --skip-moved --reason 'согласовано с кадрами'
+help-apply-file = План
+help-apply-skip-moved = Оставить в стороне тех, у кого что-то изменилось, и выполнить остальное
 
 help-link-about = Указать, что запись принадлежит человеку, чтобы команды её находили
 help-link-long = Для записи, в которой стоят не те ключи, по которым известен человек: например, на платформе поменяли почту. Дальше человек находится и по ключам этой записи. Меняется только хранилище kadry: ни на одной платформе ничего не записывается.
