@@ -67,7 +67,7 @@ pub(crate) struct Flags {
     /// Show the plan and write nothing
     #[arg(long, global = true)]
     pub(crate) plan_only: bool,
-    /// Write a report on the run into this file, by its ending: .html for people, .json for programs
+    /// Write a report on the run or the plan into this file, by its ending: .html for people, .json for programs; on many people also .xlsx and .csv
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) report: Option<PathBuf>,
     /// Record why

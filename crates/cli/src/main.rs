@@ -133,7 +133,12 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
 fn report_file(path: &Path, command: &Command, session: &Session) -> Result<ReportFile, Failure> {
     let (words, typed) = (&session.screen.words, session.typed.as_str());
     if command.reports() {
-        return ReportFile::check(path, typed, words);
+        let file = ReportFile::check(path, typed, words)?;
+        if !command.tabulates() {
+            file.must_suit_one(words)?;
+        }
+        file.must_not_replace(&command.files(), words)?;
+        return Ok(file);
     }
     let commands = Command::REPORTING.join(", ");
     Err(Failure::usage(

@@ -1,6 +1,6 @@
 //! Carrying out a plan that was saved.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kadry_flow::many::PlanFile;
@@ -26,6 +26,11 @@ pub(crate) struct Apply {
 }
 
 impl Apply {
+    /// Returns the file of the plan.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
     /// Runs the command.
     ///
     /// # Errors

@@ -84,6 +84,7 @@ pub(super) async fn run(
     intent: &Intent,
 ) -> Result<Exit, Failure> {
     if let Some(file) = &session.report {
+        file.must_suit_one(&session.screen.words)?;
         file.of_intent(intent);
     }
     let purpose = if session.plan_only {

@@ -1,5 +1,7 @@
 //! Bringing many people in.
 
+use std::path::Path;
+
 use clap::Args;
 use kadry_flow::many::Head;
 
@@ -26,6 +28,11 @@ pub(crate) struct Import {
 }
 
 impl Import {
+    /// Returns the file of people.
+    pub(super) fn file(&self) -> &Path {
+        &self.roster.file
+    }
+
     /// Runs the command.
     ///
     /// # Errors

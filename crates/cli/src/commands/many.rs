@@ -88,6 +88,7 @@ pub(super) async fn run(
     asked: &mut (dyn Iterator<Item = Asked> + Send),
 ) -> Result<Exit, Failure> {
     let failed = |error: FlowError| of_flow(&session.screen.words, &error, &job.head.about);
+    session.reports_on(&job.head);
     must_not_shrink(session, organisation, job).await?;
     let place = scratch(session)?;
     let path = session
@@ -98,18 +99,12 @@ pub(super) async fn run(
     let kept = made.drafting.must_keep_within(&job.head.allow).await;
     if session.plan_only || job.check {
         let exit = exit_shown(&kept, job.check, &made);
-        page::planned(
-            session,
-            &made.plan,
-            &made.tally,
-            session.save.as_deref(),
-            exit,
-        )?;
-        return kept.map_err(failed).map(|()| exit);
+        let refused = kept.err().map(failed);
+        return page::planned(session, &made.plan, &made.tally, exit, refused).await;
     }
     if let Err(error) = kept {
-        page::show(session, &made.tally);
-        return Err(failed(error));
+        let why = failed(error);
+        return Err(page::refused(session, &made.plan, &made.tally, why).await);
     }
     agreed(session, &made.tally).await?;
     let batch = Batch {
@@ -312,6 +307,7 @@ pub(super) async fn apply(
         reason: session.global.reason.clone().or(saved.head.reason.clone()),
         ..saved.head.clone()
     };
+    session.reports_on(&head);
     let mut writer = PlanWriter::begin(&place, &head).map_err(unusable)?;
     let moved = drafting
         .hold_against(&saved, &mut writer)
@@ -335,10 +331,13 @@ pub(super) async fn apply(
     let kept = made.drafting.must_keep_within(&head.allow).await;
     if session.plan_only {
         let exit = exit_shown(&kept, false, &made);
-        page::planned(session, &made.plan, &made.tally, None, exit)?;
-        return kept.map_err(failed).map(|()| exit);
+        let refused = kept.err().map(failed);
+        return page::planned(session, &made.plan, &made.tally, exit, refused).await;
     }
-    kept.map_err(failed)?;
+    if let Err(error) = kept {
+        let why = failed(error);
+        return Err(page::refused(session, &made.plan, &made.tally, why).await);
+    }
     agreed(session, &made.tally).await?;
     let listings = Arc::clone(made.drafting.listings());
     let batch = Batch {
@@ -425,7 +424,7 @@ async fn finish(
     made: &Made,
 ) -> Result<Exit, Failure> {
     let Some(batch) = batch else {
-        return page::nothing_to_do(session, &made.plan, &made.tally);
+        return page::nothing_to_do(session, &made.plan, &made.tally).await;
     };
     work(session, organisation, &batch, listings).await
 }

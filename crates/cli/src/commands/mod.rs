@@ -30,6 +30,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Subcommand;
+use kadry_flow::many::Head;
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
@@ -92,8 +93,12 @@ pub(crate) struct Session {
 
 impl Command {
     /// The commands that `--report` is for.
-    pub(crate) const REPORTING: [&str; 6] = [
+    pub(crate) const REPORTING: [&str; 10] = [
         "onboard",
+        "import",
+        "reconcile",
+        "plan",
+        "apply",
         "offboard",
         "transfer",
         "runs show",
@@ -108,8 +113,73 @@ impl Command {
         }
         matches!(
             self,
-            Self::Onboard(_) | Self::Offboard(_) | Self::Transfer(_)
+            Self::Onboard(_)
+                | Self::Import(_)
+                | Self::Reconcile(_)
+                | Self::Plan(_)
+                | Self::Apply(_)
+                | Self::Offboard(_)
+                | Self::Transfer(_)
         )
+    }
+
+    /// The commands whose report may be a table of people.
+    pub(crate) const TABULATING: [&str; 7] = [
+        "import",
+        "reconcile",
+        "plan import",
+        "plan reconcile",
+        "plan show",
+        "apply",
+        "runs show",
+    ];
+
+    /// Reports whether the report may be a table of people. A run that is only named shows later whether it is one of many.
+    pub(crate) const fn tabulates(&self) -> bool {
+        match self {
+            Self::Import(_) | Self::Reconcile(_) | Self::Apply(_) => true,
+            Self::Plan(plan) => plan.is_of_many(),
+            Self::Runs(runs) => !runs.resumes(),
+            Self::Demo(_)
+            | Self::Init(_)
+            | Self::Emulate(_)
+            | Self::Providers(_)
+            | Self::Check(_)
+            | Self::People(_)
+            | Self::Show(_)
+            | Self::Onboard(_)
+            | Self::Offboard(_)
+            | Self::Transfer(_)
+            | Self::Link(_)
+            | Self::Unlink(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
+        }
+    }
+
+    /// Returns the files of people and of plans that the command works with, apart from its report.
+    pub(crate) fn files(&self) -> Vec<&Path> {
+        match self {
+            Self::Import(import) => vec![import.file()],
+            Self::Reconcile(reconcile) => vec![reconcile.file()],
+            Self::Apply(apply) => vec![apply.file()],
+            Self::Plan(plan) => plan.files().collect(),
+            Self::Demo(_)
+            | Self::Init(_)
+            | Self::Emulate(_)
+            | Self::Providers(_)
+            | Self::Check(_)
+            | Self::People(_)
+            | Self::Show(_)
+            | Self::Onboard(_)
+            | Self::Offboard(_)
+            | Self::Transfer(_)
+            | Self::Link(_)
+            | Self::Unlink(_)
+            | Self::Runs(_)
+            | Self::Completions(_)
+            | Self::Man(_) => Vec::new(),
+        }
     }
 
     /// The commands that print a list.
@@ -188,6 +258,13 @@ impl Session {
     /// Says that from now on something may be written: whoever writes tells of an interruption.
     fn begins_to_write(&self) {
         self.writing.store(true, Ordering::Relaxed);
+    }
+
+    /// Tells the report, if there is one, what is asked for.
+    fn reports_on(&self, head: &Head) {
+        if let Some(file) = &self.report {
+            file.of_many(head);
+        }
     }
 
     /// Waits until what only reads and asks is to end; for ever once something may be written, which whoever writes is told each time.

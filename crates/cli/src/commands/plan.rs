@@ -72,6 +72,25 @@ impl Plan {
         self.save.as_deref()
     }
 
+    /// Returns the files that it reads and writes, apart from its report.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let read = match &self.of {
+            Of::Onboard(_) | Of::Offboard(_) | Of::Transfer(_) => None,
+            Of::Import(import) => Some(import.file()),
+            Of::Reconcile(reconcile) => Some(reconcile.file()),
+            Of::Show(show) => Some(show.file.as_path()),
+        };
+        read.into_iter().chain(self.saves())
+    }
+
+    /// Reports whether the plan may be one of many people.
+    pub(super) const fn is_of_many(&self) -> bool {
+        match self.of {
+            Of::Onboard(_) | Of::Offboard(_) | Of::Transfer(_) => false,
+            Of::Import(_) | Of::Reconcile(_) | Of::Show(_) => true,
+        }
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -84,17 +103,17 @@ impl Plan {
             Of::Transfer(transfer) => transfer.run(session).await,
             Of::Import(import) => import.run(session).await,
             Of::Reconcile(reconcile) => reconcile.run(session).await,
-            Of::Show(show) => show.run(session),
+            Of::Show(show) => show.run(session).await,
         }
     }
 }
 
 impl Show {
-    fn run(&self, session: &Session) -> Result<Exit, Failure> {
+    async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
         let path = self.file.display().to_string();
         let plan = PlanFile::open(&self.file);
         let plan = plan.map_err(|error| of_plan_file(words, &error, &path))?;
-        page::whole(session, &plan, &self.file)
+        page::whole(session, &plan, &self.file).await
     }
 }

@@ -1,5 +1,7 @@
 //! Bringing platforms into line with a file that names everybody.
 
+use std::path::Path;
+
 use clap::Args;
 use kadry_flow::many::Head;
 
@@ -32,6 +34,11 @@ pub(crate) struct Reconcile {
 }
 
 impl Reconcile {
+    /// Returns the file of people.
+    pub(super) fn file(&self) -> &Path {
+        &self.roster.file
+    }
+
     /// Runs the command.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! A failure as the operator reads it: what went wrong, and what to do next.
 
+use super::Screen;
 use super::table::{Field, Sheet, Tint};
 use crate::error::{Failure, VERBATIM};
 use crate::words::Words;
@@ -27,4 +28,11 @@ pub(crate) fn advise(sheet: &mut Sheet, hint: &str) {
             sheet.advice(line);
         }
     }
+}
+
+/// Tells a failure beside an answer that was printed already.
+pub(crate) fn complain(screen: &Screen, failure: &Failure) {
+    let mut sheet = screen.rest_sheet();
+    write(&mut sheet, &screen.words, failure);
+    screen.complain(&sheet);
 }

@@ -301,7 +301,8 @@ pub(crate) const fn is_open(state: State) -> bool {
     }
 }
 
-fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
+/// Says which step is not done, and why.
+pub(crate) fn why_open(words: &Words, report: &Report, step: &StepReport) -> String {
     let late = |remark: &Remark| {
         remark.provider == step.step.provider && matches!(remark.what, Said::Late { .. })
     };

@@ -21,7 +21,7 @@ pub(crate) struct Note {
     pub(crate) provider: ProviderId,
     /// What, as a sentence.
     pub(crate) text: String,
-    tint: Tint,
+    pub(crate) tint: Tint,
 }
 
 impl Note {
@@ -33,16 +33,18 @@ impl Note {
 
 /// Returns what is to be known beside the steps, in sentences.
 pub(crate) fn notes(words: &Words, prepared: &Prepared) -> Vec<Note> {
-    prepared
-        .plan
-        .remarks
-        .iter()
-        .map(|remark| Note {
-            provider: remark.provider.clone(),
-            text: said(words, prepared, remark),
-            tint: tint(&remark.what),
-        })
-        .collect()
+    let who = prepared.intent.who.to_string();
+    notes_of(words, &prepared.plan.remarks, &who)
+}
+
+/// Returns what remarks say about somebody, in sentences.
+pub(crate) fn notes_of(words: &Words, remarks: &[Remark], who: &str) -> Vec<Note> {
+    let note = |remark: &Remark| Note {
+        provider: remark.provider.clone(),
+        text: said(words, who, remark),
+        tint: tint(&remark.what),
+    };
+    remarks.iter().map(note).collect()
 }
 
 /// Writes the plan.
@@ -147,7 +149,7 @@ fn person(employee: &Employee) -> String {
         .join(", ")
 }
 
-fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
+fn said(words: &Words, who: &str, remark: &Remark) -> String {
     match &remark.what {
         Said::NobodyThere => words.say("note-nobody-there"),
         Said::Silent { error } => step_error(words, error),
@@ -195,10 +197,7 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             &[("kind", words.kind(kind).into())],
         ),
         Said::Consequence { reason: why } => reason(words, why),
-        Said::Possible { people } => {
-            let who = prepared.intent.who.to_string();
-            possible(words, &remark.provider, people, &who)
-        }
+        Said::Possible { people } => possible(words, &remark.provider, people, who),
         Said::Resembles {
             kind,
             name,
@@ -261,14 +260,12 @@ fn said(words: &Words, prepared: &Prepared, remark: &Remark) -> String {
             &[("limit", format!("{brake}.{}", window.as_str()).into())],
         ),
         Said::MoreThanApproved => words.say("open-more-than-approved"),
-        Said::StaysClosed { .. } => {
-            stays_closed(words, &prepared.intent.who.to_string(), &remark.provider)
-        }
+        Said::StaysClosed { .. } => stays_closed(words, who, &remark.provider),
         Said::MadeLater => words.say("note-made-later"),
         Said::StaysOpen => words.say_with(
             "note-stays-open",
             &[
-                ("who", prepared.intent.who.to_string().into()),
+                ("who", who.into()),
                 ("provider", remark.provider.as_str().into()),
             ],
         ),

@@ -1,23 +1,26 @@
-//! The report that `--report` writes: what programs read, or a page for people.
+//! The report that `--report` writes: what programs read, or a page for people; of many people, also a table.
 //!
 //! Its place is looked at before anything is done. The file is there as a whole or not at all, and whatever hinders it takes nothing
 //! back of what was done.
 
+mod many;
 mod page;
+mod rows;
 mod when;
 
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kadry_flow::Prepared;
 use kadry_flow::intent::Intent;
+use kadry_flow::many::Head;
 use kadry_flow::report::Report;
 use kadry_journal::RunSummary;
 use kadry_tables::write::html::Page;
+use kadry_tables::write::list::Format;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
@@ -25,8 +28,12 @@ use super::Screen;
 use super::json::{Failed, Run};
 use super::plan::Note;
 use super::table::Tint;
+use crate::commands::Command;
 use crate::error::{Exit, Failure, bug, with_path};
 use crate::words::Words;
+
+pub(crate) use many::Subject;
+pub(crate) use page::{came_to_nothing, fact};
 
 /// Says that a report could not be written.
 pub(crate) fn lament(screen: &Screen, lost: &Failure) {
@@ -47,7 +54,7 @@ pub(crate) struct ReportFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Json,
-    Html,
+    For(Format),
 }
 
 /// What a page says of the command, however it ended.
@@ -56,7 +63,7 @@ struct About {
     /// The command as it was typed.
     typed: String,
     /// When it was typed, in milliseconds since the Unix epoch.
-    began_ms: i64,
+    began_ms: Option<i64>,
     organisation: OnceLock<String>,
     asked: OnceLock<Asked>,
 }
@@ -79,8 +86,32 @@ impl About {
 struct Asked {
     flow: String,
     person: String,
+    /// Whether that is the name of a file of people.
+    is_file: bool,
     actor: String,
     reason: Option<String>,
+}
+
+impl Asked {
+    fn of_run(run: &RunSummary) -> Self {
+        Self {
+            flow: run.flow.clone(),
+            person: run.label.clone(),
+            is_file: false,
+            actor: run.actor.clone(),
+            reason: run.reason.clone(),
+        }
+    }
+
+    fn of_many(head: &Head) -> Self {
+        Self {
+            flow: head.flow.clone(),
+            person: head.about.clone(),
+            is_file: head.source.is_some(),
+            actor: head.actor.clone(),
+            reason: head.reason.clone(),
+        }
+    }
 }
 
 /// A run that has ended, as a report tells it.
@@ -128,11 +159,45 @@ impl ReportFile {
             form,
             about: About {
                 typed: typed.to_owned(),
-                began_ms: when::now_ms(),
+                began_ms: Some(when::now_ms()),
                 ..About::default()
             },
             is_settled: AtomicBool::new(false),
         })
+    }
+
+    /// Looks whether the form is one for a single person, of whom there is no table to make.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] with exit code 2 when it is not.
+    pub(crate) fn must_suit_one(&self, words: &Words) -> Result<(), Failure> {
+        match self.form {
+            Form::Json | Form::For(Format::Html) => Ok(()),
+            Form::For(Format::Csv | Format::Xlsx) => {
+                let path = [("path", self.path.display().to_string().into())];
+                let commands = [("commands", Command::TABULATING.join(", ").into())];
+                Err(Failure::usage(
+                    "report_file",
+                    words.say_with("report-file-one", &path),
+                    Some(words.say_with("report-file-one-hint", &commands)),
+                ))
+            }
+        }
+    }
+
+    /// Looks whether the report would replace one of the files that the command works with.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] with exit code 2 when it would.
+    pub(crate) fn must_not_replace(&self, files: &[&Path], words: &Words) -> Result<(), Failure> {
+        if files.iter().all(|file| !is_same(file, &self.path)) {
+            return Ok(());
+        }
+        let path = [("path", self.path.display().to_string().into())];
+        let message = words.say_with("report-file-in-use", &path);
+        Err(Failure::usage("report_file", message, None))
     }
 
     /// Returns the command that goes on, with a report of its own: this one is kept.
@@ -158,9 +223,19 @@ impl ReportFile {
         self.about.asked.get_or_init(|| Asked {
             flow: intent.flow.name().to_owned(),
             person: intent.who.to_string(),
+            is_file: false,
             actor: intent.actor.clone(),
             reason: intent.reason.clone(),
         });
+    }
+
+    /// Remembers what was asked for, where it is about many people.
+    ///
+    /// # Repeats
+    ///
+    /// The first one stays.
+    pub(crate) fn of_many(&self, head: &Head) {
+        self.about.asked.get_or_init(|| Asked::of_many(head));
     }
 
     /// Remembers what was asked for, where a run goes on.
@@ -169,12 +244,7 @@ impl ReportFile {
     ///
     /// The first one stays.
     pub(crate) fn of_run(&self, run: &RunSummary) {
-        self.about.asked.get_or_init(|| Asked {
-            flow: run.flow.clone(),
-            person: run.label.clone(),
-            actor: run.actor.clone(),
-            reason: run.reason.clone(),
-        });
+        self.about.asked.get_or_init(|| Asked::of_run(run));
     }
 
     /// Writes a plan that is only shown.
@@ -231,14 +301,9 @@ impl ReportFile {
     ) -> Result<(), Failure> {
         let about = About {
             typed: self.about.typed.clone(),
-            began_ms: run.started_ms,
+            began_ms: Some(run.started_ms),
             organisation: self.about.organisation.clone(),
-            asked: OnceLock::from(Asked {
-                flow: run.flow.clone(),
-                person: run.label.clone(),
-                actor: run.actor.clone(),
-                reason: run.reason.clone(),
-            }),
+            asked: OnceLock::from(Asked::of_run(run)),
         };
         let ended = Ended {
             report,
@@ -267,12 +332,19 @@ impl ReportFile {
         if self.is_settled.load(Ordering::Relaxed) {
             return Ok(());
         }
-        self.settle(
-            words,
-            "report-file-lost",
-            || text_of(&Failed::new(failure)),
-            || page::of_failure(words, &self.about, failure),
-        )
+        self.is_settled.store(true, Ordering::Relaxed);
+        let text = match self.form {
+            Form::Json => text_of(&Failed::new(failure)).map_err(|error| bug(words, &error))?,
+            Form::For(Format::Html) => page::of_failure(words, &self.about, failure)
+                .to_html()
+                .map_err(|error| bug(words, &error))?,
+            Form::For(format @ (Format::Csv | Format::Xlsx)) => {
+                let written = self.table_of_failure(words, format, failure);
+                return written.map_err(|cause| self.lost(words, "report-file-lost", &cause));
+            }
+        };
+        let put = rows::put(&self.path, text.as_bytes());
+        put.map_err(|cause| self.lost(words, "report-file-lost", &cause))
     }
 
     fn settle(
@@ -282,17 +354,39 @@ impl ReportFile {
         document: impl FnOnce() -> serde_json::Result<String>,
         page: impl FnOnce() -> Page,
     ) -> Result<(), Failure> {
+        self.must_suit_one(words)?;
         self.is_settled.store(true, Ordering::Relaxed);
         let text = match self.form {
             Form::Json => document().map_err(|error| bug(words, &error))?,
-            Form::Html => page().to_html().map_err(|error| bug(words, &error))?,
+            Form::For(_) => page().to_html().map_err(|error| bug(words, &error))?,
         };
-        replace(&self.path, &text).map_err(|cause| Failure {
+        let put = rows::put(&self.path, text.as_bytes());
+        put.map_err(|cause| self.lost(words, lost, &cause))
+    }
+
+    /// Says that the report cannot be written.
+    pub(crate) fn lost(&self, words: &Words, key: &str, cause: &io::Error) -> Failure {
+        Failure {
             kind: "report_file",
-            message: with_path(words, lost, &self.path, &cause),
+            message: with_path(words, key, &self.path, cause),
             hint: None,
             exit: Exit::Partial,
+        }
+    }
+}
+
+/// Reports whether two paths lead to one file, which need not be there yet.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let whole = |path: &Path| {
+        let found = path.canonicalize();
+        found.or_else(|_| {
+            let name = path.file_name().unwrap_or_default();
+            folder(path).canonicalize().map(|folder| folder.join(name))
         })
+    };
+    match (whole(one), whole(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        (_, _) => false,
     }
 }
 
@@ -304,12 +398,11 @@ fn numbered(path: &Path, number: u32) -> PathBuf {
 }
 
 fn form(path: &Path) -> Option<Form> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    match ending.as_str() {
-        "json" => Some(Form::Json),
-        "html" => Some(Form::Html),
-        _ => None,
+    let ending = path.extension()?.to_str()?;
+    if ending.eq_ignore_ascii_case("json") {
+        return Some(Form::Json);
     }
+    Format::of(path).map(Form::For)
 }
 
 /// The document as it is printed on standard output.
@@ -331,113 +424,5 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
         .tempfile_in(folder(path))
 }
 
-/// Replaces the file as a whole: a reader finds the old report or the new one, also after the power has gone.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = beside(path)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    File::open(folder(path))?.sync_all()
-}
-
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt as _;
-
-    use super::*;
-    use crate::words::Lang;
-
-    fn failure() -> Failure {
-        Failure {
-            kind: "refused",
-            message: "refused".to_owned(),
-            hint: None,
-            exit: Exit::Refused,
-        }
-    }
-
-    #[test]
-    fn the_command_that_goes_on_does_not_replace_the_report_that_is_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let words = Words::new(Lang::En);
-        let path = folder.path().join("r.html");
-        let typed = format!("kadry offboard a@example.test --report {}", path.display());
-        let file = ReportFile::check(&path, &typed, &words).unwrap();
-        assert_eq!(file.again(), typed.replace("r.html", "r-2.html"));
-        fs::write(folder.path().join("r-2.html"), "").unwrap();
-        assert_eq!(file.again(), typed.replace("r.html", "r-3.html"));
-    }
-
-    #[test]
-    fn only_two_endings_name_a_form_in_any_case() {
-        for (name, is_one) in [
-            ("a.json", true),
-            ("a.HTML", true),
-            ("folder.json/a.html", true),
-            ("a.pdf", false),
-            ("html", false),
-            (".html", false),
-            ("a.html.gz", false),
-            ("", false),
-        ] {
-            assert_eq!(form(Path::new(name)).is_some(), is_one, "{name}");
-        }
-    }
-
-    #[test]
-    fn looking_at_the_place_leaves_nothing_there() {
-        let folder = tempfile::tempdir().unwrap();
-        let words = Words::new(Lang::En);
-        ReportFile::check(&folder.path().join("a.json"), "kadry", &words).unwrap();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        for (name, part) in [
-            ("a.txt", ".html"),
-            ("no/a.json", "There is no folder"),
-            ("../", "nothing"),
-        ] {
-            let refused = ReportFile::check(&folder.path().join(name), "kadry", &words);
-            let refused = refused.unwrap_err();
-            assert_eq!((refused.kind, refused.exit), ("report_file", Exit::Usage));
-            let said = format!("{} {}", refused.message, refused.hint.unwrap_or_default());
-            assert!(said.contains(part), "{said}");
-        }
-        fs::create_dir(folder.path().join("b.html")).unwrap();
-        let refused = ReportFile::check(&folder.path().join("b.html"), "kadry", &words);
-        assert!(refused.unwrap_err().message.contains("is a folder"));
-    }
-
-    #[test]
-    fn a_report_replaces_another_one_as_a_whole_and_is_for_our_eyes_only() {
-        let folder = tempfile::tempdir().unwrap();
-        let (path, words) = (folder.path().join("a.json"), Words::new(Lang::En));
-        fs::write(&path, "of yesterday").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        let file = ReportFile::check(&path, "kadry", &words).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "of yesterday");
-        file.failed(&words, &failure()).unwrap();
-        let written = fs::read_to_string(&path).unwrap();
-        assert!(written.ends_with("\"exit\": 5\n}\n"), "{written}");
-        let mode = fs::metadata(&path).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        fs::write(&path, "settled").unwrap();
-        file.failed(&words, &failure()).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "settled");
-    }
-
-    #[test]
-    fn a_folder_that_went_away_is_told_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let words = Words::new(Lang::Ru);
-        let path = folder.path().join("sub/a.html");
-        fs::create_dir(folder.path().join("sub")).unwrap();
-        let file = ReportFile::check(&path, "kadry", &words).unwrap();
-        fs::remove_dir(folder.path().join("sub")).unwrap();
-        let lost = file.failed(&words, &failure()).unwrap_err();
-        assert_eq!(lost.exit, Exit::Partial);
-        assert!(lost.message.contains("остаётся в силе"), "{lost:?}");
-    }
-}
+mod tests;

@@ -8,7 +8,7 @@ use kadry_journal::{BatchSummary, Journal};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::ending::{key, said};
+use super::ending::{key, reason};
 use super::tally::why;
 use crate::error::{Exit, Failure, of_flow, of_plan_file};
 use crate::ui::json::{RunStep, beside_the_steps, still_open};
@@ -68,6 +68,13 @@ impl List {
 
 /// A document that is whole.
 pub(crate) struct Document(File);
+
+impl Document {
+    /// Returns the file without a name in which it stands, from its beginning.
+    pub(super) fn into_file(self) -> File {
+        self.0
+    }
+}
 
 impl Draft {
     fn new() -> io::Result<Self> {
@@ -161,12 +168,10 @@ pub(super) async fn ended(
             break;
         }
         for one in page {
-            let is_well = one.why.is_none() && one.fault.is_none();
             let person = Person {
                 line: one.line,
                 result: key(one.result),
-                why: (!is_well || one.report.as_ref().is_some_and(|report| !report.verified))
-                    .then(|| said(words, &one)),
+                why: reason(words, &one),
                 person: one.person.clone(),
             };
             draft.people.add(&person).map_err(lost)?;

@@ -2,17 +2,27 @@
 
 mod document;
 mod ending;
+mod report;
+mod row;
 mod tally;
 
 use std::path::Path;
 
 use kadry_flow::many::PlanFile;
 
+use self::report::Shown;
+use super::failure;
+use super::report_file::lament;
 use super::table::{Sheet, Tint};
 use crate::commands::Session;
 use crate::error::{Exit, Failure, of_plan_file};
 
 pub(crate) use ending::{ended, nothing_to_do};
+#[expect(
+    unused_imports,
+    reason = "for the command that shows a batch once more"
+)]
+pub(crate) use report::report;
 pub(crate) use tally::Tally;
 
 /// Shows the plan of all where its question is asked.
@@ -31,29 +41,89 @@ pub(crate) fn show(session: &Session, tally: &Tally) {
     }
 }
 
-/// Tells a plan that is only shown or saved.
+/// Returns how a command ends that would end so if its report were kept.
+fn worse(exit: Exit, kept: &Result<(), Failure>) -> Exit {
+    match (exit, kept) {
+        (Exit::Done | Exit::Residue | Exit::Drift, Err(lost)) => lost.exit,
+        (
+            Exit::Done
+            | Exit::Residue
+            | Exit::Drift
+            | Exit::Failed
+            | Exit::Usage
+            | Exit::Partial
+            | Exit::Refused
+            | Exit::Bug,
+            _,
+        ) => exit,
+    }
+}
+
+/// Tells a plan that is only shown or saved. `refused` says why it cannot be carried out.
 ///
 /// # Errors
 ///
-/// An answer that cannot be printed.
-pub(crate) fn planned(
+/// That it cannot, and an answer or a report that cannot be written.
+pub(crate) async fn planned(
     session: &Session,
     plan: &PlanFile,
     tally: &Tally,
-    saved: Option<&Path>,
     exit: Exit,
-) -> Result<(), Failure> {
+    refused: Option<Failure>,
+) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
+    let shown = Shown {
+        plan,
+        tally,
+        is_saved: false,
+        exit,
+        failure: refused.as_ref(),
+    };
+    let kept = report::of_plan(session, &shown).await;
+    let exit = worse(exit, &kept);
+    if let Err(lost) = &kept {
+        lament(screen, lost);
+    }
     if screen.is_json() {
-        return document::print(screen, document::planned(words, plan, exit));
+        document::print(screen, document::planned(words, plan, exit))?;
+        if let Some(failure) = &refused {
+            failure::complain(screen, failure);
+        }
+        return Ok(exit);
     }
     let mut sheet = screen.data_sheet();
     tally.write(&mut sheet, words);
     screen.data(&sheet)?;
-    if let Some(path) = saved {
-        self::saved(session, path, &plan.written.plan_hash);
+    if let Some(path) = &session.save {
+        saved(session, path, &plan.written.plan_hash);
     }
-    Ok(())
+    refused.map_or(Ok(exit), Err)
+}
+
+/// Shows a plan that cannot be carried out, and returns why.
+pub(crate) async fn refused(
+    session: &Session,
+    plan: &PlanFile,
+    tally: &Tally,
+    why: Failure,
+) -> Failure {
+    show(session, tally);
+    let shown = Shown {
+        plan,
+        tally,
+        is_saved: false,
+        exit: why.exit,
+        failure: Some(&why),
+    };
+    // In JSON it says no more than the answer does.
+    let is_table = session
+        .report
+        .as_ref()
+        .is_some_and(|file| file.format().is_some());
+    if is_table && let Err(lost) = report::of_plan(session, &shown).await {
+        lament(&session.screen, &lost);
+    }
+    why
 }
 
 /// Says where a plan is saved.
@@ -73,16 +143,28 @@ pub(crate) fn saved(session: &Session, path: &Path, hash: &str) {
 /// # Errors
 ///
 /// A plan that cannot be read any more, and an answer that cannot be printed.
-pub(crate) fn whole(session: &Session, plan: &PlanFile, path: &Path) -> Result<Exit, Failure> {
+pub(crate) async fn whole(
+    session: &Session,
+    plan: &PlanFile,
+    path: &Path,
+) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    if screen.is_json() {
-        document::print(screen, document::planned(words, plan, Exit::Done))?;
-        return Ok(Exit::Done);
-    }
     let mut tally = Tally::of_plan(plan);
     let unusable = |error| of_plan_file(words, &error, &path.display().to_string());
     for planned in plan.planned() {
         tally.add(&planned.map_err(unusable)?);
+    }
+    let shown = Shown {
+        plan,
+        tally: &tally,
+        is_saved: true,
+        exit: Exit::Done,
+        failure: None,
+    };
+    report::of_plan(session, &shown).await?;
+    if screen.is_json() {
+        document::print(screen, document::planned(words, plan, Exit::Done))?;
+        return Ok(Exit::Done);
     }
     let mut sheet = screen.data_sheet();
     tally.write_counts(&mut sheet, words);

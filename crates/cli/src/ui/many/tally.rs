@@ -1,8 +1,8 @@
 //! The plan of all, added up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kadry_core::{Brake, ProviderId};
+use kadry_core::{Brake, ProviderId, Step};
 use kadry_flow::many::{Drafting, PlanFile, Planned, Verdict, Why, foreseen};
 use serde_json::Value;
 
@@ -27,6 +27,8 @@ pub(crate) struct Tally {
     pub(crate) steps: usize,
     /// How many are there whom the file does not know.
     pub(crate) surplus: usize,
+    /// The platforms of which anything is said.
+    pub(super) platforms: BTreeSet<ProviderId>,
     changes: BTreeMap<(ProviderId, Brake), usize>,
     refused: Vec<Planned>,
     first: Vec<Planned>,
@@ -74,6 +76,13 @@ impl Tally {
             self.refused.push(planned.clone());
         }
         self.steps += planned.steps.len();
+        let steps = planned.steps.iter().map(|step| &step.provider);
+        let remarks = planned.who.remarks.iter().map(|remark| &remark.provider);
+        for provider in steps.chain(remarks) {
+            if !self.platforms.contains(provider) {
+                self.platforms.insert(provider.clone());
+            }
+        }
         let mut kinds: Vec<(ProviderId, Brake)> = Vec::new();
         for step in &planned.steps {
             for brake in step.brakes() {
@@ -136,37 +145,47 @@ impl Tally {
             ("people", self.people.values().sum::<usize>().into()),
         ];
         sheet.heading(&words.say_with("many-title", &variables));
-        let counts = ["created", "updated", "unchanged", "refused", "surplus"];
-        let counts = counts.into_iter().filter(|key| self.count(key) > 0);
+        let counts = self.counts().into_iter().filter(|(_, people)| *people > 0);
         sheet.pairs(
             2,
-            counts.map(|key| {
+            counts.map(|(key, people)| {
                 let name = words.say(&format!("many-{key}"));
-                (name, Field::from(self.count(key).to_string()))
+                (name, Field::from(people.to_string()))
             }),
         );
+        let lanes = self.lanes(words);
+        if !lanes.is_empty() {
+            sheet.gap();
+        }
+        let lanes = lanes.into_iter();
+        sheet.pairs(
+            2,
+            lanes.map(|(provider, said, tint)| (provider.to_string(), Field::new(said, tint))),
+        );
+    }
+
+    /// Returns of which result how many people are.
+    pub(super) fn counts(&self) -> Vec<(&'static str, usize)> {
+        let counts = ["created", "updated", "unchanged", "refused", "surplus"];
+        counts.map(|key| (key, self.count(key))).to_vec()
+    }
+
+    /// Says what changes on each platform, and for how many, and which ones were not read.
+    pub(super) fn lanes(&self, words: &Words) -> Vec<(&ProviderId, String, Tint)> {
         let mut lanes: BTreeMap<&ProviderId, Vec<String>> = BTreeMap::new();
         for ((provider, brake), people) in &self.changes {
             let named = words.say(&format!("brake-{brake}"));
             let lane = lanes.entry(provider).or_default();
             lane.push(format!("{named}: {people}"));
         }
-        if !lanes.is_empty() || !self.unread.is_empty() {
-            sheet.gap();
-        }
-        sheet.pairs(
-            2,
-            lanes
-                .into_iter()
-                .map(|(provider, changes)| (provider.to_string(), Field::from(changes.join("; ")))),
-        );
-        sheet.pairs(
-            2,
-            self.unread.iter().map(|(provider, cause)| {
-                let said = words.say_with("many-unread", &[("cause", cause.as_str().into())]);
-                (provider.to_string(), Field::new(said, Tint::Warning))
-            }),
-        );
+        let lanes = lanes
+            .into_iter()
+            .map(|(provider, changes)| (provider, changes.join("; "), Tint::Plain));
+        let unread = self.unread.iter().map(|(provider, cause)| {
+            let said = words.say_with("many-unread", &[("cause", cause.as_str().into())]);
+            (provider, said, Tint::Warning)
+        });
+        lanes.chain(unread).collect()
     }
 
     fn write_refused(&self, sheet: &mut Sheet, words: &Words) {
@@ -210,10 +229,15 @@ pub(super) fn person(sheet: &mut Sheet, words: &Words, planned: &Planned) {
     sheet.list(
         2,
         planned.steps.iter().map(|step| {
-            let said = sentence(words, step, true);
+            let said = sentence(words, step, answers(planned, step));
             (step.seq.to_string(), format!("{}: {said}", step.provider))
         }),
     );
+}
+
+/// Reports whether the platform of a step has answered when it was planned.
+pub(super) fn answers(planned: &Planned, step: &Step) -> bool {
+    planned.who.observed.contains_key(&step.provider)
 }
 
 /// Says why nothing is done for somebody.

@@ -77,7 +77,7 @@ pub(super) fn of_story(
     ended_ms: Option<i64>,
 ) -> Page {
     let report = ended.report;
-    let began_ms = ended.began_ms.unwrap_or(about.began_ms);
+    let began_ms = ended.began_ms.or(about.began_ms).unwrap_or_default();
     let lines = report.steps.iter().map(|step| Line {
         provider: &step.step.provider,
         cells: cells(words, report, step, began_ms),
@@ -125,22 +125,42 @@ pub(super) fn of_story(
 /// Returns the page of a command that did not do what it was asked.
 pub(super) fn of_failure(words: &Words, about: &About, failure: &Failure) -> Page {
     let mut page = page(words, about, failure.exit, Some(now_ms()), Vec::new());
+    page.result = Some(came_to_nothing(failure));
+    if let Some(hint) = &failure.hint {
+        page.facts.push(fact(words, "page-hint", hint));
+    }
+    page
+}
+
+/// Returns the page of a command about many people without what came out.
+pub(super) fn of_many(
+    words: &Words,
+    about: &About,
+    exit: Exit,
+    ended_ms: Option<i64>,
+    is_plan: bool,
+) -> Page {
+    let mut page = page(words, about, exit, ended_ms, Vec::new());
+    if let Some(asked) = about.asked.get().filter(|_| is_plan) {
+        page.title = titled(words, "page-title-plan", &asked.flow, &asked.person);
+    }
+    page
+}
+
+/// Says why a command did not do what it was asked, and for each reason a point of its own.
+pub(crate) fn came_to_nothing(failure: &Failure) -> Outcome {
     let (items, text): (Vec<&str>, Vec<&str>) = failure
         .message
         .lines()
         .partition(|line| line.starts_with("- "));
-    page.result = Some(Outcome {
+    Outcome {
         tone: Tone::Bad,
         text: text.join("\n"),
         items: items
             .iter()
             .map(|item| item.trim_start_matches("- ").to_owned())
             .collect(),
-    });
-    if let Some(hint) = &failure.hint {
-        page.facts.push(fact(words, "page-hint", hint));
     }
-    page
 }
 
 /// A step as a row of the table of its platform.
@@ -193,9 +213,14 @@ fn page(
     if let Some(asked) = asked {
         let flow = words.say_with("flow", &[("flow", asked.flow.as_str().into())]);
         let none = words.say("page-reason-none");
+        let about_whom = if asked.is_file {
+            "page-file"
+        } else {
+            "page-person"
+        };
         facts.extend([
             fact(words, "page-flow", &flow),
-            fact(words, "page-person", &asked.person),
+            fact(words, about_whom, &asked.person),
             fact(words, "page-actor", &asked.actor),
             fact(
                 words,
@@ -213,7 +238,8 @@ fn page(
             ("meaning", meaning.into()),
         ],
     );
-    facts.push(fact(words, "page-began", &moment(about.began_ms)));
+    let began = about.began_ms;
+    facts.extend(began.map(|began_ms| fact(words, "page-began", &moment(began_ms))));
     facts.extend(ended_ms.map(|ended_ms| fact(words, "page-ended", &moment(ended_ms))));
     facts.extend([
         fact(words, "page-command", &about.typed),
@@ -233,7 +259,8 @@ fn titled(words: &Words, key: &str, flow: &str, person: &str) -> String {
     words.say_with(key, &[("flow", flow.into()), ("person", person.into())])
 }
 
-fn fact(words: &Words, key: &str, value: &str) -> Fact {
+/// Returns something to know, under a name.
+pub(crate) fn fact(words: &Words, key: &str, value: &str) -> Fact {
     Fact {
         label: words.say(key),
         value: value.to_owned(),

@@ -5,6 +5,8 @@ flow = { $flow ->
     [offboard] offboarding
     [transfer] transfer of
     [undo] undo for
+    [import] import
+    [reconcile] reconciliation
    *[other] { $flow }
 }
 

@@ -1,11 +1,14 @@
 # The report that --report writes, and what stands in its way.
 
 report-file-ending = “{ $path }”: the ending of the name says how the report is written, and this one says nothing.
-report-file-ending-hint = For people --report report.html, for programs --report report.json.
+report-file-ending-hint = For people --report report.html, for programs --report report.json. A command about many people also takes report.xlsx and report.csv.
 report-file-no-folder = There is no folder { $folder } for the report.
 report-file-is-folder = { $path } is a folder. Name the file of the report.
 report-file-no-run = “{ $command }” does nothing to report on, so nothing was done.
 report-file-no-run-hint = Leave --report out. These commands write a report: { $commands }.
+report-file-one = “{ $path }”: a command about one person makes no table.
+report-file-one-hint = Take .html or .json. These commands also take .csv and .xlsx: { $commands }.
+report-file-in-use = { $path } is a file that the command itself reads or writes, and the report would replace it. Name another file.
 report-file-lost-plan = The plan could not be written into { $path }: { $cause }. Nothing was changed on any platform.
 report-file-lost = The report could not be written into { $path }: { $cause }. What was done stands.
 
@@ -14,6 +17,8 @@ page-title = { $flow ->
     [offboard] Offboarding
     [transfer] Transfer of
     [undo] Undo for
+    [import] Import of
+    [reconcile] Reconciliation with
    *[other] { $flow }
 } { $person }
 page-title-plan = Plan: { $flow ->
@@ -21,6 +26,8 @@ page-title-plan = Plan: { $flow ->
     [offboard] offboarding
     [transfer] transfer of
     [undo] undo for
+    [import] import of
+    [reconcile] reconciliation with
    *[other] { $flow }
 } { $person }
 page-title-unknown = A command that did not begin
@@ -37,6 +44,7 @@ page-result-plan-unseen = Nothing can be done now. Nothing was written.
 page-organisation = Organisation
 page-flow = What was asked for
 page-person = Who it is about
+page-file = The file
 page-actor = Who asked
 page-reason = Why
 page-reason-none = no reason was given

@@ -5,6 +5,8 @@ flow = { $flow ->
     [offboard] закрытие доступа
     [transfer] перевод
     [undo] отмена запуска
+    [import] импорт
+    [reconcile] сверка
    *[other] { $flow }
 }
 

@@ -1,11 +1,14 @@
 # Отчёт, который записывает --report, и то, что этому мешает.
 
 report-file-ending = «{ $path }»: вид отчёта определяет окончание имени файла, а по этому имени он непонятен.
-report-file-ending-hint = Для людей — --report report.html, для программ — --report report.json.
+report-file-ending-hint = Для людей — --report report.html, для программ — --report report.json. Команды о многих людях принимают ещё report.xlsx и report.csv.
 report-file-no-folder = Нет каталога { $folder }, чтобы записать в него отчёт.
 report-file-is-folder = { $path } — это каталог. Назовите файл отчёта.
 report-file-no-run = Команда «{ $command }» не делает ничего, о чём можно отчитаться, поэтому ничего не сделано.
 report-file-no-run-hint = Уберите --report. Отчёт записывают команды: { $commands }.
+report-file-one = «{ $path }»: команда об одном человеке таблицы не составляет.
+report-file-one-hint = Возьмите .html или .json. Таблицы .csv и .xlsx составляют команды: { $commands }.
+report-file-in-use = С файлом { $path } работает сама команда, и отчёт заменил бы его. Назовите другой файл.
 report-file-lost-plan = План не удалось записать в { $path }: { $cause }. Ни на одной платформе ничего не изменено.
 report-file-lost = Отчёт не удалось записать в { $path }: { $cause }. Всё сделанное остаётся в силе.
 
@@ -14,6 +17,8 @@ page-title = { $flow ->
     [offboard] Закрытие доступа
     [transfer] Перевод
     [undo] Отмена запуска
+    [import] Импорт
+    [reconcile] Сверка
    *[other] { $flow }
 } — { $person }
 page-title-plan = План: { $flow ->
@@ -21,6 +26,8 @@ page-title-plan = План: { $flow ->
     [offboard] закрытие доступа
     [transfer] перевод
     [undo] отмена запуска
+    [import] импорт
+    [reconcile] сверка
    *[other] { $flow }
 } — { $person }
 page-title-unknown = Команда, которая не началась
@@ -37,6 +44,7 @@ page-result-plan-unseen = Сейчас ничего сделать нельзя.
 page-organisation = Организация
 page-flow = О чём просили
 page-person = О ком речь
+page-file = Файл
 page-actor = Кто просил
 page-reason = Зачем
 page-reason-none = причина не указана
