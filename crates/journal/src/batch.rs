@@ -9,6 +9,7 @@ use crate::brakes::{self, Ceiling};
 use crate::column::json;
 use crate::error::JournalError;
 use crate::links::Sighting;
+use crate::lock::Shadow;
 use crate::people::{PersonId, add_aliases, mint, one_behind};
 use crate::store::Journal;
 use crate::write::RunId;
@@ -183,14 +184,7 @@ impl Journal {
         let (me, batch) = (self.owner().shadow(), batch.clone());
         self.store()
             .write(move |db| {
-                let (number, owner) = owner_of(db, &batch)?;
-                if let Some(pid) = me.is_anothers(db, &owner)? {
-                    return Err(JournalError::Claimed {
-                        run: Some(batch.clone()),
-                        pid,
-                        actor: None,
-                    });
-                }
+                let number = must_be_ours(db, &me, &batch)?;
                 db.prepare_cached("update batch set owner = ?2 where number = ?1")?
                     .execute(params![number, me.id()])?;
                 Ok(())
@@ -222,31 +216,6 @@ impl Journal {
                      where batch = ?1 and number = ?2 and state = 'waiting'",
                 )?
                 .execute(params![batch, part.number, state.as_str(), why])?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// Writes down how a batch stands. One that is said to be running stays open.
-    ///
-    /// # Repeats
-    ///
-    /// The last ending counts.
-    ///
-    /// # Errors
-    ///
-    /// [`JournalError::NotFound`] for an unknown batch, and the errors of the store.
-    pub async fn finish_batch(&self, batch: &RunId, state: RunState) -> Result<(), JournalError> {
-        let batch = batch.clone();
-        let now_ms = self.clock().now_ms();
-        self.store()
-            .write(move |db| {
-                let (number, _) = owner_of(db, &batch)?;
-                let ended_ms = (state != RunState::Running).then_some(now_ms);
-                db.prepare_cached(
-                    "update batch set state = ?2, ended_ms = ?3, owner = '' where number = ?1",
-                )?
-                .execute(params![number, state.as_str(), ended_ms])?;
                 Ok(())
             })
             .await
@@ -371,11 +340,28 @@ impl Journal {
 }
 
 /// Returns the row of a batch and who works on it.
-fn owner_of(db: &Connection, batch: &RunId) -> Result<(i64, String), JournalError> {
+pub(crate) fn owner_of(db: &Connection, batch: &RunId) -> Result<(i64, String), JournalError> {
     db.prepare_cached("select number, owner from batch where id = ?1")?
         .query_row([batch.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?
         .ok_or(JournalError::NotFound)
+}
+
+/// Returns the row of a batch on which no other living process is at work.
+pub(crate) fn must_be_ours(
+    db: &Connection,
+    me: &Shadow,
+    batch: &RunId,
+) -> Result<i64, JournalError> {
+    let (number, owner) = owner_of(db, batch)?;
+    match me.is_anothers(db, &owner)? {
+        None => Ok(number),
+        Some(pid) => Err(JournalError::Claimed {
+            run: Some(batch.clone()),
+            pid,
+            actor: None,
+        }),
+    }
 }
 
 /// Notes that the run of a part begins.

@@ -1,7 +1,7 @@
 //! What is known of batches.
 
 use kadry_core::{MatchKey, RunState, State};
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use serde_json::Value;
 
 use crate::batch::PartState;
@@ -44,6 +44,19 @@ pub struct BatchSummary {
     pub open: u32,
 }
 
+/// How the people of a batch stand, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BatchCount {
+    /// Everything is done, or nothing had to be.
+    pub done: u32,
+    /// Nothing was done, because something stands in the way.
+    pub refused: u32,
+    /// Something was not done, and there is nothing to go on with.
+    pub failed: u32,
+    /// Something is still to be done.
+    pub open: u32,
+}
+
 /// A part of a batch and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -74,6 +87,15 @@ pub struct Acquaintance {
     pub links: Vec<Link>,
     /// Whether a run of theirs has not come to its end.
     pub unfinished: bool,
+}
+
+impl BatchSummary {
+    /// Reports whether something of it is still to be done.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state != RunState::Superseded
+            && (self.state == RunState::Running || self.waiting > 0 || self.open > 0)
+    }
 }
 
 impl Journal {
@@ -111,7 +133,7 @@ impl Journal {
                     return Ok(None);
                 }
                 let end = format!("{prefix}{}", char::MAX);
-                let where_id = format!("{BATCH} where id >= ?1 and id < ?2 order by id limit 2");
+                let where_id = batch_where("where id >= ?1 and id < ?2 order by id limit 2");
                 let mut found = batches(db, &where_id, [&prefix, &end])?;
                 if let Some(at) = found.iter().position(|batch| batch.id.as_str() == prefix) {
                     return Ok(Some(found.swap_remove(at)));
@@ -138,17 +160,48 @@ impl Journal {
     /// The errors of the store.
     pub async fn batches(&self, limit: u32) -> Result<Vec<BatchSummary>, JournalError> {
         self.store()
+            .read(move |db| batches(db, &batch_where("order by number desc limit ?1"), [limit]))
+            .await
+    }
+
+    /// Returns how the people of a batch stand.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn count_people(&self, batch: &RunId) -> Result<BatchCount, JournalError> {
+        let batch = batch.clone();
+        self.store().read(move |db| count_people(db, &batch)).await
+    }
+
+    /// Returns the run of a batch that has a step of this number, if one has; of several the one that does not know what became of it.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn run_with_step(
+        &self,
+        batch: &RunId,
+        seq: u32,
+    ) -> Result<Option<RunId>, JournalError> {
+        let batch = batch.clone();
+        self.store()
             .read(move |db| {
-                batches(
-                    db,
-                    &format!("{BATCH} order by number desc limit ?1"),
-                    [limit],
-                )
+                let id: Option<String> = db
+                    .prepare_cached(
+                        "select run.id from batch join run on run.batch = batch.number
+                         join step on step.run = run.number
+                         where batch.id = ?1 and step.seq = ?2
+                         order by step.state in ('started', 'unsure', 'parked') desc limit 1",
+                    )?
+                    .query_row(params![batch.as_str(), seq], |row| row.get(0))
+                    .optional()?;
+                Ok(id.map(RunId::new))
             })
             .await
     }
 
-    /// Returns every batch that has not come to its end, oldest first.
+    /// Returns every batch of which something is open, oldest first.
     ///
     /// # Errors
     ///
@@ -156,11 +209,9 @@ impl Journal {
     pub async fn unfinished_batches(&self) -> Result<Vec<BatchSummary>, JournalError> {
         self.store()
             .read(|db| {
-                let open = format!("{BATCH} where state in ('running', 'partial') order by number");
-                let mut all = batches(db, &open, ())?;
-                all.retain(|batch| {
-                    batch.state == RunState::Running || batch.waiting > 0 || batch.open > 0
-                });
+                let begun = batch_where("where state in ('running', 'partial') order by number");
+                let mut all = batches(db, &begun, ())?;
+                all.retain(BatchSummary::is_open);
                 Ok(all)
             })
             .await
@@ -321,15 +372,51 @@ fn acquaintance(db: &Connection, keys: &[MatchKey]) -> Result<Acquaintance, Jour
     })
 }
 
-/// The columns of a batch, with how many of its parts and runs are left.
-const BATCH: &str = "select number, id, flow, label, actor, reason, intent, plan_hash, state, started_ms, ended_ms,
-    (select count(*) from part where part.batch = batch.number) as parts,
-    (select count(*) from part where part.batch = batch.number and part.state = 'waiting') as waiting,
-    (select count(*) from run where run.batch = batch.number and (run.state = 'running' or run.state in ('partial', 'failed') and exists (
-        select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure') and not exists (
-            select 1 from step as before where before.run = step.run and before.provider = step.provider
-                and before.seq < step.seq and before.state in ('failed', 'parked'))))) as open
-    from batch";
+/// A run that has not ended, or ended with something left to go on with.
+const GOES_ON: &str = "(run.state = 'running' or run.state in ('partial', 'failed') and exists (
+    select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure') and not exists (
+        select 1 from step as before where before.run = step.run and before.provider = step.provider
+            and before.seq < step.seq and before.state in ('failed', 'parked'))))";
+
+/// Returns the question for batches, with how many of their parts and runs are left.
+fn batch_where(rest: &str) -> String {
+    format!(
+        "select number, id, flow, label, actor, reason, intent, plan_hash, state, started_ms, ended_ms,
+         (select count(*) from part where part.batch = batch.number) as parts,
+         (select count(*) from part where part.batch = batch.number and part.state = 'waiting') as waiting,
+         (select count(*) from run where run.batch = batch.number and {GOES_ON}) as open
+         from batch {rest}"
+    )
+}
+
+fn count_people(db: &Connection, batch: &RunId) -> Result<BatchCount, JournalError> {
+    let mut count = BatchCount::default();
+    let mut select = db.prepare_cached(&format!(
+        "select part.state, run.state, {GOES_ON}, count(*)
+         from batch join part on part.batch = batch.number
+         left join run on run.batch = part.batch and run.part = part.number
+         where batch.id = ?1 group by 1, 2, 3"
+    ))?;
+    let mut rows = select.query([batch.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let part = word(&row.get::<_, String>(0)?, "the state of a part")?;
+        let run = row.get::<_, Option<String>>(1)?;
+        let run: Option<RunState> = run
+            .map(|run| word(&run, "the state of a run"))
+            .transpose()?;
+        let (is_open, people): (Option<bool>, u32) = (row.get(2)?, row.get(3)?);
+        *match (part, run) {
+            (PartState::Unchanged, _) | (PartState::Begun, Some(RunState::Done)) => &mut count.done,
+            (PartState::Refused | PartState::Moved | PartState::Superseded, _) => {
+                &mut count.refused
+            }
+            (PartState::Waiting, _) | (PartState::Begun, None) => &mut count.open,
+            (PartState::Begun, Some(_)) if is_open == Some(true) => &mut count.open,
+            (PartState::Begun, Some(_)) => &mut count.failed,
+        } += people;
+    }
+    Ok(count)
+}
 
 fn batches(
     db: &Connection,

@@ -29,6 +29,7 @@
 //! ```
 
 mod batch;
+mod batch_end;
 mod batches;
 mod brakes;
 mod column;
@@ -49,7 +50,7 @@ mod tests;
 mod write;
 
 pub use batch::{NewBatch, NewPart, PartId, PartState};
-pub use batches::{Acquaintance, BatchSummary, Part};
+pub use batches::{Acquaintance, BatchCount, BatchSummary, Part};
 pub use brakes::Ceiling;
 pub use error::JournalError;
 pub use file::{Place, rehearse};

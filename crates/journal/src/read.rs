@@ -170,7 +170,7 @@ impl Journal {
         self.store().read(|db| summaries(db, &all_open(), ())).await
     }
 
-    /// Returns the runs that have come to an end with a step about which a person is asked, oldest first.
+    /// Returns the runs that have come to an end with a step about which a person is asked, those of batches as well, oldest first.
     ///
     /// # Errors
     ///
@@ -330,7 +330,7 @@ pub(crate) fn all_open() -> String {
 /// Returns the question for every run that asks a person.
 pub(crate) fn all_asking() -> String {
     format!(
-        "{SUMMARY} where batch is null and state = 'partial' and number in (select run from step where state = 'parked')
+        "{SUMMARY} where state = 'partial' and number in (select run from step where state = 'parked')
          order by number"
     )
 }
