@@ -172,7 +172,7 @@ pub fn can_end(story: &RunStory) -> Result<(), FlowError> {
 /// # Errors
 ///
 /// [`FlowError::Ended`] for a run of which nothing is open.
-fn has_open(story: &RunStory) -> Result<(), FlowError> {
+pub(crate) fn has_open(story: &RunStory) -> Result<(), FlowError> {
     let is_open = |step: &StepStory| !step.state.is_final() || step.state == State::Parked;
     let any_open = story.run.state == RunState::Running || story.steps.iter().any(is_open);
     if story.run.state == RunState::Superseded || !any_open {
@@ -300,7 +300,7 @@ const ON_ITS_WAY_MS: i64 = 150_000;
 /// # Errors
 ///
 /// [`FlowError::MayStillLand`] as long as a request of these steps may.
-fn has_landed<'a>(
+pub(crate) fn has_landed<'a>(
     journal: &Journal,
     story: &RunStory,
     steps: impl Iterator<Item = &'a StepStory>,

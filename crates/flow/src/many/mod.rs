@@ -11,6 +11,7 @@
 
 mod begin;
 mod conclude;
+mod decide;
 mod draft;
 mod file;
 mod health;
@@ -25,7 +26,7 @@ mod work;
 use std::collections::BTreeMap;
 
 use kadry_core::{EmployeeRef, Fields, MatchKey, ProviderId, Step};
-use kadry_journal::PartId;
+use kadry_journal::{PartId, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -37,6 +38,7 @@ use crate::plan::{Refused, Remark, hash_of};
 use crate::tenants::Tenants;
 
 pub use begin::{Batch, Moved};
+pub use decide::{Undoing, abandon, can_end, restate, settle};
 pub(crate) use draft::goes_by_another_id;
 pub use draft::{Counted, Drafting};
 pub use file::{Head, PlanFile, PlanFileError, PlanWriter, Written as PlanWritten};
@@ -89,6 +91,16 @@ pub enum Why {
     Moved(Vec<ProviderId>),
     /// A later command has been at work on the person.
     Later,
+    /// Somebody has ended the batch before it was begun.
+    GivenUp {
+        /// Who.
+        by: String,
+        /// Why, where they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// This run of the person may still do something, so that it cannot be taken back yet.
+    StillOpen(RunId),
     /// The file does not know the person.
     Surplus,
     /// The file does not know the person, but lines of it cannot be read: these.

@@ -8,6 +8,7 @@ use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step, Target};
 use kadry_journal::{BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId};
 use tokio::sync::Mutex as Turn;
 
+use super::decide::ended;
 use super::health::Health;
 use super::moved::approved;
 use super::result::state_of;
@@ -56,7 +57,8 @@ impl Organisation {
     ///
     /// # Errors
     ///
-    /// [`FlowError::Halted`] when it is told to end, and the errors of the journal, among which is that another process is at work on it.
+    /// [`FlowError::Halted`] when it is told to end, [`FlowError::Ended`] for a batch that was ended for good, and the errors of the
+    /// journal, among which is that another process is at work on it.
     pub async fn work(
         &self,
         batch: &RunId,
@@ -65,6 +67,9 @@ impl Organisation {
     ) -> Result<RunState, FlowError> {
         let summary = self.journal.batch(batch.as_str()).await?;
         let summary = summary.ok_or(JournalError::NotFound)?;
+        if summary.state == RunState::Superseded {
+            return Err(ended(&summary));
+        }
         self.journal.hold_batch(&summary.id).await?;
         let worked = self.work_held(&summary, listings, watch).await;
         let state = match &worked {
@@ -251,6 +256,8 @@ impl Work<'_> {
             | Why::AtWork
             | Why::LeftOut
             | Why::Moved(_)
+            | Why::GivenUp { .. }
+            | Why::StillOpen(_)
             | Why::Surplus
             | Why::Unreadable(_) => PartState::Moved,
         };

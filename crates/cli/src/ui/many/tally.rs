@@ -266,6 +266,14 @@ pub(crate) fn why(words: &Words, why: &Why, who: &str) -> String {
             words.say_with("many-why-moved", &variables)
         }
         Why::Later => words.say("many-why-later"),
+        Why::GivenUp { by, reason } => {
+            let reason = reason.as_deref().unwrap_or_default();
+            let variables = [("actor", by.as_str().into()), ("reason", reason.into())];
+            words.say_with("many-why-given-up", &variables)
+        }
+        Why::StillOpen(run) => {
+            words.say_with("many-why-still-open", &[("run", run.as_str().into())])
+        }
         Why::Surplus => words.say("many-why-surplus"),
         Why::Unreadable(lines) => {
             let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
