@@ -8,7 +8,8 @@ use kadry_flow::{FlowError, Organisation, goes_on, told, typed};
 use kadry_journal::{Journal, JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
-use super::{state, story, what};
+use super::list::state;
+use super::{story, what};
 use crate::commands::Session;
 use crate::commands::flow::{cut_short, halting, tell_the_end, watching};
 use crate::error::{Exit, Failure, of_flow, of_journal};

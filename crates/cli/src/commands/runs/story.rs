@@ -5,7 +5,8 @@ use kadry_flow::{told, typed};
 use kadry_journal::{JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
-use super::{Row, state};
+use super::Row;
+use super::list::state;
 use crate::commands::Session;
 use crate::error::{Exit, Failure, of_journal, step_error};
 use crate::setup::{self, Purpose};
