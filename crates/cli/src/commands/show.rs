@@ -200,7 +200,7 @@ fn write(sheet: &mut Sheet, words: &Words, who: &str, shown: &Shown, accounts: &
     if !shown.runs.is_empty() {
         sheet.gap();
         sheet.heading(&words.say("show-runs"));
-        runs::table(sheet, words, &shown.runs, &[]);
+        runs::table(sheet, words, &shown.runs);
     }
 }
 

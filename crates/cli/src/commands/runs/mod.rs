@@ -5,7 +5,7 @@ mod list;
 mod resume;
 mod story;
 
-pub(super) use list::{Row, table, what};
+pub(super) use list::{Row, table, what, what_of};
 pub(super) use resume::left_undone;
 
 use std::path::PathBuf;

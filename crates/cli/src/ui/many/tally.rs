@@ -267,9 +267,12 @@ pub(crate) fn why(words: &Words, why: &Why, who: &str) -> String {
         }
         Why::Later => words.say("many-why-later"),
         Why::GivenUp { by, reason } => {
-            let reason = reason.as_deref().unwrap_or_default();
-            let variables = [("actor", by.as_str().into()), ("reason", reason.into())];
-            words.say_with("many-why-given-up", &variables)
+            let said = words.say_with("many-why-given-up", &[("actor", by.as_str().into())]);
+            let reason = reason.as_deref().map(|reason| {
+                let reason = [("reason", reason.into())];
+                format!(" {}", words.say_with("event-reason", &reason))
+            });
+            said + &reason.unwrap_or_default()
         }
         Why::StillOpen(run) => {
             words.say_with("many-why-still-open", &[("run", run.as_str().into())])

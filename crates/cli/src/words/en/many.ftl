@@ -6,6 +6,7 @@ many-title = { $flow ->
         [onboard] Onboard
         [offboard] Offboard
         [transfer] Transfer
+        [undo] Undo
        *[other] { $flow }
     } { $about }: { $people ->
         [one] { $people } person
@@ -38,6 +39,23 @@ many-ended = Run { $run }: { $flow ->
        *[other] { $people } people
     }
 many-result-created = got access
+batch-what = { $flow ->
+        [import] import
+        [reconcile] reconcile
+        [onboard] onboard
+        [offboard] offboard
+        [transfer] transfer
+        [undo] undo
+       *[other] { $flow }
+    } { $about }, { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    }
+batch-done = { $people } done
+batch-refused = { $people } refused
+batch-failed = { $people } not all done
+batch-open = { $people } open
+run-part-of = part of { $batch }
 many-result-updated = changed
 many-result-unchanged = as they should be already
 many-result-refused = refused

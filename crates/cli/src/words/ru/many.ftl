@@ -6,6 +6,7 @@ many-title = { $flow ->
         [onboard] Выдача доступа
         [offboard] Закрытие доступа
         [transfer] Перевод
+        [undo] Отмена
        *[other] { $flow }
     } { $about }: { $people ->
         [one] { $people } человек
@@ -41,6 +42,24 @@ many-ended = Запуск { $run }: { $flow ->
        *[many] { $people } человек
     }
 many-result-created = получили доступ
+batch-what = { $flow ->
+        [import] импорт
+        [reconcile] сверка
+        [onboard] выдача
+        [offboard] закрытие
+        [transfer] перевод
+        [undo] отмена
+       *[other] { $flow }
+    }: { $about }, { $people ->
+        [one] { $people } человек
+        [few] { $people } человека
+       *[many] { $people } человек
+    }
+batch-done = готово: { $people }
+batch-refused = отказано: { $people }
+batch-failed = сделано не всё: { $people }
+batch-open = осталось: { $people }
+run-part-of = часть запуска { $batch }
 many-result-updated = изменены
 many-result-unchanged = уже так, как должно быть
 many-result-refused = отказано
