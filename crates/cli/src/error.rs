@@ -18,7 +18,7 @@ use kadry_journal::{JournalError, RunStory};
 
 pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of, newcomer};
-pub(crate) use plan_file::of_plan_file;
+pub(crate) use plan_file::{has_moved, of_plan_file};
 pub(crate) use platform::{KEPT, KEPT_CAUSE, is_permanent, of_platform, reason, step_error};
 pub(crate) use roster::{cell_fault, of_roster, roster_column};
 pub(crate) use run::HALTED;

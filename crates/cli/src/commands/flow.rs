@@ -7,12 +7,12 @@ use kadry_core::Step;
 use kadry_flow::intent::Intent;
 use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose, Unwatched, Watch, told};
-use kadry_journal::{Journal, JournalError, RunStory, RunSummary};
+use kadry_journal::{JournalError, RunStory, RunSummary};
 use tokio::time::Instant;
 
-use super::runs::what;
+pub(super) use super::left::greet;
 use super::{Session, many};
-use crate::error::{Exit, Failure, HALTED, of_flow, of_journal};
+use crate::error::{Exit, Failure, HALTED, of_flow};
 use crate::ui::open::{self, Again};
 use crate::ui::plan::Note;
 use crate::ui::progress::{Lines, Plain, Waiting};
@@ -30,47 +30,6 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// How long a plan stays good while its question is open.
 const GOOD_FOR: Duration = Duration::from_secs(10);
-
-/// Tells of runs that have not ended, whoever began them.
-///
-/// # Errors
-///
-/// The errors of the journal.
-pub(super) async fn greet(session: &Session, organisation: &Organisation) -> Result<(), Failure> {
-    let (screen, words) = (&session.screen, &session.screen.words);
-    let failed = |error| of_journal(words, &error);
-    let journal = &organisation.journal;
-    let unfinished = left_behind(journal).await.map_err(failed)?;
-    let asking = journal.all_asking().await.map_err(failed)?;
-    for (key, runs) in [("runs-unfinished", unfinished), ("runs-asking", asking)] {
-        if let Some(first) = runs.first() {
-            let variables = [
-                ("runs", runs.len().into()),
-                ("run", first.id.as_str().into()),
-                ("what", what(words, first).into()),
-            ];
-            screen.say(&words.say_with(key, &variables));
-        }
-    }
-    Ok(())
-}
-
-/// Returns the runs that have not ended and that no living process is at work on.
-///
-/// # Errors
-///
-/// The errors of the journal.
-pub(in crate::commands) async fn left_behind(
-    journal: &Journal,
-) -> Result<Vec<RunSummary>, JournalError> {
-    let mut left = Vec::new();
-    for run in journal.all_unfinished().await? {
-        if !journal.is_at_work(&run.id).await? {
-            left.push(run);
-        }
-    }
-    Ok(left)
-}
 
 /// Goes all the way with one intent, or as far as the plan.
 ///

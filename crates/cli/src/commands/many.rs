@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kadry_core::ProviderId;
 use kadry_flow::intent::{Flow, Intent, Offboard};
 use kadry_flow::many::{
-    Asked, Batch, Counted, Drafting, Head, Moved, PlanFile, PlanWriter, Surplus, Why,
-    planned_alone, shrank,
+    Asked, Batch, Counted, Drafting, Head, PlanFile, PlanWriter, Surplus, Why, planned_alone,
+    shrank,
 };
 use kadry_flow::observe::Listings;
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose};
@@ -15,7 +14,7 @@ use kadry_journal::RunId;
 
 use super::roster::People;
 use super::{Session, flow};
-use crate::error::{Exit, Failure, of_flow, of_plan_file, roster_column};
+use crate::error::{Exit, Failure, has_moved, of_flow, of_plan_file, roster_column};
 use crate::ui::many::{self as page, Tally};
 use crate::ui::progress::Bulk;
 use crate::ui::prompt::{Answer, ask};
@@ -24,7 +23,7 @@ use crate::ui::prompt::{Answer, ask};
 const CHUNK: usize = 256;
 
 /// So few people are looked at one by one: reading everybody would take longer.
-const FEW: usize = 4;
+pub(super) const FEW: usize = 4;
 
 /// What becomes of whoever is not in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,7 +315,7 @@ pub(super) async fn apply(
     writer.finish().map_err(unusable)?;
     drop(watch);
     if !moved.is_empty() && !skip_moved {
-        return Err(has_moved(session, &shown, &moved));
+        return Err(has_moved(words, &shown, &moved));
     }
     let plan = PlanFile::open(&place).map_err(unusable)?;
     let mut tally = Tally::of(&head.flow, &head.about, &drafting, words);
@@ -328,9 +327,24 @@ pub(super) async fn apply(
         plan,
         tally,
     };
+    go_on(session, organisation, &made, head).await
+}
+
+/// Goes on with a plan that was made: shows it, or asks once and carries it out.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(super) async fn go_on(
+    session: &Session,
+    organisation: &Organisation,
+    made: &Made,
+    head: Head,
+) -> Result<Exit, Failure> {
+    let failed = |error: FlowError| of_flow(&session.screen.words, &error, &head.about);
     let kept = made.drafting.must_keep_within(&head.allow).await;
     if session.plan_only {
-        let exit = exit_shown(&kept, false, &made);
+        let exit = exit_shown(&kept, false, made);
         let refused = kept.err().map(failed);
         return page::planned(session, &made.plan, &made.tally, exit, refused).await;
     }
@@ -344,38 +358,8 @@ pub(super) async fn apply(
         head,
         command: Some(flow::again(session)),
     };
-    let begun = begin(session, organisation, &made, &batch).await?;
-    finish(session, organisation, begun, Some(listings), &made).await
-}
-
-/// Names everybody of whom something has changed.
-fn has_moved(session: &Session, path: &str, moved: &[Moved]) -> Failure {
-    /// So many are named in a message.
-    const NAMED: usize = 50;
-    let words = &session.screen.words;
-    let line = |one: &Moved| {
-        let on: Vec<&str> = one.on.iter().map(ProviderId::as_str).collect();
-        let on = if on.is_empty() {
-            words.say("plan-moved-refused")
-        } else {
-            on.join(", ")
-        };
-        format!("\n- {}: {on}", one.person)
-    };
-    let mut message = words.say_with(
-        "plan-moved",
-        &[("path", path.into()), ("people", moved.len().into())],
-    );
-    message.extend(moved.iter().take(NAMED).map(line));
-    if let Some(more) = moved.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        message.push_str(&words.say_with("plan-moved-more", &[("people", more.into())]));
-    }
-    Failure {
-        kind: "plan_moved",
-        message,
-        hint: Some(words.say("plan-moved-hint")),
-        exit: Exit::Refused,
-    }
+    let begun = begin(session, organisation, made, &batch).await?;
+    finish(session, organisation, begun, Some(listings), made).await
 }
 
 /// Shows the plan of all and asks once.
@@ -440,6 +424,21 @@ pub(super) async fn work(
     batch: &RunId,
     listings: Option<Arc<Listings>>,
 ) -> Result<Exit, Failure> {
+    let worked = carry_on(session, organisation, batch, listings).await;
+    page::ended(session, &organisation.journal, batch, worked.err()).await
+}
+
+/// Carries out what is left of a batch. What came of it is in the journal.
+///
+/// # Errors
+///
+/// As [`work`].
+pub(super) async fn carry_on(
+    session: &Session,
+    organisation: &Organisation,
+    batch: &RunId,
+    listings: Option<Arc<Listings>>,
+) -> Result<(), Failure> {
     let words = &session.screen.words;
     let watch = Bulk::begin(&session.screen);
     let working = async {
@@ -447,23 +446,22 @@ pub(super) async fn work(
         worked.map_err(|error| of_flow(words, &error, batch.as_str()))
     };
     let worked = flow::halting(session, organisation, working).await;
-    drop(watch);
-    match worked {
-        Ok(_) => page::ended(session, &organisation.journal, batch, None).await,
-        Err(failure) => {
-            let variables = [("run", batch.as_str().into())];
-            let failure = Failure {
-                hint: Some(words.say_with("interrupted-many-hint", &variables)),
-                exit: Exit::Partial,
-                ..failure
-            };
-            page::ended(session, &organisation.journal, batch, Some(failure)).await
+    worked.map(drop).map_err(|failure| {
+        let variables = [("run", batch.as_str().into())];
+        Failure {
+            hint: Some(words.say_with("interrupted-many-hint", &variables)),
+            exit: Exit::Partial,
+            ..failure
         }
-    }
+    })
 }
 
 /// Returns a folder of our own that is gone when the command has ended.
-fn scratch(session: &Session) -> Result<PathBuf, Failure> {
+///
+/// # Errors
+///
+/// That it cannot be made.
+pub(super) fn scratch(session: &Session) -> Result<PathBuf, Failure> {
     if let Some(folder) = session.scratch.get() {
         return Ok(folder.path().to_owned());
     }

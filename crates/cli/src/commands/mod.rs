@@ -9,6 +9,7 @@ mod emulate;
 mod flow;
 mod import;
 mod init;
+mod left;
 mod link;
 mod man;
 mod many;

@@ -1,6 +1,7 @@
 //! The file of a plan: why it cannot be applied, and what helps.
 
-use kadry_flow::many::PlanFileError;
+use kadry_core::ProviderId;
+use kadry_flow::many::{Moved, PlanFileError};
 
 use super::files::{hint_to_read, hint_to_write};
 use super::{Exit, Failure, io_word, of_io};
@@ -68,5 +69,34 @@ pub(crate) fn of_plan_file(words: &Words, error: &PlanFileError, path: &str) -> 
                 "hint-plan-anew",
             )
         },
+    }
+}
+
+/// Names everybody of whom something has changed.
+pub(crate) fn has_moved(words: &Words, path: &str, moved: &[Moved]) -> Failure {
+    /// So many are named in a message.
+    const NAMED: usize = 50;
+    let line = |one: &Moved| {
+        let on: Vec<&str> = one.on.iter().map(ProviderId::as_str).collect();
+        let on = if on.is_empty() {
+            words.say("plan-moved-refused")
+        } else {
+            on.join(", ")
+        };
+        format!("\n- {}: {on}", one.person)
+    };
+    let mut message = words.say_with(
+        "plan-moved",
+        &[("path", path.into()), ("people", moved.len().into())],
+    );
+    message.extend(moved.iter().take(NAMED).map(line));
+    if let Some(more) = moved.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        message.push_str(&words.say_with("plan-moved-more", &[("people", more.into())]));
+    }
+    Failure {
+        kind: "plan_moved",
+        message,
+        hint: Some(words.say("plan-moved-hint")),
+        exit: Exit::Refused,
     }
 }

@@ -127,7 +127,9 @@ pub async fn settle(
 ) -> Result<RunStory, FlowError> {
     journal.hold_batch(batch).await?;
     let settled = decide::settle(journal, run.as_str(), seq, found, actor, reason).await?;
-    journal.claim(&settled.person, &lanes(&settled), false).await?;
+    journal
+        .claim(&settled.person, &lanes(&settled), false)
+        .await?;
     let opened = open_again(journal, batch, &settled).await;
     give_back(journal, &settled.person).await;
     opened?;

@@ -3,7 +3,7 @@
 use kadry_journal::{Journal, JournalError, Place};
 
 use super::finding::Finding;
-use crate::commands::flow::left_behind;
+use crate::commands::left::{batches_left_behind, left_behind};
 use crate::commands::runs::left_undone;
 use crate::error::{Failure, of_journal, of_setup};
 use crate::setup::{Examined, Opening};
@@ -129,14 +129,14 @@ async fn runs(words: &Words, journal: &Journal) -> Finding {
         open.extend(journal.all_asking().await?);
         let undone = left_undone(journal).await?.into_iter();
         open.extend(undone.map(|story| story.run));
-        Ok(open)
+        Ok(open.len() + batches_left_behind(journal).await?.len())
     };
     match open.await {
-        Ok(open) if open.is_empty() => Finding::ok(PART, "runs", words.say("check-runs-ended")),
+        Ok(0) => Finding::ok(PART, "runs", words.say("check-runs-ended")),
         Ok(open) => Finding::warning(
             PART,
             "runs",
-            words.say_with("check-runs-open", &[("runs", open.len().into())]),
+            words.say_with("check-runs-open", &[("runs", open.into())]),
             words.say("check-hint-runs"),
         ),
         Err(error) => Finding::of(PART, "runs", of_journal(words, &error)),

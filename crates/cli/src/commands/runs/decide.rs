@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use kadry_flow::{FlowError, Found, abandon as end, can_end, settle as write_down, undoing};
-use kadry_journal::{Journal, RunStory};
+use kadry_flow::{FlowError, Found, abandon as end, can_end, many, settle as write_down, undoing};
+use kadry_journal::{BatchSummary, Journal, RunId, RunStory};
 use serde::Serialize;
 
-use super::story::{self, document};
-use super::what;
+use super::story::{self, Subject, document};
+use super::{batch, take_back, what};
 use crate::arguments::quoted;
 use crate::commands::allowing::Allowing;
 use crate::commands::{Session, flow};
-use crate::error::{Exit, Failure, of_flow, salvaged};
+use crate::error::{Exit, Failure, of_flow, of_journal, salvaged};
 use crate::setup::{self, Purpose};
 use crate::ui::open;
 use crate::ui::prompt::{Answer, ask};
@@ -29,11 +29,19 @@ pub(super) async fn settle(
     found: Found,
 ) -> Result<Exit, Failure> {
     let words = &session.screen.words;
-    let story = story::read(session, typed).await?;
+    let (journal, subject) = story::find(session, typed).await?;
+    let story = match subject {
+        Subject::Run(story) => *story,
+        Subject::Batch(batch) => part_with(session, &journal, &batch, step).await?,
+    };
+    drop(journal);
     let journal = open_to_write(session).await?;
     let actor = setup::actor(&session.global);
-    let (run, reason) = (story.run.id.as_str(), session.global.reason.as_deref());
-    let settled = write_down(&journal, run, step, found, &actor, reason).await;
+    let (run, reason) = (&story.run.id, session.global.reason.as_deref());
+    let settled = match &story.run.batch {
+        Some(batch) => many::settle(&journal, (batch, run), step, found, &actor, reason).await,
+        None => write_down(&journal, run.as_str(), step, found, &actor, reason).await,
+    };
     let story = settled.map_err(|error| said(session, &story, &error))?;
     let key = match found {
         Found::Done => "settled-done",
@@ -44,13 +52,37 @@ pub(super) async fn settle(
     let named = named.map_or_else(String::new, |step| {
         format!("{}: {}", step.provider, short(words, step))
     });
+    // Going on with the batch does what is left of this run as well.
+    let run = story.run.batch.as_ref().unwrap_or(&story.run.id);
     let variables = [
-        ("run", story.run.id.as_str().into()),
+        ("run", run.as_str().into()),
         ("step", step.to_string().into()),
         ("named", named.into()),
         ("person", story.run.label.as_str().into()),
     ];
     tell(session, &story, &words.say_with(key, &variables))
+}
+
+/// Returns the run of a batch that has a step of this number.
+async fn part_with(
+    session: &Session,
+    journal: &Journal,
+    batch: &BatchSummary,
+    seq: u32,
+) -> Result<RunStory, Failure> {
+    let words = &session.screen.words;
+    let run = journal.run_with_step(&batch.id, seq).await;
+    let run = run.map_err(|error| of_journal(words, &error))?;
+    let Some(run) = run else {
+        let run = batch.id.clone();
+        return Err(of_flow(
+            words,
+            &FlowError::NoSuchStep { run, seq },
+            &batch.label,
+        ));
+    };
+    let story = journal.story(run.as_str()).await;
+    story.map_err(|error| of_journal(words, &error))
 }
 
 /// Ends a run for good, once the operator has agreed.
@@ -60,37 +92,66 @@ pub(super) async fn settle(
 /// A run that is not there or has ended, an operator who does not agree or cannot be asked, and the errors of the store.
 pub(super) async fn abandon(session: &Session, typed: &str) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    let story = story::read(session, typed).await?;
+    let (journal, subject) = story::find(session, typed).await?;
+    let story = match subject {
+        Subject::Run(story) => *story,
+        Subject::Batch(known) => return batch::abandon(session, journal, *known).await,
+    };
+    drop(journal);
     can_end(&story).map_err(|error| said(session, &story, &error))?;
     if !screen.is_json() {
         let mut sheet = screen.rest_sheet();
         open::listed(&mut sheet, words, &kadry_flow::told(&story));
         screen.tell(&sheet);
     }
-    if !session.yes {
-        let variables = [
-            ("run", story.run.id.as_str().into()),
-            ("what", what(words, &story.run).into()),
-        ];
-        let question = words.say_with("question-abandon", &variables);
-        let answer = if screen.is_json() {
-            Answer::NobodyThere
-        } else {
-            ask(screen, &question).await
-        };
-        match answer {
-            Answer::Yes => {}
-            Answer::No => return Err(session.declined()),
-            Answer::NobodyThere => return Err(nobody_to_ask(session)),
-        }
-    }
+    ask_to_end(session, &story.run.id, &what(words, &story.run)).await?;
     let journal = open_to_write(session).await?;
     let actor = setup::actor(&session.global);
     let reason = session.global.reason.as_deref();
     let ended = end(&journal, story.run.id.as_str(), &actor, reason).await;
     let story = ended.map_err(|error| said(session, &story, &error))?;
+    restate(session, &journal, &story).await?;
     let variables = [("run", story.run.id.as_str().into())];
     tell(session, &story, &words.say_with("abandoned", &variables))
+}
+
+/// Writes down where the batch of a run stands by now, if it is a part of one.
+///
+/// # Errors
+///
+/// The errors of the store.
+pub(super) async fn restate(
+    session: &Session,
+    journal: &Journal,
+    story: &RunStory,
+) -> Result<(), Failure> {
+    let Some(batch) = &story.run.batch else {
+        return Ok(());
+    };
+    let restated = many::restate(journal, batch).await;
+    restated.map_err(|error| said(session, story, &error))
+}
+
+/// Asks whether a run is to end for good, unless the operator has said so.
+///
+/// # Errors
+///
+/// They do not agree, or cannot be asked.
+pub(super) async fn ask_to_end(session: &Session, run: &RunId, what: &str) -> Result<(), Failure> {
+    if session.yes {
+        return Ok(());
+    }
+    if session.screen.is_json() {
+        return Err(nobody_to_ask(session));
+    }
+    let variables = [("run", run.as_str().into()), ("what", what.into())];
+    let words = &session.screen.words;
+    let question = words.say_with("question-abandon", &variables);
+    match ask(&session.screen, &question).await {
+        Answer::Yes => Ok(()),
+        Answer::No => Err(session.declined()),
+        Answer::NobodyThere => Err(nobody_to_ask(session)),
+    }
 }
 
 /// Takes back what a run did.
@@ -105,8 +166,15 @@ pub(super) async fn undo(
     allowing: &Allowing,
 ) -> Result<Exit, Failure> {
     let words = &session.screen.words;
+    let (journal, subject) = story::find(session, typed).await?;
+    drop(journal);
+    let story = match subject {
+        Subject::Run(story) => *story,
+        Subject::Batch(known) => {
+            return take_back::undo(session, &known, privileged, allowing).await;
+        }
+    };
     let allow = allowing.read(words)?;
-    let story = story::read(session, typed).await?;
     let on: Vec<String> = story
         .steps
         .iter()
@@ -172,7 +240,12 @@ pub(super) async fn salvage(session: &Session, into: &Path) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-async fn open_to_write(session: &Session) -> Result<Journal, Failure> {
+/// Opens the store to write into it.
+///
+/// # Errors
+///
+/// A store that cannot be written to.
+pub(super) async fn open_to_write(session: &Session) -> Result<Journal, Failure> {
     setup::open_records(&session.global, Purpose::Write, &session.screen.words).await
 }
 

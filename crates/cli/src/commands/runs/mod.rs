@@ -1,9 +1,11 @@
 //! What was done, from the journal alone; and going on with it, deciding about it, taking it back.
 
+mod batch;
 mod decide;
 mod list;
 mod resume;
 mod story;
+mod take_back;
 
 pub(super) use list::{Row, table, what, what_of};
 pub(super) use resume::left_undone;

@@ -1,15 +1,19 @@
 //! Going on with runs that were interrupted.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use kadry_core::RunState;
 use kadry_flow::report::Report;
 use kadry_flow::{FlowError, Organisation, goes_on, told, typed};
-use kadry_journal::{Journal, JournalError, RunStory, RunSummary};
+use kadry_journal::{BatchSummary, Journal, JournalError, RunId, RunStory, RunSummary};
 use serde::Serialize;
 
+use super::batch::{self, Came, Line};
+use super::decide::restate;
 use super::list::state;
-use super::{story, what};
+use super::story::Subject;
+use super::{story, what, what_of};
 use crate::commands::Session;
 use crate::commands::flow::{cut_short, halting, tell_the_end, watching};
 use crate::error::{Exit, Failure, of_flow, of_journal};
@@ -27,7 +31,12 @@ use crate::words::Words;
 ///
 /// A run that is not there, guards that say no, and the errors of the journal. What went wrong on a platform is in the report.
 pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
-    let story = story::read(session, run).await?;
+    let (journal, subject) = story::find(session, run).await?;
+    drop(journal);
+    let story = match subject {
+        Subject::Run(story) => *story,
+        Subject::Batch(known) => return batch::resume(session, *known).await,
+    };
     if let Some(file) = &session.report {
         file.of_run(&story.run);
     }
@@ -37,6 +46,7 @@ pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
     session.begins_to_write();
     match halting(session, organisation, go_on(session, organisation, &story)).await {
         Ok(Resumed::Report(report)) => {
+            restate(session, &organisation.journal, &story).await?;
             let began = typed(&story);
             let again = Again::Run(began.as_deref());
             tell_the_end(session, organisation, &report, &[], again).await
@@ -166,6 +176,8 @@ impl<'a> Cut<'a> {
 #[derive(Debug, Serialize)]
 struct Several<'a> {
     runs: Vec<One<'a>>,
+    /// The commands about many people.
+    batches: Vec<Line<'a>>,
     /// The runs that ask a person what became of a step.
     asking: Vec<&'a str>,
     /// The runs of which nothing is open although not all was done: a new plan does the rest.
@@ -203,6 +215,53 @@ impl Tried {
     }
 }
 
+/// A run or a batch that is not finished.
+enum Left {
+    Run(Box<RunStory>),
+    Batch(Box<BatchSummary>),
+}
+
+impl Left {
+    const fn started_ms(&self) -> i64 {
+        match self {
+            Self::Run(story) => story.run.started_ms,
+            Self::Batch(batch) => batch.started_ms,
+        }
+    }
+}
+
+/// What was gone on with.
+#[derive(Default)]
+struct Gone {
+    runs: Vec<Tried>,
+    batches: Vec<(BatchSummary, Came)>,
+}
+
+impl Gone {
+    /// Goes on with one of several, and tells whether the command is to end.
+    async fn on(&mut self, session: &Session, left: Left) -> bool {
+        match left {
+            Left::Run(story) => {
+                let (came, is_halted) = match go_on_alone(session, &story).await {
+                    Ok((came, is_halted)) => (came, is_halted),
+                    Err(failure) => (Err(failure), false),
+                };
+                self.runs.push(Tried {
+                    run: story.run.clone(),
+                    began: typed(&story),
+                    came,
+                });
+                is_halted
+            }
+            Left::Batch(batch) => {
+                let (came, is_halted) = batch::go_on_alone(session, &batch).await;
+                self.batches.push((*batch, came));
+                is_halted
+            }
+        }
+    }
+}
+
 /// Goes on with every run that is not finished, the latest first: it may have taken over from earlier ones.
 ///
 /// # Errors
@@ -216,37 +275,33 @@ pub(super) async fn all(session: &Session) -> Result<Exit, Failure> {
         asking: journal.all_asking().await.map_err(failed)?,
         cut_short: Vec::new(),
     };
-    let mut stories = Vec::new();
+    let mut left = Vec::new();
     for run in journal.all_unfinished().await.map_err(failed)? {
-        stories.push(journal.story(run.id.as_str()).await.map_err(failed)?);
+        let story = journal.story(run.id.as_str()).await.map_err(failed)?;
+        left.push(Left::Run(Box::new(story)));
     }
     for story in left_undone(&journal).await.map_err(failed)? {
         match goes_on(&story) {
-            Ok(()) => stories.push(story),
+            Ok(()) => left.push(Left::Run(Box::new(story))),
             Err(_) => waits.cut_short.push(story),
         }
     }
+    for batch in journal.unfinished_batches().await.map_err(failed)? {
+        left.push(Left::Batch(Box::new(batch)));
+    }
     drop(journal);
-    if stories.is_empty() {
-        return tell_all(session, &[], &waits);
+    let mut gone = Gone::default();
+    if left.is_empty() {
+        return tell_all(session, &gone, &waits);
     }
     session.begins_to_write();
-    let mut tried = Vec::new();
-    for story in stories.iter().rev() {
-        let (came, is_halted) = match go_on_alone(session, story).await {
-            Ok((came, is_halted)) => (came, is_halted),
-            Err(failure) => (Err(failure), false),
-        };
-        tried.push(Tried {
-            run: story.run.clone(),
-            began: typed(story),
-            came,
-        });
-        if is_halted {
+    left.sort_by_key(|left| Reverse(left.started_ms()));
+    for left in left {
+        if gone.on(session, left).await {
             break;
         }
     }
-    tell_all(session, &tried, &waits)
+    tell_all(session, &gone, &waits)
 }
 
 /// Returns the runs that have come to an end before all was done, as far as the same command may do the rest.
@@ -284,14 +339,16 @@ async fn go_on_alone(
     Ok((came, organisation.halt.is_cancelled()))
 }
 
-fn tell_all(session: &Session, tried: &[Tried], waits: &Waits) -> Result<Exit, Failure> {
+fn tell_all(session: &Session, gone: &Gone, waits: &Waits) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
     let others = waits.asking.len() + waits.cut_short.len();
     let others = std::iter::repeat_n(Exit::Partial, others);
-    let exits = tried.iter().filter_map(Tried::exit).chain(others);
+    let exits = gone.runs.iter().filter_map(Tried::exit);
+    let batches = gone.batches.iter().filter_map(|(_, came)| came.exit());
+    let exits = exits.chain(batches).chain(others);
     let exit = exit_of(exits.collect());
     if screen.is_json() {
-        let runs = tried.iter().filter_map(|one| match &one.came {
+        let runs = gone.runs.iter().filter_map(|one| match &one.came {
             Ok(Resumed::Report(report)) => {
                 let exit = Exit::from(report.outcome());
                 Some(One::Report(Run::ended(words, report, exit)))
@@ -304,6 +361,11 @@ fn tell_all(session: &Session, tried: &[Tried], waits: &Waits) -> Result<Exit, F
         });
         screen.document(&Several {
             runs: runs.collect(),
+            batches: gone
+                .batches
+                .iter()
+                .map(|(batch, came)| Line::of(batch, came))
+                .collect(),
             asking: waits.asking.iter().map(|run| run.id.as_str()).collect(),
             cut_short: waits.cut_short.iter().map(Cut::of).collect(),
             exit: exit.code(),
@@ -311,7 +373,8 @@ fn tell_all(session: &Session, tried: &[Tried], waits: &Waits) -> Result<Exit, F
         return Ok(exit);
     }
     let mut sheet = screen.data_sheet();
-    if tried.is_empty() && waits.asking.is_empty() && waits.cut_short.is_empty() {
+    let any_left = !waits.asking.is_empty() || !waits.cut_short.is_empty();
+    if gone.runs.is_empty() && gone.batches.is_empty() && !any_left {
         sheet.text(0, &words.say("resume-none"));
     }
     for story in &waits.cut_short {
@@ -324,8 +387,11 @@ fn tell_all(session: &Session, tried: &[Tried], waits: &Waits) -> Result<Exit, F
         ];
         sheet.text(0, &words.say_with("resume-asking", &variables));
     }
-    for one in tried {
+    for one in &gone.runs {
         tell_one(session, &mut sheet, one);
+    }
+    for (batch, came) in &gone.batches {
+        tell_batch(words, &mut sheet, batch, came);
     }
     screen.data(&sheet)?;
     Ok(exit)
@@ -352,18 +418,33 @@ fn tell_one(session: &Session, sheet: &mut Sheet, tried: &Tried) {
         }
         Ok(Resumed::Ended) => {}
         Ok(Resumed::AtWork(why)) | Err(why) => {
-            let variables = [
-                ("run", tried.run.id.as_str().into()),
-                ("what", what(words, &tried.run).into()),
-                ("why", why.message.as_str().into()),
-            ];
-            sheet.text(0, &words.say_with("resume-not", &variables));
-            if let Some(hint) = &why.hint {
-                advise(sheet, hint);
-            }
+            tell_not(words, sheet, &tried.run.id, &what(words, &tried.run), why);
         }
     }
     sheet.gap();
+}
+
+fn tell_batch(words: &Words, sheet: &mut Sheet, batch: &BatchSummary, came: &Came) {
+    match came {
+        Came::Standing(standing) => standing.write(sheet, words),
+        Came::AtWork(why) | Came::Failed(why) => {
+            tell_not(words, sheet, &batch.id, &what_of(words, batch), why);
+        }
+    }
+    sheet.gap();
+}
+
+/// Says of a run why it does not go on.
+fn tell_not(words: &Words, sheet: &mut Sheet, run: &RunId, what: &str, why: &Failure) {
+    let variables = [
+        ("run", run.as_str().into()),
+        ("what", what.into()),
+        ("why", why.message.as_str().into()),
+    ];
+    sheet.text(0, &words.say_with("resume-not", &variables));
+    if let Some(hint) = &why.hint {
+        advise(sheet, hint);
+    }
 }
 
 /// How a command ends that went on with several runs: as they all did, or as one that did only a part.

@@ -2,11 +2,11 @@
 
 use kadry_flow::report::Report;
 use kadry_flow::{told, typed};
-use kadry_journal::{JournalError, RunStory, RunSummary};
+use kadry_journal::{BatchSummary, Journal, JournalError, RunStory, RunSummary};
 use serde::Serialize;
 
-use super::Row;
 use super::list::state;
+use super::{Row, batch};
 use crate::commands::Session;
 use crate::error::{Exit, Failure, of_journal, step_error};
 use crate::setup::{self, Purpose};
@@ -37,7 +37,12 @@ struct Story {
 ///
 /// A run that is not there, and the errors of the store.
 pub(super) async fn show(session: &Session, run: &str) -> Result<Exit, Failure> {
-    let story = read(session, run).await?;
+    let (journal, subject) = find(session, run).await?;
+    let story = match subject {
+        Subject::Run(story) => *story,
+        Subject::Batch(known) => return batch::show(session, &journal, &known).await,
+    };
+    drop(journal);
     let (screen, words) = (&session.screen, &session.screen.words);
     let report = told(&story);
     let kept = match &session.report {
@@ -78,16 +83,33 @@ pub(super) fn document(session: &Session, story: &RunStory, exit: Exit) -> Resul
     })
 }
 
-/// Reads the run that was typed.
+/// What an id means.
+pub(super) enum Subject {
+    /// A run.
+    Run(Box<RunStory>),
+    /// A command about many people.
+    Batch(Box<BatchSummary>),
+}
+
+/// Finds what was typed, and returns the journal that tells of it.
 ///
 /// # Errors
 ///
 /// A run that is not there, and the errors of the store.
-pub(super) async fn read(session: &Session, run: &str) -> Result<RunStory, Failure> {
+pub(super) async fn find(session: &Session, typed: &str) -> Result<(Journal, Subject), Failure> {
     let words = &session.screen.words;
     let journal = setup::open_records(&session.global, Purpose::Look, words).await?;
-    let story = journal.story(run).await;
-    story.map_err(|error| untold(words, run, &error))
+    let batch = journal.batch(typed).await;
+    let batch = batch.map_err(|error| untold(words, typed, &error))?;
+    let subject = match batch {
+        Some(batch) => Subject::Batch(Box::new(batch)),
+        None => {
+            let story = journal.story(typed).await;
+            let story = story.map_err(|error| untold(words, typed, &error))?;
+            Subject::Run(Box::new(story))
+        }
+    };
+    Ok((journal, subject))
 }
 
 /// Says why a run that was typed cannot be told.
@@ -148,6 +170,8 @@ fn facts(words: &Words, run: &RunSummary, command: Option<String>) -> Vec<(Strin
             .map(|reason| (words.say("run-reason"), reason)),
     );
     facts.extend(command.map(|command| (words.say("run-command"), command)));
+    let batch = run.batch.as_ref();
+    facts.extend(batch.map(|batch| (words.say("run-batch"), batch.to_string())));
     let next = run.superseded_by.as_ref();
     facts.extend(next.map(|next| (words.say("run-superseded-by"), next.to_string())));
     facts

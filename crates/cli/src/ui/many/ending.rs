@@ -173,6 +173,11 @@ impl Sum {
         }
     }
 
+    /// Returns how many people there are of each result.
+    pub(super) const fn people(&self) -> &BTreeMap<&'static str, usize> {
+        &self.people
+    }
+
     fn add(&mut self, words: &Words, one: &PersonResult) {
         let key = key(one.result);
         *self.people.entry(key).or_default() += 1;
@@ -228,7 +233,7 @@ impl Sum {
     }
 
     /// How a batch ends: what was refused line by line leaves the rest done.
-    fn exit(&self, state: RunState) -> Exit {
+    pub(super) fn exit(&self, state: RunState) -> Exit {
         match state {
             RunState::Done if self.with_residue > 0 => Exit::Residue,
             RunState::Done => Exit::Done,
@@ -242,15 +247,8 @@ impl Sum {
         }
     }
 
-    fn write(&self, sheet: &mut Sheet, words: &Words, batch: &BatchSummary) {
-        let variables = [
-            ("run", batch.id.as_str().into()),
-            ("flow", batch.flow.as_str().into()),
-            ("about", batch.label.as_str().into()),
-            ("people", batch.parts.into()),
-        ];
-        sheet.heading(&words.say_with("many-ended", &variables));
-        sheet.gap();
+    /// Writes how many people there are of each result.
+    pub(super) fn write_counts(&self, sheet: &mut Sheet, words: &Words) {
         let counts = KEYS.into_iter().filter(|key| self.count(key) > 0);
         sheet.pairs(
             2,
@@ -264,6 +262,18 @@ impl Sum {
                 (name, Field::new(self.count(key).to_string(), tint))
             }),
         );
+    }
+
+    pub(super) fn write(&self, sheet: &mut Sheet, words: &Words, batch: &BatchSummary) {
+        let variables = [
+            ("run", batch.id.as_str().into()),
+            ("flow", batch.flow.as_str().into()),
+            ("about", batch.label.as_str().into()),
+            ("people", batch.parts.into()),
+        ];
+        sheet.heading(&words.say_with("many-ended", &variables));
+        sheet.gap();
+        self.write_counts(sheet, words);
         if !self.not_done.is_empty() {
             sheet.gap();
             sheet.heading(&words.say("many-not-done"));
@@ -306,13 +316,20 @@ pub(super) fn reason(words: &Words, one: &PersonResult) -> Option<String> {
 }
 
 /// Says why somebody is not done.
-fn said(words: &Words, one: &PersonResult) -> String {
+pub(super) fn said(words: &Words, one: &PersonResult) -> String {
     if let Some(reason) = &one.why {
         return why(words, reason, &one.person);
     }
     match &one.fault {
         Some((provider, error)) => prefixed(words, provider, &step_error(words, error)),
         None if one.result == Verdict::Waiting => words.say("many-why-waiting"),
+        None if is_given_up(one) => words.say("many-why-superseded"),
         None => words.say("many-why-unproven"),
     }
+}
+
+/// Reports whether what was left of somebody's run is not carried out any more.
+fn is_given_up(one: &PersonResult) -> bool {
+    let report = one.report.as_ref();
+    report.is_some_and(|report| report.state == RunState::Superseded)
 }

@@ -4,6 +4,7 @@ mod document;
 mod ending;
 mod report;
 mod row;
+mod story;
 mod tally;
 
 use std::path::Path;
@@ -18,11 +19,8 @@ use crate::commands::Session;
 use crate::error::{Exit, Failure, of_plan_file};
 
 pub(crate) use ending::{ended, nothing_to_do};
-#[expect(
-    unused_imports,
-    reason = "for the command that shows a batch once more"
-)]
 pub(crate) use report::report;
+pub(crate) use story::{Standing, document as told, tell};
 pub(crate) use tally::Tally;
 
 /// Shows the plan of all where its question is asked.

@@ -49,7 +49,6 @@ pub(super) struct Told<'a> {
 /// # Errors
 ///
 /// The errors of the journal, and a [`Failure`] with exit code 3 when the report cannot be written. What was done stands.
-#[expect(dead_code, reason = "for the command that shows a batch once more")]
 pub(crate) async fn report(
     session: &Session,
     journal: &Journal,

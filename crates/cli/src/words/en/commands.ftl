@@ -164,6 +164,7 @@ run-actor = by
 run-started = begun
 run-ended = ended
 run-reason = reason
+run-batch = part of
 run-superseded-by = superseded by
 
 init-written = Written: { $path }

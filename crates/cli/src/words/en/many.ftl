@@ -39,6 +39,14 @@ many-ended = Run { $run }: { $flow ->
        *[other] { $people } people
     }
 many-result-created = got access
+batch-title = Run { $run }: { $what }, { $state }
+batch-plan = plan
+many-their-run = Their run: { $run }.
+many-why-superseded = What was left of it is not carried out any more.
+batches-unfinished = { $runs ->
+    [one] An unfinished run for many people is in the store
+   *[other] { $runs } unfinished runs for many people are in the store, the oldest
+}: { $run }, { $what }. Go on with: kadry runs resume { $run }{ $options }
 batch-what = { $flow ->
         [import] import
         [reconcile] reconcile

@@ -167,6 +167,7 @@ run-actor = кто
 run-started = начат
 run-ended = окончен
 run-reason = причина
+run-batch = часть запуска
 run-superseded-by = заменён запуском
 
 init-written = Записано: { $path }

@@ -42,6 +42,15 @@ many-ended = Запуск { $run }: { $flow ->
        *[many] { $people } человек
     }
 many-result-created = получили доступ
+batch-title = Запуск { $run }: { $what }, { $state }
+batch-plan = план
+many-their-run = Запуск для этого человека: { $run }.
+many-why-superseded = То, что осталось, больше не выполняется.
+batches-unfinished = { $runs ->
+    [one] В хранилище есть незавершённый запуск для многих людей
+    [few] В хранилище { $runs } незавершённых запуска для многих людей, самый старый
+   *[other] В хранилище { $runs } незавершённых запусков для многих людей, самый старый
+}: { $run }, { $what }. Продолжить: kadry runs resume { $run }{ $options }
 batch-what = { $flow ->
         [import] импорт
         [reconcile] сверка
