@@ -14,6 +14,7 @@ mod generated;
 mod limits;
 mod link;
 mod man;
+mod many;
 mod matrix;
 mod offboard;
 mod onboard;

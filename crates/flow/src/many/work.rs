@@ -322,8 +322,7 @@ impl Work<'_> {
         let organisation = self.organisation;
         let missing = things(&prepared.plan.steps);
         let approved = approved(planned.steps, &prepared.plan.steps);
-        let (own, steps): (Vec<Step>, Vec<Step>) =
-            approved.into_iter().partition(|step| is_making(step));
+        let (own, steps): (Vec<Step>, Vec<Step>) = approved.into_iter().partition(is_making);
         let (journal, batch) = (&organisation.journal, &self.batch.id);
         let others = planned.who.after;
         let needed = self.things.needed(own, others, &missing, journal, batch);
@@ -468,7 +467,19 @@ impl<E: Into<FlowError>> From<E> for NotBegun {
             | FlowError::Journal(JournalError::Claimed { .. } | JournalError::TakenOver) => {
                 Self::Waits
             }
-            error => Self::Fault(error),
+            error @ (FlowError::Ended { .. }
+            | FlowError::LaterFirst { .. }
+            | FlowError::AnotherTenant { .. }
+            | FlowError::StillOpen { .. }
+            | FlowError::LaterDid { .. }
+            | FlowError::MayStillLand { .. }
+            | FlowError::NothingDone { .. }
+            | FlowError::NoSuchStep { .. }
+            | FlowError::NotInDoubt { .. }
+            | FlowError::Halted
+            | FlowError::Journal(_)
+            | FlowError::PlanFile(_)
+            | FlowError::Json(_)) => Self::Fault(error),
         }
     }
 }

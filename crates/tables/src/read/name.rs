@@ -51,9 +51,16 @@ fn tidy(text: &str) -> String {
 
 /// Refuses what no name looks like.
 fn check(text: &str) -> Result<(), Fault> {
-    let allowed =
-        |char: char| is_letter(char) || matches!(char, ' ' | '-' | '\'' | '’' | '`' | 'ʼ' | '.');
+    let marks = |char: char| matches!(char, ' ' | '-' | '\'' | '’' | '`' | 'ʼ' | '.');
+    // Namesakes are numbered here and there; a number alone is no name.
+    let allowed = |char: char| is_letter(char) || marks(char) || char.is_ascii_digit();
     if let Some(odd) = text.chars().find(|char| !allowed(*char)) {
+        return Err(Fault::NotInAName(odd));
+    }
+    let mut begins = text
+        .split([' ', '-'])
+        .filter_map(|word| word.chars().next());
+    if let Some(odd) = begins.find(char::is_ascii_digit) {
         return Err(Fault::NotInAName(odd));
     }
     let mut words = text.split([' ', '-']);
@@ -294,6 +301,7 @@ mod tests {
             ("Кузнецова Анна Ильинична", "Кузнецова|Анна|Ильинична"),
             ("Ким Чен Ир", "Ким|Чен|Ир"),
             ("О'Коннор Шон", "О'Коннор|Шон|"),
+            ("Иванова2 Анна Петровна", "Иванова2|Анна|Петровна"),
             ("Petrov Ivan", "Petrov|Ivan|"),
             ("Мартынова Марина", "Мартынова|Марина|"),
             ("Иванова, Анна Петровна", "Иванова|Анна|Петровна"),
@@ -315,7 +323,8 @@ mod tests {
             ("Иванов И", "Initials"),
             ("Иванова", "OneWord"),
             ("Гарсия Лопес Мария Хосе Кармен", "ManyWords"),
-            ("Иванова2 Анна", "NotInAName('2')"),
+            ("Иванова 2 Анна", "NotInAName('2')"),
+            ("1042 Иванова Анна", "NotInAName('1')"),
             ("anna@example.test Анна", "NotInAName('@')"),
             ("Иванова (Петрова) Анна", "NotInAName('(')"),
             ("Иванов Cергей", "MixedAlphabets"),

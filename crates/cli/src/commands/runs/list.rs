@@ -198,7 +198,11 @@ fn counted(words: &Words, batch: &BatchSummary, count: BatchCount) -> String {
 pub(super) fn state_of(words: &Words, batch: &BatchSummary) -> String {
     match batch.state {
         RunState::Superseded => words.say("run-given-up"),
-        state => words.say(&format!("run-{state}")),
+        state @ (RunState::Running
+        | RunState::Done
+        | RunState::Partial
+        | RunState::Failed
+        | RunState::Refused) => words.say(&format!("run-{state}")),
     }
 }
 

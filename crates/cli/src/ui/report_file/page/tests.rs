@@ -64,6 +64,7 @@ fn shown(words: &Words, report: &Report, exit: Exit) -> Page {
         person: "anna@example.test".to_owned(),
         actor: "hr".to_owned(),
         reason: None,
+        is_file: false,
     });
     let ended = Ended {
         report,
