@@ -91,7 +91,7 @@ pub enum Why {
     Moved(Vec<ProviderId>),
     /// A later command has been at work on the person.
     Later,
-    /// Somebody has ended the batch before it was begun.
+    /// Somebody has ended the batch before it was done.
     GivenUp {
         /// Who.
         by: String,

@@ -1,6 +1,6 @@
 //! What became of everybody in a batch, from the journal alone.
 
-use kadry_core::{Action, ProviderId, RunState, State};
+use kadry_core::{Action, Event, ProviderId, RunState, State};
 use kadry_journal::{Journal, Part, PartState, RunId, RunStory, StepError};
 use serde::Serialize;
 
@@ -129,9 +129,21 @@ fn result(part: Part, story: Option<&RunStory>) -> Result<PersonResult, FlowErro
         line: part.line,
         person: part.label,
         result: verdict,
-        why: planned.who.why,
+        why: planned.who.why.or_else(|| story.and_then(given_up)),
         fault,
         report: story.map(told),
+    })
+}
+
+/// Returns who has ended a run, and why, where somebody has.
+fn given_up(story: &RunStory) -> Option<Why> {
+    let events = story.steps.iter().filter_map(|step| step.events.last());
+    let mut ended = events.filter(|row| row.event == Event::Superseded);
+    ended.find_map(|row| {
+        Some(Why::GivenUp {
+            by: row.note.said_by.clone()?,
+            reason: row.note.reason.clone(),
+        })
     })
 }
 
