@@ -87,10 +87,7 @@ many-why-surplus = Has access and is not in the file. To shut them out, add --su
 many-why-unreadable = Has access and is not in the file, but may be one of those in the lines that cannot be read: { $lines }. Correct these lines, then type the same command again.
 many-why-waiting = Not begun yet. Begin: kadry runs resume --all{ $options }
 many-why-unproven = It could not be proven that all is done. Type the same command again: it looks first and writes nothing twice.
-many-why-given-up = { $actor } has ended the run before this was begun.{ $reason ->
-        [""] { "" }
-       *[other] { " " }Reason: { $reason }.
-    }
+many-why-given-up = { $actor } has ended the run before all of this was done.
 many-why-still-open = Run { $run } of this person asks what became of a step, so that it cannot be taken back yet: kadry runs show { $run }{ $options }
 question-carry-out-many = Carry out { $steps ->
         [one] { $steps } step
