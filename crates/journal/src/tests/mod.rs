@@ -1,5 +1,6 @@
 //! What the journal promises.
 
+mod batches;
 mod brakes;
 mod claims;
 mod killed;
