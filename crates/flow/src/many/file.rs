@@ -3,31 +3,30 @@
 //! People and steps are two lists side by side. Whoever reads takes both at once, each from its own place in the file. The hash is one of
 //! what the file says and not of how it is laid out: a file that a tool has indented is the same plan, an edited one is none.
 
+mod stream;
+#[cfg(test)]
+mod tests;
+mod writer;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write};
-use std::marker::PhantomData;
-use std::os::unix::fs::FileExt as _;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::Receiver;
 
 use kadry_core::{Brake, ProviderId, Step};
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tempfile::NamedTempFile;
 
 use super::{Person, Planned};
+use stream::{At, Whole, stream};
+
+pub use writer::PlanWriter;
 
 /// What marks a file as a plan, and says how it is written.
 const FORMAT: &str = "kadry-plan-1";
-
-/// How many people or steps are read ahead.
-const AHEAD: usize = 256;
 
 /// How much of a file is read at once, in bytes.
 const BLOCK: usize = 1 << 18;
@@ -162,109 +161,6 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes a plan, person by person.
-pub struct PlanWriter {
-    path: PathBuf,
-    people: BufWriter<File>,
-    steps: BufWriter<File>,
-    out: NamedTempFile,
-    head: Head,
-    sum: Sum,
-    any_person: bool,
-    any_step: bool,
-}
-
-impl fmt::Debug for PlanWriter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PlanWriter")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
-}
-
-impl PlanWriter {
-    /// Begins a plan. Nothing is at its place before it is whole; only its owner may read it.
-    ///
-    /// # Errors
-    ///
-    /// Nothing can be written there.
-    pub fn begin(path: &Path, head: &Head) -> Result<Self, PlanFileError> {
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            Some(_) | None => Path::new("."),
-        };
-        Ok(Self {
-            path: path.to_owned(),
-            people: BufWriter::with_capacity(BLOCK, tempfile::tempfile_in(folder)?),
-            steps: BufWriter::with_capacity(BLOCK, tempfile::tempfile_in(folder)?),
-            out: NamedTempFile::new_in(folder)?,
-            head: head.clone(),
-            sum: Sum::of(head)?,
-            any_person: false,
-            any_step: false,
-        })
-    }
-
-    /// Adds what is planned for one person.
-    ///
-    /// # Errors
-    ///
-    /// Nothing can be written there any more.
-    pub fn add(&mut self, planned: &Planned) -> Result<(), PlanFileError> {
-        let text = serde_json::to_vec(&planned.who)?;
-        self.sum.person(&planned.who, &text)?;
-        put(&mut self.people, &mut self.any_person, &text)?;
-        for step in &planned.steps {
-            let text = serde_json::to_vec(step)?;
-            self.sum.step(&text);
-            put(&mut self.steps, &mut self.any_step, &text)?;
-        }
-        Ok(())
-    }
-
-    /// Ends the plan and puts it where it belongs.
-    ///
-    /// # Errors
-    ///
-    /// Nothing can be written there any more.
-    pub fn finish(self) -> Result<Written, PlanFileError> {
-        let written = self.sum.end();
-        let mut out = BufWriter::with_capacity(BLOCK, self.out);
-        let head = serde_json::to_string(&self.head)?;
-        write!(
-            out,
-            "{{\"format\":\"{FORMAT}\",\n\"intent\":{head},\n\"people\":["
-        )?;
-        copy(self.people, &mut out)?;
-        out.write_all(b"],\n\"steps\":[")?;
-        copy(self.steps, &mut out)?;
-        let Written {
-            observed_hash,
-            plan_hash,
-        } = &written;
-        writeln!(
-            out,
-            "],\n\"observed_hash\":\"{observed_hash}\",\n\"plan_hash\":\"{plan_hash}\"}}"
-        )?;
-        let out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        out.as_file().sync_all()?;
-        out.persist(&self.path).map_err(|fault| fault.error)?;
-        Ok(written)
-    }
-}
-
-fn put(list: &mut impl Write, any: &mut bool, text: &[u8]) -> io::Result<()> {
-    list.write_all(if *any { b",\n" } else { b"\n" })?;
-    *any = true;
-    list.write_all(text)
-}
-
-fn copy(list: BufWriter<File>, out: &mut impl Write) -> io::Result<()> {
-    let mut list = list.into_inner().map_err(io::IntoInnerError::into_error)?;
-    list.seek(SeekFrom::Start(0))?;
-    io::copy(&mut list, out).map(drop)
-}
-
 /// A plan that was written.
 #[derive(Clone, Debug)]
 pub struct PlanFile {
@@ -289,10 +185,12 @@ impl PlanFile {
         let file = Arc::new(File::open(path)?);
         let frame: Frame = serde_json::from_reader(At::begin(&file)).or_else(|fault| {
             // A file of another format may lack what ours has.
-            let format: Format = serde_json::from_reader(At::begin(&file)).map_err(|_| fault)?;
-            Err(PlanFileError::AnotherFormat {
-                found: format.format,
-            })
+            match serde_json::from_reader(At::begin(&file)) {
+                Ok(Format { format }) if format != FORMAT => {
+                    Err(PlanFileError::AnotherFormat { found: format })
+                }
+                Ok(_) | Err(_) => Err(PlanFileError::from(fault)),
+            }
         })?;
         if frame.format != FORMAT {
             return Err(PlanFileError::AnotherFormat {
@@ -301,7 +199,7 @@ impl PlanFile {
         }
         let mut plan = Self {
             file,
-            head: frame.intent,
+            head: frame.intent.0,
             written: Written {
                 observed_hash: frame.observed_hash,
                 plan_hash: frame.plan_hash,
@@ -309,35 +207,45 @@ impl PlanFile {
             people: 0,
             steps: 0,
         };
-        let mut sum = Sum::of(&plan.head)?;
         let (mut people, mut steps) = (0, 0);
-        for planned in plan.planned() {
-            let planned = planned?;
+        for planned in plan.items(Item::whole, Item::whole) {
             people += 1;
-            steps += planned.steps.len();
-            sum.person(&planned.who, &serde_json::to_vec(&planned.who)?)?;
-            for step in &planned.steps {
-                sum.step(&serde_json::to_vec(step)?);
-            }
-        }
-        let found = sum.end();
-        if found != plan.written {
-            return Err(PlanFileError::Edited {
-                found: found.plan_hash,
-                said: plan.written.plan_hash,
-            });
+            steps += planned?.steps.len();
         }
         (plan.people, plan.steps) = (people, steps);
         Ok(plan)
     }
 
-    /// Returns what is planned, person by person.
+    /// Returns what is planned, person by person. The last item is an error when somebody has edited the file since it was opened.
     pub fn planned(&self) -> impl Iterator<Item = Result<Planned, PlanFileError>> + Send + use<> {
+        self.items(Item::plain, Item::plain)
+    }
+
+    fn items<P, S>(&self, person: fn(P) -> Person, step: fn(S) -> Step) -> Pairs<P, S>
+    where
+        P: serde::de::DeserializeOwned + Send + 'static,
+        S: serde::de::DeserializeOwned + Send + 'static,
+    {
         Pairs {
             people: stream(&self.file, "people"),
             steps: stream(&self.file, "steps"),
-            over: false,
+            take: (person, step),
+            sum: Some(Sum::of(&self.head)),
+            said: self.written.clone(),
         }
+    }
+}
+
+/// How an item is taken out of what it was read as.
+struct Item;
+
+impl Item {
+    fn whole<T>(Whole(item): Whole<T>) -> T {
+        item
+    }
+
+    const fn plain<T>(item: T) -> T {
+        item
     }
 }
 
@@ -346,7 +254,7 @@ impl PlanFile {
 #[serde(deny_unknown_fields)]
 struct Frame {
     format: String,
-    intent: Head,
+    intent: Whole<Head>,
     #[serde(rename = "people")]
     _people: IgnoredAny,
     #[serde(rename = "steps")]
@@ -360,23 +268,46 @@ struct Format {
     format: String,
 }
 
-/// People with their steps.
-struct Pairs {
-    people: Receiver<Result<Person, PlanFileError>>,
-    steps: Receiver<Result<Step, PlanFileError>>,
-    over: bool,
+/// People with their steps, which are added up on the way.
+struct Pairs<P, S> {
+    people: Receiver<Result<P, PlanFileError>>,
+    steps: Receiver<Result<S, PlanFileError>>,
+    take: (fn(P) -> Person, fn(S) -> Step),
+    /// None when it is over.
+    sum: Option<Result<Sum, serde_json::Error>>,
+    said: Written,
 }
 
-impl Pairs {
-    fn pair(&mut self, who: Person) -> Result<Planned, PlanFileError> {
+impl<P, S> Pairs<P, S> {
+    fn pair(&self, sum: &mut Sum, who: P) -> Result<Planned, PlanFileError> {
+        let who = (self.take.0)(who);
+        sum.person(&who, &serde_json::to_vec(&who)?)?;
         let mut steps = Vec::new();
         for _ in 0..who.steps {
-            match self.steps.recv() {
-                Ok(step) => steps.push(step?),
-                Err(_) => return Err(miscounted()),
-            }
+            let step = self.steps.recv().map_err(|_| miscounted())?;
+            let step = (self.take.1)(step?);
+            sum.step(&serde_json::to_vec(&step)?);
+            steps.push(step);
         }
         Ok(Planned { who, steps })
+    }
+
+    /// # Errors
+    ///
+    /// Steps that belong to nobody, and a sum that is another one than the file says.
+    fn end(&self, sum: Sum) -> Result<(), PlanFileError> {
+        if let Ok(left) = self.steps.recv() {
+            left?;
+            return Err(miscounted());
+        }
+        let found = sum.end();
+        if found == self.said {
+            return Ok(());
+        }
+        Err(PlanFileError::Edited {
+            found: found.plan_hash,
+            said: self.said.plan_hash.clone(),
+        })
     }
 }
 
@@ -389,112 +320,21 @@ fn miscounted() -> PlanFileError {
     }
 }
 
-impl Iterator for Pairs {
+impl<P, S> Iterator for Pairs<P, S> {
     type Item = Result<Planned, PlanFileError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.over {
-            return None;
-        }
-        let next = match self.people.recv() {
-            Ok(who) => Some(who.and_then(|who| self.pair(who))),
-            Err(_) => self.steps.recv().ok().map(|left| match left {
-                Ok(_) => Err(miscounted()),
-                Err(fault) => Err(fault),
-            }),
+        let mut sum = match self.sum.take()? {
+            Ok(sum) => sum,
+            Err(fault) => return Some(Err(fault.into())),
         };
-        self.over = !matches!(next, Some(Ok(_)));
-        next
-    }
-}
-
-/// Reads one of the two lists in a thread of its own, a little ahead of whoever takes from it.
-fn stream<T: DeserializeOwned + Send + 'static>(
-    file: &Arc<File>,
-    key: &'static str,
-) -> Receiver<Result<T, PlanFileError>> {
-    let (give, take) = sync_channel(AHEAD);
-    let at = At::begin(file);
-    drop(std::thread::spawn(move || {
-        let mut json = serde_json::Deserializer::from_reader(at);
-        let list = List { key, give: &give };
-        if let Err(fault) = json.deserialize_map(list) {
-            // Whoever has gone away does not want to know.
-            give.send(Err(fault.into())).ok();
+        let Ok(who) = self.people.recv() else {
+            return self.end(sum).err().map(Err);
+        };
+        let planned = who.and_then(|who| self.pair(&mut sum, who));
+        if planned.is_ok() {
+            self.sum = Some(Ok(sum));
         }
-    }));
-    take
-}
-
-/// A place in a file that several read from.
-struct At {
-    file: Arc<File>,
-    at: u64,
-}
-
-impl At {
-    fn begin(file: &Arc<File>) -> BufReader<Self> {
-        let file = Arc::clone(file);
-        BufReader::with_capacity(BLOCK, Self { file, at: 0 })
-    }
-}
-
-impl Read for At {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(into, self.at)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-/// One list of a document, given away item by item.
-struct List<'a, T> {
-    key: &'static str,
-    give: &'a SyncSender<Result<T, PlanFileError>>,
-}
-
-impl<'de, T: DeserializeOwned> Visitor<'de> for List<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a plan")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<String>()? {
-            if key == self.key {
-                map.next_value_seed(Items(self.give, PhantomData))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
-}
-
-struct Items<'a, T>(&'a SyncSender<Result<T, PlanFileError>>, PhantomData<T>);
-
-impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for Items<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_seq(self)
-    }
-}
-
-impl<'de, T: DeserializeOwned> Visitor<'de> for Items<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        while let Some(item) = items.next_element()? {
-            if self.0.send(Ok(item)).is_err() {
-                return Err(serde::de::Error::custom("nobody reads on"));
-            }
-        }
-        Ok(())
+        Some(planned)
     }
 }

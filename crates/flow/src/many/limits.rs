@@ -93,7 +93,8 @@ const FEWEST_MISSING: u64 = 3;
 #[must_use]
 pub fn shrank(now: u64, before: u64) -> bool {
     let missing = before.saturating_sub(now);
-    missing >= FEWEST_MISSING && missing * 100 > before * MISSING
+    missing >= FEWEST_MISSING
+        && u128::from(missing) * 100 > u128::from(before) * u128::from(MISSING)
 }
 
 impl Organisation {
@@ -130,5 +131,30 @@ impl Organisation {
             self.journal.count_heads(provider, tenant, people).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_shrunk_when_more_than_a_fifth_is_missing_and_three_at_least() {
+        for (now, before, is_far_fewer) in [
+            (100, 100, false),
+            (130, 100, false),
+            (80, 100, false),
+            (79, 100, true),
+            (0, 100, true),
+            (0, 2, false),
+            (2, 4, false),
+            (1, 4, true),
+            (9, 12, true),
+            (10, 12, false),
+            (0, 0, false),
+            (u64::MAX, 0, false),
+        ] {
+            assert_eq!(shrank(now, before), is_far_fewer, "{now} of {before}");
+        }
     }
 }

@@ -1,0 +1,113 @@
+//! Writing a plan: people and steps go into a file each, and both into one when all are there.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::{BLOCK, FORMAT, Head, PlanFileError, Planned, Sum, Written};
+
+/// Writes a plan, person by person.
+pub struct PlanWriter {
+    path: PathBuf,
+    people: BufWriter<File>,
+    steps: BufWriter<File>,
+    out: NamedTempFile,
+    head: Head,
+    sum: Sum,
+    any_person: bool,
+    any_step: bool,
+}
+
+impl fmt::Debug for PlanWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlanWriter")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PlanWriter {
+    /// Begins a plan. Nothing is at its place before it is whole; only its owner may read it.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be written there.
+    pub fn begin(path: &Path, head: &Head) -> Result<Self, PlanFileError> {
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            Some(_) | None => Path::new("."),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            people: BufWriter::with_capacity(BLOCK, tempfile::tempfile_in(folder)?),
+            steps: BufWriter::with_capacity(BLOCK, tempfile::tempfile_in(folder)?),
+            out: NamedTempFile::new_in(folder)?,
+            head: head.clone(),
+            sum: Sum::of(head)?,
+            any_person: false,
+            any_step: false,
+        })
+    }
+
+    /// Adds what is planned for one person.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be written there any more.
+    pub fn add(&mut self, planned: &Planned) -> Result<(), PlanFileError> {
+        let text = serde_json::to_vec(&planned.who)?;
+        self.sum.person(&planned.who, &text)?;
+        put(&mut self.people, &mut self.any_person, &text)?;
+        for step in &planned.steps {
+            let text = serde_json::to_vec(step)?;
+            self.sum.step(&text);
+            put(&mut self.steps, &mut self.any_step, &text)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the plan and puts it where it belongs.
+    ///
+    /// # Errors
+    ///
+    /// Nothing can be written there any more.
+    pub fn finish(self) -> Result<Written, PlanFileError> {
+        let written = self.sum.end();
+        let mut out = BufWriter::with_capacity(BLOCK, self.out);
+        let head = serde_json::to_string(&self.head)?;
+        write!(
+            out,
+            "{{\"format\":\"{FORMAT}\",\n\"intent\":{head},\n\"people\":["
+        )?;
+        copy(self.people, &mut out)?;
+        out.write_all(b"],\n\"steps\":[")?;
+        copy(self.steps, &mut out)?;
+        let Written {
+            observed_hash,
+            plan_hash,
+        } = &written;
+        writeln!(
+            out,
+            "],\n\"observed_hash\":\"{observed_hash}\",\n\"plan_hash\":\"{plan_hash}\"}}"
+        )?;
+        let out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        out.as_file().sync_all()?;
+        out.persist(&self.path).map_err(|fault| fault.error)?;
+        Ok(written)
+    }
+}
+
+fn put(list: &mut impl Write, any: &mut bool, text: &[u8]) -> io::Result<()> {
+    list.write_all(if *any { b",\n" } else { b"\n" })?;
+    *any = true;
+    list.write_all(text)
+}
+
+fn copy(list: BufWriter<File>, out: &mut impl Write) -> io::Result<()> {
+    let mut list = list.into_inner().map_err(io::IntoInnerError::into_error)?;
+    list.seek(SeekFrom::Start(0))?;
+    io::copy(&mut list, out).map(drop)
+}
