@@ -122,7 +122,6 @@ impl Work<'_> {
             concluded => concluded,
         };
         organisation.give_back(&story.person).await;
-        self.counted();
         pass_over(ended)
     }
 

@@ -435,6 +435,7 @@ impl Work<'_> {
         let execution =
             organisation.execution(prepared, run, &prepared.snapshot, &more, self.watch);
         execution.run(&steps).await?;
+        self.counted();
         Ok(())
     }
 
