@@ -15,6 +15,7 @@ mod limits;
 mod link;
 mod man;
 mod many;
+mod many_reports;
 mod many_runs;
 mod matrix;
 mod offboard;

@@ -196,7 +196,7 @@ fn a_report_that_cannot_be_made_is_told_before_anything_is_asked() {
     }
     let people = company.kadry(&["people", "--report", "r.html"]);
     assert_eq!(people.code, 2, "{people:?}");
-    assert!(people.err.contains("onboard, offboard"), "{people:?}");
+    assert!(people.err.contains("onboard, import"), "{people:?}");
     assert!(!company.path("r.html").exists());
     assert_eq!(company.emulator.log(), [], "nobody was asked");
 }

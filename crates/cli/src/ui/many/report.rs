@@ -251,7 +251,7 @@ fn foreseen(words: &Words, shown: &Shown<'_>) -> Outcome {
     let (key, tone) = match (shown.exit, shown.tally.stopped()) {
         (Exit::Drift, _) => ("list-differs", Tone::Warning),
         _ if shown.tally.steps > 0 => ("list-stands", Tone::Plain),
-        (_, 0) => ("list-as-wanted", Tone::Good),
+        (_, 0) if shown.tally.surplus == 0 => ("list-as-wanted", Tone::Good),
         (_, _) => ("list-nothing-but", Tone::Warning),
     };
     outcome(words, key, tone)

@@ -163,6 +163,6 @@ list-partial = Not everything is done or proven. The table says for whom, and wh
 list-nothing-done = Nothing was done for anybody. The table says why.
 list-running = This has not come to its end. The table says how far it has come.
 list-as-wanted = Everybody is as wanted. Nothing was written.
-list-nothing-but = Nothing was to be done but for those who are refused. Nothing was written.
+list-nothing-but = Nothing was to be done but for those who are refused or not in the file. Nothing was written.
 list-differs = Something differs. Nothing was written.
 list-stands = This is a plan. Nothing was written.
