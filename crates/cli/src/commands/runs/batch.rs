@@ -86,9 +86,10 @@ async fn nothing_open(session: &Session, batch: BatchSummary) -> Result<Exit, Fa
     let journal = setup::open_records(&session.global, Purpose::Look, words).await?;
     let standing = Standing::of(words, &journal, batch).await?;
     let exit = standing.exit();
+    let kept = page::report(session, &journal, &standing.batch, exit).await;
     if screen.is_json() {
         page::told(session, &journal, &standing.batch, exit).await?;
-        return Ok(exit);
+        return kept.map(|()| exit);
     }
     let mut sheet = screen.data_sheet();
     let variables = [
@@ -99,7 +100,7 @@ async fn nothing_open(session: &Session, batch: BatchSummary) -> Result<Exit, Fa
     sheet.gap();
     standing.write(&mut sheet, words);
     screen.data(&sheet)?;
-    Ok(exit)
+    kept.map(|()| exit)
 }
 
 /// What came of going on with one batch of several runs.
