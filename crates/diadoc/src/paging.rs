@@ -5,6 +5,9 @@
 //!
 //! Two rows of one alias are one person whose id changed between two pages, or two people of whom nobody should know. An id that has
 //! changed never comes back, so that the same two ids in a second walk are two people.
+//!
+//! Only a list that stood still shows who is not on it. Who is on it, one that moved shows as well: whoever was seen under one id in
+//! both walks is there, whatever the rows of others did meanwhile.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +19,10 @@ const AHEAD: usize = 4;
 
 /// How often a list is read before it is given up: once, and once more if its rows have moved meanwhile.
 const WALKS: usize = 2;
+
+/// How often a walk reads on to the last page that it knows of: once, and once more for the pages that a list which grew meanwhile did
+/// not have at first, where its newest rows are. One that grows as fast as it is read would have no end.
+const STRETCHES: usize = 2;
 
 /// A row of a list.
 pub(crate) trait Row {
@@ -45,20 +52,113 @@ where
     F: Fn(u32) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Numbered<T>>> + Send,
 {
-    let mut suspected = BTreeSet::new();
-    for _ in 0..WALKS {
-        match walk(&page).await? {
-            Walk::Whole(rows) => return Ok(rows),
-            Walk::Doubled { rows, twins } if twins.is_subset(&suspected) => return Ok(rows),
-            Walk::Doubled { twins, .. } => suspected = twins,
-            Walk::Moved => {}
-        }
-        tracing::info!("rows of a list moved while it was read");
+    match still(page, OnMove::Stop, |_| false).await? {
+        Reading::Still(rows) => Ok(rows),
+        Reading::Moving(_) => Err(moving()),
     }
-    Err(Error::new(
+}
+
+/// The rows that were looked for.
+#[derive(Debug)]
+pub(crate) struct Found<T> {
+    pub(crate) rows: Vec<T>,
+    /// Whether the list stood still, so that there are no others.
+    pub(crate) proven: bool,
+}
+
+/// Returns the rows that are wanted, each once, given what reads the page of a number. That there is none is proven.
+///
+/// # Errors
+///
+/// `Protocol` when rows moved in both walks and nothing that is wanted, or more than one id of it, was seen in them, and the errors
+/// of any page.
+pub(crate) async fn search<T, F, Fut>(
+    page: F,
+    wanted: impl Fn(&T) -> bool + Send + Sync,
+) -> Result<Found<T>>
+where
+    T: Row + Send,
+    F: Fn(u32) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Numbered<T>>> + Send,
+{
+    match still(page, OnMove::GoOn, &wanted).await? {
+        Reading::Still(mut rows) => {
+            rows.retain(wanted);
+            Ok(Found { rows, proven: true })
+        }
+        Reading::Moving(walks) => {
+            let row = same_in_all(walks).ok_or_else(moving)?;
+            Ok(Found {
+                rows: vec![row],
+                proven: false,
+            })
+        }
+    }
+}
+
+fn moving() -> Error {
+    Error::new(
         ErrorKind::Protocol,
         "the list changed each time while it was read, so nobody can tell what is on it",
-    ))
+    )
+}
+
+/// Returns the row that every walk showed, if none of them showed anything else.
+fn same_in_all<T: Row>(walks: Vec<Vec<T>>) -> Option<T> {
+    let ids: BTreeSet<&str> = walks.iter().flatten().map(Row::id).collect();
+    if ids.len() != 1 || walks.iter().any(Vec::is_empty) {
+        return None;
+    }
+    walks.into_iter().flatten().last()
+}
+
+/// What reading a list brought.
+enum Reading<T> {
+    /// Every row, each once.
+    Still(Vec<T>),
+    /// What was kept of each walk, since rows moved in all of them.
+    Moving(Vec<Vec<T>>),
+}
+
+/// What a walk does when it notices that rows have moved.
+#[derive(Clone, Copy)]
+enum OnMove {
+    /// It ends.
+    Stop,
+    /// It goes on to the end.
+    GoOn,
+}
+
+/// Reads a list until it stands still while it is read, and keeps these rows of each walk in which it does not.
+async fn still<T, F, Fut>(
+    page: F,
+    on_move: OnMove,
+    keep: impl Fn(&T) -> bool + Send + Sync,
+) -> Result<Reading<T>>
+where
+    T: Row + Send,
+    F: Fn(u32) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Numbered<T>>> + Send,
+{
+    let mut suspected = BTreeSet::new();
+    let mut moving = Vec::new();
+    for _ in 0..WALKS {
+        let mut rows = match walk(&page, on_move).await? {
+            Walk::Whole(rows) => return Ok(Reading::Still(rows)),
+            Walk::Doubled { rows, twins } if twins.is_subset(&suspected) => {
+                return Ok(Reading::Still(rows));
+            }
+            Walk::Doubled { rows, twins } => {
+                suspected = twins;
+                rows
+            }
+            Walk::Moved(rows) => rows,
+        };
+        tracing::info!("rows of a list moved while it was read");
+        rows.retain(&keep);
+        moving.push(rows);
+    }
+    Ok(Reading::Moving(moving))
 }
 
 /// What one walk over a list brought.
@@ -71,35 +171,34 @@ enum Walk<T> {
         /// The ids of the rows that share an alias.
         twins: BTreeSet<String>,
     },
-    /// Nothing: rows moved meanwhile.
-    Moved,
+    /// The rows that were read although they moved meanwhile; some came twice, and others never.
+    Moved(Vec<T>),
 }
 
 /// Reads a list once, from its first page to its last.
-async fn walk<T, F, Fut>(page: &F) -> Result<Walk<T>>
+async fn walk<T, F, Fut>(page: &F, on_move: OnMove) -> Result<Walk<T>>
 where
     T: Row + Send,
     F: Fn(u32) -> Fut + Send + Sync,
     Fut: Future<Output = Result<Numbered<T>>> + Send,
 {
     let first = page(1).await?;
-    let (last, ahead) = match first.total {
-        Some(total) => (pages(total, first.rows.len()), AHEAD),
-        // A list that does not say how long it is ends with an empty page.
-        None => (u32::MAX, 1),
-    };
-    let mut ended = first.rows.is_empty();
+    let length = first.rows.len();
+    // A list that does not say how long it is ends with an empty page.
+    let ahead = if first.total.is_some() { AHEAD } else { 1 };
     let mut collected = Collected::default();
-    if !collected.take(first) {
-        return Ok(Walk::Moved);
-    }
-    let mut rest = stream::iter(2..=last).map(page).buffered(ahead);
-    while !ended && let Some(next) = rest.next().await {
-        let next = next?;
-        ended = next.rows.is_empty();
-        if !collected.take(next) {
-            return Ok(Walk::Moved);
+    let mut ended = collected.take(first, on_move);
+    let mut read = 1;
+    for _ in 0..STRETCHES {
+        let last = collected.pages(length);
+        if ended || last <= read {
+            break;
         }
+        let mut rest = stream::iter(read + 1..=last).map(page).buffered(ahead);
+        while !ended && let Some(next) = rest.next().await {
+            ended = collected.take(next?, on_move);
+        }
+        read = last;
     }
     Ok(collected.complete())
 }
@@ -112,9 +211,12 @@ fn pages(total: u64, rows: usize) -> u32 {
 
 /// The rows of one walk so far.
 struct Collected<T> {
+    /// How many rows the list has: the most that any page said.
     total: Option<u64>,
     rows: Vec<T>,
     ids: BTreeSet<String>,
+    /// Whether a page did not fit the pages before it.
+    moved: bool,
 }
 
 impl<T> Default for Collected<T> {
@@ -123,28 +225,38 @@ impl<T> Default for Collected<T> {
             total: None,
             rows: Vec::new(),
             ids: BTreeSet::new(),
+            moved: false,
         }
     }
 }
 
 impl<T: Row> Collected<T> {
-    /// Takes in a page and reports whether it fits the pages before it: the same count, and no row a second time.
-    fn take(&mut self, page: Numbered<T>) -> bool {
-        if page.total.is_some() && self.total.is_some() && page.total != self.total {
-            return false;
-        }
-        self.total = self.total.or(page.total);
+    /// Takes in a page, which should fit the pages before it: the same count, and no row a second time. Reports whether it is the last
+    /// that is of use.
+    fn take(&mut self, page: Numbered<T>, on_move: OnMove) -> bool {
+        let is_empty = page.rows.is_empty();
+        self.moved |= page.total.is_some() && self.total.is_some() && page.total != self.total;
+        self.total = self.total.max(page.total);
         for row in page.rows {
-            if !self.ids.insert(row.id().to_owned()) {
-                return false;
-            }
+            self.moved |= !self.ids.insert(row.id().to_owned());
             self.rows.push(row);
         }
-        true
+        match on_move {
+            OnMove::Stop => is_empty || self.moved,
+            OnMove::GoOn => is_empty,
+        }
+    }
+
+    /// Returns how many pages there are if the first has so many rows.
+    fn pages(&self, length: usize) -> u32 {
+        self.total.map_or(u32::MAX, |total| pages(total, length))
     }
 
     /// Says what the rows amount to, against the number that the list has.
     fn complete(mut self) -> Walk<T> {
+        if self.moved {
+            return Walk::Moved(self.rows);
+        }
         let mut latest = BTreeMap::new();
         let mut outdated = BTreeSet::new();
         let mut twins = BTreeSet::new();
@@ -167,7 +279,7 @@ impl<T: Row> Collected<T> {
                 self.rows.retain(|row| !outdated.contains(row.id()));
                 Walk::Whole(self.rows)
             }
-            Some(total) if rows != total => Walk::Moved,
+            Some(total) if rows != total => Walk::Moved(self.rows),
             Some(_) | None => Walk::Doubled {
                 rows: self.rows,
                 twins,
@@ -177,133 +289,4 @@ impl<T: Row> Collected<T> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-mod tests {
-    use std::sync::Mutex;
-
-    use super::*;
-
-    /// An id, with the alias before it where there is one.
-    impl Row for &'static str {
-        fn id(&self) -> &str {
-            self
-        }
-
-        fn alias(&self) -> Option<String> {
-            self.split_once('/').map(|(alias, _)| alias.to_owned())
-        }
-    }
-
-    type Pages = &'static [(&'static [&'static str], Option<u64>)];
-
-    /// Reads a list whose pages are these in the first walk and those in the second, and says which pages were read.
-    async fn read(walks: [Pages; 2]) -> (Result<Vec<&'static str>>, Vec<u32>) {
-        let asked = Mutex::new(Vec::new());
-        let rows = whole(async |number| {
-            let again = {
-                let mut asked = asked.lock().unwrap();
-                asked.push(number);
-                asked.iter().filter(|asked| **asked == 1).count() > 1
-            };
-            let (rows, total) = walks[usize::from(again)][number as usize - 1];
-            let rows = rows.to_vec();
-            Ok(Numbered { rows, total })
-        })
-        .await;
-        (rows, asked.into_inner().unwrap())
-    }
-
-    const NEVER: Pages = &[];
-
-    #[tokio::test]
-    async fn as_many_pages_are_read_as_the_count_says() {
-        let pages: Pages = &[
-            (&["a", "b"], Some(5)),
-            (&["c", "d"], Some(5)),
-            (&["e"], None),
-        ];
-        let (rows, asked) = read([pages, NEVER]).await;
-        assert_eq!(rows.unwrap(), ["a", "b", "c", "d", "e"]);
-        assert_eq!(asked, [1, 2, 3]);
-        let (rows, asked) = read([&[(&[], Some(0))], NEVER]).await;
-        assert!(rows.unwrap().is_empty());
-        assert_eq!(asked, [1]);
-    }
-
-    #[tokio::test]
-    async fn a_list_that_does_not_say_how_long_it_is_ends_with_an_empty_page() {
-        let (rows, asked) = read([&[(&["a"], None), (&["b"], None), (&[], None)], NEVER]).await;
-        assert_eq!(rows.unwrap(), ["a", "b"]);
-        assert_eq!(asked, [1, 2, 3]);
-        assert!(read([&[(&[], None)], NEVER]).await.0.unwrap().is_empty());
-    }
-
-    const SLIPPED: [Pages; 4] = [
-        // The count changed.
-        &[(&["a", "b"], Some(4)), (&["d"], Some(3))],
-        // One row moved up, and "b" came again.
-        &[(&["a", "b"], Some(4)), (&["b", "c"], Some(4))],
-        // Two rows moved up: "b" came again, but not where it stood.
-        &[(&["a", "b"], Some(4)), (&["c", "b"], Some(4))],
-        // Rows are missing at the end.
-        &[(&["a", "b"], Some(4)), (&[], Some(4))],
-    ];
-
-    #[tokio::test]
-    async fn a_list_whose_rows_moved_is_read_again_and_the_first_walk_forgotten() {
-        let settled: Pages = &[(&["e", "f"], Some(3)), (&["x/new"], Some(3))];
-        for slipped in SLIPPED.into_iter().chain([TWINS]) {
-            let (rows, asked) = read([slipped, settled]).await;
-            assert_eq!(rows.unwrap(), ["e", "f", "x/new"]);
-            assert_eq!(asked, [1, 2, 1, 2]);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_list_whose_rows_moved_twice_is_an_error_and_never_a_shorter_list() {
-        for slipped in SLIPPED {
-            let (rows, asked) = read([slipped, slipped]).await;
-            assert_eq!(rows.unwrap_err().kind(), ErrorKind::Protocol);
-            assert_eq!(asked, [1, 2, 1, 2]);
-        }
-        let empty: Pages = &[(&[], Some(4))];
-        let (rows, asked) = read([empty, empty]).await;
-        assert_eq!(rows.unwrap_err().kind(), ErrorKind::Protocol);
-        assert_eq!(asked, [1, 1]);
-    }
-
-    #[tokio::test]
-    async fn of_two_rows_of_one_person_the_later_counts() {
-        let pages: Pages = &[(&["x/old", "b"], Some(3)), (&["x/new", "c"], Some(3))];
-        let (rows, _) = read([pages, NEVER]).await;
-        assert_eq!(rows.unwrap(), ["b", "x/new", "c"]);
-    }
-
-    /// Two people of one alias, or one under the old and the new id: a single walk cannot tell.
-    const TWINS: Pages = &[(&["x/one", "b"], Some(4)), (&["c", "x/two"], Some(4))];
-
-    #[tokio::test]
-    async fn two_people_of_one_alias_are_both_on_the_list_once_a_second_walk_shows_them_again() {
-        let (rows, asked) = read([TWINS, TWINS]).await;
-        assert_eq!(rows.unwrap(), ["x/one", "b", "c", "x/two"]);
-        assert_eq!(asked, [1, 2, 1, 2]);
-        let uncounted: Pages = &[(&["x/one", "b"], None), (&["x/two"], None), (&[], None)];
-        let (rows, asked) = read([uncounted, uncounted]).await;
-        assert_eq!(rows.unwrap(), ["x/one", "b", "x/two"]);
-        assert_eq!(asked, [1, 2, 3, 1, 2, 3]);
-    }
-
-    #[tokio::test]
-    async fn a_walk_in_which_somebody_else_has_two_ids_proves_nothing() {
-        let other: Pages = &[(&["y/old", "b"], Some(4)), (&["c", "y/new"], Some(4))];
-        let (rows, _) = read([TWINS, other]).await;
-        assert_eq!(rows.unwrap_err().kind(), ErrorKind::Protocol);
-    }
-
-    #[test]
-    fn a_count_that_cannot_be_true_makes_no_more_pages_than_can_be_numbered() {
-        assert_eq!(pages(u64::MAX, 1), u32::MAX);
-        assert_eq!(pages(101, 50), 3);
-        assert_eq!(pages(4, 0), 4);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use kadry_core::{Email, Error, ErrorKind, RemoteId, Repeat, Result};
 
 use super::{BoxApi, found};
 use crate::agree;
-use crate::paging::{Numbered, whole};
+use crate::paging::{Found, Numbered, search, whole};
 use crate::wire::employee::{Employee, EmployeeList, EmployeeToCreate, EmployeeToUpdate};
 
 /// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetEmployees`. Checked 2026-11.
@@ -26,18 +26,20 @@ impl BoxApi {
 
     /// Returns everybody, blocked people included.
     pub(crate) async fn employees(&self) -> Result<Vec<Employee>> {
-        whole(async |page| {
-            let call = self
-                .read("/GetEmployees")
-                .query("page", page)
-                .query("count", ROWS);
-            let list: EmployeeList = self.send(call).await?.json()?;
-            Ok(Numbered {
-                rows: list.employees,
-                total: list.total_count,
-            })
+        whole(async |page| self.page(page).await).await
+    }
+
+    /// Returns the page of this number of the list of everybody.
+    async fn page(&self, number: u32) -> Result<Numbered<Employee>> {
+        let call = self
+            .read("/GetEmployees")
+            .query("page", number)
+            .query("count", ROWS);
+        let list: EmployeeList = self.send(call).await?.json()?;
+        Ok(Numbered {
+            rows: list.employees,
+            total: list.total_count,
         })
-        .await
     }
 
     /// Returns the employee with this login. The platform has no search: everybody is read.
@@ -52,8 +54,16 @@ impl BoxApi {
         login: &Email,
         id: &RemoteId,
     ) -> Result<Option<Employee>> {
-        let rows = self.employees().await?.into_iter();
-        let mut rows: Vec<Employee> = rows.filter(|row| row.has_login(login)).collect();
+        let has_login = |row: &Employee| row.has_login(login);
+        let Found { mut rows, proven } =
+            search(async |page| self.page(page).await, has_login).await?;
+        if !proven && rows.iter().all(|row| row.user.user_id != id.as_str()) {
+            // Whether there is somebody else of this login, a list that moved does not show, but their id does.
+            let meant = self.employee(id.as_str()).await?;
+            if let Some(meant) = meant.filter(has_login) {
+                return Ok(Some(meant));
+            }
+        }
         if rows.len() > 1 {
             rows.retain(|row| row.user.user_id == id.as_str());
             if rows.is_empty() {
