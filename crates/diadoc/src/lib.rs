@@ -4,8 +4,9 @@
 //! refresh token alive between runs. Everything it sends is in the vendor's pages, <https://developer.kontur.ru/doc/diadoc-api>.
 //!
 //! It refuses to rename people and to change their logins, which belong to the person and not to the box; to make administrators;
-//! to touch a record by an id that may have changed, since the id of somebody who has not registered yet changes when they do; to
-//! remove somebody who still has powers of attorney (МЧД) attached, or itself; and to revoke a power of attorney at the tax service.
+//! to trust an id that may have changed until an answer shows whose it is, since the id of somebody who has not registered yet changes
+//! when they do; to remove somebody who still has powers of attorney (МЧД) attached, or itself; and to revoke a power of attorney at
+//! the tax service.
 //!
 //! # Examples
 //!

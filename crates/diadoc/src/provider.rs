@@ -39,7 +39,7 @@ impl Diadoc {
             Some(rows) => rows?,
             None => self.api.employees().await?,
         };
-        self.recent.note_ids(&rows);
+        self.recent.note_all(&rows);
         let kept = rows.iter().filter(|row| keep(row));
         Ok(Page::last(kept.map(map::employee).collect()))
     }
@@ -139,12 +139,13 @@ impl EmployeeProvider for Diadoc {
 
     async fn create(&self, wish: &Wish) -> Result<Employee> {
         let body = map::new_employee(wish)?;
-        self.recent.forget();
+        let login = Email::of_record(&body.credentials.login.login);
+        self.recent.forget(Some(&login));
         let row = self.api.create_employee(&body).await?;
+        self.recent.note(&login, &row.user.user_id);
         let mut made = map::employee(&row);
         if made.at.email().is_none() {
             // The member may be missing, and without a key a record whose id is not final cannot be found again.
-            let login = Email::of_record(&body.credentials.login.login);
             made.at.keys.push(MatchKey::Email(login));
         }
         Ok(made)
@@ -213,7 +214,7 @@ impl EmployeeProvider for Diadoc {
     }
 
     async fn remove(&self, who: &EmployeeRef) -> Result<()> {
-        self.recent.forget();
+        self.recent.forget(who.email());
         self.delete(who).await
     }
 }

@@ -1,9 +1,13 @@
 //! Reaching a record whose id may change.
 //!
-//! The id of somebody who has not registered yet changes when they do, and a request to the old one is answered 404.
-//! <https://developer.kontur.ru/doc/diadoc-api>, `UserV2`. Checked 2026-11.
+//! The id of somebody who has not registered yet changes when they do. <https://developer.kontur.ru/doc/diadoc-api>, `UserV2`. Checked
+//! 2026-11. What a request to the old one is answered is not documented; a 404 is what to expect, since nobody in the box has it.
+//!
+//! So every id is a hint, whether it was shown a moment ago or comes with the record, and is believed once an answer shows the login
+//! under it: the answer to the request itself, or one asked for before. Where it does not, the list is read for the login, which costs
+//! a request for every fifty people in the box.
 
-use kadry_core::{Effect, EmployeeRef, Error, ErrorKind, Repeat, Result};
+use kadry_core::{Effect, Email, EmployeeRef, Error, ErrorKind, Repeat, Result};
 
 use crate::provider::Diadoc;
 use crate::wire::employee::{Employee, EmployeeToUpdate};
@@ -14,21 +18,27 @@ pub(crate) fn gone(who: &EmployeeRef) -> Error {
     Error::new(ErrorKind::NotFound, "the record is gone").with("employee.id", &who.id)
 }
 
+/// Returns the login of somebody whose id changes when they register.
+fn unsettled(who: &EmployeeRef) -> Option<&Email> {
+    who.email().filter(|_| !who.settled)
+}
+
 impl Diadoc {
     /// Returns the row of a record.
     pub(crate) async fn row(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
-        let by_id = match who.email() {
-            Some(_) if !who.settled => None,
-            Some(_) | None => self.api.employee(who.id.as_str()).await?,
+        let by_id = match unsettled(who) {
+            Some(login) => self.still_there(who, login).await?,
+            None => self.api.employee(who.id.as_str()).await?,
         };
         // An id that leads nowhere may be one that has changed.
         match (by_id, who.email()) {
-            (None, Some(login)) => self.api.employee_by_login(login, &who.id).await,
+            (None, Some(login)) => self.by_login(who, login).await,
             (row, _) => Ok(row),
         }
     }
 
-    /// Sends a request about a record to the id that it has now; once more, if the id changed before the request arrived.
+    /// Sends a request whose answer does not show the record: to the id that it is proven to have now; once more, if the id changed
+    /// before the request arrived.
     ///
     /// # Errors
     ///
@@ -38,19 +48,22 @@ impl Diadoc {
         F: Fn(String) -> Fut,
         Fut: Future<Output = Result<T>>,
     {
-        let id = self.id_now(who).await?.ok_or_else(|| gone(who))?;
+        let Some(login) = unsettled(who) else {
+            return request(who.id.as_str().to_owned()).await;
+        };
+        let id = self.id_now(who, login).await?;
         let error = match request(id.clone()).await {
-            Err(error) if may_have_moved(who, &error) => error,
+            Err(error) if may_have_moved(&error) => error,
             answer => return answer,
         };
-        let now = self.id_now(who).await?.ok_or_else(|| gone(who))?;
-        if now == id {
-            return Err(error);
+        // The refusal may be about something else. Asking for the id again tells, and costs less than a list.
+        match self.shown_at(&id, login).await? {
+            Some(_) => Err(error),
+            None => self.once_more(who, login, &id, error, request).await,
         }
-        request(now).await
     }
 
-    /// Reads what belongs to a record: under the id that a list showed a moment ago, else under the one that it has now.
+    /// Reads what belongs to a record: under the id that was shown a moment ago, else under the one that it has now.
     ///
     /// # Errors
     ///
@@ -60,22 +73,20 @@ impl Diadoc {
         F: Fn(String) -> Fut,
         Fut: Future<Output = Result<T>>,
     {
-        if let Some(id) = self.listed_lately(who) {
-            match request(id).await {
-                Err(error) if may_have_moved(who, &error) => {}
-                answer => return answer,
+        let hint =
+            unsettled(who).and_then(|login| Some((login, self.recent.id_of(login, &who.id)?)));
+        let Some((login, id)) = hint else {
+            return self.send_to(who, request).await;
+        };
+        match request(id.clone()).await {
+            Err(error) if may_have_moved(&error) => {
+                self.once_more(who, login, &id, error, request).await
             }
+            answer => answer,
         }
-        self.send_to(who, request).await
     }
 
-    /// Returns the id under which somebody who has not registered was listed a moment ago.
-    fn listed_lately(&self, who: &EmployeeRef) -> Option<String> {
-        let login = who.email().filter(|_| !who.settled)?;
-        self.recent.id_of(login)
-    }
-
-    /// Changes a record: under the id that a list showed a moment ago, else under the one that it has now.
+    /// Changes a record: under the id that was shown a moment ago, else under the one that it has now.
     ///
     /// # Errors
     ///
@@ -85,17 +96,38 @@ impl Diadoc {
         who: &EmployeeRef,
         body: &EmployeeToUpdate,
     ) -> Result<Employee> {
-        let listed = self.listed_lately(who);
-        self.recent.forget();
-        if let Some(id) = listed {
-            // The answer shows the record as it then is, so that an id which has changed since cannot pass for a success.
-            match self.api.update_employee(&id, body).await {
-                Err(error) if may_have_moved(who, &error) => {}
-                answer => return answer,
+        let Some(login) = unsettled(who) else {
+            self.recent.forget(who.email());
+            return self.api.update_employee(who.id.as_str(), body).await;
+        };
+        let hint = self.recent.id_of(login, &who.id);
+        self.recent.forget(Some(login));
+        let id = match hint {
+            Some(id) => id,
+            None => self.id_now(who, login).await?,
+        };
+        let write = async |id: String| self.changed(&id, login, body).await;
+        match write(id.clone()).await {
+            Err(error) if may_have_moved(&error) => {
+                self.once_more(who, login, &id, error, write).await
             }
+            answer => answer,
         }
-        self.send_to(who, async |id| self.api.update_employee(&id, body).await)
-            .await
+    }
+
+    /// Changes the record of this id. The answer shows whose it is, so that an id which leads elsewhere cannot pass for a success.
+    async fn changed(&self, id: &str, login: &Email, body: &EmployeeToUpdate) -> Result<Employee> {
+        let row = self.api.update_employee(id, body).await?;
+        if row.login().is_some_and(|shown| shown != *login) {
+            return Err(Error::new(
+                ErrorKind::Protocol,
+                "the platform changed the record of another login than it was asked to",
+            )
+            .with_effect(Effect::Applied)
+            .with("employee.id", id));
+        }
+        self.recent.note(login, &row.user.user_id);
+        Ok(row)
     }
 
     /// Detaches a power of attorney from an employee.
@@ -144,8 +176,14 @@ impl Diadoc {
     /// `Conflict` while powers of attorney are attached, `Protocol` for a record that is still listed, and the errors of any
     /// request.
     pub(crate) async fn delete(&self, who: &EmployeeRef) -> Result<()> {
-        let Some(id) = self.id_now(who).await? else {
-            return Ok(());
+        // An id that was shown a moment ago is not good enough here: what a deletion under one that has changed since is answered is not
+        // documented, and a success it could be. https://developer.kontur.ru/doc/diadoc-api, DeleteEmployee. Checked 2026-11.
+        let id = match unsettled(who) {
+            Some(login) => match self.api.employee_by_login(login, &who.id).await? {
+                Some(row) => row.user.user_id,
+                None => return Ok(()),
+            },
+            None => who.id.as_str().to_owned(),
         };
         // Deleting oneself is not documented. https://developer.kontur.ru/doc/diadoc-api, DeleteEmployee. Checked 2026-11.
         if id.eq_ignore_ascii_case(&self.own_id) {
@@ -197,24 +235,78 @@ impl Diadoc {
         Ok(row.map(|row| row.user.user_id))
     }
 
-    /// Returns the id that a record has now, if it is there.
-    async fn id_now(&self, who: &EmployeeRef) -> Result<Option<String>> {
-        match who.email() {
-            Some(login) if !who.settled => {
-                let row = self.api.employee_by_login(login, &who.id).await?;
-                Ok(row.map(|row| row.user.user_id))
-            }
-            Some(_) | None => Ok(Some(who.id.as_str().to_owned())),
+    /// Returns the id that a record has now.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a record that is gone, and the errors of any request.
+    async fn id_now(&self, who: &EmployeeRef, login: &Email) -> Result<String> {
+        let row = match self.still_there(who, login).await? {
+            Some(row) => Some(row),
+            None => self.by_login(who, login).await?,
+        };
+        let row = row.ok_or_else(|| gone(who))?;
+        Ok(row.user.user_id)
+    }
+
+    /// Returns the row of a record if it is still where it was shown last.
+    async fn still_there(&self, who: &EmployeeRef, login: &Email) -> Result<Option<Employee>> {
+        let hint = self.recent.id_of(login, &who.id);
+        let id = hint.as_deref().unwrap_or(who.id.as_str());
+        self.shown_at(id, login).await
+    }
+
+    /// Returns the row that is shown under this id if it has this login.
+    ///
+    /// "404: no such employee in the box" is what is documented; that it is said of an id that has changed is not, so that only the
+    /// login proves whose row it is. <https://developer.kontur.ru/doc/diadoc-api>, `GetEmployee`. Checked 2026-11.
+    async fn shown_at(&self, id: &str, login: &Email) -> Result<Option<Employee>> {
+        let row = self.api.employee(id).await?;
+        let row = row.filter(|row| row.has_login(login));
+        match &row {
+            Some(row) => self.recent.note(login, &row.user.user_id),
+            None => self.recent.forget_id(login),
         }
+        Ok(row)
+    }
+
+    /// Returns the row of a record out of the list.
+    async fn by_login(&self, who: &EmployeeRef, login: &Email) -> Result<Option<Employee>> {
+        let row = self.api.employee_by_login(login, &who.id).await?;
+        match row.as_ref().map(|row| row.user.user_id.as_str()) {
+            // Of several the one with the id is meant.
+            Some(id) if id == who.id.as_str() => self.recent.note(login, id),
+            Some(id) => self.recent.note_only(login, id),
+            None => self.recent.forget_id(login),
+        }
+        Ok(row)
+    }
+
+    /// Sends a request once more after an id led nowhere, if the list shows the record under another one.
+    async fn once_more<T, F, Fut>(
+        &self,
+        who: &EmployeeRef,
+        login: &Email,
+        id: &str,
+        error: Error,
+        request: F,
+    ) -> Result<T>
+    where
+        F: Fn(String) -> Fut,
+        Fut: Future<Output = Result<T>>,
+    {
+        let row = self.by_login(who, login).await?;
+        let now = row.ok_or_else(|| gone(who))?.user.user_id;
+        if now == id {
+            return Err(error);
+        }
+        request(now).await
     }
 }
 
 /// Reports whether a refusal may be about an id that has changed, and nothing happened.
-fn may_have_moved(who: &EmployeeRef, error: &Error) -> bool {
-    !who.settled
-        && who.email().is_some()
-        && error.kind() == ErrorKind::NotFound
-        && error.effect() == Effect::None
+fn may_have_moved(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && error.effect() == Effect::None
 }
 
 fn still_listed(id: &str) -> Error {

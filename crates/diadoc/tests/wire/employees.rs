@@ -148,7 +148,7 @@ async fn a_settled_record_is_read_by_id() {
 
 #[tokio::test(start_paused = true)]
 async fn an_id_that_leads_nowhere_is_looked_for_by_login_once() {
-    for (settled, first) in [(true, "GET /GetEmployee"), (false, "GET /GetEmployees")] {
+    for settled in [true, false] {
         let script = Script::new(|seen, _| match seen.what.as_str() {
             "GET api.test/GetEmployee" => Reply::Status(404, ""),
             _ => page(1, &[employee("new-id", "anna@example.test")]),
@@ -156,10 +156,7 @@ async fn an_id_that_leads_nowhere_is_looked_for_by_login_once() {
         let provider = script.connect().await;
         let found = provider.get(&who(settled)).await.unwrap().unwrap();
         assert_eq!(found.at.id.as_str(), "new-id");
-        let paths = script.paths();
-        assert_eq!(paths[0], first);
-        assert_eq!(paths.last().unwrap(), "GET /GetEmployees");
-        assert!(paths.len() <= 2);
+        assert_eq!(script.paths(), ["GET /GetEmployee", "GET /GetEmployees"]);
     }
 }
 
@@ -357,7 +354,10 @@ async fn an_unsettled_record_is_found_again_before_it_is_written() {
 
 #[tokio::test(start_paused = true)]
 async fn an_unsettled_record_that_is_gone_is_not_written() {
-    let script = Script::new(|_, _| page(0, &[]));
+    let script = Script::new(|seen, _| match seen.what.as_str() {
+        "GET api.test/GetEmployee" => Reply::Status(404, ""),
+        _ => page(0, &[]),
+    });
     let provider = script.connect().await;
     let error = provider
         .update(&who(false), &promotion())
@@ -365,7 +365,7 @@ async fn an_unsettled_record_that_is_gone_is_not_written() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(error.effect(), Effect::None);
-    assert_eq!(script.paths(), ["GET /GetEmployees"]);
+    assert_eq!(script.paths(), ["GET /GetEmployee", "GET /GetEmployees"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,3 +9,4 @@ mod moving;
 mod script;
 mod seen;
 mod session;
+mod unsettled;
