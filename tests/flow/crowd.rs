@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kadry_core::memory::Row;
 use kadry_core::{Access, Action, Brake, Clock, FieldName, Fields, ProviderId, RunState};
-use kadry_flow::intent::{Flow, Offboard, Onboard, Who};
+use kadry_flow::intent::{Flow, Offboard, Onboard};
 use kadry_flow::many::{
     Asked, Batch, Counted, Drafting, Head, Moved, PersonResult, PlanFile, PlanWriter, Planned,
     Results, Surplus, Verdict, Why,
@@ -367,11 +367,6 @@ pub(crate) fn allowing(head: Head, brake: Brake, people: u32) -> Head {
         allow: BTreeMap::from([(brake, people)]),
         ..head
     }
-}
-
-/// Names a person in a command.
-pub(crate) fn who(number: usize) -> Who {
-    company::by_email(&email(number))
 }
 
 /// Lets everything concern as many as it will.

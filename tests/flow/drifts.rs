@@ -273,7 +273,7 @@ async fn limits_hold_against_whom_is_left_of_a_plan() {
     // All are out by now: nobody may be let in again, and nobody is.
     for number in 0..2 {
         crowd.edit("messenger", &email(number), |row| {
-            row.access = Access::Suspended
+            row.access = Access::Suspended;
         });
     }
     let limits = &mut crowd.company.limits;

@@ -123,11 +123,11 @@ fn wanted(random: &Random, number: usize) -> company::Asked {
     if tags != ["Нет такой"] {
         asked = makes(asked, "messenger");
     }
-    if random.next_u64() % 4 != 0 {
+    if !random.next_u64().is_multiple_of(4) {
         let sections = [("unit", units)];
         asked = makes(asked.section("calls", &sections, None), "calls");
     }
-    if random.next_u64() % 4 != 0 {
+    if !random.next_u64().is_multiple_of(4) {
         let rights: &[(&str, &[&str])] = &[
             ("permissions", &["Подпись"]),
             ("subscriptions", &["Новости"]),

@@ -56,14 +56,17 @@ fn over(error: &FlowError) -> Vec<(Brake, Window, u32, u32)> {
     let FlowError::Refused(refused) = error else {
         panic!("{error:?}");
     };
-    let over = refused.iter().filter_map(|refused| match refused.guard {
-        Guard::OverLimit {
+    let over = refused.iter().filter_map(|refused| {
+        let Guard::OverLimit {
             brake,
             window,
             limit,
             people,
-        } => Some((brake, window, limit, people)),
-        _ => None,
+        } = refused.guard
+        else {
+            return None;
+        };
+        Some((brake, window, limit, people))
     });
     over.collect()
 }

@@ -73,8 +73,8 @@ impl Recorder {
         self.log.lock().unwrap().reads += 1;
     }
 
-    fn write(&self, whose: String, action: Action) {
-        self.log.lock().unwrap().writes.push((whose, bare(&action)));
+    fn write(&self, whose: String, action: &Action) {
+        self.log.lock().unwrap().writes.push((whose, bare(action)));
     }
 
     fn of(&self, who: &EmployeeRef) -> String {
@@ -179,7 +179,7 @@ impl EmployeeProvider for Recorder {
     async fn create(&self, wish: &Wish) -> Result<Employee> {
         let whose = wish.fields.get(&FieldName::Email).cloned();
         let wished = Action::Create { wish: wish.clone() };
-        self.write(whose.unwrap_or_default(), wished);
+        self.write(whose.unwrap_or_default(), &wished);
         self.memory.create(wish).await
     }
 
@@ -187,12 +187,12 @@ impl EmployeeProvider for Recorder {
         let change_of = Action::Update {
             change: change.clone(),
         };
-        self.write(self.of(who), change_of);
+        self.write(self.of(who), &change_of);
         self.memory.update(who, change).await
     }
 
     async fn set_access(&self, who: &EmployeeRef, access: Access) -> Result<Employee> {
-        self.write(self.of(who), Action::SetAccess { access });
+        self.write(self.of(who), &Action::SetAccess { access });
         self.memory.set_access(who, access).await
     }
 
@@ -208,7 +208,7 @@ impl EmployeeProvider for Recorder {
             add: add.to_vec(),
             drop: drop.to_vec(),
         };
-        self.write(self.of(who), given);
+        self.write(self.of(who), &given);
         self.memory.set_grants(who, kind, add, drop).await
     }
 
@@ -217,7 +217,7 @@ impl EmployeeProvider for Recorder {
             kind: kind.clone(),
             what: what.clone(),
         };
-        self.write(String::new(), defined);
+        self.write(String::new(), &defined);
         self.memory.define(kind, what).await
     }
 
@@ -225,7 +225,7 @@ impl EmployeeProvider for Recorder {
         let told = Action::Notify {
             notice: notice.clone(),
         };
-        self.write(self.of(who), told);
+        self.write(self.of(who), &told);
         self.memory.notify(who, notice).await
     }
 
@@ -235,7 +235,7 @@ impl EmployeeProvider for Recorder {
     }
 
     async fn remove(&self, who: &EmployeeRef) -> Result<()> {
-        self.write(self.of(who), Action::Remove);
+        self.write(self.of(who), &Action::Remove);
         self.memory.remove(who).await
     }
 }

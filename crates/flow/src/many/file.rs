@@ -5,6 +5,7 @@
 
 mod stream;
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests;
 mod writer;
 
@@ -183,13 +184,13 @@ impl PlanFile {
     /// [`PlanFileError`].
     pub fn open(path: &Path) -> Result<Self, PlanFileError> {
         let file = Arc::new(File::open(path)?);
-        let frame: Frame = serde_json::from_reader(At::begin(&file)).or_else(|fault| {
+        let frame: Frame = serde_json::from_reader(At::begin(&file)).map_err(|fault| {
             // A file of another format may lack what ours has.
             match serde_json::from_reader(At::begin(&file)) {
                 Ok(Format { format }) if format != FORMAT => {
-                    Err(PlanFileError::AnotherFormat { found: format })
+                    PlanFileError::AnotherFormat { found: format }
                 }
-                Ok(_) | Err(_) => Err(PlanFileError::from(fault)),
+                Ok(_) | Err(_) => PlanFileError::from(fault),
             }
         })?;
         if frame.format != FORMAT {
@@ -268,11 +269,14 @@ struct Format {
     format: String,
 }
 
+/// What makes people and steps of what was read.
+type Takes<P, S> = (fn(P) -> Person, fn(S) -> Step);
+
 /// People with their steps, which are added up on the way.
 struct Pairs<P, S> {
     people: Receiver<Result<P, PlanFileError>>,
     steps: Receiver<Result<S, PlanFileError>>,
-    take: (fn(P) -> Person, fn(S) -> Step),
+    take: Takes<P, S>,
     /// None when it is over.
     sum: Option<Result<Sum, serde_json::Error>>,
     said: Written,

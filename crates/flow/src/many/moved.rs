@@ -118,7 +118,12 @@ mod tests {
             stage: match action {
                 Action::Define { .. } => Stage::Define,
                 Action::Create { .. } => Stage::Create,
-                _ => Stage::Converge,
+                Action::Update { .. }
+                | Action::SetAccess { .. }
+                | Action::SetGrants { .. }
+                | Action::Notify { .. }
+                | Action::Remove
+                | Action::Native { .. } => Stage::Converge,
             },
             action,
             target,

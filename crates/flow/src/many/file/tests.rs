@@ -37,16 +37,15 @@ fn at(number: u32) -> EmployeeRef {
 }
 
 fn step(seq: u32, number: u32, stage: Stage, action: Action) -> Step {
-    let (target, before) = match stage {
-        Stage::Create => (Target::Nobody, Before::default()),
-        _ => {
-            let before = Before {
-                access: Some(Access::Open),
-                fields: BTreeMap::from([(FieldName::Title, None)]),
-                ..Before::default()
-            };
-            (Target::Known(at(number)), before)
-        }
+    let (target, before) = if stage == Stage::Create {
+        (Target::Nobody, Before::default())
+    } else {
+        let before = Before {
+            access: Some(Access::Open),
+            fields: BTreeMap::from([(FieldName::Title, None)]),
+            ..Before::default()
+        };
+        (Target::Known(at(number)), before)
     };
     Step {
         seq,
