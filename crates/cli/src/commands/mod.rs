@@ -125,7 +125,7 @@ impl Command {
     }
 
     /// The commands whose report may be a table of people.
-    pub(crate) const TABULATING: [&str; 7] = [
+    pub(crate) const TABULATING: [&str; 9] = [
         "import",
         "reconcile",
         "plan import",
@@ -133,14 +133,15 @@ impl Command {
         "plan show",
         "apply",
         "runs show",
+        "runs resume",
+        "runs undo",
     ];
 
     /// Reports whether the report may be a table of people. A run that is only named shows later whether it is one of many.
     pub(crate) const fn tabulates(&self) -> bool {
         match self {
-            Self::Import(_) | Self::Reconcile(_) | Self::Apply(_) => true,
+            Self::Import(_) | Self::Reconcile(_) | Self::Apply(_) | Self::Runs(_) => true,
             Self::Plan(plan) => plan.is_of_many(),
-            Self::Runs(runs) => !runs.resumes(),
             Self::Demo(_)
             | Self::Init(_)
             | Self::Emulate(_)

@@ -35,6 +35,9 @@ use crate::words::Words;
 pub(crate) use many::Subject;
 pub(crate) use page::{came_to_nothing, fact};
 
+/// The word for what is wrong with the report itself.
+const OF_ITSELF: &str = "report_file";
+
 /// Says that a report could not be written.
 pub(crate) fn lament(screen: &Screen, lost: &Failure) {
     let mut sheet = screen.rest_sheet();
@@ -134,7 +137,7 @@ impl ReportFile {
     ///
     /// A [`Failure`] with exit code 2 when the ending of the name says no form, or nothing can be written there.
     pub(crate) fn check(path: &Path, typed: &str, words: &Words) -> Result<Self, Failure> {
-        let usage = |message, hint| Err(Failure::usage("report_file", message, hint));
+        let usage = |message, hint| Err(Failure::usage(OF_ITSELF, message, hint));
         let shown = || path.display().to_string();
         let Some(form) = form(path) else {
             let message = words.say_with("report-file-ending", &[("path", shown().into())]);
@@ -178,7 +181,7 @@ impl ReportFile {
                 let path = [("path", self.path.display().to_string().into())];
                 let commands = [("commands", Command::TABULATING.join(", ").into())];
                 Err(Failure::usage(
-                    "report_file",
+                    OF_ITSELF,
                     words.say_with("report-file-one", &path),
                     Some(words.say_with("report-file-one-hint", &commands)),
                 ))
@@ -197,7 +200,7 @@ impl ReportFile {
         }
         let path = [("path", self.path.display().to_string().into())];
         let message = words.say_with("report-file-in-use", &path);
-        Err(Failure::usage("report_file", message, None))
+        Err(Failure::usage(OF_ITSELF, message, None))
     }
 
     /// Returns the command that goes on, with a report of its own: this one is kept.
@@ -329,7 +332,7 @@ impl ReportFile {
     ///
     /// A [`Failure`] with exit code 3 when it cannot be written.
     pub(crate) fn failed(&self, words: &Words, failure: &Failure) -> Result<(), Failure> {
-        if self.is_settled.load(Ordering::Relaxed) {
+        if self.is_settled.load(Ordering::Relaxed) || failure.kind == OF_ITSELF {
             return Ok(());
         }
         self.is_settled.store(true, Ordering::Relaxed);
@@ -367,7 +370,7 @@ impl ReportFile {
     /// Says that the report cannot be written.
     pub(crate) fn lost(&self, words: &Words, key: &str, cause: &io::Error) -> Failure {
         Failure {
-            kind: "report_file",
+            kind: OF_ITSELF,
             message: with_path(words, key, &self.path, cause),
             hint: None,
             exit: Exit::Partial,

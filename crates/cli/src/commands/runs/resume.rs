@@ -38,6 +38,7 @@ pub(super) async fn one(session: &Session, run: &str) -> Result<Exit, Failure> {
         Subject::Batch(known) => return batch::resume(session, *known).await,
     };
     if let Some(file) = &session.report {
+        file.must_suit_one(&session.screen.words)?;
         file.of_run(&story.run);
     }
     let on = platforms([&story]);
