@@ -1,5 +1,6 @@
 //! What the journal promises.
 
+mod batch_end;
 mod batches;
 mod brakes;
 mod claims;
