@@ -199,7 +199,11 @@ enabled = false
             let line = |rest: &[&str]| line(&[of_many, rest].concat());
             assert_eq!(line(&["--role", "a"]), ["accountant"], "{of_many:?}");
             assert_eq!(line(&["--on", "edo,m"]), ["edo,messenger"], "{of_many:?}");
-            assert_eq!(line(&["--preset", ""]), ["dealapp"], "{of_many:?}");
+            assert_eq!(
+                line(&["--preset", ""]),
+                kadry_tables::Preset::NAMES,
+                "{of_many:?}"
+            );
             assert_eq!(
                 line(&["--suspend-s"]).len(),
                 usize::from(of_many.contains(&"reconcile"))

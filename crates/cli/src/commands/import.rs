@@ -16,10 +16,7 @@ use crate::setup;
 /// Every line is planned as if it were the only one, and every line is accounted for at the end. What is wrong with one line, or with
 /// one platform, stops nothing else. People who are suspended stay out unless --reactivate is given; nobody is ever shut out.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  kadry import people.csv --role operator --plan-only
-  kadry import people.xlsx --report import.xlsx
-  kadry import dealapp.csv --preset dealapp")]
+#[command(after_help = setup::IMPORT_EXAMPLES)]
 pub(crate) struct Import {
     #[command(flatten)]
     roster: RosterFile,

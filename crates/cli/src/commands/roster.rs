@@ -24,7 +24,7 @@ pub(crate) struct RosterFile {
     /// The role of everybody whose line names none
     #[arg(long)]
     role: Option<String>,
-    /// Read the columns of a vendor's own file: dealapp takes ФИО, id, email, Отдел and Роль
+    /// Read a vendor's own file of people, whose columns are known by the name of this preset
     #[arg(long, value_name = "PRESET")]
     preset: Option<String>,
     /// The sheet of the workbook, if several could be meant

@@ -38,7 +38,7 @@ pub(crate) use mistake::What;
 pub(crate) use platforms::finish_errands;
 #[cfg(test)]
 pub(crate) use registry::KINDS;
-pub(crate) use registry::RosterKeys;
+pub(crate) use registry::{IMPORT_EXAMPLES, RosterKeys};
 pub(crate) use secrets::{SecretFault, Source};
 pub(crate) use whole::replace;
 

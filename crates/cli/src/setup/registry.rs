@@ -69,6 +69,12 @@ pub(crate) trait Backend: fmt::Debug + Send + Sync {
     ) -> Result<Arc<dyn EmployeeProvider>>;
 }
 
+/// What can be typed to bring many people in; one of the vendors has a file of its own for that.
+pub(crate) const IMPORT_EXAMPLES: &str = "Examples:
+  kadry import people.csv --role operator --plan-only
+  kadry import people.xlsx --report import.xlsx
+  kadry import dealapp.csv --preset dealapp";
+
 /// One row per kind; a new platform is named here and nowhere else in the command.
 pub(crate) const KINDS: &[Kind] = &[
     Kind {

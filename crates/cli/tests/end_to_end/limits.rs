@@ -67,5 +67,5 @@ fn check_tells_the_limits_that_hold_and_the_one_that_does_not() {
     company.configure(|settings| format!("{settings}\n[limits]\nsuspend = {{ day = 1 }}\n"));
     assert!(limits(&company).contains("suspend.day = 1"));
     company.configure(|settings| format!("{settings}\n[limits]\nsuspend = {{ day = \"5%\" }}\n"));
-    assert!(limits(&company).contains("does not hold as long as nobody has counted"));
+    assert!(limits(&company).contains("Until the first count the built-in number holds"));
 }

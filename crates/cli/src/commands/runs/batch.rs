@@ -88,7 +88,6 @@ async fn nothing_open(session: &Session, batch: BatchSummary) -> Result<Exit, Fa
     let exit = standing.exit();
     let kept = page::report(session, &journal, &standing.batch, exit).await;
     if screen.is_json() {
-        kept?;
         page::told(session, &journal, &standing.batch, exit).await?;
         return kept.map(|()| exit);
     }

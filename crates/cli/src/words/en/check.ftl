@@ -22,10 +22,9 @@ check-config-foreign = { $path } belongs to another user, who can change it at a
 check-config-folder = Every user of this system can put another file into { $path } and so replace the configuration.
 check-limits-none = No [limits] are set. The built-in ones hold: when access is closed, reopened or taken, 10 people in a run, 20 in a day, 60 in a month; when records are removed, 3, 5 and 20.
 check-limits-set = [limits] says { $limits }. What it does not say has its built-in number.
-check-limits-uncounted = [limits] says { $limits }. A part of all people does not hold as long as nobody has counted them all, and this version does not; the built-in number holds.
+check-limits-parts = [limits] says { $limits }: of so many people as there were when all were last counted, which import, reconcile and apply do. Until the first count the built-in number holds.
 check-hint-own = chown "$USER" { $path }
 check-hint-folder = Move the configuration into a folder in which nobody else can write, and name it with --config.
-check-hint-limits = Write a number of people instead.
 
 # The store
 check-store-none = There is no store yet. The first run makes it: { $path }
