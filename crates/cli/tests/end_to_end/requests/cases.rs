@@ -139,7 +139,7 @@ const NEWCOMER: [Least; 3] = [
         rounds: 4,
         door: 2,
         why: "There is no search, so everybody is listed; the answer to the creation shows the id that the subscriptions need; both are read back at once.",
-        late: "The departments wait until it is known who we are; the list is read anew before the mailings are written and before they are read back.",
+        late: "The departments wait until it is known who we are; the id is asked for before the mailings are written, and the list is read anew before they are read back.",
     },
     Least {
         platform: "pachca",
@@ -331,6 +331,6 @@ const NOW: [Least; 3] = [
 ];
 
 const UNCONFIRMED: [Least; 1] = [Least {
-    late: "The list is read anew for each question about what the person has, and before the mailings are written.",
+    late: "The id is asked for before the mailings are written, and the list is read anew before what the person has is read back.",
     ..DOCUMENTS_LEAVER
 }];

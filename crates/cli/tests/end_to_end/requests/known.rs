@@ -172,6 +172,11 @@ pub(super) const KNOWN: &[Known] = &[
         Spare("The answer to the change before it shows both."),
     ),
     diadoc(
+        "between GET /GetEmployee?boxId&userId",
+        "Proves that the id still leads to the person.",
+        Spare("The answer to the change before it shows the same."),
+    ),
+    diadoc(
         "between GET /GetSubscriptions?boxId&userId",
         "Shows which mailings are to be turned off.",
         Never,
