@@ -29,8 +29,9 @@ pub(super) async fn show(
     let words = &session.screen.words;
     let kept = page::report(session, journal, batch, Exit::Done).await;
     if session.screen.is_json() {
+        kept?;
         page::told(session, journal, batch, Exit::Done).await?;
-        return kept.map(|()| Exit::Done);
+        return Ok(Exit::Done);
     }
     let is_at_work = journal.batch_is_at_work(&batch.id).await;
     let state = if is_at_work.map_err(|error| of_journal(words, &error))? {
@@ -88,8 +89,10 @@ async fn nothing_open(session: &Session, batch: BatchSummary) -> Result<Exit, Fa
     let exit = standing.exit();
     let kept = page::report(session, &journal, &standing.batch, exit).await;
     if screen.is_json() {
+        // One document: what is lost takes the place of the answer.
+        kept?;
         page::told(session, &journal, &standing.batch, exit).await?;
-        return kept.map(|()| exit);
+        return Ok(exit);
     }
     let mut sheet = screen.data_sheet();
     let variables = [
