@@ -169,3 +169,58 @@ impl Drop for Bulk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    fn going() -> Going {
+        Going {
+            words: Words::new(Lang::En),
+            read: BTreeMap::new(),
+            people: None,
+            began: None,
+            verifying: false,
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_counted_by_platform() {
+        let mut going = going();
+        let now = Instant::now();
+        assert_eq!(going.text(now), "reading the platforms");
+        going.read.insert(ProviderId::new("messenger"), 1_200);
+        going.read.insert(ProviderId::new("calls"), 40);
+        let text = going.text(now);
+        assert!(
+            text.contains("messenger 1200") && text.contains("calls 40"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_rate_and_the_time_that_is_left_are_of_this_command_alone() {
+        let mut going = going();
+        let began = Instant::now();
+        // So many were through before the run was resumed.
+        going.began = Some((began, 50));
+        going.people = Some((60, 160));
+        let text = going.text(began + Duration::from_secs(5));
+        assert!(text.contains("60 of 160"), "{text}");
+        assert!(text.contains("2.0 a second"), "{text}");
+        assert!(text.contains("50 s"), "{text}");
+        going.people = Some((50, 160));
+        let text = going.text(began + Duration::from_secs(5));
+        assert!(!text.contains("a second"), "no rate without a step: {text}");
+    }
+
+    #[test]
+    fn a_duration_is_said_in_its_two_largest_units() {
+        let words = Words::new(Lang::En);
+        let said = |seconds| duration(&words, Duration::from_secs(seconds));
+        assert_eq!(said(59), "59 s");
+        assert_eq!(said(75), "1 min 15 s");
+        assert_eq!(said(7_320), "2 h 2 min");
+    }
+}
