@@ -23,7 +23,7 @@ fn email(number: usize) -> String {
 }
 
 /// What a guard said of a limit: in which window, how many may be, how many it would be.
-fn over(error: &FlowError) -> Vec<(Brake, Window, u32, u32)> {
+pub(crate) fn over(error: &FlowError) -> Vec<(Brake, Window, u32, u32)> {
     let FlowError::Refused(refused) = error else {
         panic!("{error:?}");
     };

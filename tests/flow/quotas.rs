@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use kadry_core::memory::capable;
 use kadry_core::{Access, Brake, ProviderId};
-use kadry_flow::FlowError;
 use kadry_flow::many::{Asked, Counted};
-use kadry_flow::plan::{Guard, Most, Window};
+use kadry_flow::plan::{Most, Window};
 
+use crate::brakes::over;
 use crate::company::{self, Company};
 use crate::crowd::{Crowd, Made, allowing, email, goes, person, row};
 use crate::many::rows;
@@ -50,25 +50,6 @@ fn gone(number: usize) -> Asked {
         is_there: false,
         ..row(u32::try_from(number).unwrap(), asked)
     }
-}
-
-fn over(error: &FlowError) -> Vec<(Brake, Window, u32, u32)> {
-    let FlowError::Refused(refused) = error else {
-        panic!("{error:?}");
-    };
-    let over = refused.iter().filter_map(|refused| {
-        let Guard::OverLimit {
-            brake,
-            window,
-            limit,
-            people,
-        } = refused.guard
-        else {
-            return None;
-        };
-        Some((brake, window, limit, people))
-    });
-    over.collect()
 }
 
 fn closed(crowd: &Crowd) -> usize {

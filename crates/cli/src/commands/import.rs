@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use clap::Args;
-use kadry_flow::many::Head;
 
 use super::allowing::Allowing;
-use super::roster::{RosterFile, Whole};
-use super::{Session, flow, many};
+use super::roster::{RosterFile, Task, Whole};
+use super::{Session, many};
 use crate::error::{Exit, Failure};
 use crate::setup;
 
@@ -34,36 +33,14 @@ impl Import {
     ///
     /// # Errors
     ///
-    /// As [`many::run`], and whatever is wrong with the arguments, the file or the configuration.
+    /// As [`RosterFile::run`].
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
-        let words = &session.screen.words;
-        let allow = self.allowing.read(words)?;
-        let roster = self.roster.open(words)?;
-        let on = self.roster.on.as_deref();
-        let setup = session.open(session.purpose(), on).await?;
-        let actor = setup::actor(&session.global);
-        let people = self
-            .roster
-            .people(roster, &setup.config, actor.clone(), Whole::Some);
-        let covered = people.covered(words)?;
-        flow::greet(session, &setup.organisation).await?;
-        many::told_of_file(session, &people);
-        let job = many::Job {
-            head: Head {
-                flow: "import".to_owned(),
-                about: people.name.clone(),
-                source: Some(people.roster.sha256().to_owned()),
-                on: covered,
-                allow,
-                actor,
-                reason: session.global.reason.clone(),
-            },
-            lines: people.roster.len(),
+        let task = Task {
+            flow: "import",
+            whole: Whole::Some,
             surplus: many::Unknown::Stays,
-            shrunk: self.roster.shrunk,
-            privileged: self.roster.privileged,
             check: false,
         };
-        many::run(session, &setup.organisation, &job, &mut people.asked(words)).await
+        self.roster.run(session, &self.allowing, task).await
     }
 }

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kadry_core::{FieldName, Fields, ProviderId};
 use kadry_flow::intent::{Flow, Intent, Onboard, RoleSection, Who};
-use kadry_flow::many::{Asked, Why};
+use kadry_flow::many::{Asked, Head, Why};
 use kadry_tables::{Leaves, Preset, Roster, Row, open_roster};
 use serde_json::Value;
 
+use super::allowing::Allowing;
 use super::onboard::{check, whom};
-use crate::error::{Failure, cell_fault, of_roster};
-use crate::setup::{Config, RosterKeys};
+use super::{Session, flow, many};
+use crate::error::{Exit, Failure, cell_fault, of_roster};
+use crate::setup::{self, Config, RosterKeys};
 use crate::words::Words;
 
 /// Which file is read, and how.
@@ -53,6 +55,16 @@ pub(super) enum Whole {
     All,
 }
 
+/// What is done with the people of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Task {
+    pub(super) flow: &'static str,
+    pub(super) whole: Whole,
+    pub(super) surplus: many::Unknown,
+    /// Whether it is only said what differs.
+    pub(super) check: bool,
+}
+
 /// A file that was read, and what is asked for its people.
 #[derive(Debug)]
 pub(super) struct People<'a> {
@@ -67,12 +79,51 @@ pub(super) struct People<'a> {
 }
 
 impl RosterFile {
+    /// Does something with the people of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`many::run`], and whatever is wrong with the arguments, the file or the configuration.
+    pub(super) async fn run(
+        &self,
+        session: &Session,
+        allowing: &Allowing,
+        task: Task,
+    ) -> Result<Exit, Failure> {
+        let words = &session.screen.words;
+        let allow = allowing.read(words)?;
+        let roster = self.open(words)?;
+        let setup = session.open(session.purpose(), self.on.as_deref()).await?;
+        let actor = setup::actor(&session.global);
+        let people = self.people(roster, &setup.config, actor.clone(), task.whole);
+        let covered = people.covered(words)?;
+        flow::greet(session, &setup.organisation).await?;
+        many::told_of_file(session, &people);
+        let job = many::Job {
+            head: Head {
+                flow: task.flow.to_owned(),
+                about: people.name.clone(),
+                source: Some(people.roster.sha256().to_owned()),
+                on: covered,
+                allow,
+                actor,
+                reason: session.global.reason.clone(),
+            },
+            lines: people.roster.len(),
+            surplus: task.surplus,
+            shrunk: self.shrunk,
+            privileged: self.privileged,
+            check: task.check,
+        };
+        many::run(session, &setup.organisation, &job, &mut people.asked(words)).await
+    }
+
     /// Reads the file as a whole.
     ///
     /// # Errors
     ///
     /// Nothing of the file can be trusted, or there is no such preset.
-    pub(super) fn open(&self, words: &Words) -> Result<Roster, Failure> {
+    fn open(&self, words: &Words) -> Result<Roster, Failure> {
         let preset = self.preset(words)?;
         open_roster(&self.file, preset, self.sheet.as_deref())
             .map_err(|error| of_roster(words, &error, &self.file))
@@ -93,7 +144,7 @@ impl RosterFile {
     }
 
     /// Returns what is asked for the people of the file.
-    pub(super) fn people<'a>(
+    fn people<'a>(
         &'a self,
         roster: Roster,
         config: &'a Config,
