@@ -1,12 +1,16 @@
 //! Comparing what people type with what platforms hold.
 
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 use crate::employee::{Email, FieldName};
 
 /// Returns the text in the form in which names are compared: composed, one blank between words, lower case, ё as е.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    // Of the letters only sigma is written in another way at the end of a word.
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.contains('Σ') {
+        return fold_composed(text);
+    }
     let composed: String = text.nfc().collect();
     composed
         .split_whitespace()
@@ -14,6 +18,20 @@ pub fn fold(text: &str) -> String {
         .join(" ")
         .to_lowercase()
         .replace('ё', "е")
+}
+
+/// Folds what is composed already in one go: a hundred thousand people have names.
+fn fold_composed(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        for letter in word.chars().flat_map(char::to_lowercase) {
+            folded.push(if letter == 'ё' { 'е' } else { letter });
+        }
+    }
+    folded
 }
 
 /// Returns the candidate that is nearest to what was typed, if it is near enough to be what was meant.
@@ -66,6 +84,26 @@ mod tests {
     fn names_fold_blanks_case_yo_and_composition() {
         assert_eq!(fold("  ОТДЕЛ   Учёта "), "отдел учета");
         assert_eq!(fold("Уче\u{308}т"), fold("Учёт"));
+    }
+
+    #[test]
+    fn what_is_composed_folds_as_what_is_not() {
+        for text in [
+            "",
+            "  ",
+            "ОТДЕЛ\u{a0}Учёта\t№1",
+            "Straße ΟΔΟΣ",
+            "İstanbul Ёлка ЁЖ",
+            "E\u{301}te\u{301}",
+            "Йод Ï",
+        ] {
+            let composed: String = text.nfc().collect();
+            let words: Vec<&str> = composed.split_whitespace().collect();
+            let expected = words.join(" ").to_lowercase().replace('ё', "е");
+            assert_eq!(fold(text), expected, "{text}");
+            let decomposed: String = text.nfd().collect();
+            assert_eq!(fold(&decomposed), expected, "{text}");
+        }
     }
 
     #[test]

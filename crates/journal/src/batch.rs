@@ -46,8 +46,8 @@ pub struct NewPart {
     pub seen: Vec<(ProviderId, String, EmployeeRef)>,
     /// Where it stands at the beginning.
     pub state: PartState,
-    /// What was approved, or why nothing is.
-    pub body: Value,
+    /// What was approved, or why nothing is: JSON, ready to be kept.
+    pub body: String,
     /// The steps that it will begin with.
     pub steps: Vec<Step>,
 }
@@ -136,7 +136,7 @@ impl Journal {
                         person.as_ref().map(PersonId::as_str),
                         part.state.as_str(),
                         brakes::words_of(&part.steps),
-                        json(&part.body)?
+                        part.body
                     ])?;
                 }
                 drop(insert);

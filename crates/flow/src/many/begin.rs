@@ -172,7 +172,7 @@ fn part(mut planned: Planned, batch: &Batch) -> Result<NewPart, serde_json::Erro
         keys: std::mem::take(&mut who.keys),
         seen: std::mem::take(&mut who.seen),
         state,
-        body: serde_json::to_value(&planned)?,
+        body: serde_json::to_string(&planned)?,
         steps: planned.steps,
     })
 }

@@ -72,7 +72,7 @@ pub(crate) async fn name_grants(here: &mut Here) {
         let Ok(offers) = every(list).await else {
             continue;
         };
-        let offers = BTreeMap::from([(kind.name.clone(), Arc::new(offers))]);
+        let offers = BTreeMap::from([(kind.name.clone(), Arc::new(offers.into()))]);
         let matches = std::mem::take(&mut here.matches);
         here.matches = matches
             .into_iter()

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use futures::future::join_all;
 use kadry_core::{
     Clock, Connect, Employee, EmployeeProvider, Error, ErrorKind, Fields, Foresight, KeyName,
-    KindName, Known, MatchKey, Offer, ProviderId, RemoteId, Result, Standing, every, every_page,
+    KindName, Known, MatchKey, ProviderId, RemoteId, Result, Standing, every, every_page,
 };
 use tokio::sync::OnceCell;
 
+use super::offered::Offered;
 use super::possible::{self, Name};
 use crate::watch::Watch;
 
@@ -30,7 +31,7 @@ pub struct Listing {
     powerful: Vec<Employee>,
     /// The keys that the platform hides of somebody, so that nobody is proven to be absent.
     hidden: BTreeSet<KeyName>,
-    offers: BTreeMap<KindName, OnceCell<Arc<Vec<Offer>>>>,
+    offers: BTreeMap<KindName, OnceCell<Arc<Offered>>>,
     /// When it was begun to be read, in milliseconds since the Unix epoch.
     read_ms: i64,
     /// How long that took, in milliseconds.
@@ -307,11 +308,12 @@ impl Listing {
     /// # Errors
     ///
     /// The errors of any request.
-    pub(crate) async fn offers(&self, kind: &KindName) -> Result<Arc<Vec<Offer>>> {
+    pub(crate) async fn offers(&self, kind: &KindName) -> Result<Arc<Offered>> {
         let read = || async {
             let page =
                 |from: Option<_>| async move { self.provider.catalogue(kind, from.as_ref()).await };
-            every(page).await.map(Arc::new)
+            let offers = every(page).await?;
+            Ok(Arc::new(Offered::for_many(offers)))
         };
         match self.offers.get(kind) {
             Some(cell) => cell.get_or_try_init(read).await.cloned(),

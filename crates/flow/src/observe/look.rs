@@ -14,7 +14,7 @@ use kadry_core::{
 
 use super::moving::Moving;
 use super::source::Source;
-use super::{Everybody, Held, Here, Keepers, Offers, Patience, Sought};
+use super::{Everybody, Held, Here, Keepers, Offered, Offers, Patience, Sought};
 use crate::intent::{Flow, Offboard, RoleSection, Undo};
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
@@ -253,13 +253,13 @@ impl Look<'_> {
                         |from| async move { provider.catalogue(&kind.name, from.as_ref()).await },
                     )
                     .await?;
-                Ok::<_, Error>((kind.name.clone(), Arc::new(offers)))
+                Ok::<_, Error>((kind.name.clone(), Arc::new(offers.into())))
             });
         Ok(try_join_all(listed).await?.into_iter().collect())
     }
 
     /// The list of a kind as it was before the run, where no holders stand in it.
-    fn known(&self, kind: &GrantKind) -> Option<&Arc<Vec<Offer>>> {
+    fn known(&self, kind: &GrantKind) -> Option<&Arc<Offered>> {
         match self.source {
             Source::Again(earlier) if kind.read != ReadBy::Catalogue => {
                 earlier.offers.get(&kind.name)
@@ -376,10 +376,8 @@ impl Look<'_> {
             .iter()
             .filter(|kind| kind.hand_over.is_yes())
             .flat_map(|kind| {
-                let rows = offers
-                    .get(&kind.name)
-                    .map_or(&[][..], |offers| offers.as_slice());
-                in_rows(kind, employee, rows).into_seen()
+                let rows = offers.get(&kind.name);
+                rows.map_or_else(Vec::new, |rows| in_rows(kind, employee, rows).into_seen())
             });
         let read = things.map(|what| async move {
             let who = self.provider.keepers(&what.kind, &what).await?;
@@ -478,14 +476,9 @@ fn not_covered(id: &ProviderId) -> Error {
     .with("provider.id", id)
 }
 
-fn in_rows(kind: &GrantKind, employee: &Employee, offers: &[Offer]) -> Held {
-    let holds = |offer: &&Offer| {
-        offer
-            .holders
-            .as_ref()
-            .is_some_and(|holders| holders.contains(&employee.at.id))
-    };
+fn in_rows(kind: &GrantKind, employee: &Employee, offers: &Offered) -> Held {
     let grant =
         |offer: &Offer| Grant::with_id(kind.name.clone(), offer.id.as_str(), offer.name.clone());
-    Held::Seen(offers.iter().filter(holds).map(grant).collect())
+    let held = offers.held_by(&employee.at.id).into_iter();
+    Held::Seen(held.map(grant).collect())
 }

@@ -4,6 +4,7 @@ mod everybody;
 mod listing;
 mod look;
 mod moving;
+mod offered;
 mod patience;
 mod possible;
 mod source;
@@ -17,12 +18,13 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, join_all, select_all};
 use kadry_core::{
     Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Grant, KindName, MatchKey,
-    Offer, ProviderId, RemoteId, Standing,
+    ProviderId, RemoteId, Standing,
 };
 use serde::Serialize;
 use tokio::time::Instant;
 
 pub use listing::{Listing, Listings};
+pub use offered::Offered;
 pub use patience::Patience;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
@@ -102,7 +104,7 @@ pub struct Here {
 }
 
 /// What can be granted on a platform, by kind.
-pub type Offers = BTreeMap<KindName, Arc<Vec<Offer>>>;
+pub type Offers = BTreeMap<KindName, Arc<Offered>>;
 
 /// Everybody on a platform.
 #[derive(Clone, Debug)]

@@ -14,6 +14,11 @@ pub(super) type Name = BTreeSet<String>;
 impl Snapshot {
     /// Notes, where nobody has a key of the person although everybody was read, who has the name.
     pub(super) fn compare_names(&mut self, flow: &Flow) {
+        let is_open = |here: &Here| here.everybody.is_some() && here.matches.is_empty();
+        if !self.here().any(|(_, here)| is_open(here)) {
+            self.here_mut().for_each(|here| here.everybody = None);
+            return;
+        }
         let mut names: Vec<Name> = self
             .here()
             .flat_map(|(_, here)| &here.matches)

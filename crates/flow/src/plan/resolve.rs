@@ -11,7 +11,7 @@ use kadry_core::{
 use super::Guard;
 use super::define::{Missing, SEPARATOR};
 use crate::intent::RoleSection;
-use crate::observe::{Here, Offers};
+use crate::observe::{Here, Offered, Offers};
 
 /// What is wanted, by kind.
 pub(super) type Targets = BTreeMap<KindName, Vec<Grant>>;
@@ -105,9 +105,8 @@ pub(super) fn comes_with(kind: &GrantKind, grant: &Grant, these: &Targets, here:
 /// The id of a grant, which a record may not carry.
 fn id_of<'a>(grant: &'a Grant, here: &'a Here) -> Option<&'a RemoteId> {
     grant.id.as_ref().or_else(|| {
-        let mut offers = here.offers.get(&grant.kind)?.iter();
-        let named = offers.find(|offer| fold(&offer.name) == fold(&grant.name));
-        named.map(|offer| &offer.id)
+        let named = here.offers.get(&grant.kind)?.named(&grant.name);
+        named.first().map(|offer| &offer.id)
     })
 }
 
@@ -159,24 +158,26 @@ fn names<'a>(
     Some(vec![Named::bare(department)])
 }
 
-fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Vec<Offer>>>) -> Result<Grant, Guard> {
+fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Offered>>) -> Result<Grant, Guard> {
     let Some(offers) = offers else {
         return Ok(Grant::with_id(kind.name.clone(), name, name));
     };
     let wanted: Vec<String> = name.split(SEPARATOR.trim()).map(fold).collect();
-    let path = |offer: &Offer| offer.path.iter().map(|part| fold(part)).collect::<Vec<_>>();
-    let by_id = |offer: &&Offer| offer.id.as_str() == name;
-    let by_name = |offer: &&Offer| fold(&offer.name) == fold(name);
-    let by_path = |offer: &&Offer| wanted.len() > 1 && path(offer) == wanted;
+    let has_id = |offer: &&Offer| offer.id.as_str() == name;
+    let by_name = || offers.named(name);
+    let by_path = |fits: &dyn Fn(&[String]) -> bool| match wanted.as_slice() {
+        [_] | [] => Vec::new(),
+        [_, _, ..] => offers.at_paths(fits),
+    };
+    let by_whole_path = || by_path(&|path| path == wanted);
     // A tree may have one root above everything, which nobody types.
-    let by_end = |offer: &&Offer| wanted.len() > 1 && path(offer).ends_with(&wanted);
-    let look = |is: &dyn Fn(&&Offer) -> bool| offers.iter().filter(is).collect::<Vec<_>>();
-    let ways: [&dyn Fn(&&Offer) -> bool; 4] = [&by_id, &by_path, &by_name, &by_end];
-    let found = ways
-        .into_iter()
-        .map(look)
-        .find(|found| !found.is_empty())
-        .unwrap_or_default();
+    let by_end = || by_path(&|path| path.ends_with(&wanted));
+    let mut found: Vec<&Offer> = offers.iter().filter(has_id).collect();
+    for look in [&by_whole_path as &dyn Fn() -> _, &by_name, &by_end] {
+        if found.is_empty() {
+            found = look();
+        }
+    }
     match found.as_slice() {
         [offer] => Ok(Grant::with_id(
             kind.name.clone(),
@@ -245,7 +246,7 @@ mod tests {
             offer("3", &["Склад"]),
             offer("4", &["Склад", "Учет"]),
         ];
-        let offers = BTreeMap::from([(KindName::UNIT, Arc::new(tree))]);
+        let offers = BTreeMap::from([(KindName::UNIT, Arc::new(tree.into()))]);
         let (targets, _) = targets(&section, &fields, &listed_by_id(), &offers)?;
         Ok(targets
             .get(&KindName::UNIT)

@@ -41,7 +41,7 @@ fn leaves(number: u32) -> NewPart {
             record_of(&number.to_string()),
         )],
         state: PartState::Waiting,
-        body: json!({ "person": address(number) }),
+        body: json!({ "person": address(number) }).to_string(),
         steps: vec![close(number, "messenger")],
     }
 }

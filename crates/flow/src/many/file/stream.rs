@@ -13,6 +13,7 @@ use serde::de::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::{BLOCK, PlanFileError};
 
@@ -24,11 +25,18 @@ pub(super) struct Whole<T>(pub(super) T);
 
 impl<'de, T: DeserializeOwned + Serialize> Deserialize<'de> for Whole<T> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let said = Value::deserialize(json)?;
-        let item: T = serde_json::from_value(said.clone()).map_err(serde::de::Error::custom)?;
-        let known = serde_json::to_value(&item).map_err(serde::de::Error::custom)?;
+        let said = Box::<RawValue>::deserialize(json)?;
+        let said = said.get();
+        let wrong = serde::de::Error::custom;
+        let item: T = serde_json::from_str(said).map_err(wrong)?;
+        let known = serde_json::to_string(&item).map_err(wrong)?;
+        // As we write it, or laid out anew.
         if known != said {
-            return Err(serde::de::Error::custom("it says more than a plan does"));
+            let known: Value = serde_json::from_str(&known).map_err(wrong)?;
+            let said: Value = serde_json::from_str(said).map_err(wrong)?;
+            if known != said {
+                return Err(serde::de::Error::custom("it says more than a plan does"));
+            }
         }
         Ok(Self(item))
     }
