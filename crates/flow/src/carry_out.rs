@@ -404,7 +404,7 @@ impl Prepared {
 }
 
 /// The platforms on which the person administers or signs, so that others count who do.
-fn powerful(seen: &Snapshot) -> BTreeSet<ProviderId> {
+pub(crate) fn powerful(seen: &Snapshot) -> BTreeSet<ProviderId> {
     let is = |mark: &Known<bool>| *mark == Known::Value(true);
     let can = |one: &Employee| is(&one.marks.administrator) || is(&one.marks.signer);
     let here = seen.here().filter(|(_, here)| here.matches.iter().any(can));

@@ -193,6 +193,16 @@ pub struct Intent {
 }
 
 impl Intent {
+    /// Returns it without who asked and why: a plan is the same whoever made it.
+    pub(crate) fn asked_by_nobody(self) -> Self {
+        Self {
+            actor: String::new(),
+            reason: None,
+            command: None,
+            ..self
+        }
+    }
+
     /// Reports whether records that administer their platform may be touched.
     #[must_use]
     pub const fn privileged(&self) -> bool {

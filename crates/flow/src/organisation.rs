@@ -327,7 +327,12 @@ impl Organisation {
         held: Held,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
-        let seen_ms = self.clock.now_ms();
+        // What is looked up was seen when everybody was read.
+        let listed_ms = held
+            .listings
+            .as_ref()
+            .and_then(|listings| listings.read_ms());
+        let seen_ms = listed_ms.unwrap_or_else(|| self.clock.now_ms());
         let mut patience = Patience::of(&self.timing, &intent.flow);
         if held.doors_first {
             patience = patience.for_doors();

@@ -84,7 +84,8 @@ const CONCERNED: &str = "
     select run.person from step join run on run.number = step.run
     where step.state in ('waiting', 'deferred', 'started', 'unsure')
       and step.provider = ?1 and instr(step.brakes, ?5) > 0
-      and run.state in ('running', 'partial') and run.person <> ?4
+      and (run.state in ('running', 'partial') or run.state = 'failed' and run.batch is not null)
+      and run.person <> ?4
     union
     select person from part
     where state = 'waiting' and instr(brakes, ?6) > 0 and person <> ?4";

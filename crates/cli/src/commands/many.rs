@@ -124,10 +124,13 @@ pub(super) async fn run(
 /// How a command ends that only shows a plan.
 fn exit_shown(kept: &Result<(), FlowError>, check: bool, made: &Made) -> Exit {
     let differs = made.plan.steps > 0 || made.tally.surplus > 0;
-    match (kept, check && differs) {
+    // What could not be looked at may differ, too.
+    let unknown = made.tally.stopped() > 0 || made.tally.is_unread();
+    match (kept, check) {
         (Err(_), _) => Exit::Refused,
-        (Ok(()), true) => Exit::Drift,
-        (Ok(()), false) => Exit::Done,
+        (Ok(()), true) if unknown => Exit::Partial,
+        (Ok(()), true) if differs => Exit::Drift,
+        (Ok(()), true | false) => Exit::Done,
     }
 }
 
@@ -182,6 +185,9 @@ async fn draft(
     let watch = Bulk::begin(&session.screen);
     let drafting = Drafting::begin(organisation, &job.head.on, purpose, counted, &watch).await;
     let mut drafting = drafting.map_err(failed)?;
+    if job.surplus != Unknown::Stays {
+        drafting.look_everywhere(&watch).await;
+    }
     let mut writer = PlanWriter::begin(path, &job.head).map_err(unusable)?;
     let mut tally = Tally::of(&job.head.flow, &job.head.about, &drafting, words);
     loop {
@@ -218,8 +224,13 @@ async fn draft(
 
 /// What is asked for somebody who is not in the file.
 fn leaving(job: &Job, drafting: &Drafting, one: &Surplus) -> Asked {
+    let unread = drafting.unread_platforms();
     let what = if job.surplus != Unknown::Leaves {
         Err(Why::Surplus)
+    } else if !unread.is_empty() {
+        Err(Why::Unread(unread))
+    } else if let Some(line) = one.perhaps {
+        Err(Why::Namesake(line))
     } else if !drafting.unreadable().is_empty() {
         Err(Why::Unreadable(drafting.unreadable().to_vec()))
     } else {

@@ -14,7 +14,7 @@ use super::allowing::Allowing;
 use super::onboard::{check, whom};
 use super::{Session, flow, many};
 use crate::error::{Exit, Failure, cell_fault, of_roster};
-use crate::setup::{self, Config, RosterKeys};
+use crate::setup::{self, Config, Purpose, RosterKeys};
 use crate::words::Words;
 
 /// Which file is read, and how.
@@ -93,7 +93,12 @@ impl RosterFile {
         let words = &session.screen.words;
         let allow = allowing.read(words)?;
         let roster = self.open(words)?;
-        let setup = session.open(session.purpose(), self.on.as_deref()).await?;
+        let purpose = if task.check {
+            Purpose::Look
+        } else {
+            session.purpose()
+        };
+        let setup = session.open(purpose, self.on.as_deref()).await?;
         let actor = setup::actor(&session.global);
         let people = self.people(roster, &setup.config, actor.clone(), task.whole);
         let covered = people.covered(words)?;

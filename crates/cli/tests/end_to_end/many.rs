@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use kadry_emulator::Options;
 use kadry_emulator::log::Entry;
 use serde_json::{Value, json};
 
@@ -352,4 +353,73 @@ fn a_file_that_shrank_or_cannot_be_read_is_refused_as_a_whole() {
         2
     );
     assert_eq!(writes(&company).len(), before);
+}
+
+#[test]
+fn whoever_has_the_name_of_a_line_is_named_and_not_shut_out() {
+    let company = Company::open_like(&Options {
+        people: 1,
+        ..Options::default()
+    });
+    company.write("people.csv", &newcomers(3));
+    assert_eq!(company.json(&IMPORT).1, 0);
+    let slip = newcomers(3)
+        .replace("00001;", "00901;")
+        .replace("new0@", "typing.slip@");
+    company.write("people.csv", &slip);
+    let reconcile = [
+        "reconcile",
+        "people.csv",
+        "--role",
+        "accountant",
+        "--suspend-surplus",
+        "--plan-only",
+    ];
+    let (plan, code) = company.json(&reconcile);
+    assert_eq!(code, 0, "{plan:#}");
+    let old = "new0@example.test";
+    let told = plan["people"].as_array().unwrap().iter();
+    let told: Vec<&Value> = told.filter(|one| one["person"] == old).collect();
+    assert_eq!(told.len(), 1, "{plan:#}");
+    assert_eq!(told[0]["result"], "surplus");
+    assert!(
+        told[0]["why"].as_str().unwrap().contains("line 2"),
+        "{plan:#}"
+    );
+    let steps = plan["steps"].as_array().unwrap();
+    assert!(steps.iter().all(|step| step["person"] != old), "{plan:#}");
+}
+
+#[test]
+fn nobody_is_shut_out_as_surplus_while_a_platform_cannot_be_read() {
+    let company = Company::open_like(&Options {
+        people: 3,
+        ..Options::default()
+    });
+    company.write("people.csv", &newcomers(2));
+    assert_eq!(company.json(&IMPORT).1, 0);
+    company.lose_calls();
+    let before = writes(&company).len();
+    let reconcile = [
+        "reconcile",
+        "people.csv",
+        "--role",
+        "accountant",
+        "--on",
+        "messenger",
+    ];
+    let act = [&reconcile[..], &["--suspend-surplus", "--yes"]].concat();
+    let (document, _) = company.json(&act);
+    assert_eq!(writes(&company).len(), before, "{document:#}");
+    let surplus = document["people"].as_array().unwrap().iter();
+    let why: Vec<&str> = surplus
+        .filter(|one| one["result"] == "surplus")
+        .map(|one| one["why"].as_str().unwrap())
+        .collect();
+    assert!(
+        !why.is_empty() && why.iter().all(|why| why.contains("calls")),
+        "{document:#}"
+    );
+    let check = [&reconcile[..], &["--check"]].concat();
+    assert_eq!(company.kadry(&check).code, 4, "what can be read differs");
 }

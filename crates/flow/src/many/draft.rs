@@ -6,8 +6,8 @@ use std::sync::Arc;
 use futures::StreamExt as _;
 use futures::stream;
 use kadry_core::{
-    Action, Brake, Email, EmployeeRef, Error, FieldName, KindName, MatchKey, ProviderId, Step,
-    Target, fold,
+    Action, Brake, Email, EmployeeRef, Error, FieldName, KindName, MatchKey, ProviderId, RemoteId,
+    Step, Target, fold,
 };
 use kadry_journal::{Acquaintance, JournalError, Link, PersonId, StepError};
 
@@ -50,6 +50,10 @@ pub struct Drafting {
     planned: PlannedFor,
     /// The lines that name nobody who could be recognised.
     pub(super) unreadable: Vec<u32>,
+    /// What was read of the platforms on which nothing is planned, to recognise people by; none where nobody asks who is surplus.
+    elsewhere: Option<Listings>,
+    /// The lines whose person has the name of a record and none of its keys.
+    pub(super) namesakes: BTreeMap<(ProviderId, RemoteId), u32>,
 }
 
 impl Drafting {
@@ -93,7 +97,26 @@ impl Drafting {
             known: Known::default(),
             planned: PlannedFor::default(),
             unreadable: Vec::new(),
+            elsewhere: None,
+            namesakes: BTreeMap::new(),
         }
+    }
+
+    /// Reads the other platforms as well, so that everybody is recognised by any of their records before anybody counts as surplus.
+    pub async fn look_everywhere(&mut self, watch: &dyn Watch) {
+        let connects = self.organisation.connects.iter();
+        let others = connects.filter(|connect| self.listings.of(connect.id()).is_none());
+        let others: Vec<_> = others.cloned().collect();
+        let clock = &self.organisation.clock;
+        self.elsewhere = Some(Listings::read(&others, clock, watch).await);
+    }
+
+    /// Returns the platforms that could not be read, so that nobody can tell who is surplus.
+    #[must_use]
+    pub fn unread_platforms(&self) -> Vec<ProviderId> {
+        let elsewhere = self.elsewhere.iter().flat_map(|read| read.unread());
+        let unread = self.listings.unread().chain(elsewhere);
+        unread.map(|(provider, _)| provider.clone()).collect()
     }
 
     /// Returns what was read.
@@ -233,7 +256,29 @@ impl Drafting {
         if looked.snapshot.seen.is_empty() {
             self.recognise_by_fields(asked)?;
         }
+        self.recognise_everywhere(asked, looked);
         Ok(())
+    }
+
+    /// Notes the records that carry any key of somebody on any platform, and those that have the name alone.
+    fn recognise_everywhere(&mut self, asked: &Asked, looked: &Looked) {
+        let Some(elsewhere) = &self.elsewhere else {
+            return;
+        };
+        let mut keys = asked.keys();
+        keys.extend(looked.aliases.iter().cloned());
+        for (provider, listing) in self.listings.whole().chain(elsewhere.whole()) {
+            for one in listing.seek(&keys).unwrap_or_default() {
+                self.known.keys(&one.at.keys);
+                self.known.record(provider, &one.at.id);
+            }
+        }
+        for (provider, here) in looked.snapshot.here() {
+            for one in &here.possible {
+                let record = (provider.clone(), one.at.id.clone());
+                self.namesakes.extend(asked.line.map(|line| (record, line)));
+            }
+        }
     }
 
     /// Numbers the steps of a person through the whole plan. What somebody else's step makes already is not made again.
@@ -273,7 +318,7 @@ impl Drafting {
             who.observed = observed(&looked.snapshot)?;
             who.tenants = Tenants::seen(&looked.snapshot);
             self.concerned.add(&who.keys, &steps);
-            who.intent = Some(Box::new(intent));
+            who.intent = Some(Box::new(intent.asked_by_nobody()));
         }
         Ok(Planned { who, steps })
     }

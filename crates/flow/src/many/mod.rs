@@ -103,6 +103,10 @@ pub enum Why {
     StillOpen(RunId),
     /// The file does not know the person.
     Surplus,
+    /// The file does not know the person, but these platforms could not be read, where a record of theirs may carry a key of the file.
+    Unread(Vec<ProviderId>),
+    /// The file does not know the person, but this line of it has the name.
+    Namesake(u32),
     /// The file does not know the person, but lines of it cannot be read: these.
     Unreadable(Vec<u32>),
 }
@@ -194,12 +198,7 @@ pub fn planned_alone(prepared: &Prepared) -> Result<Planned, FlowError> {
     let steps = prepared.plan.steps.clone();
     let who = Person {
         steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
-        intent: (!steps.is_empty()).then(|| {
-            Box::new(Intent {
-                command: None,
-                ..prepared.intent.clone()
-            })
-        }),
+        intent: (!steps.is_empty()).then(|| Box::new(prepared.intent.clone().asked_by_nobody())),
         remarks: prepared.plan.remarks.clone(),
         observed: observed(&prepared.snapshot)?,
         tenants: Tenants::seen(&prepared.snapshot),

@@ -102,7 +102,9 @@ pub fn foreseen(planned: &Planned) -> Verdict {
         steps.any(|step| matches!(step.action, Action::Create { .. }))
     };
     match &planned.who.why {
-        Some(Why::Surplus | Why::Unreadable(_)) => Verdict::Surplus,
+        Some(Why::Surplus | Why::Unread(_) | Why::Namesake(_) | Why::Unreadable(_)) => {
+            Verdict::Surplus
+        }
         Some(_) => Verdict::Refused,
         None if planned.steps.is_empty() => Verdict::Unchanged,
         None if creates(planned) => Verdict::Created,

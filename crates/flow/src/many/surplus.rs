@@ -18,6 +18,8 @@ pub struct Surplus {
     pub name: String,
     /// The records.
     pub records: Vec<(ProviderId, RemoteId)>,
+    /// A line of the file whose person has the name of a record, and none of its keys.
+    pub perhaps: Option<u32>,
 }
 
 impl Drafting {
@@ -49,10 +51,14 @@ impl Drafting {
                         who,
                         name: employee.profile.full_name(),
                         records: Vec::new(),
+                        perhaps: None,
                     });
                 }
                 if let Some(group) = groups.get_mut(at) {
-                    group.records.push((provider.clone(), employee.at.id));
+                    let record = (provider.clone(), employee.at.id);
+                    let perhaps = self.namesakes.get(&record).copied();
+                    group.perhaps = group.perhaps.or(perhaps);
+                    group.records.push(record);
                 }
             }
         }

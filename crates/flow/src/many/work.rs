@@ -14,6 +14,7 @@ use super::moved::approved;
 use super::result::state_of;
 use super::things::{Needed, Things, is_making, note, platforms, things};
 use super::{Among, Batch, Person, Planned, Why, observed};
+use crate::carry_out::powerful;
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Intent;
@@ -41,6 +42,8 @@ pub(super) struct Work<'a> {
     listings: Mutex<Arc<Listings>>,
     pub(super) health: Health,
     things: Things,
+    /// Whose turn it is among those who administer a platform or sign there: each of two would take the other for the one who stays.
+    powerful: Turn<()>,
     /// Whether somebody's part has failed for a reason of our own, so that nobody else's is begun.
     stops: AtomicBool,
     done: AtomicU32,
@@ -98,6 +101,7 @@ impl Organisation {
             listings: Mutex::new(listings.unwrap_or_default()),
             health: Health::of(&on),
             things: Things::default(),
+            powerful: Turn::default(),
             stops: AtomicBool::new(false),
             done: AtomicU32::new(begun),
             on,
@@ -259,6 +263,8 @@ impl Work<'_> {
             | Why::GivenUp { .. }
             | Why::StillOpen(_)
             | Why::Surplus
+            | Why::Unread(_)
+            | Why::Namesake(_)
             | Why::Unreadable(_) => PartState::Moved,
         };
         let why = serde_json::to_value(why)?;
@@ -341,6 +347,11 @@ impl Work<'_> {
         });
         prepared.plan.steps = makes.chain(steps).collect();
         prepared.made_before = before;
+        let _one_by_one = if powerful(&prepared.snapshot).is_empty() {
+            None
+        } else {
+            Some(self.powerful.lock().await)
+        };
         let since_ms = organisation.clock.now_ms();
         let run = organisation.begin(&prepared, person).await?;
         let snapshot = turn.is_some().then(|| prepared.snapshot.clone());

@@ -16,7 +16,7 @@ async fn begun(journal: &Journal) -> RunId {
         keys: vec![email(who)],
         seen: Vec::new(),
         state,
-        body: json!({ "person": who }),
+        body: json!({ "person": who }).to_string(),
         steps: vec![close(1, "messenger")],
     };
     let parts = [

@@ -87,7 +87,7 @@ pub(super) async fn check(
     for (kind, rows) in futures::future::join_all(listed).await {
         match rows {
             Ok(rows) => {
-                offers.insert(kind, Arc::new(rows));
+                offers.insert(kind, Arc::new(rows.into()));
             }
             Err(error) => return unread(words, roles, &error),
         }

@@ -114,6 +114,11 @@ impl Tally {
         self.count("refused")
     }
 
+    /// Reports whether a platform could not be read.
+    pub(crate) fn is_unread(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
     /// Returns for how many people nothing has to be done.
     pub(crate) fn unchanged(&self) -> usize {
         self.count("unchanged")
@@ -278,6 +283,14 @@ pub(crate) fn why(words: &Words, why: &Why, who: &str) -> String {
             words.say_with("many-why-still-open", &[("run", run.as_str().into())])
         }
         Why::Surplus => words.say("many-why-surplus"),
+        Why::Unread(platforms) => {
+            let platforms: Vec<&str> = platforms.iter().map(ProviderId::as_str).collect();
+            let platforms = platforms.join(", ");
+            words.say_with("many-why-unread", &[("platforms", platforms.into())])
+        }
+        Why::Namesake(line) => {
+            words.say_with("many-why-namesake", &[("line", line.to_string().into())])
+        }
         Why::Unreadable(lines) => {
             let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
             let lines = lines.join(", ");

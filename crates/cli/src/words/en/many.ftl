@@ -84,6 +84,8 @@ many-why-moved = { $on ->
     } Type the command that made the plan again.
 many-why-later = A later command has been at work on this person since. See what it did: kadry runs{ $options }
 many-why-surplus = Has access and is not in the file. To shut them out, add --suspend-surplus.
+many-why-unread = Has access and is not in the file, but not every platform could be read ({ $platforms }), and somebody of the file may be known there by this address. Nothing is done. When the platforms answer, type the same command again.
+many-why-namesake = Has access and is not in the file, but has the name of line { $line }. Nothing is done: check the e-mail and the id in that line. If they are two people: kadry offboard WHO{ $options }
 many-why-unreadable = Has access and is not in the file, but may be one of those in the lines that cannot be read: { $lines }. Correct these lines, then type the same command again.
 many-why-waiting = Not begun yet. Begin: kadry runs resume --all{ $options }
 many-why-unproven = It could not be proven that all is done. Type the same command again: it looks first and writes nothing twice.
