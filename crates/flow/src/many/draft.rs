@@ -107,16 +107,15 @@ impl Drafting {
         let connects = self.organisation.connects.iter();
         let others = connects.filter(|connect| self.listings.of(connect.id()).is_none());
         let others: Vec<_> = others.cloned().collect();
-        let clock = &self.organisation.clock;
-        self.elsewhere = Some(Listings::read(&others, clock, watch).await);
+        self.elsewhere = Some(Listings::read(&others, &self.organisation.clock, watch).await);
     }
 
     /// Returns the platforms that could not be read, so that nobody can tell who is surplus.
     #[must_use]
     pub fn unread_platforms(&self) -> Vec<ProviderId> {
         let elsewhere = self.elsewhere.iter().flat_map(|read| read.unread());
-        let unread = self.listings.unread().chain(elsewhere);
-        unread.map(|(provider, _)| provider.clone()).collect()
+        let all = self.listings.unread().chain(elsewhere);
+        all.map(|(provider, _)| provider.clone()).collect()
     }
 
     /// Returns what was read.
@@ -168,7 +167,11 @@ impl Drafting {
         let person = known.person.clone();
         // Whose a record is that bears a name alone has to be asked of its platform.
         if known.unfinished || matches!(intent.who, Who::Record(..)) {
-            let looked = self.look_at(intent).await?;
+            // Whatever comes of it, the file knows whoever the store knows by these keys.
+            let known = Looked::unread(known);
+            let mut looked = self.look_at(intent).await?;
+            looked.aliases.extend(known.aliases);
+            looked.hints.extend(known.hints);
             return Ok(Looked { person, ..looked });
         }
         let sought = sought(intent, known);
