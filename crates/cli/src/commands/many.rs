@@ -123,12 +123,12 @@ pub(super) async fn run(
 
 /// How a command ends that only shows a plan.
 fn exit_shown(kept: &Result<(), FlowError>, check: bool, made: &Made) -> Exit {
-    let differs = made.plan.steps > 0 || made.tally.surplus > 0;
-    // What could not be looked at may differ, too.
-    let unknown = made.tally.stopped() > 0 || made.tally.is_unread();
+    let tally = &made.tally;
+    let differs = made.plan.steps > 0 || tally.surplus > 0 || tally.stopped() > 0;
     match (kept, check) {
         (Err(_), _) => Exit::Refused,
-        (Ok(()), true) if unknown => Exit::Partial,
+        // What could not be looked at may differ, too.
+        (Ok(()), true) if tally.is_unread() => Exit::Partial,
         (Ok(()), true) if differs => Exit::Drift,
         (Ok(()), true | false) => Exit::Done,
     }
