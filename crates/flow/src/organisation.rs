@@ -327,17 +327,14 @@ impl Organisation {
         held: Held,
         watch: &dyn Watch,
     ) -> Result<Prepared, FlowError> {
-        // What is looked up was seen when everybody was read.
-        let listed_ms = held
-            .listings
-            .as_ref()
-            .and_then(|listings| listings.read_ms());
-        let seen_ms = listed_ms.unwrap_or_else(|| self.clock.now_ms());
+        let listings = held.listings.as_deref();
+        // Whatever has happened since everybody was read has not been seen.
+        let read_ms = listings.and_then(Listings::read_ms);
+        let seen_ms = read_ms.unwrap_or_else(|| self.clock.now_ms());
         let mut patience = Patience::of(&self.timing, &intent.flow);
         if held.doors_first {
             patience = patience.for_doors();
         }
-        let listings = held.listings.as_deref();
         let mut seen = self.look(intent, &sought, patience, listings, watch).await;
         // An external id means nothing to some platforms; the records that it finds carry keys that do.
         if matches!(

@@ -10,11 +10,12 @@ use tokio::sync::Mutex as Turn;
 
 use super::decide::ended;
 use super::health::Health;
+use super::lockout::may_be_the_last;
 use super::moved::approved;
+use super::not_begun::NotBegun;
 use super::result::state_of;
 use super::things::{Needed, Things, is_making, note, platforms, things};
 use super::{Among, Batch, Person, Planned, Why, observed};
-use crate::carry_out::powerful;
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Intent;
@@ -283,7 +284,19 @@ impl Work<'_> {
         if self.is_later_at_work(person).await? {
             return Err(NotBegun::Never(Why::Later));
         }
-        let (prepared, is_alone) = self.prepare(person, &intent, id).await?;
+        let (mut prepared, mut is_alone) = self.prepare(person, &intent, id).await?;
+        // Of those who stand in for each other one goes after the other, as they are by then.
+        let turn = if may_be_the_last(&prepared) {
+            let turn = self.powerful.lock().await;
+            let among = Among::Many(Some(id.clone()));
+            let again =
+                self.organisation
+                    .prepare_among(&intent, Purpose::CarryOut, among, self.watch);
+            (prepared, is_alone) = (again.await?, true);
+            Some(turn)
+        } else {
+            None
+        };
         let is_read =
             |id: &ProviderId| matches!(prepared.snapshot.seen.get(id), Some(Seen::Here(_)));
         for provider in platforms(&planned.steps) {
@@ -314,6 +327,7 @@ impl Work<'_> {
             return Err(NotBegun::Waits);
         }
         self.carry_out(person, prepared, planned, is_alone).await?;
+        drop(turn);
         Ok(())
     }
 
@@ -347,11 +361,6 @@ impl Work<'_> {
         });
         prepared.plan.steps = makes.chain(steps).collect();
         prepared.made_before = before;
-        let _one_by_one = if powerful(&prepared.snapshot).is_empty() {
-            None
-        } else {
-            Some(self.powerful.lock().await)
-        };
         let since_ms = organisation.clock.now_ms();
         let run = organisation.begin(&prepared, person).await?;
         let snapshot = turn.is_some().then(|| prepared.snapshot.clone());
@@ -454,44 +463,5 @@ impl Work<'_> {
         let done = self.done.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         self.watch
             .people(done.min(self.batch.parts), self.batch.parts);
-    }
-}
-
-/// Why a part is not begun.
-enum NotBegun {
-    /// It waits for the next command.
-    Waits,
-    /// It never will be.
-    Never(Why),
-    /// Our own fault, or that we are told to end.
-    Fault(FlowError),
-}
-
-impl<E: Into<FlowError>> From<E> for NotBegun {
-    fn from(error: E) -> Self {
-        match error.into() {
-            FlowError::Refused(refused) => Self::Never(Why::Guards(refused)),
-            FlowError::KnownNowhere | FlowError::NoSuchRecord { source: None, .. } => {
-                Self::Never(Why::Moved(Vec::new()))
-            }
-            FlowError::Journal(JournalError::TwoPeople) => Self::Never(Why::TwoPeople),
-            FlowError::NoSuchRecord { .. }
-            | FlowError::Journal(JournalError::Claimed { .. } | JournalError::TakenOver) => {
-                Self::Waits
-            }
-            error @ (FlowError::Ended { .. }
-            | FlowError::LaterFirst { .. }
-            | FlowError::AnotherTenant { .. }
-            | FlowError::StillOpen { .. }
-            | FlowError::LaterDid { .. }
-            | FlowError::MayStillLand { .. }
-            | FlowError::NothingDone { .. }
-            | FlowError::NoSuchStep { .. }
-            | FlowError::NotInDoubt { .. }
-            | FlowError::Halted
-            | FlowError::Journal(_)
-            | FlowError::PlanFile(_)
-            | FlowError::Json(_)) => Self::Fault(error),
-        }
     }
 }
