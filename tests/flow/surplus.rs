@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kadry_core::memory::{Row, capable, listed_by_id};
 use kadry_core::{Access, FieldName, KindName, ProviderId, RunState};
-use kadry_flow::many::{Asked, Verdict, Why};
+use kadry_flow::many::{Asked, Surplus, Verdict, Why};
 use kadry_flow::plan::Guard;
 use kadry_flow::{Purpose, Unwatched};
 
@@ -124,22 +124,24 @@ async fn whom_a_bad_row_may_mean_is_spared() {
     assert_eq!(made.drafting.unreadable(), [7], "anybody may be meant");
 }
 
+/// Somebody goes, also if they administer a platform.
+fn goes_whatever_they_are(one: &Surplus) -> Asked {
+    let mut asked = goes(one, &[ProviderId::new("messenger")]);
+    if let Ok(intent) = &mut asked.what
+        && let kadry_flow::intent::Flow::Offboard(offboard) = &mut intent.flow
+    {
+        offboard.privileged = true;
+    }
+    asked
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_last_administrator_and_the_last_signer_stay_although_no_row_knows_them() {
     let crowd = crowd_of(4).await;
     crowd.edit("messenger", &email(1), |row| row.administrator = true);
     crowd.edit("messenger", &email(2), |row| row.signer = true);
     let surplus = crowd.surplus(there([0])).await;
-    let on = [ProviderId::new("messenger")];
-    let asked = surplus.iter().map(|one| {
-        let mut asked = goes(one, &on);
-        if let Ok(intent) = &mut asked.what
-            && let kadry_flow::intent::Flow::Offboard(offboard) = &mut intent.flow
-        {
-            offboard.privileged = true;
-        }
-        asked
-    });
+    let asked = surplus.iter().map(goes_whatever_they_are);
     let came = crowd.import(asked.collect()).await.unwrap().unwrap();
     for (number, guard) in [(1, Guard::LastAdministrator), (2, Guard::LastSigner)] {
         let why = crowd.why(&came.batch, &email(number)).await;
@@ -172,16 +174,7 @@ async fn of_many_who_stand_in_for_each_other_and_are_all_surplus_one_stays() {
             }
         }
         let surplus = crowd.surplus(there([0])).await;
-        let on = [ProviderId::new("messenger")];
-        let asked = surplus.iter().map(|one| {
-            let mut asked = goes(one, &on);
-            if let Ok(intent) = &mut asked.what
-                && let kadry_flow::intent::Flow::Offboard(offboard) = &mut intent.flow
-            {
-                offboard.privileged = true;
-            }
-            asked
-        });
+        let asked = surplus.iter().map(goes_whatever_they_are);
         let came = crowd.import(asked.collect()).await.unwrap().unwrap();
         assert_eq!(came.state, RunState::Partial, "time {time}");
         let rows = crowd.company.at("messenger").rows();

@@ -11,6 +11,7 @@ use crate::error::JournalError;
 use crate::links::Sighting;
 use crate::lock::Shadow;
 use crate::people::{PersonId, add_aliases, mint, one_behind};
+use crate::row::fresh_id;
 use crate::store::Journal;
 use crate::write::RunId;
 
@@ -387,42 +388,28 @@ fn insert_batch(
     random: &kadry_core::Random,
     now_ms: i64,
 ) -> Result<(i64, RunId), JournalError> {
-    let intent = json(&batch.intent)?;
-    loop {
-        let id = format!("{:012x}", random.next_u64() >> 16);
-        // One id never means two things.
-        let is_taken = db
-            .prepare_cached("select 1 from run where id = ?1")?
-            .exists([&id])?;
-        if is_taken {
-            continue;
-        }
-        let number = db
-            .prepare_cached(
-                "insert into batch (id, flow, label, actor, reason, intent, plan_hash, state, owner, started_ms)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                 on conflict (id) do nothing returning number",
-            )?
-            .query_row(
-                params![
-                    id,
-                    batch.flow,
-                    batch.label,
-                    batch.actor,
-                    batch.reason,
-                    intent,
-                    batch.plan_hash,
-                    RunState::Running.as_str(),
-                    owner,
-                    now_ms
-                ],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(number) = number {
-            return Ok((number, RunId::new(id)));
-        }
-    }
+    let (intent, id) = (json(&batch.intent)?, fresh_id(db, random)?);
+    let number = db
+        .prepare_cached(
+            "insert into batch (id, flow, label, actor, reason, intent, plan_hash, state, owner, started_ms)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) returning number",
+        )?
+        .query_row(
+            params![
+                id,
+                batch.flow,
+                batch.label,
+                batch.actor,
+                batch.reason,
+                intent,
+                batch.plan_hash,
+                RunState::Running.as_str(),
+                owner,
+                now_ms
+            ],
+            |row| row.get(0),
+        )?;
+    Ok((number, RunId::new(id)))
 }
 
 /// Remembers whom a part is about, and where they were seen.

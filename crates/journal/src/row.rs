@@ -129,6 +129,19 @@ pub(crate) fn append(
     Ok(state)
 }
 
+/// Draws an id that no run and no batch has: one id never means two things. People type these ids, so they are short.
+pub(crate) fn fresh_id(db: &Connection, random: &Random) -> Result<String, JournalError> {
+    let mut taken = db.prepare_cached(
+        "select 1 from run where id = ?1 union all select 1 from batch where id = ?1",
+    )?;
+    loop {
+        let id = format!("{:012x}", random.next_u64() >> 16);
+        if !taken.exists([&id])? {
+            return Ok(id);
+        }
+    }
+}
+
 /// Adds a run, and returns its number and its new id.
 pub(crate) fn insert_run(
     db: &Connection,
@@ -136,36 +149,28 @@ pub(crate) fn insert_run(
     random: &Random,
     now_ms: i64,
 ) -> Result<(i64, RunId), JournalError> {
-    let intent = json(&run.intent)?;
-    // People type these ids, so they are short, and an id that exists is drawn again.
-    loop {
-        let id = format!("{:012x}", random.next_u64() >> 16);
-        let number = db
-            .prepare_cached(
-                "insert into run (id, flow, person, label, actor, reason, intent, plan_hash, state, started_ms)
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-                 on conflict (id) do nothing returning number",
-            )?
-            .query_row(
-                params![
-                    id,
-                    run.flow,
-                    run.person.as_str(),
-                    run.label,
-                    run.actor,
-                    run.reason,
-                    intent,
-                    run.plan_hash,
-                    RunState::Running.as_str(),
-                    now_ms
-                ],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(number) = number {
-            return Ok((number, RunId::new(id)));
-        }
-    }
+    let (intent, id) = (json(&run.intent)?, fresh_id(db, random)?);
+    let number = db
+        .prepare_cached(
+            "insert into run (id, flow, person, label, actor, reason, intent, plan_hash, state, started_ms)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) returning number",
+        )?
+        .query_row(
+            params![
+                id,
+                run.flow,
+                run.person.as_str(),
+                run.label,
+                run.actor,
+                run.reason,
+                intent,
+                run.plan_hash,
+                RunState::Running.as_str(),
+                now_ms
+            ],
+            |row| row.get(0),
+        )?;
+    Ok((number, RunId::new(id)))
 }
 
 /// Adds the steps of a run.

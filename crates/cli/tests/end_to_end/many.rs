@@ -56,6 +56,17 @@ fn awaiting(number: usize) -> Company {
     company
 }
 
+/// Saves the plan of bringing them in.
+const SAVE: [&str; 7] = [
+    "plan",
+    "import",
+    "people.csv",
+    "--role",
+    "accountant",
+    "--save",
+    "plan.json",
+];
+
 const IMPORT: [&str; 5] = ["import", "people.csv", "--role", "accountant", "--yes"];
 
 #[test]
@@ -95,16 +106,7 @@ fn the_vendors_own_file_goes_in_with_one_command_and_the_second_run_writes_nothi
 #[test]
 fn what_is_sent_is_what_the_saved_plan_says_and_nothing_else() {
     let company = awaiting(3);
-    let save = [
-        "plan",
-        "import",
-        "people.csv",
-        "--role",
-        "accountant",
-        "--save",
-        "plan.json",
-    ];
-    let made = company.kadry(&save);
+    let made = company.kadry(&SAVE);
     assert_eq!(made.code, 0, "{made:?}");
     assert_eq!(writes(&company), [], "a plan writes nothing");
     let plan: Value =
@@ -157,16 +159,7 @@ fn what_is_sent_is_what_the_saved_plan_says_and_nothing_else() {
 #[test]
 fn an_edited_plan_is_refused_and_one_that_a_tool_has_indented_is_not() {
     let company = awaiting(2);
-    let save = [
-        "plan",
-        "import",
-        "people.csv",
-        "--role",
-        "accountant",
-        "--save",
-        "plan.json",
-    ];
-    assert_eq!(company.kadry(&save).code, 0);
+    assert_eq!(company.kadry(&SAVE).code, 0);
     let text = fs::read_to_string(company.path("plan.json")).unwrap();
     let plan: Value = serde_json::from_str(&text).unwrap();
     company.write(
@@ -190,16 +183,7 @@ fn an_edited_plan_is_refused_and_one_that_a_tool_has_indented_is_not() {
 #[test]
 fn whoever_has_moved_since_the_plan_is_named_and_the_others_go_on_if_that_is_asked() {
     let company = awaiting(3);
-    let save = [
-        "plan",
-        "import",
-        "people.csv",
-        "--role",
-        "accountant",
-        "--save",
-        "plan.json",
-    ];
-    assert_eq!(company.kadry(&save).code, 0);
+    assert_eq!(company.kadry(&SAVE).code, 0);
     company.hire("new1@example.test");
     let before = writes(&company).len();
     let refused: Ended = company.kadry(&["apply", "plan.json", "--yes"]);
