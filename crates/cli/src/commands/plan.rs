@@ -97,6 +97,9 @@ impl Plan {
     ///
     /// As the command whose plan is made, and for a file that is not a plan.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        if let Some(path) = &self.save {
+            has_folder(session, path)?;
+        }
         match &self.of {
             Of::Onboard(onboard) => onboard.run(session).await,
             Of::Offboard(offboard) => offboard.run(session).await,
@@ -105,6 +108,20 @@ impl Plan {
             Of::Reconcile(reconcile) => reconcile.run(session).await,
             Of::Show(show) => show.run(session).await,
         }
+    }
+}
+
+/// Looks whether there is a folder for the plan, before anything is asked of a platform.
+fn has_folder(session: &Session, path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => {
+            let folder = folder.display().to_string();
+            let words = &session.screen.words;
+            let said = words.say_with("report-file-no-folder", &[("folder", folder.into())]);
+            Err(Failure::usage("plan_file", said, None))
+        }
+        None => Ok(()),
     }
 }
 

@@ -340,6 +340,24 @@ fn a_file_that_shrank_or_cannot_be_read_is_refused_as_a_whole() {
 }
 
 #[test]
+fn a_plan_that_has_no_folder_is_refused_before_anything_is_asked() {
+    let company = awaiting(1);
+    let save = [
+        "plan",
+        "import",
+        "people.csv",
+        "--role",
+        "accountant",
+        "--save",
+        "gone/plan.json",
+    ];
+    let refused = company.kadry(&save);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("gone"), "{refused:?}");
+    assert!(company.emulator.log().is_empty());
+}
+
+#[test]
 fn whoever_has_the_name_of_a_line_is_named_and_not_shut_out() {
     let company = Company::open_like(&Options {
         people: 1,
