@@ -92,7 +92,8 @@ impl Action {
                 gives.into_iter().chain(takes).collect()
             }
             Self::Remove => BTreeSet::from([Brake::Remove]),
-            Self::Define { .. } | Self::Notify { .. } | Self::Native { .. } => BTreeSet::new(),
+            Self::Native { brakes, .. } => brakes.clone(),
+            Self::Define { .. } | Self::Notify { .. } => BTreeSet::new(),
         }
     }
 }

@@ -47,7 +47,9 @@ pub use gate::Gate;
 pub use grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
 };
-pub use native::{Native, Operation, Parameter};
+pub use native::{
+    Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter, Sentence, Takes,
+};
 pub use page::{Cursor, Page, every, every_page};
 pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish};
 pub use provider::{

@@ -1,24 +1,81 @@
-//! Operations that only one platform has, as a table.
+//! Operations that only one platform has, as a table: the commands, the journal and the documentation are made from its rows.
+//!
+//! A reading operation gives rows page by page. A writing one goes the way of every change: it is resolved into single changes, each is
+//! looked at, shown, journaled, sent once, looked at again, and taken back by another call of the same table.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::error::Result;
+use crate::brake::Brake;
+use crate::error::{Error, ErrorKind, Result};
+use crate::page::{Cursor, Page};
+use crate::provider::Look;
+
+/// A sentence in the languages of the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// In English.
+    pub en: &'static str,
+    /// In Russian.
+    pub ru: &'static str,
+}
+
+/// What an argument may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A moment, as RFC 3339 spells it.
+    Moment,
+    /// Somebody: the platform's id of a record, or an e-mail. The backend is given the id.
+    Person,
+    /// The path of a file, whose content is sent.
+    File,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+}
 
 /// One argument of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// The name, as the vendor spells it.
     pub name: &'static str,
+    /// What it may hold.
+    pub takes: Takes,
     /// Whether it must be given.
     pub required: bool,
+    /// Whether it may be given several times.
+    pub many: bool,
     /// One sentence of help.
-    pub help: &'static str,
+    pub help: Sentence,
 }
 
-/// One operation: commands, documentation and the journal are made from this row.
+/// What an operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// It lists rows, page by page.
+    Lists {
+        /// The columns of the table, each the path of a value in a row, its parts separated by dots.
+        columns: &'static [&'static str],
+    },
+    /// It shows one thing.
+    Shows,
+    /// It changes something.
+    Writes {
+        /// The kinds of change that it counts under, where it is about a person.
+        brakes: &'static [Brake],
+    },
+}
+
+/// One operation: its command, its documentation and its step in the journal are made from this row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operation {
     /// What it is about, such as `tags`.
@@ -28,33 +85,236 @@ pub struct Operation {
     /// Its arguments.
     pub parameters: &'static [Parameter],
     /// One sentence of help.
-    pub help: &'static str,
-    /// A command that works.
+    pub help: Sentence,
+    /// A command that works, without the name of the program.
     pub example: &'static str,
-    /// The method and path that it calls.
+    /// The method and path that it calls, as the vendor spells them, such as `PUT /group_tags/{id}`.
     pub endpoint: &'static str,
-    /// Whether it changes anything.
-    pub writes: bool,
+    /// What it does.
+    pub does: Does,
+}
+
+impl Operation {
+    /// Returns the noun and the verb.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.noun, self.verb)
+    }
+
+    /// Reports whether it changes anything.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        matches!(self.does, Does::Writes { .. })
+    }
+}
+
+/// How sure we are of what an endpoint does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The vendor's documents say so.
+    Documented,
+    /// It was seen at the vendor's service or in its own clients.
+    Observed,
+    /// It follows from the rest; sent only where the configuration asks for it.
+    Inferred,
+}
+
+/// One endpoint that a backend calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The method and path, as the vendor spells them, such as `PUT /group_tags/{id}`.
+    pub name: &'static str,
+    /// What kadry uses it for, in a few words.
+    pub used_for: &'static str,
+    /// The page of the vendor that describes it.
+    pub source: &'static str,
+    /// How sure we are of it.
+    pub evidence: Evidence,
+    /// The test that covers it: its file, and its name after two colons.
+    pub test: &'static str,
+}
+
+/// One call of an operation. Data: it is shown, journaled and sent as it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NativeCall {
+    /// The noun and verb of the operation.
+    pub operation: String,
+    /// Its arguments, as they were typed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arguments: BTreeMap<String, Vec<String>>,
+}
+
+impl NativeCall {
+    /// Returns a call without arguments.
+    pub fn new(operation: impl Into<String>) -> Self {
+        Self {
+            operation: operation.into(),
+            arguments: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a value to an argument.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.arguments
+            .entry(name.into())
+            .or_default()
+            .push(value.into());
+        self
+    }
+
+    /// Returns the values of an argument; nothing when it was not given.
+    #[must_use]
+    pub fn all(&self, name: &str) -> &[String] {
+        self.arguments.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the first value of an argument.
+    #[must_use]
+    pub fn one(&self, name: &str) -> Option<&str> {
+        self.all(name).first().map(String::as_str)
+    }
+
+    /// Returns the value of an argument without which nothing can be called.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` when it was not given.
+    pub fn required(&self, name: &'static str) -> Result<&str> {
+        self.one(name).ok_or_else(|| {
+            Error::new(ErrorKind::Invalid, "an argument is missing").with("argument", name)
+        })
+    }
+
+    /// Returns a whole number; none when it was not given.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` when it is no number.
+    pub fn number(&self, name: &'static str) -> Result<Option<i64>> {
+        let read = |text: &str| {
+            text.parse().map_err(|_| {
+                Error::new(ErrorKind::Invalid, "an argument is not a whole number")
+                    .with("argument", name)
+            })
+        };
+        self.one(name).map(read).transpose()
+    }
+
+    /// Returns a flag; none when it was not given.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` when it is neither `true` nor `false`.
+    pub fn flag(&self, name: &'static str) -> Result<Option<bool>> {
+        let read = |text: &str| {
+            text.parse().map_err(|_| {
+                Error::new(ErrorKind::Invalid, "an argument is neither true nor false")
+                    .with("argument", name)
+            })
+        };
+        self.one(name).map(read).transpose()
+    }
+}
+
+impl fmt::Display for NativeCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.operation)?;
+        for (name, values) in &self.arguments {
+            for value in values {
+                write!(f, " --{name} {value}")?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The operations that only one platform has.
+///
+/// Whoever calls it has checked the call against the row: every required argument is there, and each holds what the row says.
 #[async_trait]
 pub trait Native: fmt::Debug + Send + Sync {
     /// Lists the operations.
     fn operations(&self) -> &'static [Operation];
 
-    /// Runs one operation and returns the platform's answer.
+    /// Returns one page of what a reading operation gives: the rows of a list, or the one thing that is shown. Rows stay as the platform
+    /// sent them.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for an unknown operation, `NotFound` for a thing that is not there, and the errors of any request.
+    async fn read(&self, call: &NativeCall, from: Option<&Cursor>) -> Result<Page<Value>>;
+
+    /// Returns the single changes that a writing call stands for, each of which is one request: names have become ids, and one that is
+    /// about many has become one for each.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` for a name that nothing bears, `Conflict` for one that several do, and the errors of any request.
+    async fn resolve(&self, call: &NativeCall) -> Result<Vec<NativeCall>>;
+
+    /// Returns what a single change is about, as it is now; null where nothing is there.
+    ///
+    /// # Errors
+    ///
+    /// The errors of any request.
+    async fn look(&self, call: &NativeCall) -> Result<Value>;
+
+    /// Says whether what a single change leads to is there. `before` is what was there before it was sent, where it was sent. Asks nobody.
+    fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look;
+
+    /// Makes a single change and returns what the platform answered.
     ///
     /// # Repeats
     ///
-    /// As the operation's endpoint does; a writing one is journaled by the caller.
+    /// As the endpoint of the operation does; whoever is in doubt looks first.
     ///
     /// # Errors
     ///
     /// `Unsupported` for an unknown operation, and the errors of any request.
-    async fn call(
-        &self,
-        operation: &Operation,
-        arguments: &BTreeMap<String, String>,
-    ) -> Result<serde_json::Value>;
+    async fn write(&self, call: &NativeCall) -> Result<Value>;
+
+    /// Returns the call that takes a single change back, from what was there before it and what the platform answered; none where nothing
+    /// does. Asks nobody.
+    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_read_as_what_they_hold() -> Result<()> {
+        let call = NativeCall::new("chats add")
+            .with("id", "5")
+            .with("user_ids", "1")
+            .with("user_ids", "2")
+            .with("silent", "true");
+        assert_eq!(call.number("id")?, Some(5));
+        assert_eq!(call.number("limit")?, None);
+        assert_eq!(call.flag("silent")?, Some(true));
+        assert_eq!(call.all("user_ids"), ["1", "2"]);
+        assert_eq!(call.required("id")?, "5");
+        assert_eq!(
+            call.to_string(),
+            "chats add --id 5 --silent true --user_ids 1 --user_ids 2"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn an_argument_that_is_missing_or_unreadable_is_named() {
+        let call = NativeCall::new("chats add")
+            .with("id", "five")
+            .with("silent", "да");
+        let of = |error: Option<Error>| error.map(|error| (error.kind(), error.context().to_vec()));
+        for (error, name) in [
+            (call.required("name").err(), "name"),
+            (call.number("id").err(), "id"),
+            (call.flag("silent").err(), "silent"),
+        ] {
+            let expected = vec![("argument", name.to_owned())];
+            assert_eq!(of(error), Some((ErrorKind::Invalid, expected)));
+        }
+    }
 }

@@ -1,12 +1,14 @@
 //! Steps are data: what is shown, stored and executed is the same value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::brake::Brake;
 use crate::employee::{Access, EmployeeRef, FieldName, Fields, MatchKey};
 use crate::grant::{Definition, Grant, GrantEdit, KindName};
+use crate::native::NativeCall;
 use crate::provider::ProviderId;
 
 /// What a new record should hold, in the values that the platform would keep.
@@ -108,10 +110,12 @@ pub enum Action {
     Remove,
     /// An operation that only this platform has.
     Native {
-        /// The noun and verb of the operation.
-        operation: String,
-        /// Its arguments.
-        arguments: BTreeMap<String, String>,
+        /// The call.
+        #[serde(flatten)]
+        call: NativeCall,
+        /// The kinds of change that it counts under.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        brakes: BTreeSet<Brake>,
     },
 }
 
@@ -281,6 +285,9 @@ pub struct Before {
     /// The grants that were held, for each kind that the step changes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: BTreeMap<KindName, Vec<Grant>>,
+    /// What an operation that only this platform has is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native: Option<serde_json::Value>,
 }
 
 /// One remote change, planned.

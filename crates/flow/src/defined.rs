@@ -33,6 +33,18 @@ impl Made {
             ..Self::default()
         }
     }
+
+    /// What an operation that only the platform has answered.
+    pub(crate) fn native(answer: serde_json::Value) -> Self {
+        let after = Before {
+            native: Some(answer),
+            ..Before::default()
+        };
+        Self {
+            after: Some(after),
+            ..Self::default()
+        }
+    }
 }
 
 /// What a record shows of what a step was about.
@@ -64,6 +76,7 @@ fn shown(employee: &Employee, action: &Action) -> Before {
         access: moves_the_door.then_some(employee.access),
         fields: fields.into_iter().filter_map(field).collect(),
         grants: kinds.into_iter().filter_map(held).collect(),
+        native: None,
     }
 }
 

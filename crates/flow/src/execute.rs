@@ -376,9 +376,13 @@ async fn call(
             .remove(who.ok_or_else(nobody)?)
             .await
             .map(|()| Made::default()),
-        Action::Native { operation, .. } => {
-            Err(Error::new(ErrorKind::Unsupported, "no such operation")
-                .with("operation", operation))
+        Action::Native { call, .. } => {
+            let no_such = || {
+                Error::new(ErrorKind::Unsupported, "no such operation")
+                    .with("operation", &call.operation)
+            };
+            let native = provider.native().ok_or_else(no_such)?;
+            native.write(call).await.map(Made::native)
         }
     }
 }

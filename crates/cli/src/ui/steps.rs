@@ -72,8 +72,8 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
         Action::Notify { .. } => words.say("step-notify-short"),
         Action::Remove => words.say("step-remove"),
         Action::Define { .. } => words.say("step-define-short"),
-        Action::Native { operation, .. } => {
-            words.say_with("step-native", &[("operation", operation.as_str().into())])
+        Action::Native { call, .. } => {
+            words.say_with("step-native", &[("operation", call.to_string().into())])
         }
     }
 }

@@ -112,6 +112,7 @@ fn remove(
                     .iter()
                     .filter_map(|(kind, held)| Some((kind.clone(), held.value()?.clone())))
                     .collect(),
+                native: None,
             };
             lane.step(Stage::Remove, Action::Remove, &target, before);
         }
