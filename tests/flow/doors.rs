@@ -404,3 +404,40 @@ async fn a_lost_step_that_was_done_after_all_stops_no_later_command() {
         .unwrap();
     assert_eq!((again.outcome(), again.verified), (Outcome::Done, true));
 }
+
+#[tokio::test(start_paused = true)]
+async fn of_two_who_sign_alone_one_stays_although_two_processes_close_both_doors_in_one_instant() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let (clock, _) = clock_and_random(1);
+    let company = Company::new(&[("edo", capable())]);
+    let leavers = ["anna@example.test", "boris@example.test"];
+    for email in leavers {
+        company.person("edo", email, Access::Open, &[]);
+    }
+    let edo = company.at("edo");
+    edo.edit(|rows| rows.iter_mut().for_each(|row| row.signer = true));
+    let mut ready = Vec::new();
+    for (seed, email) in (1..).zip(leavers) {
+        let journal = process(&store, &clock, seed).await;
+        // Long enough that the second look would find the first door open, were it taken at once.
+        let organisation = slow(&company, journal, &clock, 1_000, false);
+        let intent = company.intent(&offboard(email));
+        let prepared = organisation
+            .prepare(&intent, Purpose::CarryOut, &Unwatched)
+            .await;
+        ready.push((organisation, prepared.unwrap()));
+    }
+    let closing = ready
+        .into_iter()
+        .map(|(organisation, prepared)| async move {
+            let report = organisation.carry_out(prepared, &Unwatched).await;
+            report.unwrap().outcome()
+        });
+    let mut outcomes = futures::future::join_all(closing).await;
+    outcomes.sort_by_key(|outcome| *outcome != Outcome::Done);
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Failed]);
+    let open = doors(&company, "edo");
+    let open = open.iter().filter(|access| **access == Access::Open);
+    assert_eq!(open.count(), 1);
+}

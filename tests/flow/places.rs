@@ -3,8 +3,11 @@
 use kadry_core::memory::{capable, delta_rights, listed_by_id};
 use kadry_core::{Access, Capability, ErrorKind, FieldName, KindName};
 use kadry_flow::plan::{Guard, Said};
+use kadry_flow::report::Outcome;
+use kadry_flow::{Purpose, Unwatched};
 
-use crate::company::{Asked, Company, onboard};
+use crate::company::{Asked, Company, clock_and_random, onboard};
+use crate::doors::journal;
 use crate::transfer::{ANNA, renamed, transfer};
 
 #[tokio::test]
@@ -234,6 +237,45 @@ async fn an_administrator_is_moved_only_on_purpose_and_the_last_one_keeps_the_ro
         company.plan(&moving.asked().privileged()).await.unwrap(),
         ["1 messenger converge update +role:user -role:admin @3"]
     );
+}
+
+#[tokio::test]
+async fn of_two_administrators_who_are_moved_at_once_one_keeps_the_role() {
+    let company = Company::new(&[("messenger", with_roles())]);
+    for role in ["user", "admin"] {
+        company.at("messenger").offer(&KindName::ROLE, &[role]);
+    }
+    let both = [ANNA, "vera@example.test"];
+    let admin = [(KindName::ROLE, "admin")];
+    for email in both {
+        company.person("messenger", email, Access::Open, &admin);
+    }
+    let messenger = company.at("messenger");
+    messenger.edit(|rows| rows.iter_mut().for_each(|row| row.administrator = true));
+    let (clock, _) = clock_and_random(1);
+    let organisation = company.organisation(journal().await, &clock);
+    let mut prepared = Vec::new();
+    for email in both {
+        let moving = transfer(email).to("messenger", &[("role", &["user"])]);
+        let intent = company.intent(&moving.asked().privileged());
+        let planned = organisation.prepare(&intent, Purpose::CarryOut, &Unwatched);
+        prepared.push(planned.await.unwrap());
+    }
+    let mut outcomes = Vec::new();
+    for prepared in prepared {
+        let report = organisation.carry_out(prepared, &Unwatched).await.unwrap();
+        outcomes.push(report.outcome());
+        // The platform makes of the role what it says.
+        messenger.edit(|rows| {
+            for row in rows.iter_mut() {
+                let mut roles = row.grants.values().flatten();
+                row.administrator = roles.any(|grant| grant.name == "admin");
+            }
+        });
+    }
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Failed]);
+    let administrators = messenger.rows().into_iter().filter(|row| row.administrator);
+    assert_eq!(administrators.count(), 1);
 }
 
 fn with_roles() -> Capability {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use kadry_core::{Access, Employee, Known, ProviderId, RunState, Stage, State, Step};
+use kadry_core::{Access, Employee, ProviderId, RunState, Stage, State, Step};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
 use tokio::sync::Mutex;
 
@@ -17,6 +17,7 @@ use crate::many::Among;
 use crate::observe::{Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
+use crate::powers::powerful;
 use crate::report::Report;
 use crate::tenants::Tenants;
 use crate::watch::Watch;
@@ -401,14 +402,6 @@ impl Prepared {
         late.retain(|id| is_read(id) || (closes(id) && !left.hand_overs.contains_key(id)));
         (now, late)
     }
-}
-
-/// The platforms on which the person administers or signs, so that others count who do.
-pub(crate) fn powerful(seen: &Snapshot) -> BTreeSet<ProviderId> {
-    let is = |mark: &Known<bool>| *mark == Known::Value(true);
-    let can = |one: &Employee| is(&one.marks.administrator) || is(&one.marks.signer);
-    let here = seen.here().filter(|(_, here)| here.matches.iter().any(can));
-    here.map(|(id, _)| id.clone()).collect()
 }
 
 /// Reports whether a platform was read and no door of the person is open there.

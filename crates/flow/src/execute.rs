@@ -9,7 +9,7 @@ use kadry_core::{
     Action, Clock, Connect, Effect, EmployeeProvider, EmployeeRef, Error, ErrorKind, Event, Offer,
     ProviderId, Result, Stage, State, Step, Target,
 };
-use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory};
+use kadry_journal::{Journal, JournalError, Note, RunId, StepError, StepStory, Turn};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,7 @@ use crate::defined::{Defined, Made};
 use crate::intent::Flow;
 use crate::observe::{Going, Sought};
 use crate::plan::{Plan, Rules};
+use crate::powers::loses_power;
 use crate::settle::{Lost, Wait, write_down};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
@@ -52,6 +53,24 @@ pub(crate) struct Execution<'a> {
     /// When what the plan is made of was seen, in milliseconds since the Unix epoch.
     pub(crate) seen_ms: i64,
     pub(crate) watch: &'a dyn Watch,
+}
+
+/// What a step is aimed at.
+pub(crate) struct Aim {
+    pub(crate) provider: Arc<dyn EmployeeProvider>,
+    pub(crate) who: Option<EmployeeRef>,
+    /// Keeps others from the platform who may be the last one there as well, until the step has ended.
+    pub(crate) turn: Option<Turn>,
+}
+
+impl Aim {
+    fn at(provider: Arc<dyn EmployeeProvider>, who: Option<EmployeeRef>) -> Self {
+        Self {
+            provider,
+            who,
+            turn: None,
+        }
+    }
 }
 
 /// What a step needs of its lane.
@@ -122,10 +141,11 @@ impl Execution<'_> {
             if self.halt.is_cancelled() {
                 return Ok(());
             }
-            let Some((provider, who)) = self.aim(step, &made).await? else {
+            let Some(aim) = self.aim(step, &made).await? else {
                 return Ok(());
             };
-            let step = match defined.name(step, provider.as_ref()).await {
+            let provider = aim.provider.as_ref();
+            let step = match defined.name(step, provider).await {
                 Ok(step) => step,
                 Err(error) => return self.not_begun(step, &error).await,
             };
@@ -144,8 +164,8 @@ impl Execution<'_> {
                 continue;
             }
             let at = At {
-                provider: provider.as_ref(),
-                who,
+                provider,
+                who: aim.who,
                 until_ms,
             };
             let (state, made_by_it) = self.step(step, &at).await?;
@@ -167,37 +187,30 @@ impl Execution<'_> {
         &self,
         step: &Step,
         made: &BTreeMap<u32, EmployeeRef>,
-    ) -> Result<Option<(Arc<dyn EmployeeProvider>, Option<EmployeeRef>)>, JournalError> {
-        let known = self.providers.get(&step.provider).map(Arc::clone);
-        if self.may_be_the_last_by_now(step).await? {
-            let found = self.seek(step, &self.sought.all()).await?;
-            return Ok(found.map(|(provider, who)| (provider, Some(who))));
-        }
-        Ok(match (&step.target, known) {
-            (Target::Nobody, Some(provider)) => Some((provider, None)),
-            (Target::Known(who), Some(provider)) => Some((provider, Some(who.clone()))),
-            (Target::CreatedBy(seq), Some(provider)) => {
-                made.get(seq).map(|who| (provider, Some(who.clone())))
+    ) -> Result<Option<Aim>, JournalError> {
+        let Some(provider) = self.providers.get(&step.provider).map(Arc::clone) else {
+            return match &step.target {
+                Target::Sought(keys) if step.stage == Stage::Close => self.seek(step, keys).await,
+                Target::Sought(_) | Target::Nobody | Target::Known(_) | Target::CreatedBy(_) => {
+                    Ok(None)
+                }
+            };
+        };
+        match &step.target {
+            Target::Nobody => Ok(Some(Aim::at(provider, None))),
+            Target::Known(who) => {
+                if self.powerful.contains(&step.provider) && loses_power(step) {
+                    return self.aim_alone(step, provider, who).await;
+                }
+                Ok(Some(Aim::at(provider, Some(who.clone()))))
             }
-            (Target::Sought(keys), _) if step.stage == Stage::Close => self
-                .seek(step, keys)
-                .await?
-                .map(|(provider, who)| (provider, Some(who))),
-            (Target::Sought(_) | Target::Nobody | Target::Known(_) | Target::CreatedBy(_), _) => {
-                None
+            Target::CreatedBy(seq) => {
+                let who = made.get(seq).cloned();
+                Ok(who.map(|who| Aim::at(provider, Some(who))))
             }
-        })
-    }
-
-    /// Whether another run has moved a door there since the plan was made, so that whoever stood in for the person may be out too.
-    async fn may_be_the_last_by_now(&self, step: &Step) -> Result<bool, JournalError> {
-        let closes = step.stage == Stage::Close && matches!(step.target, Target::Known(_));
-        if !closes || !self.powerful.contains(&step.provider) {
-            return Ok(false);
+            Target::Sought(keys) if step.stage == Stage::Close => self.seek(step, keys).await,
+            Target::Sought(_) => Ok(None),
         }
-        self.journal
-            .doors_moved(&step.provider, self.seen_ms, self.run)
-            .await
     }
 
     /// Writes down that a step was not begun, because what it needs to know could not be read.

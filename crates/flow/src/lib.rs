@@ -26,6 +26,7 @@ mod organisation;
 mod people;
 mod placement;
 pub mod plan;
+mod powers;
 pub mod report;
 mod resume;
 mod settle;

@@ -47,6 +47,7 @@ mod store;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests;
+mod turn;
 mod write;
 
 pub use batch::{NewBatch, NewPart, PartId, PartState};
@@ -59,4 +60,5 @@ pub use people::PersonId;
 pub use read::{Census, EventRow, RunStory, RunSummary, StepStory};
 pub use salvage::{Salvage, salvage, salvageable};
 pub use store::{Journal, Opened};
+pub use turn::Turn;
 pub use write::{NewRun, Note, RunId, StepError};

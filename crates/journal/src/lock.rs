@@ -16,6 +16,7 @@ use crate::error::JournalError;
 use crate::file::{cannot_open, make_folder, owners_folder};
 use crate::people::{PersonId, must_exist};
 use crate::store::Journal;
+use crate::turn;
 use crate::write::RunId;
 
 /// The name of the file that is locked while a store is opened; owners have ids for names.
@@ -170,6 +171,12 @@ impl Owner {
 
     pub(crate) fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns the file whose lock is the turn on a platform; none where nobody else can be.
+    pub(crate) fn turn_file(&self, provider: &ProviderId) -> Option<PathBuf> {
+        let folder = self.owners.0.as_ref()?;
+        Some(turn::file_of(folder, provider))
     }
 
     /// Returns what a blocking thread needs to know of the owner, without keeping it alive.

@@ -261,8 +261,8 @@ impl Journal {
             .await
     }
 
-    /// Reports whether another run than this one has begun to open or close a door on a platform since then, in milliseconds since the
-    /// Unix epoch.
+    /// Reports whether another run than this one has begun to open or close a door on a platform since then, to take anything there or to
+    /// remove a record, in milliseconds since the Unix epoch.
     ///
     /// # Errors
     ///
@@ -282,7 +282,8 @@ impl Journal {
                              select 1 from event join step on step.run = event.run and step.seq = event.seq
                              join run on run.number = event.run
                              where event.event = 'started' and event.at_ms >= ?3
-                               and step.provider = ?2 and step.action = 'set_access' and run.id <> ?1)",
+                               and step.provider = ?2 and run.id <> ?1
+                               and (step.action in ('set_access', 'remove') or instr(step.brakes, ' revoke ') > 0))",
                     )?
                     .query_row(params![but.as_str(), provider.as_str(), since_ms], |row| row.get(0))?;
                 Ok(moved)

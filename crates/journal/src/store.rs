@@ -15,6 +15,7 @@ use crate::error::JournalError;
 use crate::file::{self, APPLICATION_ID, Missing};
 use crate::lock::{Owner, Owners};
 use crate::reading;
+use crate::turn::Turns;
 
 /// How long a process waits for another one's commit.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -38,6 +39,7 @@ pub struct Journal(Arc<Inner>);
 struct Inner {
     store: Arc<Store>,
     owner: Owner,
+    turns: Turns,
     clock: Clock,
     random: Random,
 }
@@ -137,6 +139,7 @@ impl Journal {
         Self(Arc::new(Inner {
             store: Arc::new(Store::new(db)),
             owner,
+            turns: Turns::default(),
             clock,
             random,
         }))
@@ -148,6 +151,10 @@ impl Journal {
 
     pub(crate) fn owner(&self) -> &Owner {
         &self.0.owner
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -179,3 +179,39 @@ async fn a_store_under_another_name_has_the_same_owners() {
     let refused = second.claim(&person, &[provider("messenger")], false).await;
     assert!(matches!(refused, Err(JournalError::Claimed { .. })));
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_turn_on_a_platform_ends_before_the_next_begins_across_openings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let (first, second) = (open(&path).await, open(&path).await);
+    let messenger = provider("messenger");
+    for (one, other) in [(&first, &second), (&first, &first)] {
+        let held = one.turn(&messenger).await.unwrap();
+        let mut waits = Box::pin(other.turn(&messenger));
+        let patience = std::time::Duration::from_secs(1);
+        let early = tokio::time::timeout(patience, &mut waits).await;
+        assert!(early.is_err(), "two had the turn");
+        let elsewhere = other.turn(&provider("Почта/../calls")).await;
+        assert!(elsewhere.is_ok(), "another platform has turns of its own");
+        drop(held);
+        assert!(waits.await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_turn_goes_on_although_another_process_opens_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let messenger = provider("messenger");
+    drop(first.turn(&messenger).await.unwrap());
+    let held = first.turn(&messenger).await.unwrap();
+    // Opening buries what nobody holds, and the file is held.
+    let second = open(&path).await;
+    let waits = second.turn(&messenger);
+    let patience = std::time::Duration::from_millis(200);
+    assert!(tokio::time::timeout(patience, waits).await.is_err());
+    drop(held);
+    assert!(second.turn(&messenger).await.is_ok());
+}
