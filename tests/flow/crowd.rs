@@ -85,6 +85,7 @@ impl Crowd {
             allow: BTreeMap::new(),
             actor: "tester".to_owned(),
             reason: None,
+            lines: None,
         }
     }
 
@@ -220,7 +221,7 @@ impl Crowd {
 
     pub(crate) async fn surplus(&self, asked: Vec<Asked>) -> Vec<Surplus> {
         let made = self.plan(asked).await;
-        made.drafting.surplus().unwrap()
+        made.drafting.surplus().await.unwrap()
     }
 
     /// Adds a record with fields of its own.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use kadry_core::{Access, Action, FieldName, Grant, KindName};
 use kadry_flow::many::{Asked, Verdict, Why};
-use kadry_flow::plan::Guard;
+use kadry_flow::plan::{Guard, Remark, Said};
 
 use crate::crowd::{Crowd, email, lift_limits, person, row};
 use crate::many::three_platforms;
+use crate::recorder::Pretence;
 
 /// Something that somebody else does to the second of three people, who has a record everywhere, or to what all are given.
 struct Drift {
@@ -242,6 +243,29 @@ async fn whoever_is_set_aside_is_told_on_which_platform_or_by_which_guard() {
         panic!("{second:?}");
     };
     assert_eq!(guards[0].guard, Guard::Administrator);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_is_silent_by_now_moves_nobody_and_its_steps_wait() {
+    let (crowd, asked) = company().await;
+    let made = crowd.plan(asked).await;
+    crowd.at("edo").pretend(Pretence::Breaks(0));
+    let (held, moved) = crowd.hold(&made.plan).await;
+    assert_eq!(moved, []);
+    let silent = |remark: &Remark| {
+        remark.provider.as_str() == "edo" && matches!(remark.what, Said::Silent { .. })
+    };
+    for one in &held.planned {
+        assert_eq!(one.who.remarks.iter().filter(|it| silent(it)).count(), 1);
+    }
+    let came = crowd.carry_out(&held).await.unwrap().unwrap();
+    let on_edo = |told: &(String, _)| told.0 == "edo";
+    let told = crowd.told();
+    assert!(!told.is_empty() && !told.iter().any(on_edo), "{told:?}");
+    crowd.at("edo").pretend(Pretence::Honest);
+    let state = crowd.work(&came.batch).await.unwrap();
+    assert_eq!(state, kadry_core::RunState::Done);
+    assert!(crowd.told().iter().all(on_edo));
 }
 
 #[tokio::test(start_paused = true)]

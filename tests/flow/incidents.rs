@@ -142,7 +142,7 @@ async fn an_address_that_has_passed_to_somebody_else_is_a_stop_and_no_takeover()
     let known = "7".to_owned();
     assert_eq!(guards[0].guard, Guard::KnownByAnotherId { known });
     assert!(
-        made.drafting.surplus().unwrap().is_empty(),
+        made.drafting.surplus().await.unwrap().is_empty(),
         "nor is the old one to go for it"
     );
     assert!(crowd.carry_out(&made).await.unwrap().is_none());
@@ -331,7 +331,7 @@ async fn a_list_that_breaks_off_makes_nobody_and_closes_nobody_there() {
             .iter()
             .all(|one| one.who.why == Some(Why::LeftOut))
     );
-    assert!(made.drafting.surplus().unwrap().is_empty());
+    assert!(made.drafting.surplus().await.unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -341,7 +341,7 @@ async fn a_list_that_is_silently_short_makes_nobody_twice() {
     crowd.at("messenger").pretend(Pretence::EndsAfter(8));
     let made = crowd.plan(list(0..22)).await;
     assert_eq!(made.plan.steps, 0, "the platform counts as unread");
-    assert!(made.drafting.surplus().unwrap().is_empty());
+    assert!(made.drafting.surplus().await.unwrap().is_empty());
     // Somebody has looked, and says that so many are gone.
     let drafting = crowd.drafting(Counted::MayShrink).await;
     let made = crowd.plan_with(drafting, list(0..8), &crowd.head()).await;

@@ -201,6 +201,22 @@ async fn whom_a_list_does_not_know_is_held_against_the_limits_before_anybody_is_
 }
 
 #[tokio::test(start_paused = true)]
+async fn records_that_bear_a_name_alone_are_as_many_people() {
+    let crowd = crowd_of(1, |_| {}).await;
+    let nameless = [(kadry_core::FieldName::LastName, "Терминал")];
+    for _ in 0..12 {
+        crowd.record("messenger", Access::Open, &nameless);
+    }
+    let surplus = crowd.surplus(rows([person(0, &["messenger"])])).await;
+    let on = crowd.on();
+    let asked: Vec<Asked> = surplus.iter().map(|one| goes(one, &on)).collect();
+    let made = crowd.plan(asked).await;
+    let refused = crowd.carry_out(&made).await.unwrap_err();
+    assert_eq!(over(&refused), [(Brake::Suspend, Window::Run, 10, 12)]);
+    assert_eq!(crowd.told(), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_was_counted_already_is_nobody_more() {
     let crowd = crowd_of(24, |_| {}).await;
     for part in [0..10, 10..20] {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use kadry_core::memory::{Row, capable, listed_by_id};
 use kadry_core::{Access, FieldName, KindName, ProviderId, RunState};
+use kadry_flow::intent::Who;
 use kadry_flow::many::{Asked, Surplus, Verdict, Why};
-use kadry_flow::plan::Guard;
+use kadry_flow::plan::{Guard, Said};
 use kadry_flow::{Purpose, Unwatched};
 
 use crate::company::{self, Company};
@@ -90,7 +91,7 @@ async fn a_new_email_of_somebody_whom_the_store_knows_is_no_leave() {
     let mut asked = there([0]);
     asked.push(renamed);
     let made = crowd.plan(asked).await;
-    assert!(made.drafting.surplus().unwrap().is_empty());
+    assert!(made.drafting.surplus().await.unwrap().is_empty());
     let creates = made.planned.iter().flat_map(|one| &one.steps);
     assert_eq!(
         creates
@@ -117,7 +118,10 @@ async fn whom_a_bad_row_may_mean_is_spared() {
     asked.push(bad_row(5, &name));
     asked.push(bad_row(6, &[(FieldName::Email, &email(2))]));
     let made = crowd.plan(asked.clone()).await;
-    assert_eq!(by_email(&made.drafting.surplus().unwrap()), [email(3)]);
+    assert_eq!(
+        by_email(&made.drafting.surplus().await.unwrap()),
+        [email(3)]
+    );
     assert_eq!(made.drafting.unreadable(), [0; 0]);
     asked.push(bad_row(7, &[(FieldName::Email, "nobody at all")]));
     let made = crowd.plan(asked).await;
@@ -267,5 +271,86 @@ async fn of_two_lists_that_wait_the_later_one_goes_first_in_whatever_order_they_
             let why = crowd.why(&newer, &email(0)).await;
             assert_eq!(why, Some(Why::Moved(vec![ProviderId::new("messenger")])));
         }
+    }
+}
+
+/// A record that nobody can be recognised by.
+const NAMELESS: [(FieldName, &str); 1] = [(FieldName::LastName, "Терминал")];
+
+#[tokio::test(start_paused = true)]
+async fn records_that_bear_a_name_alone_are_closed_one_by_one() {
+    let crowd = crowd_of(2).await;
+    for _ in 0..2 {
+        crowd.record("messenger", Access::Open, &NAMELESS);
+    }
+    let surplus = crowd.surplus(there([0, 1])).await;
+    assert_eq!(surplus.len(), 2);
+    let on = crowd.on();
+    let asked = surplus.iter().map(|one| goes(one, &on)).collect();
+    let came = crowd.import(asked).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Done);
+    let rows = crowd.company.at("messenger").rows();
+    let open = rows.iter().filter(|row| row.access == Access::Open);
+    assert_eq!(open.count(), 2);
+    assert!(crowd.surplus(there([0, 1])).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_record_that_bears_a_name_alone_leaves_as_it_is_named_and_is_looked_for_nowhere_else() {
+    let crowd = crowd_of(1).await;
+    crowd.record("messenger", Access::Open, &NAMELESS);
+    crowd.record("calls", Access::Open, &NAMELESS);
+    let id = crowd.company.at("messenger").rows()[1].id.clone();
+    let who = Who::Record(ProviderId::new("messenger"), id);
+    let intent = crowd.company.intent(&company::leaver(who));
+    let organisation = crowd.organisation();
+    let prepared = organisation.prepare(&intent, Purpose::CarryOut, &Unwatched);
+    let prepared = prepared.await.unwrap();
+    let remarks = prepared.plan.remarks.iter();
+    let unfound: Vec<&str> = remarks
+        .filter(|remark| remark.what == Said::NoKey)
+        .map(|remark| remark.provider.as_str())
+        .collect();
+    assert_eq!(unfound, ["calls"]);
+    let report = organisation.carry_out(prepared, &Unwatched).await.unwrap();
+    assert_eq!((report.state, report.verified), (RunState::Done, true));
+    assert_eq!(crowd.told().len(), 1);
+    let closed = &crowd.company.at("messenger").rows()[1];
+    assert_eq!(closed.access, Access::Suspended);
+}
+
+/// Two platforms that know people by an id; on the first the director has no e-mail.
+async fn directed() -> Crowd {
+    let mut company = Company::new(&[("calls", listed_by_id()), ("edo", listed_by_id())]);
+    lift_limits(&mut company);
+    let crowd = Crowd::of(company).await;
+    let id = (FieldName::ExternalId, "7");
+    let name = (FieldName::LastName, "Директор");
+    crowd.record("calls", Access::Open, &[id, name]);
+    crowd
+}
+
+const DIRECTOR: &str = "director@example.test";
+
+#[tokio::test(start_paused = true)]
+async fn who_is_exempt_by_an_email_is_so_on_every_record_of_theirs() {
+    let by_another_record = directed().await;
+    let both = [(FieldName::Email, DIRECTOR), (FieldName::ExternalId, "7")];
+    by_another_record.record("edo", Access::Open, &both);
+    let by_the_store = directed().await;
+    let keys = [
+        kadry_core::MatchKey::Email(kadry_core::Email::of_record(DIRECTOR)),
+        kadry_core::MatchKey::ExternalId("7".to_owned()),
+    ];
+    by_the_store.journal.remember(&keys).await.unwrap();
+    for mut crowd in [by_another_record, by_the_store] {
+        let told = by_email(&crowd.surplus(Vec::new()).await);
+        assert_eq!(told.len(), crowd.rows().values().flatten().count());
+        let director = vec![kadry_core::Email::of_record(DIRECTOR)];
+        crowd.company.protected.privileged = director.clone();
+        let surplus = crowd.surplus(Vec::new()).await;
+        assert!(!surplus.is_empty() && surplus.iter().all(|one| one.privileged));
+        crowd.company.protected.exempt = director;
+        assert_eq!(by_email(&crowd.surplus(Vec::new()).await), [""; 0]);
     }
 }

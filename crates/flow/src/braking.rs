@@ -37,7 +37,8 @@ impl Organisation {
                         what: Said::NotLimited { brake, window },
                     });
                 }
-                let Some(kept) = self.kept(&provider, brake, window, &intent.allow).await? else {
+                let kept = self.kept(&provider, brake, window, &intent.allow, None);
+                let Some(kept) = kept.await? else {
                     continue;
                 };
                 let others = match window.length_ms() {
@@ -60,19 +61,21 @@ impl Organisation {
         }
     }
 
-    /// Returns the limit of a kind of change in a window; none where there is none.
+    /// Returns the limit of a kind of change in a window; none where there is none. A percentage is of these people, where they were
+    /// counted just now.
     pub(crate) async fn kept(
         &self,
         provider: &ProviderId,
         brake: Brake,
         window: Window,
         allow: &BTreeMap<Brake, u32>,
+        counted: Option<u32>,
     ) -> Result<Option<Kept>, FlowError> {
         let heads = match self.limits.most(brake, window) {
-            Some(Most::Percent(_)) => self.journal.heads(provider).await?,
-            Some(Most::People(_)) | None => None,
+            Some(Most::Percent(_)) if counted.is_none() => self.journal.heads(provider).await?,
+            Some(Most::Percent(_) | Most::People(_)) | None => None,
         };
-        let heads = heads.map(|(people, _)| people);
+        let heads = counted.or(heads.map(|(people, _)| people));
         let Some(limit) = self.limits.people(brake, window, heads) else {
             return Ok(None);
         };

@@ -40,6 +40,12 @@ impl Organisation {
                 .map(hint)
                 .collect();
         }
+        if let Who::Record(provider, id) = &intent.who
+            && sought.keys.is_empty()
+            && sought.remembered.is_empty()
+        {
+            sought.named = Some((provider.clone(), id.clone()));
+        }
         sought.successor = self.successor(intent).await?;
         Ok(Identified { person, sought })
     }

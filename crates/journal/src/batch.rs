@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::brakes::{self, Ceiling};
 use crate::column::json;
+use crate::counts::Counts;
 use crate::error::JournalError;
 use crate::links::Sighting;
 use crate::lock::Shadow;
@@ -32,6 +33,8 @@ pub struct NewBatch {
     pub plan_hash: String,
     /// What all its parts together may not pass.
     pub ceilings: Vec<Ceiling>,
+    /// How many there were when it was approved.
+    pub counts: Counts,
 }
 
 /// A part of a batch that is about to begin.
@@ -41,7 +44,7 @@ pub struct NewPart {
     pub line: Option<u32>,
     /// The person as the operator knows them.
     pub label: String,
-    /// The aliases of the person; none where nobody can tell whose they are.
+    /// The aliases of the person; none where the records bear a name alone, or nobody can tell whose they are.
     pub keys: Vec<MatchKey>,
     /// The records that were seen as theirs: on which platform, and in which tenant of it.
     pub seen: Vec<(ProviderId, String, EmployeeRef)>,
@@ -142,16 +145,17 @@ impl Journal {
                 }
                 drop(insert);
                 brakes::must_hold_all(db, &batch.ceilings)?;
+                batch.counts.note(db, now_ms)?;
                 Ok(id)
             })
             .await
     }
 
-    /// Remembers who people are and where they were seen, in one durable commit.
+    /// Remembers who people are, where they were seen and how many there are, in one durable commit.
     ///
     /// # Repeats
     ///
-    /// The last sighting counts.
+    /// The last sighting and the last count count.
     ///
     /// # Errors
     ///
@@ -159,6 +163,7 @@ impl Journal {
     pub async fn acquaint(
         &self,
         parts: impl Iterator<Item = Result<NewPart, JournalError>> + Send + 'static,
+        counts: Counts,
     ) -> Result<(), JournalError> {
         let (random, clock) = (self.random().clone(), self.clock().clone());
         self.store()
@@ -166,7 +171,7 @@ impl Journal {
                 for part in parts {
                     acquaint(db, &part?, &clock, &random)?;
                 }
-                Ok(())
+                counts.note(db, clock.now_ms())
             })
             .await
     }
@@ -218,123 +223,6 @@ impl Journal {
                 )?
                 .execute(params![batch, part.number, state.as_str(), why])?;
                 Ok(())
-            })
-            .await
-    }
-
-    /// Notes how many people there are on a platform.
-    ///
-    /// # Repeats
-    ///
-    /// The last count counts.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the store.
-    pub async fn count_heads(
-        &self,
-        provider: &ProviderId,
-        tenant: &str,
-        people: u32,
-    ) -> Result<(), JournalError> {
-        let (provider, tenant) = (provider.clone(), tenant.to_owned());
-        let now_ms = self.clock().now_ms();
-        self.store()
-            .write(move |db| {
-                db.prepare_cached(
-                    "insert into head_count (provider, tenant, people, at_ms) values (?1, ?2, ?3, ?4)
-                     on conflict (provider, tenant) do update set people = excluded.people, at_ms = excluded.at_ms",
-                )?
-                .execute(params![provider.as_str(), tenant, people, now_ms])?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// Notes how many lines a file of this name had.
-    ///
-    /// # Repeats
-    ///
-    /// The last count counts.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the store.
-    pub async fn count_lines(&self, file: &str, lines: u32) -> Result<(), JournalError> {
-        let file = file.to_owned();
-        let now_ms = self.clock().now_ms();
-        self.store()
-            .write(move |db| {
-                db.prepare_cached(
-                    "insert into file (name, lines, at_ms) values (?1, ?2, ?3)
-                     on conflict (name) do update set lines = excluded.lines, at_ms = excluded.at_ms",
-                )?
-                .execute(params![file, lines, now_ms])?;
-                Ok(())
-            })
-            .await
-    }
-
-    /// Returns how many lines the last file of this name had that was accepted, and when that was, in milliseconds since the Unix epoch.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the store.
-    pub async fn lines(&self, file: &str) -> Result<Option<(u32, i64)>, JournalError> {
-        let file = file.to_owned();
-        self.store()
-            .read(move |db| {
-                Ok(db
-                    .prepare_cached("select lines, at_ms from file where name = ?1")?
-                    .query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))
-                    .optional()?)
-            })
-            .await
-    }
-
-    /// Returns how many people there were in a tenant of a platform when all were last counted; none when nobody has counted them there.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the store.
-    pub async fn heads_in(
-        &self,
-        provider: &ProviderId,
-        tenant: &str,
-    ) -> Result<Option<u32>, JournalError> {
-        let (provider, tenant) = (provider.clone(), tenant.to_owned());
-        self.store()
-            .read(move |db| {
-                Ok(db
-                    .prepare_cached(
-                        "select people from head_count where provider = ?1 and tenant = ?2",
-                    )?
-                    .query_row([provider.as_str(), &tenant], |row| row.get(0))
-                    .optional()?)
-            })
-            .await
-    }
-
-    /// Returns how many people there were on a platform when all were last counted, in the tenant in which we stood last, and when that
-    /// was, in milliseconds since the Unix epoch.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the store.
-    pub async fn heads(&self, provider: &ProviderId) -> Result<Option<(u32, i64)>, JournalError> {
-        let provider = provider.clone();
-        self.store()
-            .read(move |db| {
-                Ok(db
-                    .prepare_cached(
-                        "select head_count.people, head_count.at_ms from head_count
-                         left join tenant on tenant.provider = head_count.provider
-                         where head_count.provider = ?1
-                           and head_count.tenant = coalesce(tenant.tenant, head_count.tenant)
-                         order by head_count.at_ms desc limit 1",
-                    )?
-                    .query_row([provider.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-                    .optional()?)
             })
             .await
     }
@@ -419,16 +307,27 @@ fn acquaint(
     clock: &kadry_core::Clock,
     random: &kadry_core::Random,
 ) -> Result<Option<PersonId>, JournalError> {
-    if part.keys.is_empty() {
+    if part.keys.is_empty() && part.seen.is_empty() {
         return Ok(None);
     }
-    let person = match one_behind(db, &part.keys)? {
+    let mut sightings = Vec::with_capacity(part.seen.len());
+    for (provider, tenant, who) in &part.seen {
+        sightings.push(Sighting::new(provider, tenant, who, clock.now_ms())?);
+    }
+    let mut person = one_behind(db, &part.keys)?;
+    if part.keys.is_empty() {
+        // A record that bears a name alone is known by itself.
+        for sighting in &sightings {
+            person = person.or(sighting.holder(db)?);
+        }
+    }
+    let person = match person {
         Some(person) => person,
         None => mint(db, clock, random)?,
     };
     add_aliases(db, &person, &part.keys)?;
-    for (provider, tenant, who) in &part.seen {
-        Sighting::new(provider, tenant, who, clock.now_ms())?.take(db, &person)?;
+    for (sighting, (provider, tenant, _)) in sightings.iter().zip(&part.seen) {
+        sighting.take(db, &person)?;
         db.prepare_cached(
             "insert into tenant (provider, tenant) values (?1, ?2)
              on conflict (provider) do update set tenant = excluded.tenant where tenant.tenant <> excluded.tenant",

@@ -286,7 +286,7 @@ impl Sighting {
         })
     }
 
-    fn holder(&self, db: &Connection) -> Result<Option<PersonId>, JournalError> {
+    pub(crate) fn holder(&self, db: &Connection) -> Result<Option<PersonId>, JournalError> {
         holder(db, &self.provider, &self.tenant, &self.remote)
     }
 

@@ -1,12 +1,18 @@
 //! Carrying out a plan that was saved.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use kadry_flow::many::PlanFile;
+use kadry_flow::many::{Counted, Drafting, Head, PlanFile, PlanWriter};
+use kadry_flow::observe::Listings;
+use kadry_flow::{FlowError, Organisation};
 
-use super::{Session, flow, many};
-use crate::error::{Exit, Failure, of_plan_file};
+use super::many::{self, Made};
+use super::{Session, flow};
+use crate::error::{Exit, Failure, has_moved, of_flow, of_plan_file};
+use crate::ui::many::Tally;
+use crate::ui::progress::Bulk;
 
 /// Carry out a plan that was saved: exactly its steps, and only if nothing has moved since
 ///
@@ -35,7 +41,7 @@ impl Apply {
     ///
     /// # Errors
     ///
-    /// As [`many::apply`], and whatever is wrong with the configuration.
+    /// As [`apply`], and whatever is wrong with the configuration.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
         let path = self.file.display().to_string();
@@ -46,6 +52,61 @@ impl Apply {
         let setup = session.open(session.purpose(), Some(&on)).await?;
         setup.config.on(Some(&on), words)?;
         flow::greet(session, &setup.organisation).await?;
-        many::apply(session, &setup.organisation, &self.file, self.skip_moved).await
+        apply(session, &setup.organisation, &self.file, self.skip_moved).await
     }
+}
+
+/// Applies a plan that was saved.
+///
+/// # Errors
+///
+/// A plan that was edited, people of whom something has changed since, and as [`many::go_on`].
+async fn apply(
+    session: &Session,
+    organisation: &Organisation,
+    path: &Path,
+    skip_moved: bool,
+) -> Result<Exit, Failure> {
+    let words = &session.screen.words;
+    let shown = path.display().to_string();
+    let unusable = |error| of_plan_file(words, &error, &shown);
+    let saved = PlanFile::open(path).map_err(unusable)?;
+    let failed = |error: FlowError| of_flow(words, &error, &saved.head.about);
+    let watch = Bulk::begin(&session.screen);
+    let purpose = session.flow_purpose();
+    let mut drafting = if saved.people <= many::FEW {
+        Drafting::over(organisation, Arc::new(Listings::default()), purpose)
+    } else {
+        let counted = Counted::NotAtAll;
+        let begun = Drafting::begin(organisation, &saved.head.on, purpose, counted, &watch).await;
+        begun.map_err(failed)?
+    };
+    let place = many::scratch(session)?.join("plan.json");
+    let head = Head {
+        actor: crate::setup::actor(&session.global),
+        reason: session.global.reason.clone().or(saved.head.reason.clone()),
+        ..saved.head.clone()
+    };
+    session.reports_on(&head);
+    let mut writer = PlanWriter::begin(&place, &head).map_err(unusable)?;
+    let moved = drafting
+        .hold_against(&saved, &mut writer)
+        .await
+        .map_err(failed)?;
+    writer.finish().map_err(unusable)?;
+    drop(watch);
+    if !moved.is_empty() && !skip_moved {
+        return Err(has_moved(words, &shown, &moved));
+    }
+    let plan = PlanFile::open(&place).map_err(unusable)?;
+    let mut tally = Tally::of(&head.flow, &head.about, &drafting, words);
+    for planned in plan.planned() {
+        tally.add(&planned.map_err(unusable)?);
+    }
+    let made = Made {
+        drafting,
+        plan,
+        tally,
+    };
+    many::go_on(session, organisation, &made, head).await
 }

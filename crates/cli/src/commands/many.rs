@@ -9,15 +9,17 @@ use kadry_flow::many::{
     shrank,
 };
 use kadry_flow::observe::Listings;
+use kadry_flow::plan::{Guard, Refused};
 use kadry_flow::{FlowError, Organisation, Prepared, Purpose};
-use kadry_journal::RunId;
+use kadry_journal::{JournalError, RunId};
 
 use super::roster::People;
 use super::{Session, flow};
-use crate::error::{Exit, Failure, has_moved, of_flow, of_plan_file, roster_column};
+use crate::error::{Exit, Failure, HALTED, of_flow, of_plan_file, roster_column};
 use crate::ui::many::{self as page, Tally};
 use crate::ui::progress::Bulk;
 use crate::ui::prompt::{Answer, ask};
+use crate::words::Words;
 
 /// How many lines are planned at a time.
 const CHUNK: usize = 256;
@@ -40,8 +42,6 @@ pub(super) enum Unknown {
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) head: Head,
-    /// How many lines the file has.
-    pub(super) lines: usize,
     pub(super) surplus: Unknown,
     /// Whether the file and the platforms may have far fewer people than last time.
     pub(super) shrunk: bool,
@@ -112,12 +112,6 @@ pub(super) async fn run(
     };
     let listings = Some(Arc::clone(made.drafting.listings()));
     let begun = begin(session, organisation, &made, &batch).await?;
-    let lines = u32::try_from(job.lines).unwrap_or(u32::MAX);
-    let counted = organisation
-        .journal
-        .count_lines(&job.head.about, lines)
-        .await;
-    counted.map_err(|error| failed(error.into()))?;
     finish(session, organisation, begun, listings, &made).await
 }
 
@@ -141,13 +135,14 @@ async fn must_not_shrink(
     job: &Job,
 ) -> Result<(), Failure> {
     let words = &session.screen.words;
-    let before = organisation.journal.lines(&job.head.about).await;
+    let before = organisation.journal.lines(&job.head.file()).await;
     let before = before.map_err(|error| of_flow(words, &error.into(), &job.head.about))?;
+    let lines = u64::from(job.head.lines.unwrap_or_default());
     match before {
-        Some((before, _)) if !job.shrunk && shrank(job.lines as u64, u64::from(before)) => {
+        Some((before, _)) if !job.shrunk && shrank(lines, u64::from(before)) => {
             let variables = [
                 ("file", job.head.about.as_str().into()),
-                ("lines", job.lines.into()),
+                ("lines", lines.into()),
                 ("before", before.into()),
             ];
             Err(Failure {
@@ -201,7 +196,7 @@ async fn draft(
         }
     }
     if job.surplus != Unknown::Stays {
-        let surplus = drafting.surplus().map_err(failed)?;
+        let surplus = drafting.surplus().await.map_err(failed)?;
         for chunk in surplus.chunks(CHUNK) {
             let asked = chunk
                 .iter()
@@ -229,6 +224,11 @@ fn leaving(job: &Job, drafting: &Drafting, one: &Surplus) -> Asked {
         Err(Why::Surplus)
     } else if !unread.is_empty() {
         Err(Why::Unread(unread))
+    } else if one.privileged && !job.privileged {
+        Err(Why::Guards(vec![Refused {
+            provider: None,
+            guard: Guard::Privileged,
+        }]))
     } else if let Some(line) = one.perhaps {
         Err(Why::Namesake(line))
     } else if !drafting.unreadable().is_empty() {
@@ -276,6 +276,7 @@ pub(super) fn save(session: &Session, prepared: &Prepared, path: &Path) -> Resul
             allow: intent.allow.clone(),
             actor: intent.actor.clone(),
             reason: intent.reason.clone(),
+            lines: None,
         };
         let mut writer = PlanWriter::begin(path, &head)?;
         writer.add(&planned_alone(prepared)?)?;
@@ -284,61 +285,6 @@ pub(super) fn save(session: &Session, prepared: &Prepared, path: &Path) -> Resul
     let written = saved().map_err(|error| of_flow(words, &error, &shown))?;
     page::saved(session, path, &written.plan_hash);
     Ok(())
-}
-
-/// Applies a plan that was saved.
-///
-/// # Errors
-///
-/// A plan that was edited, people of whom something has changed since, and as [`run`].
-pub(super) async fn apply(
-    session: &Session,
-    organisation: &Organisation,
-    path: &Path,
-    skip_moved: bool,
-) -> Result<Exit, Failure> {
-    let words = &session.screen.words;
-    let shown = path.display().to_string();
-    let unusable = |error| of_plan_file(words, &error, &shown);
-    let saved = PlanFile::open(path).map_err(unusable)?;
-    let failed = |error: FlowError| of_flow(words, &error, &saved.head.about);
-    let watch = Bulk::begin(&session.screen);
-    let purpose = session.flow_purpose();
-    let mut drafting = if saved.people <= FEW {
-        Drafting::over(organisation, Arc::new(Listings::default()), purpose)
-    } else {
-        let counted = Counted::MayShrink;
-        let begun = Drafting::begin(organisation, &saved.head.on, purpose, counted, &watch).await;
-        begun.map_err(failed)?
-    };
-    let place = scratch(session)?.join("plan.json");
-    let head = Head {
-        actor: crate::setup::actor(&session.global),
-        reason: session.global.reason.clone().or(saved.head.reason.clone()),
-        ..saved.head.clone()
-    };
-    session.reports_on(&head);
-    let mut writer = PlanWriter::begin(&place, &head).map_err(unusable)?;
-    let moved = drafting
-        .hold_against(&saved, &mut writer)
-        .await
-        .map_err(failed)?;
-    writer.finish().map_err(unusable)?;
-    drop(watch);
-    if !moved.is_empty() && !skip_moved {
-        return Err(has_moved(words, &shown, &moved));
-    }
-    let plan = PlanFile::open(&place).map_err(unusable)?;
-    let mut tally = Tally::of(&head.flow, &head.about, &drafting, words);
-    for planned in plan.planned() {
-        tally.add(&planned.map_err(unusable)?);
-    }
-    let made = Made {
-        drafting,
-        plan,
-        tally,
-    };
-    go_on(session, organisation, &made, head).await
 }
 
 /// Goes on with a plan that was made: shows it, or asks once and carries it out.
@@ -454,17 +400,32 @@ pub(super) async fn carry_on(
     let watch = Bulk::begin(&session.screen);
     let working = async {
         let worked = organisation.work(batch, listings, &watch).await;
-        worked.map_err(|error| of_flow(words, &error, batch.as_str()))
+        worked.map_err(|error| {
+            let failure = of_flow(words, &error, batch.as_str());
+            // Whoever else is at work on it goes on, and it is nothing that could be resumed.
+            let is_anothers = matches!(error, FlowError::Journal(JournalError::Claimed { .. }));
+            if is_anothers || failure.exit == Exit::Bug {
+                failure
+            } else {
+                to_be_resumed(words, batch, failure)
+            }
+        })
     };
-    let worked = flow::halting(session, organisation, working).await;
-    worked.map(drop).map_err(|failure| {
-        let variables = [("run", batch.as_str().into())];
-        Failure {
-            hint: Some(words.say_with("interrupted-many-hint", &variables)),
-            exit: Exit::Partial,
-            ..failure
-        }
-    })
+    match flow::halting(session, organisation, working).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.kind == HALTED => Err(to_be_resumed(words, batch, failure)),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Says how to go on with a batch of which something is left.
+fn to_be_resumed(words: &Words, batch: &RunId, failure: Failure) -> Failure {
+    let variables = [("run", batch.as_str().into())];
+    Failure {
+        hint: Some(words.say_with("interrupted-many-hint", &variables)),
+        exit: Exit::Partial,
+        ..failure
+    }
 }
 
 /// Returns a folder of our own that is gone when the command has ended.

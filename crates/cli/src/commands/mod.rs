@@ -345,16 +345,39 @@ impl Session {
 }
 
 /// Listens from now on for the end of the command, and returns what waits for it: the operator ends it with Ctrl-C, the system with
-/// SIGTERM when it stops a service or a container.
+/// SIGTERM when it stops a service or a container, and with SIGHUP when the terminal is gone.
 fn end_asked_for() -> impl Future<Output = ()> {
     let interrupted = signalled(SignalKind::interrupt());
     let terminated = signalled(SignalKind::terminate());
+    let hung_up = hung_up();
     async move {
         tokio::select! {
             () = interrupted => {}
             () = terminated => {}
+            () = hung_up => {}
         }
     }
+}
+
+/// As [`signalled`] for the end of the terminal; for ever under `nohup`, which has the system keep that to itself.
+fn hung_up() -> impl Future<Output = ()> {
+    let heard = (!is_hangup_ignored()).then(|| signalled(SignalKind::hangup()));
+    async move {
+        match heard {
+            Some(heard) => heard.await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Reports whether whoever started the command has told the system to ignore that the terminal goes. Listening would undo that.
+fn is_hangup_ignored() -> bool {
+    const HANGUP: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+    ignored.is_some_and(|signals| signals & HANGUP != 0)
 }
 
 /// Listens from now on for a signal, and returns what waits for it; for ever where the system does not deliver it.

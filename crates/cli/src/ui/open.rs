@@ -224,6 +224,7 @@ pub(crate) fn unseen<'a>(
                 false => ("open-cannot-read", reason),
             }),
             Said::NobodyThere
+            | Said::NoKey
             | Said::Silent { .. }
             | Said::MailGoesOut
             | Said::NothingToHandOver { .. }

@@ -152,6 +152,7 @@ fn person(employee: &Employee) -> String {
 fn said(words: &Words, who: &str, remark: &Remark) -> String {
     match &remark.what {
         Said::NobodyThere => words.say("note-nobody-there"),
+        Said::NoKey => words.say("note-no-key"),
         Said::Silent { error } => step_error(words, error),
         Said::CannotClose { reason: why } => {
             words.say_with("note-cannot-close", &[("why", reason(words, why).into())])
@@ -367,7 +368,8 @@ const fn tint(said: &Said) -> Tint {
         | Said::StaysClosed { needed: true }
         | Said::MadeLater
         | Said::MoreThanApproved => Tint::Bad,
-        Said::Late { .. }
+        Said::NoKey
+        | Said::Late { .. }
         | Said::Consequence { .. }
         | Said::Possible { .. }
         | Said::Resembles { .. }

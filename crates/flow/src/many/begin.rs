@@ -11,6 +11,7 @@ use super::{Asked, Drafting, Head, Person, PlanFile, PlanFileError, PlanWriter, 
 use crate::braking::passed;
 use crate::error::FlowError;
 use crate::organisation::Organisation;
+use crate::plan::{Remark, Said};
 
 /// How many people are planned at a time.
 const CHUNK: usize = 256;
@@ -49,6 +50,7 @@ impl Drafting {
         into: &mut PlanWriter,
     ) -> Result<Vec<Moved>, FlowError> {
         let mut moved = Vec::new();
+        self.compares = true;
         let mut planned = plan.planned();
         // What is planned for somebody now concerns them no more than what was approved, and nobody who has moved.
         let mut concerned = Concerned::default();
@@ -63,20 +65,37 @@ impl Drafting {
             for mut approved in chunk {
                 if approved.who.intent.is_some()
                     && let Some(now) = now.next()
-                    && let Some(on) = approved.differs(&now, |_| true)
                 {
-                    moved.push(Moved {
-                        line: approved.who.line,
-                        person: approved.who.person.clone(),
-                        on: on.clone(),
-                    });
-                    let why = now.who.why.unwrap_or(Why::Moved(on));
-                    approved = Person::aside(approved.who.line, approved.who.person, why);
+                    let is_read = |id: &ProviderId| now.who.observed.contains_key(id);
+                    match approved.differs(&now, is_read) {
+                        None => approved.hears_of_silence(&now),
+                        Some(on) => {
+                            moved.push(Moved {
+                                line: approved.who.line,
+                                person: approved.who.person.clone(),
+                                on: on.clone(),
+                            });
+                            let why = now.who.why.unwrap_or(Why::Moved(on));
+                            let who = approved.who;
+                            approved = Person::aside(who.line, who.person, why);
+                        }
+                    }
                 }
-                concerned.add(&approved.who.keys, &approved.steps);
+                concerned.add(&approved.who, &approved.steps);
                 into.add(&approved)?;
             }
         }
+    }
+}
+
+impl Planned {
+    /// Takes over that a platform is silent by now.
+    fn hears_of_silence(&mut self, now: &Self) {
+        let is_new = |remark: &&Remark| {
+            matches!(remark.what, Said::Silent { .. }) && !self.who.remarks.contains(remark)
+        };
+        let new: Vec<Remark> = now.who.remarks.iter().filter(is_new).cloned().collect();
+        self.who.remarks.extend(new);
     }
 }
 
@@ -108,8 +127,9 @@ impl Organisation {
         let ceilings = drafting.keep_within(&batch.head.allow).await?;
         let fault = Arc::new(Mutex::new(None));
         let parts = parts(plan, batch, Arc::clone(&fault));
+        let counts = drafting.counts(&batch.head);
         if plan.steps == 0 {
-            let written = self.journal.acquaint(parts).await;
+            let written = self.journal.acquaint(parts, counts).await;
             return written
                 .map(|()| None)
                 .map_err(|error| told(&fault, error.into()));
@@ -122,6 +142,7 @@ impl Organisation {
             intent: serde_json::to_value(batch)?,
             plan_hash: plan.written.plan_hash.clone(),
             ceilings: ceilings.iter().map(|kept| kept.ceiling.clone()).collect(),
+            counts,
         };
         let begun = self.journal.begin_batch(&new, parts).await;
         begun

@@ -6,19 +6,19 @@ use std::sync::Arc;
 use futures::StreamExt as _;
 use futures::stream;
 use kadry_core::{
-    Action, Brake, Email, EmployeeRef, Error, FieldName, KindName, MatchKey, ProviderId, RemoteId,
-    Step, Target, fold,
+    Action, Brake, Email, FieldName, KindName, MatchKey, ProviderId, RemoteId, Step, Target, fold,
 };
-use kadry_journal::{Acquaintance, JournalError, Link, PersonId, StepError};
+use kadry_journal::{Acquaintance, JournalError};
 
 use super::known::{Known, PlannedFor};
 use super::limits::Concerned;
+use super::looked::{Looked, goes_by_another_id, seen, sought};
 use super::{Among, Asked, Person, Planned, Why, observed};
 use crate::error::FlowError;
 use crate::intent::{Intent, Who};
-use crate::observe::{Hint, Listings, Patience, Snapshot, Sought, look_up};
+use crate::observe::{Listings, Patience, look_up};
 use crate::organisation::{Organisation, Purpose};
-use crate::plan::{Guard, Inherited, Plan, Refused, Remark, Said, plan};
+use crate::plan::{Inherited, Refused, plan};
 use crate::tenants::Tenants;
 use crate::watch::{Unwatched, Watch};
 
@@ -33,8 +33,10 @@ pub(super) type Thing = (ProviderId, KindName, Vec<String>);
 pub enum Counted {
     /// It may not: it counts as one that could not be read.
     MayNotShrink,
-    /// It may.
+    /// It may: the operator says so.
     MayShrink,
+    /// Nobody asks, and what is seen is no count.
+    NotAtAll,
 }
 
 /// Plans for many people, one after the other.
@@ -42,16 +44,19 @@ pub enum Counted {
 pub struct Drafting {
     pub(super) organisation: Organisation,
     pub(super) listings: Arc<Listings>,
+    pub(super) counted: Counted,
     purpose: Purpose,
     steps: u32,
     defined: BTreeMap<Thing, Step>,
     pub(super) concerned: Concerned,
     pub(super) known: Known,
     planned: PlannedFor,
+    /// Whether what was seen of somebody is compared, also where nothing is to be done.
+    pub(super) compares: bool,
     /// The lines that name nobody who could be recognised.
     pub(super) unreadable: Vec<u32>,
     /// What was read of the platforms on which nothing is planned, to recognise people by; none where nobody asks who is surplus.
-    elsewhere: Option<Listings>,
+    pub(super) elsewhere: Option<Listings>,
     /// The lines whose person has the name of a record and none of its keys.
     pub(super) namesakes: BTreeMap<(ProviderId, RemoteId), u32>,
 }
@@ -78,10 +83,10 @@ impl Drafting {
         if counted == Counted::MayNotShrink {
             organisation.doubt_what_shrank(&mut listings).await?;
         }
-        if purpose != Purpose::Show {
-            organisation.count_heads(&listings).await?;
-        }
-        Ok(Self::over(organisation, Arc::new(listings), purpose))
+        Ok(Self {
+            counted,
+            ..Self::over(organisation, Arc::new(listings), purpose)
+        })
     }
 
     /// Plans over what was read before.
@@ -90,12 +95,14 @@ impl Drafting {
         Self {
             organisation: organisation.clone(),
             listings,
+            counted: Counted::NotAtAll,
             purpose,
             steps: 0,
             defined: BTreeMap::new(),
             concerned: Concerned::default(),
             known: Known::default(),
             planned: PlannedFor::default(),
+            compares: false,
             unreadable: Vec::new(),
             elsewhere: None,
             namesakes: BTreeMap::new(),
@@ -317,10 +324,12 @@ impl Drafting {
         let count = u32::try_from(steps.len()).unwrap_or(u32::MAX);
         self.steps = self.steps.saturating_add(count);
         who.steps = count;
-        if count > 0 {
+        if count > 0 || self.compares {
             who.observed = observed(&looked.snapshot)?;
+        }
+        if count > 0 {
             who.tenants = Tenants::seen(&looked.snapshot);
-            self.concerned.add(&who.keys, &steps);
+            self.concerned.add(&who, &steps);
             who.intent = Some(Box::new(intent.asked_by_nobody()));
         }
         Ok(Planned { who, steps })
@@ -347,7 +356,7 @@ impl Drafting {
         allow: &BTreeMap<Brake, u32>,
     ) -> Result<Vec<crate::braking::Kept>, FlowError> {
         self.organisation
-            .keep_many_within(&self.concerned, allow)
+            .keep_many_within(&self.concerned, &self.listings, allow)
             .await
     }
 
@@ -371,109 +380,6 @@ impl Asked {
         let external_id = external_id.map(MatchKey::ExternalId).into_iter();
         external_id.chain(email).collect()
     }
-}
-
-/// What looking one person up showed.
-#[derive(Debug)]
-pub(super) struct Looked {
-    /// Who it is, as far as the store tells.
-    person: Option<PersonId>,
-    snapshot: Snapshot,
-    aliases: Vec<MatchKey>,
-    hints: Vec<Hint>,
-    plan: Result<Plan, Why>,
-}
-
-impl Default for Looked {
-    fn default() -> Self {
-        Self {
-            person: None,
-            snapshot: Snapshot::default(),
-            aliases: Vec::new(),
-            hints: Vec::new(),
-            plan: Ok(Plan::default()),
-        }
-    }
-}
-
-impl Looked {
-    fn refused(why: Why) -> Self {
-        Self {
-            plan: Err(why),
-            ..Self::default()
-        }
-    }
-
-    /// Of a line that cannot be read, with what the store knows of the person.
-    fn unread(known: Acquaintance) -> Self {
-        Self {
-            aliases: known.aliases,
-            hints: known.links.into_iter().map(hint).collect(),
-            ..Self::default()
-        }
-    }
-
-    /// Of a record whose platform does not say whose it is.
-    fn silent(provider: ProviderId, source: Option<Error>) -> Self {
-        let remark = source.map(|error| Remark {
-            provider,
-            what: Said::Silent {
-                error: StepError::from(&error),
-            },
-        });
-        let plan = Plan {
-            remarks: remark.into_iter().collect(),
-            ..Plan::default()
-        };
-        Self {
-            plan: Ok(plan),
-            ..Self::default()
-        }
-    }
-}
-
-fn hint(link: Link) -> Hint {
-    Hint {
-        provider: link.provider,
-        tenant: link.tenant,
-        who: link.who,
-    }
-}
-
-/// Returns how to look for a person of whom this is known.
-fn sought(intent: &Intent, known: Acquaintance) -> Sought {
-    let hints = known.links.into_iter().map(hint);
-    Sought {
-        keys: intent.keys(),
-        remembered: known.aliases,
-        hints: hints.collect(),
-        successor: None,
-    }
-}
-
-/// Says no when the person behind the e-mail goes by another external id: addresses pass from one to the next.
-pub(crate) fn goes_by_another_id(intent: &Intent, remembered: &[MatchKey]) -> Option<Guard> {
-    let is_id = |key: &&MatchKey| matches!(key, MatchKey::ExternalId(_));
-    let keys = intent.keys();
-    let given = keys.iter().find(is_id)?;
-    let mut known = remembered.iter().filter(is_id).peekable();
-    let first = known.peek()?.to_string();
-    let is_theirs = known.any(|known| known == given);
-    (!is_theirs).then_some(Guard::KnownByAnotherId { known: first })
-}
-
-/// Returns the records that are the person's beyond doubt.
-fn seen(snapshot: &Snapshot) -> Vec<(ProviderId, String, EmployeeRef)> {
-    let mut seen = Vec::new();
-    for (provider, here) in snapshot.here() {
-        if let [employee] = here.matches.as_slice()
-            && !here.doubtful.contains(&employee.at.id)
-        {
-            let tenant = here.standing.tenant.clone();
-            seen.push((provider.clone(), tenant, employee.at.clone()));
-        }
-    }
-    seen
 }
 
 /// Returns what a step makes.

@@ -52,6 +52,23 @@ pub struct Head {
     /// Why, in the operator's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// How many lines the file has that it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<u32>,
+}
+
+impl Head {
+    /// Returns what tells the kind of file that the plan was made from. A file that names everybody on some platforms is the same under
+    /// whatever name it is exported.
+    #[must_use]
+    pub fn file(&self) -> String {
+        if self.flow == "reconcile" {
+            let on: Vec<&str> = self.on.iter().map(ProviderId::as_str).collect();
+            format!("reconcile on {}", on.join(","))
+        } else {
+            format!("{} {}", self.flow, self.about)
+        }
+    }
 }
 
 /// What was written.
@@ -131,7 +148,8 @@ impl Sum {
         };
         sum.plan.update(FORMAT);
         // Who made it is told, and makes no other plan of it.
-        let said = (&head.flow, &head.about, &head.source, &head.on, &head.allow);
+        let file = (&head.source, &head.lines);
+        let said = (&head.flow, &head.about, file, &head.on, &head.allow);
         sum.plan.update(serde_json::to_vec(&said)?);
         Ok(sum)
     }

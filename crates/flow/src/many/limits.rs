@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use kadry_core::{Brake, Error, ErrorKind, MatchKey, ProviderId, Step};
+use kadry_core::{Brake, Error, ErrorKind, MatchKey, ProviderId, RemoteId, Step};
+use kadry_journal::Counts;
 
+use super::{Counted, Drafting, Head, Person};
 use crate::braking::Kept;
 use crate::error::FlowError;
 use crate::observe::Listings;
@@ -12,15 +14,40 @@ use crate::plan::brakes::{self, Window};
 
 /// Whom a plan concerns, by platform and kind of change.
 #[derive(Debug, Default)]
-pub(super) struct Concerned(BTreeMap<(ProviderId, Brake), HashSet<Vec<MatchKey>>>);
+pub(super) struct Concerned(BTreeMap<(ProviderId, Brake), HashSet<One>>);
+
+/// Somebody as the store can know them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum One {
+    /// By their keys.
+    Keys(Vec<MatchKey>),
+    /// By a record that bears a name alone: on which platform, and in which tenant of it.
+    Record(ProviderId, String, RemoteId),
+    /// By nothing but what the operator typed.
+    Label(String),
+}
+
+impl One {
+    fn of(who: &Person) -> Self {
+        if !who.keys.is_empty() {
+            return Self::Keys(who.keys.clone());
+        }
+        match who.seen.first() {
+            Some((provider, tenant, record)) => {
+                Self::Record(provider.clone(), tenant.clone(), record.id.clone())
+            }
+            None => Self::Label(who.person.clone()),
+        }
+    }
+}
 
 impl Concerned {
     /// Adds a person with their steps.
-    pub(super) fn add(&mut self, keys: &[MatchKey], steps: &[Step]) {
+    pub(super) fn add(&mut self, who: &Person, steps: &[Step]) {
         for (provider, kinds) in brakes::kinds(steps) {
             for brake in kinds {
                 let people = self.0.entry((provider.clone(), brake)).or_default();
-                people.insert(keys.to_vec());
+                people.insert(One::of(who));
             }
         }
     }
@@ -35,14 +62,20 @@ impl Organisation {
     pub(super) async fn keep_many_within(
         &self,
         concerned: &Concerned,
+        listings: &Listings,
         allow: &BTreeMap<Brake, u32>,
     ) -> Result<Vec<Kept>, FlowError> {
         let mut ceilings = Vec::new();
         let mut refused = Vec::new();
         for ((provider, brake), people) in &concerned.0 {
             let planned = u32::try_from(people.len()).unwrap_or(u32::MAX);
+            let heads = match listings.of(provider) {
+                Some(Ok(listing)) => u32::try_from(listing.len()).ok(),
+                Some(Err(_)) | None => None,
+            };
             for window in Window::ALL {
-                let Some(kept) = self.kept(provider, *brake, window, allow).await? else {
+                let kept = self.kept(provider, *brake, window, allow, heads);
+                let Some(kept) = kept.await? else {
                     continue;
                 };
                 let before = match window {
@@ -65,21 +98,24 @@ impl Organisation {
     }
 
     /// How many people beside those of the plan have been concerned in a window.
-    async fn others(
-        &self,
-        kept: &Kept,
-        planned: &HashSet<Vec<MatchKey>>,
-    ) -> Result<u32, FlowError> {
+    async fn others(&self, kept: &Kept, people: &HashSet<One>) -> Result<u32, FlowError> {
         let concerned = self.journal.concerned_people(&kept.ceiling).await?;
         if concerned.is_empty() {
             return Ok(0);
         }
-        let keys = planned.iter().cloned().collect();
+        let mut keys = Vec::with_capacity(people.len());
+        let mut planned = BTreeSet::new();
+        for one in people {
+            match one {
+                One::Keys(known) => keys.push(known.clone()),
+                One::Record(provider, tenant, id) => {
+                    planned.extend(self.journal.linked(provider, tenant, id).await?);
+                }
+                One::Label(_) => {}
+            }
+        }
         let known = self.journal.acquaintances(keys).await?;
-        let planned: BTreeSet<_> = known
-            .into_iter()
-            .filter_map(|known| known.ok()?.person)
-            .collect();
+        planned.extend(known.into_iter().filter_map(|known| known.ok()?.person));
         let others = concerned.difference(&planned).count();
         Ok(u32::try_from(others).unwrap_or(u32::MAX))
     }
@@ -122,15 +158,22 @@ impl Organisation {
         }
         Ok(())
     }
+}
 
-    /// Notes how many people there are.
-    pub(super) async fn count_heads(&self, listings: &Listings) -> Result<(), FlowError> {
-        for (provider, listing) in listings.whole() {
+impl Drafting {
+    /// Returns how many people and lines there are, where anybody may count by it the next time.
+    pub(super) fn counts(&self, head: &Head) -> Counts {
+        let is_count = self.counted != Counted::NotAtAll;
+        let whole = self.listings.whole().filter(|_| is_count);
+        let heads = whole.map(|(provider, listing)| {
             let people = u32::try_from(listing.len()).unwrap_or(u32::MAX);
-            let tenant = &listing.standing().tenant;
-            self.journal.count_heads(provider, tenant, people).await?;
+            let tenant = listing.standing().tenant.clone();
+            (provider.clone(), tenant, people)
+        });
+        Counts {
+            heads: heads.collect(),
+            lines: head.lines.map(|lines| (head.file(), lines)),
         }
-        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ mod health;
 mod known;
 mod limits;
 mod lockout;
+mod looked;
 mod moved;
 mod not_begun;
 mod result;
@@ -41,10 +42,10 @@ use crate::tenants::Tenants;
 
 pub use begin::{Batch, Moved};
 pub use decide::{Undoing, abandon, can_end, restate, settle};
-pub(crate) use draft::goes_by_another_id;
 pub use draft::{Counted, Drafting};
 pub use file::{Head, PlanFile, PlanFileError, PlanWriter, Written as PlanWritten};
 pub use limits::shrank;
+pub(crate) use looked::goes_by_another_id;
 pub use result::{PersonResult, Results, Verdict, foreseen};
 pub use surplus::Surplus;
 

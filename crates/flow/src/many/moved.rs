@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Action, ProviderId, Step, Target};
 
-use super::Planned;
 use super::things::is_making;
+use super::{Planned, Why};
 use crate::plan::resume::{does_no_more, is_one_record};
 
 impl Planned {
@@ -50,7 +50,9 @@ impl Planned {
                 on.insert(provider.clone());
             }
         }
-        let is_refused = now.who.why.is_some();
+        // A platform that is silent now moves nobody: what is planned there waits for it.
+        let why = now.who.why.as_ref();
+        let is_refused = why.is_some_and(|why| *why != Why::LeftOut);
         (is_refused || !on.is_empty()).then(|| on.into_iter().collect())
     }
 }
@@ -104,7 +106,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::many::{Person, Why};
+    use crate::many::Person;
 
     fn on(name: &str) -> ProviderId {
         ProviderId::new(name)
@@ -203,6 +205,20 @@ mod tests {
         changed.before.access = Some(Access::Suspended);
         let before = planned(&[("calls", "a"), ("edo", "b")], vec![changed]);
         assert_eq!(differs(&approved, &before), Some(vec![on("calls")]));
+    }
+
+    #[test]
+    fn whoever_is_left_out_where_nobody_answers_has_not_moved() {
+        let create = step(1, "calls", Target::Nobody, wish(None));
+        let approved = planned(&[("calls", "a")], vec![create]);
+        let mut now = planned(&[], Vec::new());
+        now.who.why = Some(Why::LeftOut);
+        assert_eq!(approved.differs(&now, |_| false), None);
+        assert_eq!(
+            approved.differs(&now, |_| true),
+            Some(vec![on("calls")]),
+            "where it was read there is something else"
+        );
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use kadry_core::{Access, Email, Employee, FieldName, MatchKey, ProviderId, RemoteId};
 
+use super::known::Known;
 use super::{Asked, Drafting};
 use crate::error::FlowError;
 use crate::intent::Who;
-use crate::observe::Listing;
+use crate::observe::{Listing, Listings};
 
 /// Somebody whom a file does not know, and whose door is open somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,15 @@ pub struct Surplus {
     pub records: Vec<(ProviderId, RemoteId)>,
     /// A line of the file whose person has the name of a record, and none of its keys.
     pub perhaps: Option<u32>,
+    /// Whether the configuration says that they are touched only on purpose.
+    pub privileged: bool,
+}
+
+/// Whom the configuration protects, by every key and record that is known of them: an e-mail stands on few of their records.
+#[derive(Debug, Default)]
+struct Guarded {
+    exempt: Known,
+    privileged: Known,
 }
 
 impl Drafting {
@@ -34,14 +44,18 @@ impl Drafting {
     ///
     /// # Errors
     ///
-    /// A record that cannot be read back: our own fault.
-    pub fn surplus(&self) -> Result<Vec<Surplus>, FlowError> {
+    /// A record that cannot be read back, which is our own fault, and the errors of the journal.
+    pub async fn surplus(&self) -> Result<Vec<Surplus>, FlowError> {
+        let guarded = Guarded {
+            exempt: self.all_of(&self.organisation.protected.exempt).await?,
+            privileged: self.all_of(&self.organisation.protected.privileged).await?,
+        };
         let mut groups: Vec<Surplus> = Vec::new();
         let mut by_name: HashMap<Who, usize> = HashMap::new();
         for (provider, listing) in self.listings.whole() {
             for employee in listing.everybody() {
                 let employee = employee.map_err(|error| self.unread(provider, error))?;
-                if !self.is_surplus(provider, listing, &employee) {
+                if !self.is_surplus(provider, listing, &employee, &guarded.exempt) {
                     continue;
                 }
                 let who = named(provider, &employee);
@@ -52,9 +66,11 @@ impl Drafting {
                         name: employee.profile.full_name(),
                         records: Vec::new(),
                         perhaps: None,
+                        privileged: false,
                     });
                 }
                 if let Some(group) = groups.get_mut(at) {
+                    group.privileged |= guarded.privileged.has(provider, &employee.at);
                     let record = (provider.clone(), employee.at.id);
                     let perhaps = self.namesakes.get(&record).copied();
                     group.perhaps = group.perhaps.or(perhaps);
@@ -65,6 +81,35 @@ impl Drafting {
         Ok(groups)
     }
 
+    /// Returns what is known of whoever has one of these e-mails.
+    async fn all_of(&self, emails: &[Email]) -> Result<Known, FlowError> {
+        let mut all = Known::default();
+        let keys = emails.iter().cloned().map(MatchKey::Email);
+        let keys: Vec<Vec<MatchKey>> = keys.map(|key| vec![key]).collect();
+        let known = self
+            .organisation
+            .journal
+            .acquaintances(keys.clone())
+            .await?;
+        for (mut keys, known) in keys.into_iter().zip(known) {
+            if let Ok(known) = known {
+                for link in &known.links {
+                    all.record(&link.provider, &link.who.id);
+                }
+                keys.extend(known.aliases);
+            }
+            all.keys(&keys);
+            let elsewhere = self.elsewhere.iter().flat_map(Listings::whole);
+            for (provider, listing) in self.listings.whole().chain(elsewhere) {
+                for one in listing.seek(&keys).unwrap_or_default() {
+                    all.keys(&one.at.keys);
+                    all.record(provider, &one.at.id);
+                }
+            }
+        }
+        Ok(all)
+    }
+
     fn unread(&self, provider: &ProviderId, source: kadry_core::Error) -> FlowError {
         FlowError::NoSuchRecord {
             provider: provider.clone(),
@@ -72,18 +117,19 @@ impl Drafting {
         }
     }
 
-    fn is_surplus(&self, provider: &ProviderId, listing: &Listing, employee: &Employee) -> bool {
+    fn is_surplus(
+        &self,
+        provider: &ProviderId,
+        listing: &Listing,
+        employee: &Employee,
+        exempt: &Known,
+    ) -> bool {
         let own = listing.standing().own.as_ref().map(|own| &own.id);
-        let exempt = &self.organisation.protected.exempt;
         let is_exempt = || {
             let shown = employee.profile.get(FieldName::Email).value();
             let shown = shown.map(|email| Email::of_record(email));
-            employee
-                .at
-                .email()
-                .into_iter()
-                .chain(&shown)
-                .any(|email| exempt.contains(email))
+            let emails = &self.organisation.protected.exempt;
+            exempt.has(provider, &employee.at) || shown.is_some_and(|email| emails.contains(&email))
         };
         employee.access == Access::Open
             && own != Some(&employee.at.id)

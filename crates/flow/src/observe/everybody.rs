@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kadry_core::{
-    Connect, Cursor, Employee, EmployeeRef, Error, ErrorKind, Foresight, Grant, RemoteId, Result,
-    every,
+    Connect, Cursor, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight, Grant,
+    RemoteId, Result, every,
 };
 
 use super::Here;
@@ -18,6 +18,14 @@ use super::look::named;
 /// The errors of any request.
 pub(crate) async fn by_id(connect: &dyn Connect, id: &RemoteId) -> Result<Option<Employee>> {
     let provider = connect.connect(Foresight::default()).await?;
+    by_id_at(provider.as_ref(), id).await
+}
+
+/// As [`by_id`], on a platform that is at hand.
+pub(super) async fn by_id_at(
+    provider: &dyn EmployeeProvider,
+    id: &RemoteId,
+) -> Result<Option<Employee>> {
     let who = EmployeeRef {
         id: id.clone(),
         settled: true,
@@ -26,7 +34,7 @@ pub(crate) async fn by_id(connect: &dyn Connect, id: &RemoteId) -> Result<Option
     if let Some(employee) = provider.get(&who).await? {
         return Ok(Some(employee));
     }
-    let everybody = everybody(connect).await?;
+    let everybody = everybody_at(provider).await?;
     Ok(everybody.into_iter().find(|employee| employee.at.id == *id))
 }
 
@@ -37,12 +45,15 @@ pub(crate) async fn by_id(connect: &dyn Connect, id: &RemoteId) -> Result<Option
 /// `Protocol` when a platform on which we have a record lists nobody, and the errors of any request.
 pub(crate) async fn everybody(connect: &dyn Connect) -> Result<Vec<Employee>> {
     let provider = connect.connect(Foresight::default()).await?;
-    let list = &provider;
-    let rows = every(|from| async move { list.list(from.as_ref()).await }).await?;
+    everybody_at(provider.as_ref()).await
+}
+
+async fn everybody_at(provider: &dyn EmployeeProvider) -> Result<Vec<Employee>> {
+    let rows = every(|from| async move { provider.list(from.as_ref()).await }).await?;
     if rows.is_empty() && provider.whoami().await?.own.is_some() {
         // We are on the list ourselves, so an empty one is no answer.
         let error = Error::new(ErrorKind::Protocol, "the platform lists nobody");
-        return Err(error.with("provider.id", connect.id()));
+        return Err(error.with("provider.id", provider.id()));
     }
     Ok(rows
         .into_iter()

@@ -12,6 +12,7 @@ use kadry_core::{
     Sighting, Standing, every, seek,
 };
 
+use super::everybody::by_id_at;
 use super::moving::Moving;
 use super::source::Source;
 use super::{Everybody, Held, Here, Keepers, Offered, Offers, Patience, Sought};
@@ -276,6 +277,16 @@ impl Look<'_> {
     }
 
     async fn seek(&self, keys: &[MatchKey]) -> Result<Sighting> {
+        if let Some(id) = self.sought.named_on(self.provider.id()) {
+            let found = match self.source {
+                Source::Listing(listing) => listing.by_id(id)?,
+                Source::Platform | Source::Again(_) => by_id_at(self.provider.as_ref(), id).await?,
+            };
+            return Ok(Sighting {
+                matches: found.into_iter().collect(),
+                everybody: None,
+            });
+        }
         match self.source {
             Source::Listing(listing) => Ok(Sighting {
                 matches: listing.seek(keys)?,

@@ -200,6 +200,8 @@ pub struct Sought {
     pub remembered: Vec<MatchKey>,
     /// Where records of the person were seen before.
     pub hints: Vec<Hint>,
+    /// The record that the operator named, where it bears no key: on its platform it is found by its id, and nowhere else is anybody.
+    pub named: Option<(ProviderId, RemoteId)>,
     /// Who comes into what the person alone keeps.
     pub successor: Option<Box<Self>>,
 }
@@ -220,6 +222,12 @@ impl Sought {
         self.hints.iter().find(valid)
     }
 
+    /// Returns the record that was named on this platform.
+    fn named_on(&self, provider: &ProviderId) -> Option<&RemoteId> {
+        let (on, id) = self.named.as_ref()?;
+        (on == provider).then_some(id)
+    }
+
     /// Returns the records that match by a remembered key alone and were not seen as this person's.
     pub(crate) fn doubtful(
         &self,
@@ -231,7 +239,9 @@ impl Sought {
         let given = |employee: &&Employee| self.keys.iter().any(|key| employee.matches(key));
         let doubtful = matches.iter().filter(|employee| !given(employee));
         let ids = doubtful.map(|employee| employee.at.id.clone());
-        ids.filter(|id| hinted != Some(id)).collect()
+        let named = self.named_on(provider);
+        ids.filter(|id| hinted != Some(id) && named != Some(id))
+            .collect()
     }
 }
 

@@ -329,7 +329,7 @@ pub(crate) fn the_one_here<'a>(
             let record = strayed.at.id.clone();
             return Err(vec![Guard::Strayed { record }]);
         }
-        if !here.provider.capability().matches_by(keys) {
+        if !keys.is_empty() && !here.provider.capability().matches_by(keys) {
             return Err(vec![Guard::NoKey]);
         }
     }

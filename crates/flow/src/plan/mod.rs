@@ -48,6 +48,8 @@ pub struct Remark {
 pub enum Said {
     /// The person has no record there.
     NobodyThere,
+    /// Nobody can be found there: the record that was named bears no key.
+    NoKey,
     /// The platform did not answer; a close is approved by key, anything else is left out.
     Silent {
         /// What it said.

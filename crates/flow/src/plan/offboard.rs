@@ -35,7 +35,7 @@ pub(super) fn lane(
             remove(offboard, here, employee, looked, lane);
         }
         None => {
-            lane.say(Said::NobodyThere);
+            lane.say(nobody(looked.keys));
             say_possible(here, lane);
         }
     }
@@ -46,6 +46,15 @@ pub(super) fn lane(
         close_by_key(looked.keys, lane);
     }
     Ok(())
+}
+
+/// Says why nobody was found.
+pub(super) const fn nobody(keys: &[MatchKey]) -> Said {
+    if keys.is_empty() {
+        Said::NoKey
+    } else {
+        Said::NobodyThere
+    }
 }
 
 /// Closes the one door that is found by a key when the step is carried out.

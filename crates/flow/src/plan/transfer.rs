@@ -6,6 +6,7 @@ mod person;
 use kadry_core::{Access, Employee, FieldName, Fields, MatchKey, Notice};
 
 use super::lane::Lane;
+use super::offboard::nobody;
 use super::onboard::Asked;
 use super::{Guard, Looked, Said, guards, say_possible};
 use crate::intent::{Flow, Intent, RoleSection, Transfer};
@@ -52,7 +53,7 @@ pub(super) fn lane(
             lane.say(if is_wanted {
                 Said::MadeLater
             } else {
-                Said::NobodyThere
+                nobody(looked.keys)
             });
             say_possible(here, lane);
             Ok(())

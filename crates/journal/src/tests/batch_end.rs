@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{close, email, memory, offboard, open, provider};
 use crate::{
-    BatchCount, Journal, JournalError, NewBatch, NewPart, NewRun, Note, PartId, PartState, RunId,
+    BatchCount, Counts, Journal, JournalError, NewBatch, NewPart, NewRun, Note, PartId, PartState,
+    RunId,
 };
 
 /// Begins a batch of three: one is to leave, one is refused, one is as wanted.
@@ -32,6 +33,7 @@ async fn begun(journal: &Journal) -> RunId {
         intent: json!({}),
         plan_hash: String::new(),
         ceilings: Vec::new(),
+        counts: Counts::default(),
     };
     let parts = parts.into_iter().map(Ok);
     journal.begin_batch(&batch, parts).await.unwrap()

@@ -2,9 +2,9 @@ use kadry_core::{Brake, Event, RunState, State};
 use serde_json::json;
 
 use super::*;
-use crate::{Ceiling, NewBatch, NewPart, Note, PartId, PartState};
+use crate::{Ceiling, Counts, NewBatch, NewPart, Note, PartId, PartState};
 
-fn batch(ceilings: Vec<Ceiling>) -> NewBatch {
+pub(super) fn batch(ceilings: Vec<Ceiling>) -> NewBatch {
     NewBatch {
         flow: "import".to_owned(),
         label: "roster.csv".to_owned(),
@@ -13,10 +13,11 @@ fn batch(ceilings: Vec<Ceiling>) -> NewBatch {
         intent: json!({ "about": "roster.csv" }),
         plan_hash: "00ff".to_owned(),
         ceilings,
+        counts: Counts::default(),
     }
 }
 
-fn at_most(people: u32) -> Ceiling {
+pub(super) fn at_most(people: u32) -> Ceiling {
     Ceiling {
         provider: provider("messenger"),
         brake: Brake::Suspend,
@@ -30,7 +31,7 @@ fn address(number: u32) -> String {
 }
 
 /// Somebody whose door is to close.
-fn leaves(number: u32) -> NewPart {
+pub(super) fn leaves(number: u32) -> NewPart {
     NewPart {
         line: Some(number + 1),
         label: address(number),
@@ -54,7 +55,7 @@ fn aside(number: u32, state: PartState) -> NewPart {
     }
 }
 
-fn parts(
+pub(super) fn parts(
     parts: Vec<NewPart>,
 ) -> impl Iterator<Item = Result<NewPart, JournalError>> + Send + 'static {
     parts.into_iter().map(Ok)
@@ -354,27 +355,6 @@ async fn a_batch_is_one_processs_at_a_time_and_free_when_that_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_count_of_heads_counts_in_its_tenant() {
-    let journal = memory().await;
-    let messenger = provider("messenger");
-    assert_eq!(journal.heads(&messenger).await.unwrap(), None);
-    journal.count_heads(&messenger, "one", 40).await.unwrap();
-    journal.count_heads(&messenger, "one", 50).await.unwrap();
-    assert_eq!(journal.heads(&messenger).await.unwrap(), Some((50, NOW_MS)));
-    journal.count_heads(&messenger, "two", 3).await.unwrap();
-    journal.set_tenant(&messenger, "one").await.unwrap();
-    assert_eq!(journal.heads(&messenger).await.unwrap(), Some((50, NOW_MS)));
-    journal.set_tenant(&messenger, "three").await.unwrap();
-    assert_eq!(
-        journal.heads(&messenger).await.unwrap(),
-        None,
-        "nobody has counted there"
-    );
-    assert_eq!(journal.heads_in(&messenger, "two").await.unwrap(), Some(3));
-    assert_eq!(journal.heads_in(&messenger, "three").await.unwrap(), None);
-}
-
-#[tokio::test(start_paused = true)]
 async fn what_is_known_of_many_is_told_in_their_order_and_two_people_are_told_apart() {
     let journal = memory().await;
     let id = journal
@@ -457,9 +437,41 @@ async fn who_is_met_without_anything_to_do_is_remembered_all_the_same() {
             ..leaves(2)
         },
     ];
-    journal.acquaint(parts(met)).await.unwrap();
+    journal
+        .acquaint(parts(met), Counts::default())
+        .await
+        .unwrap();
     let links = journal.links(&person(&journal, 1).await).await.unwrap();
     assert_eq!(links.len(), 1);
     assert_eq!(journal.person(&[email(&address(2))]).await.unwrap(), None);
     assert_eq!(journal.batches(9).await.unwrap(), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn records_that_bear_a_name_alone_are_people_of_their_own_and_the_same_the_next_time() {
+    let journal = memory().await;
+    let nameless = |number| NewPart {
+        keys: Vec::new(),
+        ..leaves(number)
+    };
+    let begin = async |ceilings, people: [u32; 2]| {
+        let new = parts(people.into_iter().map(nameless).collect());
+        journal.begin_batch(&batch(ceilings), new).await
+    };
+    let refused = begin(vec![at_most(1)], [1, 2]).await;
+    assert!(matches!(
+        refused,
+        Err(JournalError::OverCeiling { people: 2, .. })
+    ));
+    let first = begin(vec![at_most(2)], [1, 2]).await.unwrap();
+    let again = begin(vec![at_most(2)], [2, 1]).await.unwrap();
+    let people = async |batch: &RunId| {
+        let parts = journal.parts(batch, 0, 9, None).await.unwrap();
+        let people = parts.into_iter().map(|part| part.person.unwrap());
+        people.collect::<Vec<_>>()
+    };
+    let (first, mut again) = (people(&first).await, people(&again).await);
+    again.reverse();
+    assert_eq!(first, again);
+    assert_ne!(first[0], first[1]);
 }

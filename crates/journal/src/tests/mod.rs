@@ -4,6 +4,7 @@ mod batch_end;
 mod batches;
 mod brakes;
 mod claims;
+mod counts;
 mod killed;
 mod opening;
 mod people;

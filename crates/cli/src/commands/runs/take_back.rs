@@ -54,6 +54,7 @@ pub(super) async fn undo(
         allow,
         actor,
         reason,
+        lines: None,
     };
     let drafting = begin(session, organisation, &head, batch.parts).await;
     let drafting = drafting.map_err(failed)?;
@@ -75,7 +76,7 @@ async fn begin(
         return Ok(Drafting::over(organisation, nobody, purpose));
     }
     let watch = Bulk::begin(&session.screen);
-    let counted = Counted::MayShrink;
+    let counted = Counted::NotAtAll;
     Drafting::begin(organisation, &head.on, purpose, counted, &watch).await
 }
 

@@ -126,6 +126,7 @@ fn head_of(batch: &BatchSummary) -> Head {
         allow: std::collections::BTreeMap::new(),
         actor: batch.actor.clone(),
         reason: batch.reason.clone(),
+        lines: None,
     })
 }
 

@@ -128,7 +128,7 @@ line-inactive = The file says that this record is switched off. The person need 
 preset-unknown = There is no preset “{ $name }”.
 preset-unknown-hint = There are these presets: { $names }.
 preset-without-platform = The preset “{ $preset }” is for a kind of platform that is not among the ones here.
-roster-shrank = { $file } has { $lines } people, and the last file of this name had { $before }. Nothing was done: perhaps it is cut off.
+roster-shrank = { $file } has { $lines } people, and the last such file had { $before }. Nothing was done: perhaps it is cut off.
 roster-shrank-hint = If all of it is there, add --shrunk --reason "…"
 
 # The table that --report writes: what stands in it for one of many, and what is said of all.

@@ -82,6 +82,7 @@ edit-drop = take away { $kind }: { $names }
 edit-replace = { $label }: { $old } → { $new }
 
 note-nobody-there = This person has no record here.
+note-no-key = Nobody can be looked for here: the record that was named bears neither an e-mail nor an external id.
 note-late = An interrupted run's request may still arrive until { $until }; access is closed once more after that.
 note-cannot-close = Access cannot be closed here: { $why }
 note-mail-goes-out = The platform sends the person an e-mail about the new record.

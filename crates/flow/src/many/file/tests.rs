@@ -21,6 +21,7 @@ fn head() -> Head {
         allow: BTreeMap::from([(Brake::Suspend, 40)]),
         actor: "operator".to_owned(),
         reason: Some("наведение порядка".to_owned()),
+        lines: Some(2),
     }
 }
 

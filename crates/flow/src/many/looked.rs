@@ -1,0 +1,113 @@
+//! What looking one of many up shows.
+
+use kadry_core::{EmployeeRef, Error, MatchKey, ProviderId};
+use kadry_journal::{Acquaintance, Link, PersonId, StepError};
+
+use super::Why;
+use crate::intent::Intent;
+use crate::observe::{Hint, Snapshot, Sought};
+use crate::plan::{Guard, Plan, Remark, Said};
+
+/// What looking one person up showed.
+#[derive(Debug)]
+pub(super) struct Looked {
+    /// Who it is, as far as the store tells.
+    pub(super) person: Option<PersonId>,
+    pub(super) snapshot: Snapshot,
+    pub(super) aliases: Vec<MatchKey>,
+    pub(super) hints: Vec<Hint>,
+    pub(super) plan: Result<Plan, Why>,
+}
+
+impl Default for Looked {
+    fn default() -> Self {
+        Self {
+            person: None,
+            snapshot: Snapshot::default(),
+            aliases: Vec::new(),
+            hints: Vec::new(),
+            plan: Ok(Plan::default()),
+        }
+    }
+}
+
+impl Looked {
+    pub(super) fn refused(why: Why) -> Self {
+        Self {
+            plan: Err(why),
+            ..Self::default()
+        }
+    }
+
+    /// Of a line that cannot be read, with what the store knows of the person.
+    pub(super) fn unread(known: Acquaintance) -> Self {
+        Self {
+            aliases: known.aliases,
+            hints: known.links.into_iter().map(hint).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Of a record whose platform does not say whose it is.
+    pub(super) fn silent(provider: ProviderId, source: Option<Error>) -> Self {
+        let remark = source.map(|error| Remark {
+            provider,
+            what: Said::Silent {
+                error: StepError::from(&error),
+            },
+        });
+        let plan = Plan {
+            remarks: remark.into_iter().collect(),
+            ..Plan::default()
+        };
+        Self {
+            plan: Ok(plan),
+            ..Self::default()
+        }
+    }
+}
+
+fn hint(link: Link) -> Hint {
+    Hint {
+        provider: link.provider,
+        tenant: link.tenant,
+        who: link.who,
+    }
+}
+
+/// Returns how to look for a person of whom this is known.
+pub(super) fn sought(intent: &Intent, known: Acquaintance) -> Sought {
+    let hints = known.links.into_iter().map(hint);
+    Sought {
+        keys: intent.keys(),
+        remembered: known.aliases,
+        hints: hints.collect(),
+        named: None,
+        successor: None,
+    }
+}
+
+/// Says no when the person behind the e-mail goes by another external id: addresses pass from one to the next.
+pub(crate) fn goes_by_another_id(intent: &Intent, remembered: &[MatchKey]) -> Option<Guard> {
+    let is_id = |key: &&MatchKey| matches!(key, MatchKey::ExternalId(_));
+    let keys = intent.keys();
+    let given = keys.iter().find(is_id)?;
+    let mut known = remembered.iter().filter(is_id).peekable();
+    let first = known.peek()?.to_string();
+    let is_theirs = known.any(|known| known == given);
+    (!is_theirs).then_some(Guard::KnownByAnotherId { known: first })
+}
+
+/// Returns the records that are the person's beyond doubt.
+pub(super) fn seen(snapshot: &Snapshot) -> Vec<(ProviderId, String, EmployeeRef)> {
+    let mut seen = Vec::new();
+    for (provider, here) in snapshot.here() {
+        if let [employee] = here.matches.as_slice()
+            && !here.doubtful.contains(&employee.at.id)
+        {
+            let tenant = here.standing.tenant.clone();
+            seen.push((provider.clone(), tenant, employee.at.clone()));
+        }
+    }
+    seen
+}

@@ -1,0 +1,60 @@
+//! How many there were when all were last counted.
+
+use super::batches::{at_most, batch, leaves, parts};
+use super::*;
+use crate::{Counts, NewBatch};
+
+#[tokio::test(start_paused = true)]
+async fn the_last_count_of_heads_counts_in_its_tenant() {
+    let journal = memory().await;
+    let messenger = provider("messenger");
+    assert_eq!(journal.heads(&messenger).await.unwrap(), None);
+    let count = async |tenant: &str, people| {
+        let counts = Counts {
+            heads: vec![(messenger.clone(), tenant.to_owned(), people)],
+            lines: None,
+        };
+        journal.acquaint(parts(Vec::new()), counts).await.unwrap();
+    };
+    count("one", 40).await;
+    count("one", 50).await;
+    assert_eq!(journal.heads(&messenger).await.unwrap(), Some((50, NOW_MS)));
+    count("two", 3).await;
+    journal.set_tenant(&messenger, "one").await.unwrap();
+    assert_eq!(journal.heads(&messenger).await.unwrap(), Some((50, NOW_MS)));
+    journal.set_tenant(&messenger, "three").await.unwrap();
+    assert_eq!(
+        journal.heads(&messenger).await.unwrap(),
+        None,
+        "nobody has counted there"
+    );
+    assert_eq!(journal.heads_in(&messenger, "two").await.unwrap(), Some(3));
+    assert_eq!(journal.heads_in(&messenger, "three").await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_is_not_begun_counts_nobody() {
+    let journal = memory().await;
+    let counts = Counts {
+        heads: vec![(provider("messenger"), "tenant".to_owned(), 40)],
+        lines: Some(("import staff.csv".to_owned(), 40)),
+    };
+    let counted = |ceilings| NewBatch {
+        counts: counts.clone(),
+        ..batch(ceilings)
+    };
+    let refused = journal
+        .begin_batch(&counted(vec![at_most(0)]), parts(vec![leaves(1)]))
+        .await;
+    assert!(matches!(refused, Err(JournalError::OverCeiling { .. })));
+    let lines = async || journal.lines("import staff.csv").await.unwrap();
+    assert_eq!(lines().await, None);
+    assert_eq!(journal.heads(&provider("messenger")).await.unwrap(), None);
+    let begun = journal
+        .begin_batch(&counted(vec![at_most(1)]), parts(vec![leaves(1)]))
+        .await;
+    assert!(begun.is_ok());
+    assert_eq!(lines().await, Some((40, NOW_MS)));
+    let heads = journal.heads(&provider("messenger")).await.unwrap();
+    assert_eq!(heads, Some((40, NOW_MS)));
+}
