@@ -201,6 +201,26 @@ async fn whom_a_list_does_not_know_is_held_against_the_limits_before_anybody_is_
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_taken_behind_doors_that_close_first_is_counted_with_them() {
+    let crowd = crowd_of(12, |_| {}).await;
+    let at_once = |number| {
+        let mut asked = gone(number);
+        if let Ok(intent) = &mut asked.what
+            && let kadry_flow::intent::Flow::Offboard(offboard) = &mut intent.flow
+        {
+            offboard.now = true;
+        }
+        asked
+    };
+    let head = allowing(crowd.head(), Brake::Suspend, 12);
+    let drafting = crowd.drafting(Counted::MayNotShrink).await;
+    let asked = (0..11).map(at_once).collect();
+    let made = crowd.plan_with(drafting, asked, &head).await;
+    let refused = crowd.carry_out(&made).await.unwrap_err();
+    assert_eq!(over(&refused), [(Brake::Revoke, Window::Run, 10, 11)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn records_that_bear_a_name_alone_are_as_many_people() {
     let crowd = crowd_of(1, |_| {}).await;
     let nameless = [(kadry_core::FieldName::LastName, "Терминал")];

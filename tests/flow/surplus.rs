@@ -274,6 +274,31 @@ async fn of_two_lists_that_wait_the_later_one_goes_first_in_whatever_order_they_
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_line_with_the_keys_of_two_people_knows_both_of_them() {
+    let crowd = crowd_of(0).await;
+    let key = |email: &str| kadry_core::MatchKey::Email(kadry_core::Email::of_record(email));
+    let id = kadry_core::MatchKey::ExternalId("7".to_owned());
+    for keys in [
+        [id, key("anna.old@example.test")],
+        [key("boris@example.test"), key("boris.old@example.test")],
+    ] {
+        crowd.journal.remember(&keys).await.unwrap();
+    }
+    for email in ["anna.old@example.test", "boris.old@example.test"] {
+        crowd.record("messenger", Access::Open, &[(FieldName::Email, email)]);
+    }
+    let mut asked = person(7, &["messenger"]);
+    if let kadry_flow::intent::Flow::Onboard(onboard) = &mut asked.0.flow {
+        let boris = "boris@example.test".to_owned();
+        onboard.fields.insert(FieldName::Email, boris);
+    }
+    asked.0.who = company::by_email("boris@example.test");
+    let made = crowd.plan(rows([asked])).await;
+    assert_eq!(made.planned[0].who.why, Some(Why::TwoPeople));
+    assert_eq!(by_email(&made.drafting.surplus().await.unwrap()), [""; 0]);
+}
+
 /// A record that nobody can be recognised by.
 const NAMELESS: [(FieldName, &str); 1] = [(FieldName::LastName, "Терминал")];
 

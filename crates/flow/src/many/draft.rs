@@ -165,7 +165,7 @@ impl Drafting {
     ) -> Result<Looked, FlowError> {
         let known = match known {
             Ok(known) => known,
-            Err(JournalError::TwoPeople) => return Ok(Looked::refused(Why::TwoPeople)),
+            Err(JournalError::TwoPeople) => return self.two_people(asked).await,
             Err(error) => return Err(error.into()),
         };
         let Ok(intent) = &asked.what else {
@@ -213,6 +213,22 @@ impl Drafting {
             hints: sought.hints,
             plan: planned.map_err(Why::Guards),
         })
+    }
+
+    /// Returns what is known of both people whose keys stand in one line: the file knows either.
+    async fn two_people(&self, asked: &Asked) -> Result<Looked, FlowError> {
+        let keys = match &asked.what {
+            Ok(intent) => intent.keys(),
+            Err(_) => asked.keys(),
+        };
+        let each = keys.into_iter().map(|key| vec![key]).collect();
+        let mut looked = Looked::refused(Why::TwoPeople);
+        for known in self.organisation.journal.acquaintances(each).await? {
+            let known = Looked::unread(known?);
+            looked.aliases.extend(known.aliases);
+            looked.hints.extend(known.hints);
+        }
+        Ok(looked)
     }
 
     /// Looks at the platforms themselves: what an earlier run of the person left open has to be looked for there.
@@ -329,8 +345,8 @@ impl Drafting {
         }
         if count > 0 {
             who.tenants = Tenants::seen(&looked.snapshot);
-            self.concerned.add(&who, &steps);
             who.intent = Some(Box::new(intent.asked_by_nobody()));
+            self.concerned.add(&who, &steps);
         }
         Ok(Planned { who, steps })
     }

@@ -8,6 +8,7 @@ use kadry_journal::Counts;
 use super::{Counted, Drafting, Head, Person};
 use crate::braking::Kept;
 use crate::error::FlowError;
+use crate::intent::{Flow, Intent};
 use crate::observe::Listings;
 use crate::organisation::Organisation;
 use crate::plan::brakes::{self, Window};
@@ -42,10 +43,13 @@ impl One {
 }
 
 impl Concerned {
-    /// Adds a person with their steps.
+    /// Adds a person with their steps. Behind doors that close first everything is taken, although nothing of it is planned yet.
     pub(super) fn add(&mut self, who: &Person, steps: &[Step]) {
+        let is_first = |intent: &Intent| matches!(&intent.flow, Flow::Offboard(it) if it.now);
+        let doors_first = who.intent.as_deref().is_some_and(is_first);
         for (provider, kinds) in brakes::kinds(steps) {
-            for brake in kinds {
+            let behind = doors_first.then_some(Brake::Revoke);
+            for brake in kinds.into_iter().chain(behind) {
                 let people = self.0.entry((provider.clone(), brake)).or_default();
                 people.insert(One::of(who));
             }
