@@ -27,7 +27,7 @@ fn the_demo_runs_in_both_languages_and_leaves_nothing_behind() {
 
 #[test]
 fn a_demo_that_is_ended_midway_leaves_nothing_behind() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("tmp");
         fs::create_dir(&own).unwrap();
@@ -45,8 +45,30 @@ fn a_demo_that_is_ended_midway_leaves_nothing_behind() {
 }
 
 #[test]
+fn whoever_has_the_system_ignore_that_the_terminal_goes_is_not_ended_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("tmp");
+    fs::create_dir(&own).unwrap();
+    let demo = bare(folder.path(), &["demo"]);
+    // As `nohup` does it.
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$0\" demo"])
+        .arg(demo.get_program())
+        .current_dir(folder.path())
+        .env("TMPDIR", &own);
+    let running = command.stdout(Stdio::piped()).spawn().unwrap();
+    while fs::read_dir(&own).unwrap().count() == 0 {
+        std::thread::yield_now();
+    }
+    kill_process(Pid::from_child(&running), Signal::HUP).unwrap();
+    let ended = Ended::from(running.wait_with_output().unwrap());
+    assert_eq!(ended.code, 0, "{ended:?}");
+}
+
+#[test]
 fn the_emulator_stops_when_it_is_asked_to() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let folder = tempfile::tempdir().unwrap();
         let mut command = bare(folder.path(), &["emulate", "--listen", "127.0.0.1:0"]);
         let mut serving = command.stdout(Stdio::piped()).spawn().unwrap();

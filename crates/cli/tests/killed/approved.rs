@@ -62,9 +62,15 @@ fn stories(company: &Company) -> Vec<RunStory> {
         let journal = journal.await.unwrap();
         let open = journal.all_unfinished().await.unwrap();
         assert!(open.is_empty(), "runs are left open: {open:#?}");
+        let open = journal.unfinished_batches().await.unwrap();
+        assert!(open.is_empty(), "batches are left open: {open:#?}");
         let mut stories = Vec::new();
         for run in journal.runs(u32::MAX).await.unwrap() {
             stories.push(journal.story(run.id.as_str()).await.unwrap());
+        }
+        for batch in journal.batches(u32::MAX).await.unwrap() {
+            let runs = journal.runs_of_batch(&batch.id, 0, u32::MAX).await.unwrap();
+            stories.extend(runs.into_iter().map(|(_, story)| story));
         }
         stories
     })

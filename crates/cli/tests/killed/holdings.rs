@@ -12,7 +12,23 @@ use crate::support::Company;
 pub(crate) fn held(company: &Company, names: &mut Names) -> Value {
     let state = company.emulator.state();
     collect(&state, names);
-    renamed(state, names)
+    in_order(renamed(state, names))
+}
+
+/// Puts rows in one order: of two who come at once either may be the first.
+fn in_order(value: Value) -> Value {
+    match value {
+        Value::Array(rows) => {
+            let mut rows: Vec<Value> = rows.into_iter().map(in_order).collect();
+            rows.sort_by_cached_key(Value::to_string);
+            Value::Array(rows)
+        }
+        Value::Object(members) => {
+            let members = members.into_iter();
+            members.map(|(key, row)| (key, in_order(row))).collect()
+        }
+        scalar @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => scalar,
+    }
 }
 
 /// Counts the requests that change something, by what they ask of whom.

@@ -37,6 +37,7 @@ const REMOVE: &[&str] = &[
     "messenger,edo",
     "--yes",
 ];
+const IMPORT: &[&str] = &["import", "staff.csv", "--role", "accountant", "--yes"];
 const HAND_OVER: &[&str] = &["offboard", ANNA, "--successor", SUCCESSOR, "--yes"];
 
 /// A company, and commands that are given to it one after the other.
@@ -114,6 +115,20 @@ pub(crate) const STORIES: &[Story] = &[
         name: "comes_and_goes",
         set_up: |_| {},
         commands: &[ONBOARD, OFFBOARD_NOW],
+        goes_on: false,
+    },
+    Story {
+        name: "several_come_by_a_list",
+        set_up: |company| {
+            make_what_is_missing(company);
+            company.write(
+                "staff.csv",
+                "Фамилия;Имя;Почта;Табельный номер\n\
+                 Новичкова;Анна;anna.novichkova@example.test;10421\n\
+                 Второв;Глеб;gleb.vtorov@example.test;10423\n",
+            );
+        },
+        commands: &[IMPORT],
         goes_on: false,
     },
     Story {

@@ -20,6 +20,9 @@ use super::allowing::Allowing;
 use crate::error::{Exit, Failure};
 
 /// Show what was done, go on with what was interrupted, or take it back
+///
+/// A command about many people stands in the list as one, and its id is taken wherever that of a run is. Each of its people has a run
+/// with an id of its own besides.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   kadry runs
@@ -49,7 +52,7 @@ enum What {
         )]
         limit: u32,
     },
-    /// Show one run, step by step
+    /// Show one run, step by step, or everybody of a command about many
     #[command(after_help = "Examples:
   kadry runs show 4f2a
   kadry runs show 4f2a --report run-4f2a.html")]

@@ -113,7 +113,7 @@ plan-moved = { $path }: nothing was done. Since the plan was made, something has
     }:
 plan-moved-more =
     { "" }
-    … and { $people } more.
+    … and { $people } more; all of them: kadry apply … --skip-moved --plan-only --report moved.csv
 plan-moved-refused = a guard says no by now, or the person is not there any more
 plan-moved-hint = Make the plan again, or carry out the rest without these people: kadry apply … --skip-moved
 line-left = The file says that this person has left{ $dated ->

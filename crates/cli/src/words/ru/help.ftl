@@ -369,6 +369,7 @@ help-unlink-who = Почта, person:ID или ПЛАТФОРМА:ID
 help-unlink-provider = Платформа, на которой эта запись
 
 help-runs-about = Показать, что было сделано, продолжить прерванное или отменить сделанное
+help-runs-long = Команда о многих людях стоит в списке одной строкой, и её номер годится везде, где нужен номер запуска. Кроме того, у каждого её человека есть запуск со своим номером.
 help-runs-after =
     Примеры:
       kadry runs
@@ -383,7 +384,7 @@ help-runs-list-after =
       kadry runs list --limit 100 -o json
 help-runs-list-limit = Сколько запусков показать самое большее
 
-help-runs-show-about = Показать один запуск по шагам
+help-runs-show-about = Показать один запуск по шагам, а команду о многих — по людям
 help-runs-show-after =
     Примеры:
       kadry runs show 4f2a

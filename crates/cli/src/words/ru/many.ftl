@@ -119,7 +119,7 @@ plan-moved = { $path }: ничего не сделано. С тех пор ка�
     }:
 plan-moved-more =
     { "" }
-    … и ещё { $people }.
+    … и ещё { $people }; все до одного: kadry apply … --skip-moved --plan-only --report moved.csv
 plan-moved-refused = теперь это запрещено, или человека там уже нет
 plan-moved-hint = Составьте план заново или выполните остальное без этих людей: kadry apply … --skip-moved
 line-left = В файле сказано, что человек уволен{ $dated ->
