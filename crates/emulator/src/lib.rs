@@ -21,13 +21,13 @@ pub mod dealapp;
 pub mod faults;
 pub mod limits;
 pub mod log;
+pub mod pachca;
 pub mod seed;
 pub mod wire;
 
 mod control;
 mod diadoc;
 mod identity;
-mod pachca;
 mod server;
 mod settings;
 mod time;
@@ -37,6 +37,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::Request;
+use axum::response::Response;
 use serde_json::{Map, Value};
 use tower::ServiceExt;
 
@@ -62,6 +63,8 @@ pub struct Options {
     pub limits: bool,
     /// `DealApp` gives out a new access token with each answer.
     pub dealapp_rotation: bool,
+    /// What Pachca does where its vendor is silent, or where a client has to be spared what it does.
+    pub pachca: pachca::habits::Habits,
     /// What `DealApp` does where its vendor is silent.
     pub dealapp: dealapp::habits::Habits,
     /// The identity server gives out a new refresh token with each refresh.
@@ -76,6 +79,7 @@ impl Default for Options {
             latency_ms: 0,
             strict: false,
             limits: true,
+            pachca: pachca::habits::Habits::default(),
             dealapp_rotation: true,
             dealapp: dealapp::habits::Habits::default(),
             identity_rotation: false,
@@ -108,6 +112,9 @@ pub trait Place: fmt::Debug + Send + Sync {
 
     /// Lists the documented rate limits.
     fn limits(&self) -> Vec<limits::Family>;
+
+    /// Returns the answer to a request over one of them, which may be repeated after so many seconds.
+    fn over_limit(&self, wait_s: u64) -> Response;
 }
 
 /// One kind of platform that can be emulated.

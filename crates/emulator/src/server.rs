@@ -23,7 +23,7 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
 use crate::faults::{self, Action, Answer, Effect, Faults};
-use crate::limits::{self, Limiter};
+use crate::limits::Limiter;
 use crate::log::{Arrival, Crowd, Log};
 use crate::time::Clock;
 use crate::{Emulator, Options, Place};
@@ -71,7 +71,7 @@ impl Desk {
 struct Post {
     desk: Arc<Desk>,
     limiter: Arc<Limiter>,
-    platform: &'static str,
+    place: Arc<dyn Place>,
     mount: &'static str,
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn mount(desk: &Arc<Desk>, places: &[Arc<dyn Place>]) -> Router {
             let post = Post {
                 desk: Arc::clone(desk),
                 limiter: Arc::clone(&limiter),
-                platform: place.kind(),
+                place: Arc::clone(place),
                 mount,
             };
             let recorded = router.layer(from_fn_with_state(post, record));
@@ -100,7 +100,7 @@ async fn record(State(post): State<Post>, mut request: Request, next: Next) -> R
     let path = format!("{}{}", post.mount, request.uri().path());
     let arrival = Arrival {
         at_ms: desk.clock.now_ms(),
-        platform: post.platform,
+        platform: post.place.kind(),
         method: request.method().to_string(),
         path: path.clone(),
         query: request.uri().query().unwrap_or_default().to_owned(),
@@ -112,7 +112,7 @@ async fn record(State(post): State<Post>, mut request: Request, next: Next) -> R
     pause(desk.latency).await;
     let fault = desk
         .faults
-        .strike(post.platform, request.method(), post.mount, &path);
+        .strike(post.place.kind(), request.method(), post.mount, &path);
     let response = match fault {
         None => post.handle(&path, request, next).await,
         Some(action) => post.suffer(action, &path, request, next).await,
@@ -134,7 +134,7 @@ impl Post {
             .limiter
             .enter(request.method(), path, request.headers(), now_ms)
         {
-            Err(wait_s) => limits::too_many(wait_s),
+            Err(wait_s) => self.place.over_limit(wait_s),
             Ok(_under_way) => next.run(request).await,
         }
     }

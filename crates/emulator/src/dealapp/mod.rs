@@ -35,7 +35,7 @@ use self::session::Rotation;
 use self::sessions::Sessions;
 use self::state::{Shared, State};
 use self::tokens::Tokens;
-use crate::limits::Family;
+use crate::limits::{self, Family};
 use crate::seed::{self, People};
 use crate::wire::{Refused, Wire};
 use crate::{Clock, Options, Place};
@@ -115,6 +115,10 @@ impl Place for DealApp {
     }
 
     /// Lists none: the vendor documents no rate limit.
+    fn over_limit(&self, wait_s: u64) -> Response {
+        limits::too_many(wait_s)
+    }
+
     fn limits(&self) -> Vec<Family> {
         Vec::new()
     }

@@ -23,10 +23,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::identity::Identity;
-use crate::limits::{Family, Rate};
+use crate::limits::{self, Family, Rate};
 use crate::seed::{self, People};
 use crate::{Clock, Options, Place, held};
 use company::Company;
@@ -144,6 +145,10 @@ impl Place for Diadoc {
     }
 
     /// Returns what Diadoc asks of multithreaded clients; the unit is documented nowhere, here it is the token.
+    fn over_limit(&self, wait_s: u64) -> Response {
+        limits::too_many(wait_s)
+    }
+
     fn limits(&self) -> Vec<Family> {
         // https://developer.kontur.ru/doc/diadoc-api. Checked 2026-11.
         vec![Family {

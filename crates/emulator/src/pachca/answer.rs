@@ -57,8 +57,8 @@ pub(super) enum Failure {
         description: String,
         scope: Option<&'static str>,
     },
-    /// A frequency limit, with the seconds to wait.
-    Frequency(u64),
+    /// A frequency limit, with the seconds to wait; it is told as JSON to clients that cannot read it otherwise.
+    Frequency { wait_s: u64, json: bool },
     /// Strict mode.
     Undocumented(Refused),
 }
@@ -219,10 +219,24 @@ impl IntoResponse for Failure {
                 }
                 response
             }
-            Self::Frequency(wait_s) => limits::too_many(wait_s),
+            Self::Frequency { wait_s, json } => too_many(wait_s, json),
             Self::Undocumented(refused) => refused.into_response(),
         }
     }
+}
+
+/// Returns the answer to a request over a frequency limit.
+pub(super) fn too_many(wait_s: u64, json: bool) -> Response {
+    if !json {
+        return limits::too_many(wait_s);
+    }
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let failure = Failure::field(status, "base", Value::Null, "rate_limit");
+    let mut response = failure.into_response();
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
+    response
 }
 
 /// Returns the text for people that goes with an error code; production speaks Russian.
@@ -231,12 +245,17 @@ fn words(code: &str) -> &'static str {
         "access_denied" => "Доступ запрещён",
         "already_exists" => "Такое значение уже существует",
         "blank" | "required" => "Не может быть пустым",
+        "already_assigned" => "Это значение уже установлено",
         "cannot_kick_owner" => "Нельзя исключить создателя чата",
         "in" | "inclusion" => "Имеет недопустимое значение",
+        "general_limit" | "unique_limit" | "user_limit" => "Слишком много реакций",
+        "message_deleted" => "Сообщение удалено",
+        "not_applicable" => "Здесь не имеет смысла",
         "not_authorized" => "Недостаточно прав",
         "not_found" => "Не найдено",
         "owner_protected" => "Данные владельца защищены",
         "personal_chat" => "Недоступно для личного чата",
+        "rate_limit" => "Слишком много запросов",
         "self_update" => "Нельзя изменить у самого себя",
         "too_long" => "Слишком длинное значение",
         "use_of_system_words" => "Зарезервированное слово",

@@ -2,10 +2,10 @@
 
 use axum::Extension;
 use axum::RequestExt;
-use axum::extract::{FromRequest, Query, RawPathParams, Request};
+use axum::extract::{FromRequest, Multipart, Query, RawPathParams, Request};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use http::HeaderMap;
+use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use crate::pachca::answer::Failure;
@@ -23,6 +23,7 @@ pub(super) struct Ask {
     path: Vec<(String, String)>,
     query: Vec<(String, String)>,
     body: Bytes,
+    parts: Vec<(String, Bytes)>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Ask {
@@ -46,17 +47,48 @@ impl<S: Send + Sync> FromRequest<S> for Ask {
             .await
             .map_err(IntoResponse::into_response)?;
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let (body, parts) = if is_form(&headers) {
+            (Bytes::new(), read_parts(request, state).await?)
+        } else {
+            let body = Bytes::from_request(request, state).await;
+            (body.map_err(IntoResponse::into_response)?, Vec::new())
+        };
         Ok(Self {
             wire,
             headers,
             path,
             query,
             body,
+            parts,
         })
     }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let sent = headers.get(header::CONTENT_TYPE);
+    let sent = sent.and_then(|value| value.to_str().ok());
+    sent.is_some_and(|sent| sent.starts_with("multipart/form-data"))
+}
+
+/// Returns the parts of a form by their names.
+async fn read_parts<S: Send + Sync>(
+    request: Request,
+    state: &S,
+) -> Result<Vec<(String, Bytes)>, Response> {
+    let mut form = Multipart::from_request(request, state)
+        .await
+        .map_err(IntoResponse::into_response)?;
+    let mut parts = Vec::new();
+    while let Some(part) = form
+        .next_field()
+        .await
+        .map_err(IntoResponse::into_response)?
+    {
+        let name = part.name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(IntoResponse::into_response)?;
+        parts.push((name, bytes));
+    }
+    Ok(parts)
 }
 
 impl Ask {
@@ -71,7 +103,7 @@ impl Ask {
 
     /// Returns the query of a request that has no body.
     pub(super) fn query(&self, known: &[&str]) -> Result<Params<'_>, Failure> {
-        if !self.body.is_empty() {
+        if !self.body.is_empty() || !self.parts.is_empty() {
             self.wire.undocumented("a body where none belongs")?;
         }
         self.wire.only_query(&self.query, known)?;
@@ -81,6 +113,18 @@ impl Ask {
     /// Checks that the request has neither query nor body.
     pub(super) fn bare(&self) -> Result<(), Failure> {
         self.query(&[]).map(|_| ())
+    }
+
+    /// Returns a part of the form in the body.
+    pub(super) fn part(&self, name: &str) -> Result<Option<&Bytes>, Failure> {
+        self.wire.only_query(&self.query, &[])?;
+        self.wire
+            .only_content_type(&self.headers, "multipart/form-data")?;
+        for (known, _) in self.parts.iter().filter(|(known, _)| known != name) {
+            self.wire.undocumented(format!("unknown part `{known}`"))?;
+        }
+        let found = self.parts.iter().find(|(known, _)| known == name);
+        Ok(found.map(|(_, bytes)| bytes))
     }
 
     /// Returns the members of the JSON object in the body.
@@ -144,6 +188,15 @@ impl<'a> Params<'a> {
             .transpose()
     }
 
+    /// Lists the ids in an array parameter.
+    pub(super) fn ids(self, name: &str) -> Result<Vec<i64>, Failure> {
+        let read = |text: &str| {
+            text.parse()
+                .map_err(|_| Failure::bad(name, text, "invalid"))
+        };
+        self.all(name).into_iter().map(read).collect()
+    }
+
     /// Returns a parameter that is a moment, in milliseconds since the UNIX epoch.
     pub(super) fn moment(self, name: &str) -> Result<Option<i64>, Failure> {
         self.get(name)
@@ -162,18 +215,18 @@ impl<'a> Params<'a> {
             .ok_or_else(|| Failure::bad(name, text, "inclusion"))
     }
 
-    /// Returns the size of the page. What is out of range is clamped, as production seems to do.
-    pub(super) fn limit(self) -> Result<usize, Failure> {
+    /// Returns the size of the page, `most` by default. What is out of range is clamped, as production seems to do.
+    pub(super) fn limit(self, most: usize) -> Result<usize, Failure> {
         let Some(limit) = self.number("limit")? else {
-            return Ok(PAGE);
+            return Ok(most);
         };
         match usize::try_from(limit) {
-            Ok(limit @ 1..=PAGE) => Ok(limit),
+            Ok(fits) if (1..=most).contains(&fits) => Ok(fits),
             _ => {
                 self.ask
                     .wire
-                    .undocumented(format!("`limit` {limit} is not within 1 to {PAGE}"))?;
-                Ok(if limit < 1 { 1 } else { PAGE })
+                    .undocumented(format!("`limit` {limit} is not within 1 to {most}"))?;
+                Ok(if limit < 1 { 1 } else { most })
             }
         }
     }

@@ -66,6 +66,7 @@ pub(super) struct User {
     pub(super) status: Option<Status>,
     pub(super) created_ms: i64,
     pub(super) last_activity_ms: Option<i64>,
+    pub(super) image_url: Option<String>,
 }
 
 impl User {
@@ -87,6 +88,7 @@ impl User {
             status: None,
             created_ms: now_ms,
             last_activity_ms: None,
+            image_url: None,
         }
     }
 }
@@ -137,6 +139,20 @@ impl Directory {
         if let Some(mut user) = self.remove(id) {
             change(&mut user);
             self.insert(user);
+        }
+    }
+
+    /// Makes a person the owner of the workspace, and nobody else.
+    pub(super) fn crown(&mut self, id: i64) {
+        for user in self.users.values_mut() {
+            user.owner = user.id == id;
+        }
+    }
+
+    /// Takes a tag from everybody.
+    pub(super) fn forget_tag(&mut self, tag_id: i64) {
+        for user in self.users.values_mut() {
+            user.tags.remove(&tag_id);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The members and the tags of a chat.
+//! The members and the tags of a chat, and leaving it.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -63,12 +63,7 @@ pub(super) fn remove(workspace: &mut Workspace, ask: &Ask) -> Answered {
     let user_id = ask.id("user_id")?;
     let chat = workspace.readable_chat(chat_id)?;
     workspace.check_changeable(chat, "remove_member?")?;
-    let rules = workspace
-        .chat_role(chat_id, workspace.me())
-        .is_some_and(ChatRole::rules);
-    if !rules {
-        return Err(Failure::not_authorized("Chat", chat_id, "remove_member?"));
-    }
+    workspace.check_rules(chat_id, "remove_member?")?;
     let membership = chat.members.get(&user_id).ok_or_else(Failure::not_found)?;
     if membership.role == ChatRole::Owner {
         return Err(Failure::forbidden("cannot_kick_owner"));
@@ -80,6 +75,71 @@ pub(super) fn remove(workspace: &mut Workspace, ask: &Ask) -> Answered {
     {
         chat.members.remove(&user_id);
     }
+    Ok(no_content())
+}
+
+pub(super) fn set_role(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    let (chat_id, user_id) = (ask.id("id")?, ask.id("user_id")?);
+    let chat = workspace.readable_chat(chat_id)?;
+    workspace.check_changeable(chat, "update_member?")?;
+    workspace.check_rules(chat_id, "update_member?")?;
+    let body = ask.body(&["role"])?;
+    let text = body.text("role", usize::MAX)?;
+    let text = text.ok_or_else(|| Failure::bad("role", Value::Null, "required"))?;
+    let role = ChatRole::read(&text)
+        .ok_or_else(|| Failure::unprocessable("role", text.as_str(), "inclusion"))?;
+    let now = chat.members.get(&user_id).ok_or_else(Failure::not_found)?;
+    if now.role == ChatRole::Owner {
+        return Err(Failure::forbidden("owner_protected"));
+    }
+    if user_id == workspace.me() {
+        return Err(Failure::forbidden("self_update"));
+    }
+    if role == ChatRole::Editor && !chat.channel {
+        return Err(Failure::unprocessable("role", text, "not_applicable"));
+    }
+    if now.role == role {
+        return Err(Failure::unprocessable("role", text, "already_assigned"));
+    }
+    let chat = workspace.chats.get_mut(&chat_id);
+    if let Some(membership) = chat.and_then(|chat| chat.members.get_mut(&user_id)) {
+        membership.role = role;
+    }
+    Ok(no_content())
+}
+
+/// Lets the token's owner out of a chat, archived or not.
+pub(super) fn leave(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    ask.bare()?;
+    let chat_id = ask.id("id")?;
+    let chat = workspace.readable_chat(chat_id)?;
+    if chat.personal {
+        let chat_id = chat_id.to_string();
+        return Err(Failure::unprocessable("base", chat_id, "personal_chat"));
+    }
+    let me = workspace.me();
+    // Whom a tag holds cannot go.
+    let free = chat.members.get(&me).map(|own| own.via_tags.is_empty());
+    if free != Some(true) {
+        return Err(Failure::not_authorized("Chat", chat_id, "leave?"));
+    }
+    if let Some(chat) = workspace.chats.get_mut(&chat_id) {
+        chat.members.remove(&me);
+    }
+    Ok(no_content())
+}
+
+/// Detaches a tag. The answer comes at once, and the people leave later.
+pub(super) fn detach_tag(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    ask.bare()?;
+    let (chat_id, tag_id) = (ask.id("id")?, ask.id("tag_id")?);
+    let chat = workspace.readable_chat(chat_id)?;
+    workspace.check_changeable(chat, "remove_group_tag?")?;
+    workspace.check_rules(chat_id, "remove_group_tag?")?;
+    if !chat.tags.contains(&tag_id) {
+        return Err(Failure::not_found());
+    }
+    workspace.detach_tag(chat_id, tag_id);
     Ok(no_content())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::pachca::state::{ChatRole, Membership, Role, Workspace};
+use crate::pachca::state::{ChatRole, Detached, Membership, Role, Workspace};
 
 impl Workspace {
     /// Adds a person to a chat by hand. Whoever is inside already stays as they are.
@@ -29,6 +29,14 @@ impl Workspace {
     }
 
     fn role_on_joining(&self, chat_id: i64, user_id: i64) -> ChatRole {
+        // Whoever made a chat owns it for ever, also after having left it.
+        if self
+            .chats
+            .get(&chat_id)
+            .is_some_and(|chat| chat.owner_id == user_id)
+        {
+            return ChatRole::Owner;
+        }
         let channel = self.chats.get(&chat_id).is_some_and(|chat| chat.channel);
         match self.users.get(user_id) {
             Some(user) if user.bot && channel => ChatRole::Editor,
@@ -43,6 +51,8 @@ impl Workspace {
             return;
         };
         chat.tags.insert(tag_id);
+        self.detached
+            .retain(|old| (old.chat_id, old.tag_id) != (chat_id, tag_id));
         let people: Vec<i64> = self
             .users
             .values()
@@ -79,12 +89,62 @@ impl Workspace {
     /// Takes a person out of the chats that only this tag held them in. A chat's owner always stays.
     fn lose_tag(&mut self, user_id: i64, tag_id: i64) {
         for chat in self.chats.values_mut() {
-            if let Some(membership) = chat.members.get_mut(&user_id) {
-                membership.via_tags.remove(&tag_id);
-                let held = membership.by_hand || !membership.via_tags.is_empty();
-                if !held && chat.owner_id != user_id {
-                    chat.members.remove(&user_id);
-                }
+            if let Some(membership) = chat.members.get_mut(&user_id)
+                && membership.via_tags.remove(&tag_id)
+                && !membership.holds()
+                && chat.owner_id != user_id
+            {
+                chat.members.remove(&user_id);
+            }
+        }
+    }
+
+    /// Detaches a tag from a chat. Its people leave a moment later, as [`Workspace::catch_up`] finds.
+    pub(super) fn detach_tag(&mut self, chat_id: i64, tag_id: i64) {
+        if let Some(chat) = self.chats.get_mut(&chat_id) {
+            chat.tags.remove(&tag_id);
+        }
+        self.detached.push(Detached {
+            due_ms: self.now_ms() + i64::from(self.habits.detach_ms),
+            chat_id,
+            tag_id,
+        });
+    }
+
+    /// Does what the platform has done in the background by now.
+    pub(super) fn catch_up(&mut self) {
+        let now_ms = self.now_ms();
+        self.let_go(|detached| detached.due_ms <= now_ms);
+    }
+
+    /// Takes out of chats whom only a detached tag held there.
+    fn let_go(&mut self, which: impl Fn(&Detached) -> bool) {
+        let (now, later) = self.detached.iter().partition(|detached| which(detached));
+        let now: Vec<Detached> = now;
+        self.detached = later;
+        for Detached {
+            chat_id, tag_id, ..
+        } in now
+        {
+            if let Some(chat) = self.chats.get_mut(&chat_id) {
+                let owner_id = chat.owner_id;
+                chat.members.retain(|user_id, membership| {
+                    let lost = membership.via_tags.remove(&tag_id);
+                    !lost || membership.holds() || *user_id == owner_id
+                });
+            }
+        }
+    }
+
+    /// Deletes a tag. Nobody leaves a chat: whom it held is in by hand from now on.
+    pub(super) fn delete_tag(&mut self, tag_id: i64) {
+        self.let_go(|detached| detached.tag_id == tag_id);
+        self.tags.remove(&tag_id);
+        self.users.forget_tag(tag_id);
+        for chat in self.chats.values_mut() {
+            chat.tags.remove(&tag_id);
+            for membership in chat.members.values_mut() {
+                membership.by_hand |= membership.via_tags.remove(&tag_id);
             }
         }
     }
@@ -114,6 +174,7 @@ impl Workspace {
 
     /// Archives a chat: its guests leave, its tags are detached, and their people stay by hand.
     pub(super) fn archive(&mut self, chat_id: i64) {
+        self.let_go(|detached| detached.chat_id == chat_id);
         let Some(chat) = self.chats.get_mut(&chat_id) else {
             return;
         };

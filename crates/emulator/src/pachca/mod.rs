@@ -2,8 +2,11 @@
 //!
 //! What its documents leave open is decided here, next to the rule that needs it.
 
+pub mod habits;
+
 mod answer;
 mod ask;
+mod avatars;
 mod chats;
 mod directory;
 mod emoji;
@@ -13,13 +16,18 @@ mod messages;
 mod moment;
 mod pace;
 mod page;
+mod posted;
 mod profile;
+mod reactions;
+mod routes;
+mod search;
 mod seeding;
 mod show;
 mod start;
 mod state;
 mod statuses;
 mod tags;
+mod threads;
 mod token;
 mod users;
 mod wished;
@@ -37,6 +45,7 @@ use serde_json::Value;
 use crate::limits::Family;
 use crate::pachca::answer::{Answered, Failure};
 use crate::pachca::ask::Ask;
+use crate::pachca::habits::Habits;
 use crate::pachca::seeding::Records;
 use crate::pachca::state::Workspace;
 use crate::seed::{self, People};
@@ -49,6 +58,7 @@ const MOUNT: &str = "/pachca/api/shared/v1";
 #[derive(Clone, Debug)]
 struct Pachca {
     seed: u64,
+    habits: Habits,
     token: String,
     workspace: Arc<Mutex<Workspace>>,
 }
@@ -58,6 +68,7 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
     let workspace = start::workspace(options, clock, people);
     Arc::new(Pachca {
         seed: options.seed,
+        habits: options.pachca,
         token: start::secret(options),
         workspace: Arc::new(Mutex::new(workspace)),
     })
@@ -69,11 +80,13 @@ impl Place for Pachca {
     }
 
     fn mounts(&self) -> Vec<(&'static str, Router)> {
-        vec![(MOUNT, router().with_state(self.clone()))]
+        vec![(MOUNT, routes::router().with_state(self.clone()))]
     }
 
     fn state(&self) -> Value {
-        held(&self.workspace).show_all()
+        let mut workspace = held(&self.workspace);
+        workspace.catch_up();
+        workspace.show_all()
     }
 
     fn seed(&self, records: &Value) -> Result<(), String> {
@@ -95,81 +108,14 @@ impl Place for Pachca {
     fn limits(&self) -> Vec<Family> {
         pace::limits()
     }
+
+    fn over_limit(&self, wait_s: u64) -> Response {
+        answer::too_many(wait_s, self.habits.sdk_answers)
+    }
 }
 
 /// What a call does. It sees the workspace alone, so that no two calls interleave.
 type Act = fn(&mut Workspace, &Ask) -> Answered;
-
-fn router() -> Router<Pachca> {
-    use MethodFilter as M;
-    let user = call(M::GET, "users:read", users::show)
-        .merge(call(M::PUT, "users:update", users::edit))
-        .merge(call(M::DELETE, "users:delete", users::delete));
-    let status = call(M::GET, "user_status:read", statuses::show)
-        .merge(call(M::PUT, "user_status:write", statuses::set))
-        .merge(call(M::DELETE, "user_status:write", statuses::clear));
-    Router::new()
-        .route("/oauth/token/info", open_call(M::GET, profile::token))
-        .route("/profile", call(M::GET, "profile:read", profile::me))
-        .route(
-            "/custom_properties",
-            call(M::GET, "custom_properties:read", profile::properties),
-        )
-        .route(
-            "/users",
-            call(M::GET, "users:read", users::list).merge(call(
-                M::POST,
-                "users:create",
-                users::create,
-            )),
-        )
-        .route("/users/{id}", user)
-        .route("/users/{id}/status", status)
-        .route(
-            "/group_tags",
-            call(M::GET, "group_tags:read", tags::list).merge(call(
-                M::POST,
-                "group_tags:write",
-                tags::create,
-            )),
-        )
-        .route(
-            "/group_tags/{id}",
-            call(M::GET, "group_tags:read", tags::show),
-        )
-        .route(
-            "/group_tags/{id}/users",
-            call(M::GET, "group_tags:read", tags::users),
-        )
-        .route("/chats", call(M::GET, "chats:read", chats::list))
-        .route("/chats/{id}", call(M::GET, "chats:read", chats::show))
-        .route(
-            "/chats/{id}/members",
-            call(M::GET, "chat_members:read", members::list).merge(call(
-                M::POST,
-                "chat_members:write",
-                members::add,
-            )),
-        )
-        .route(
-            "/chats/{id}/members/{user_id}",
-            call(M::DELETE, "chat_members:write", members::remove),
-        )
-        .route(
-            "/chats/{id}/group_tags",
-            call(M::POST, "chat_members:write", members::attach_tags),
-        )
-        .route(
-            "/messages",
-            call(M::GET, "messages:read", messages::list).merge(call(
-                M::POST,
-                "messages:create",
-                messages::send,
-            )),
-        )
-        .fallback(unknown)
-        .method_not_allowed_fallback(unknown)
-}
 
 /// Returns a route that needs a scope.
 fn call(method: MethodFilter, scope: &'static str, act: Act) -> MethodRouter<Pachca> {
@@ -202,6 +148,7 @@ async fn unknown(
 impl Pachca {
     fn answer(&self, scope: Option<&'static str>, act: Act, ask: &Ask) -> Response {
         let mut workspace = held(&self.workspace);
+        workspace.catch_up();
         let answered = workspace
             .admit(&ask.headers, scope)
             .and_then(|()| act(&mut workspace, ask));

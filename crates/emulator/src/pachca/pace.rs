@@ -25,9 +25,10 @@ pub(super) fn limits() -> Vec<Family> {
     vec![
         family("sending messages", sends, 30, 5_000),
         family("reading messages", reads, 10, 1_000),
+        family("the company's chats", company, 30, 60_000),
         family(
             "everything else",
-            |m, p| !sends(m, p) && !reads(m, p),
+            |m, p| !sends(m, p) && !reads(m, p) && !company(m, p),
             50,
             1_000,
         ),
@@ -43,6 +44,10 @@ fn reads(method: &Method, path: &str) -> bool {
     method == Method::GET && (inner == "/messages" || inner.starts_with("/messages/"))
 }
 
+fn company(method: &Method, path: &str) -> bool {
+    method == Method::GET && path.strip_prefix(MOUNT) == Some("/company/chats")
+}
+
 impl Workspace {
     /// Counts a message to a recipient, who is named in the body and so unknown to the general limits.
     pub(super) fn pace(&mut self, entity_id: i64) -> Result<(), Failure> {
@@ -51,6 +56,8 @@ impl Workspace {
         }
         let now_ms = self.now_ms();
         let pace = self.paces.entry(entity_id).or_default();
-        pace.take(PER_RECIPIENT, now_ms).map_err(Failure::Frequency)
+        let json = self.habits.sdk_answers;
+        pace.take(PER_RECIPIENT, now_ms)
+            .map_err(|wait_s| Failure::Frequency { wait_s, json })
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::pachca::answer::Failure;
-use crate::pachca::ask::Params;
+use crate::pachca::ask::{PAGE, Params};
 
 /// Where a record stands in a list: what it is sorted by, then its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,9 +108,19 @@ impl<T> Page<T> {
 pub(super) fn turn<T>(
     params: Params<'_>,
     order: Order,
+    records: Vec<(Key, T)>,
+) -> Result<Page<T>, Failure> {
+    turn_by(PAGE, params, order, records)
+}
+
+/// Returns the page that the query asks for, of a list whose pages have `most` records unless it says otherwise.
+pub(super) fn turn_by<T>(
+    most: usize,
+    params: Params<'_>,
+    order: Order,
     mut records: Vec<(Key, T)>,
 ) -> Result<Page<T>, Failure> {
-    let limit = params.limit()?;
+    let limit = params.limit(most)?;
     let cursor = params.get("cursor").map(Cursor::read).transpose()?;
     records.sort_by_key(|(key, _)| *key);
     if order == Order::Descending {

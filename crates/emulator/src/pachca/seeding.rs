@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::pachca::directory::Status;
 use crate::pachca::emoji;
 use crate::pachca::moment;
-use crate::pachca::state::{ChatRole, Role, Workspace, folded};
-use crate::pachca::token::SCOPES;
+use crate::pachca::state::{ChatRole, Message, Role, Workspace, folded};
+use crate::pachca::token::{FOR_OWNERS, SCOPES};
 use crate::pachca::wished::check_tag_name;
 
 /// Records to add; a person or a chat that is known already is changed.
@@ -18,6 +18,9 @@ pub(super) struct Records {
     pub(super) tags: Vec<String>,
     pub(super) users: Vec<UserRecord>,
     pub(super) chats: Vec<ChatRecord>,
+    pub(super) messages: Vec<MessageRecord>,
+    /// Who owns the workspace from now on, by e-mail.
+    pub(super) owner: Option<String>,
     /// What the token is narrowed to.
     pub(super) scopes: Option<Vec<String>>,
 }
@@ -65,6 +68,15 @@ pub(super) struct ChatRecord {
     pub(super) tags: Vec<String>,
 }
 
+/// What somebody wrote into a chat, whether they are in it or not.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MessageRecord {
+    pub(super) chat: String,
+    pub(super) from: String,
+    pub(super) content: String,
+}
+
 impl Workspace {
     /// Adds records.
     pub(super) fn add(&mut self, records: Records) -> Result<(), String> {
@@ -77,11 +89,19 @@ impl Workspace {
         for chat in records.chats {
             self.seed_chat(&chat)?;
         }
+        for message in records.messages {
+            self.seed_message(message)?;
+        }
+        if let Some(email) = records.owner {
+            let owner = self.expect_user(&email)?;
+            self.users.crown(owner);
+        }
         if let Some(scopes) = records.scopes {
             self.token.scopes = scopes
                 .iter()
                 .map(|scope| {
-                    let known = SCOPES.iter().copied().find(|known| known == scope);
+                    let mut known = SCOPES.iter().chain(FOR_OWNERS).copied();
+                    let known = known.find(|known| known == scope);
                     known.ok_or_else(|| format!("There is no scope `{scope}`."))
                 })
                 .collect::<Result<_, _>>()?;
@@ -170,11 +190,7 @@ impl Workspace {
             Some(email) => self.expect_user(email)?,
             None => self.me(),
         };
-        let known = self
-            .chats
-            .values()
-            .find(|chat| !chat.personal && folded(&chat.name) == folded(name))
-            .map(|chat| chat.id);
+        let known = self.chat_named(name);
         let chat_id = known.unwrap_or_else(|| self.add_chat(name, owner_id));
         if let Some(chat) = self.chats.get_mut(&chat_id) {
             chat.channel |= record.channel;
@@ -199,6 +215,26 @@ impl Workspace {
         if record.archived {
             self.archive(chat_id);
         }
+        Ok(())
+    }
+
+    fn chat_named(&self, name: &str) -> Option<i64> {
+        self.chats
+            .values()
+            .find(|chat| !chat.personal && folded(&chat.name) == folded(name))
+            .map(|chat| chat.id)
+    }
+
+    fn seed_message(&mut self, record: MessageRecord) -> Result<(), String> {
+        let chat_id = self.chat_named(&record.chat);
+        let chat_id = chat_id.ok_or_else(|| format!("There is no chat `{}`.", record.chat))?;
+        let user_id = self.expect_user(&record.from)?;
+        self.write_down(Message {
+            chat_id,
+            user_id,
+            content: record.content,
+            ..Message::default()
+        });
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::pachca::directory::{Status, User};
 use crate::pachca::moment;
+use crate::pachca::reactions;
 use crate::pachca::state::{Chat, Message, Workspace};
 
 impl Workspace {
@@ -45,7 +46,7 @@ impl Workspace {
             "created_at": moment::write(user.created_ms),
             "last_activity_at": user.last_activity_ms.map(moment::write),
             "time_zone": null,
-            "image_url": null,
+            "image_url": user.image_url,
         })
     }
 
@@ -88,6 +89,38 @@ impl Workspace {
         })
     }
 
+    /// Returns a message as the API shows it.
+    pub(super) fn show_message(&self, message: &Message) -> Value {
+        let chat = self.chats.get(&message.chat_id);
+        let within = chat.and_then(|chat| chat.thread);
+        let (entity_type, entity_id) = match (message.to_user, within) {
+            (Some(user_id), _) => ("user", user_id),
+            (None, Some(thread_id)) => ("thread", thread_id),
+            (None, None) => ("discussion", message.chat_id),
+        };
+        let root = chat.and_then(|chat| self.root_of(chat));
+        let thread = message.thread.and_then(|id| self.threads.get(&id));
+        json!({
+            "id": message.id,
+            "entity_type": entity_type,
+            "entity_id": entity_id,
+            "chat_id": message.chat_id,
+            "root_chat_id": root.map_or(message.chat_id, |root| root.id),
+            "content": message.content,
+            "user_id": message.user_id,
+            "created_at": moment::write(message.created_ms),
+            "url": format!("https://app.example.test/chats/{}?message={}", message.chat_id, message.id),
+            "files": [],
+            "voice_content": null,
+            "buttons": message.buttons,
+            "thread": thread.map(|thread| json!({ "id": thread.id, "chat_id": thread.chat_id })),
+            "forwarding": null,
+            "parent_message_id": message.parent_message_id,
+            "changed_at": message.changed_ms.map(moment::write),
+            "deleted_at": message.deleted_ms.map(moment::write),
+        })
+    }
+
     /// Returns all records, with what the API does not tell: why people are in chats, and the mails.
     pub(super) fn show_all(&self) -> Value {
         let chats: Vec<Value> = self
@@ -96,6 +129,16 @@ impl Workspace {
             .map(|chat| {
                 let mut shown = self.show_chat(chat);
                 shown["members"] = show_members(chat);
+                shown["pinned_message_ids"] = json!(chat.pinned);
+                shown
+            })
+            .collect();
+        let messages: Vec<Value> = self
+            .messages
+            .values()
+            .map(|message| {
+                let mut shown = self.show_message(message);
+                shown["reactions"] = message.reactions.iter().map(reactions::show).collect();
                 shown
             })
             .collect();
@@ -111,7 +154,8 @@ impl Workspace {
             "deleted_user_ids": self.deleted,
             "tags": self.tags.keys().map(|tag| self.show_tag(*tag)).collect::<Vec<_>>(),
             "chats": chats,
-            "messages": self.messages.values().map(show_message).collect::<Vec<_>>(),
+            "messages": messages,
+            "threads": self.threads.values().map(|thread| self.show_thread(*thread)).collect::<Vec<_>>(),
             "mails": mails,
         })
     }
@@ -137,31 +181,5 @@ pub(super) fn show_status(status: &Status) -> Value {
         "expires_at": status.expires_ms.map(moment::write),
         "is_away": status.is_away,
         "away_message": away_message.map(|text| json!({ "text": text })),
-    })
-}
-
-pub(super) fn show_message(message: &Message) -> Value {
-    let (entity_type, entity_id) = match message.to_user {
-        Some(user_id) => ("user", user_id),
-        None => ("discussion", message.chat_id),
-    };
-    json!({
-        "id": message.id,
-        "entity_type": entity_type,
-        "entity_id": entity_id,
-        "chat_id": message.chat_id,
-        "root_chat_id": message.chat_id,
-        "content": message.content,
-        "user_id": message.user_id,
-        "created_at": moment::write(message.created_ms),
-        "url": format!("https://app.example.test/chats/{}?message={}", message.chat_id, message.id),
-        "files": [],
-        "voice_content": null,
-        "buttons": message.buttons,
-        "thread": null,
-        "forwarding": null,
-        "parent_message_id": message.parent_message_id,
-        "changed_at": null,
-        "deleted_at": null,
     })
 }

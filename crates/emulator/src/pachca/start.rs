@@ -36,10 +36,6 @@ pub(super) fn workspace(options: &Options, clock: &Clock, people: &People) -> Wo
     if let Err(sentence) = workspace.add(company(people)) {
         tracing::error!(sentence, "the starting data is incomplete");
     }
-    let owner = workspace.users.by_email(OWNER).map(|user| user.id);
-    if let Some(owner) = owner {
-        workspace.users.change(owner, |user| user.owner = true);
-    }
     workspace
 }
 
@@ -50,6 +46,10 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
         tag: rng.random_range(100..900),
         chat: rng.random_range(10_000..90_000),
         message: rng.random_range(100_000..900_000),
+        thread: 265_000,
+        thread_chat: 2_637_266_000,
+        reaction: 0,
+        avatar: 0,
     };
     let property = rng.random_range(1_000..9_000);
     let token = Token {
@@ -63,6 +63,7 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
     Workspace {
         clock: clock.clone(),
         limits: options.limits,
+        habits: options.pachca,
         rng,
         ids,
         token,
@@ -71,6 +72,8 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
         tags: BTreeMap::new(),
         chats: BTreeMap::new(),
         messages: BTreeMap::new(),
+        threads: BTreeMap::new(),
+        detached: Vec::new(),
         mails: Vec::new(),
         properties: (property..)
             .zip(PROPERTIES)
@@ -121,6 +124,7 @@ fn company(people: &People) -> Records {
             .collect(),
         chats: chats(people),
         users,
+        owner: Some(OWNER.to_owned()),
         ..Records::default()
     }
 }

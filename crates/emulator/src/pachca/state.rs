@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::limits::Bucket;
 use crate::pachca::directory::{Directory, User};
+use crate::pachca::habits::Habits;
 use crate::pachca::token::Token;
 use crate::time::Clock;
 
@@ -63,6 +64,13 @@ impl ChatRole {
         }
     }
 
+    /// Returns a role that somebody can be given; nobody is made the owner.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        [Self::Admin, Self::Editor, Self::Member]
+            .into_iter()
+            .find(|role| role.name() == text)
+    }
+
     /// Reports whether the role may remove members.
     pub(super) fn rules(self) -> bool {
         matches!(self, Self::Owner | Self::Admin)
@@ -75,6 +83,13 @@ pub(super) struct Membership {
     pub(super) role: ChatRole,
     pub(super) by_hand: bool,
     pub(super) via_tags: BTreeSet<i64>,
+}
+
+impl Membership {
+    /// Reports whether anything still holds the person in the chat.
+    pub(super) fn holds(&self) -> bool {
+        self.by_hand || !self.via_tags.is_empty()
+    }
 }
 
 /// A conversation, a channel or a direct chat.
@@ -91,6 +106,9 @@ pub(super) struct Chat {
     pub(super) public: bool,
     pub(super) created_ms: i64,
     pub(super) last_message_ms: i64,
+    /// The thread whose comments these are.
+    pub(super) thread: Option<i64>,
+    pub(super) pinned: BTreeSet<i64>,
 }
 
 impl Chat {
@@ -113,12 +131,43 @@ impl Chat {
             public: false,
             created_ms: now_ms,
             last_message_ms: now_ms,
+            thread: None,
+            pinned: BTreeSet::new(),
         }
     }
 }
 
-/// A message in a chat.
+/// Comments on a message, or on nothing. They have a chat of their own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Thread {
+    pub(super) id: i64,
+    pub(super) chat_id: i64,
+    /// The message that it was started on.
+    pub(super) message_id: Option<i64>,
+    /// The chat of that message.
+    pub(super) message_chat_id: Option<i64>,
+}
+
+/// An emoji that somebody put under a message.
 #[derive(Clone, Debug)]
+pub(super) struct Reaction {
+    pub(super) id: i64,
+    pub(super) user_id: i64,
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) created_ms: i64,
+}
+
+/// A tag that was detached from a chat, whose people are still to leave.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Detached {
+    pub(super) due_ms: i64,
+    pub(super) chat_id: i64,
+    pub(super) tag_id: i64,
+}
+
+/// A message in a chat.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Message {
     pub(super) id: i64,
     /// The recipient of a message that was addressed to a person.
@@ -129,6 +178,10 @@ pub(super) struct Message {
     pub(super) buttons: serde_json::Value,
     pub(super) parent_message_id: Option<i64>,
     pub(super) created_ms: i64,
+    pub(super) changed_ms: Option<i64>,
+    pub(super) deleted_ms: Option<i64>,
+    pub(super) thread: Option<i64>,
+    pub(super) reactions: Vec<Reaction>,
 }
 
 /// An invitation by e-mail.
@@ -154,6 +207,11 @@ pub(super) struct Ids {
     pub(super) tag: i64,
     pub(super) chat: i64,
     pub(super) message: i64,
+    pub(super) thread: i64,
+    /// These do not fit into 32 bits, as in production.
+    pub(super) thread_chat: i64,
+    pub(super) reaction: i64,
+    pub(super) avatar: i64,
 }
 
 /// Everything that the workspace knows.
@@ -161,6 +219,7 @@ pub(super) struct Ids {
 pub(super) struct Workspace {
     pub(super) clock: Clock,
     pub(super) limits: bool,
+    pub(super) habits: Habits,
     pub(super) rng: ChaCha8Rng,
     pub(super) ids: Ids,
     pub(super) token: Token,
@@ -169,6 +228,8 @@ pub(super) struct Workspace {
     pub(super) tags: BTreeMap<i64, String>,
     pub(super) chats: BTreeMap<i64, Chat>,
     pub(super) messages: BTreeMap<i64, Message>,
+    pub(super) threads: BTreeMap<i64, Thread>,
+    pub(super) detached: Vec<Detached>,
     pub(super) mails: Vec<Mail>,
     pub(super) properties: Vec<Property>,
     /// How fast messages go to each recipient.

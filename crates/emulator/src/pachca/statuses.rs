@@ -1,4 +1,4 @@
-//! The status of an employee.
+//! The status of an employee, and of oneself.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -12,17 +12,33 @@ use crate::pachca::show::show_status;
 use crate::pachca::state::Workspace;
 
 pub(super) fn show(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    show_of(workspace, ask, ask.id("id")?)
+}
+
+pub(super) fn show_own(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    show_of(workspace, ask, workspace.me())
+}
+
+fn show_of(workspace: &Workspace, ask: &Ask, user_id: i64) -> Answered {
     ask.bare()?;
-    let user = workspace.user(ask.id("id")?)?;
+    let user = workspace.user(user_id)?;
     Ok(match workspace.current_status(user) {
         Some(status) => data(StatusCode::OK, &show_status(status)),
+        None if workspace.habits.sdk_answers => data(StatusCode::OK, &Value::Null),
         // The bare literal, without an envelope.
         None => answer(StatusCode::OK, &Value::Null),
     })
 }
 
 pub(super) fn set(workspace: &mut Workspace, ask: &Ask) -> Answered {
-    let user_id = ask.id("id")?;
+    set_of(workspace, ask, ask.id("id")?)
+}
+
+pub(super) fn set_own(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    set_of(workspace, ask, workspace.me())
+}
+
+fn set_of(workspace: &mut Workspace, ask: &Ask, user_id: i64) -> Answered {
     let user = workspace.user(user_id)?;
     let mut body = ask.body(&["status"])?;
     let known = ["emoji", "title", "expires_at", "is_away", "away_message"];
@@ -70,8 +86,15 @@ fn changed(old: Option<&Status>, fields: &Fields<'_>) -> Result<Status, Failure>
 }
 
 pub(super) fn clear(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    clear_of(workspace, ask, ask.id("id")?)
+}
+
+pub(super) fn clear_own(workspace: &mut Workspace, ask: &Ask) -> Answered {
+    clear_of(workspace, ask, workspace.me())
+}
+
+fn clear_of(workspace: &mut Workspace, ask: &Ask, user_id: i64) -> Answered {
     ask.bare()?;
-    let user_id = ask.id("id")?;
     workspace.user(user_id)?;
     workspace.users.change(user_id, |user| user.status = None);
     Ok(no_content())

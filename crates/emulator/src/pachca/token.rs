@@ -29,6 +29,10 @@ pub(super) const SCOPES: &[&str] = &[
     "messages:delete",
     "reactions:read",
     "reactions:write",
+    "pins:write",
+    "threads:read",
+    "threads:create",
+    "link_previews:write",
     "custom_properties:read",
     "profile:read",
     "profile_status:read",
@@ -52,6 +56,12 @@ const FOR_ADMINS: &[&str] = &[
     "user_avatar:write",
     "group_tags:write",
 ];
+
+/// The scopes that only the owner's token can have; exports are not played here.
+pub(super) const FOR_OWNERS: &[&str] = &["company_chats:read"];
+
+/// The scopes that a guest of several chats cannot use.
+const NOT_FOR_GUESTS: &[&str] = &["chats:create", "chats:leave"];
 
 /// How often the time of the last use is written down.
 const LAST_USED_MS: i64 = 3_600_000;
@@ -98,7 +108,10 @@ impl Workspace {
             if !self.token.scopes.contains(&scope) {
                 return Err(Failure::insufficient_scope(scope));
             }
-            if owner.role != Role::Admin && FOR_ADMINS.contains(&scope) {
+            let forbidden = owner.role != Role::Admin && FOR_ADMINS.contains(&scope)
+                || owner.role.is_guest() && NOT_FOR_GUESTS.contains(&scope)
+                || !owner.owner && FOR_OWNERS.contains(&scope);
+            if forbidden {
                 return Err(Failure::role_forbidden(scope));
             }
         }

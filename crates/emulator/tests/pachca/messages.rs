@@ -136,6 +136,16 @@ async fn senseless_messages_are_refused() {
             422,
             "invalid",
         ),
+        (
+            json!({ "entity_id": chat, "content": "x", "buttons": [{ "text": "x" }] }),
+            400,
+            "invalid",
+        ),
+        (
+            json!({ "entity_id": chat, "content": "x", "buttons": [vec![json!({ "text": "x" }); 9]] }),
+            422,
+            "too_long",
+        ),
     ] {
         let reply = world.post("/messages", json!({ "message": message })).await;
         let (got, why, _) = reply.error();

@@ -69,6 +69,21 @@ async fn clearing_a_status_is_quiet() {
     );
 }
 
+#[tokio::test]
+async fn ones_own_status_is_the_one_on_ones_record() {
+    let world = World::strict();
+    let own = "/profile/status";
+    assert_eq!(world.get(own).await.text, "null");
+    let body = json!({ "status": { "emoji": "🎮", "title": "Играю" } });
+    let reply = world.put(own, body).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let path = format!("/users/{}/status", world.user("svc@example.test"));
+    assert_eq!(world.get(&path).await.data(), reply.data());
+    assert_eq!(world.get(own).await.data()["title"], "Играю");
+    assert_eq!(world.delete(own).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.get(&path).await.text, "null");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_status_stands_on_the_record_until_it_expires() {
     let world = World::strict();

@@ -93,6 +93,15 @@ impl World {
         self.ask(Method::PUT, path, Some(body)).await
     }
 
+    /// Sends a request without a body where most have one.
+    pub(crate) async fn raw_put(&self, path: &str) -> Reply {
+        self.ask(Method::PUT, path, None).await
+    }
+
+    pub(crate) async fn raw_post(&self, path: &str) -> Reply {
+        self.ask(Method::POST, path, None).await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Reply {
         self.ask(Method::DELETE, path, None).await
     }
@@ -107,6 +116,27 @@ impl World {
         }
         let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
         self.send(request.body(body).unwrap()).await
+    }
+
+    /// Sends a file as the only part of a form.
+    pub(crate) async fn upload(
+        &self,
+        method: Method,
+        path: &str,
+        part: &str,
+        file: &[u8],
+    ) -> Reply {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{part}\"; filename=\"upload\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), file, b"\r\n--edge--\r\n"].concat();
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{BASE}{path}"))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "multipart/form-data; boundary=edge")
+            .body(Body::from(body));
+        self.send(request.unwrap()).await
     }
 
     pub(crate) async fn raw(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {

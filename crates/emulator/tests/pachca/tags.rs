@@ -90,6 +90,53 @@ async fn list_tags_replaces_the_set_and_creates_unknown_names() {
 }
 
 #[tokio::test]
+async fn renaming_keeps_people_and_chats() {
+    let world = World::strict();
+    world.seed(&json!({ "users": [{ "email": "anna@example.test", "list_tags": ["Продажи"] }] }));
+    let (tag, anna) = (world.tag("Продажи"), world.user("anna@example.test"));
+    let chat = world.chat("Продажи");
+    let path = format!("/group_tags/{tag}");
+    let named = |name: &str| json!({ "group_tag": { "name": name } });
+    let reply = world.put(&path, named(" Сбыт ")).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(
+        reply.data(),
+        json!({ "id": tag, "name": "Сбыт", "users_count": 1 })
+    );
+    let user = world.get(&format!("/users/{anna}")).await.data();
+    assert_eq!(user["list_tags"], json!(["Сбыт"]));
+    assert!(world.members(chat).await.contains(&anna));
+    // Its own name in another case is free for it, another tag's is not.
+    assert_eq!(world.put(&path, named("СБЫТ")).await.status, StatusCode::OK);
+    let reply = world.put(&path, named("бухгалтерия")).await;
+    assert_eq!(reply.error(), (409, "already_exists".into(), "name".into()));
+    let reply = world.put(&path, named("all")).await;
+    assert_eq!(reply.error().1, "use_of_system_words");
+    let reply = world.put("/group_tags/1", named("x")).await;
+    assert_eq!(reply.error().1, "not_found");
+}
+
+#[tokio::test]
+async fn deleting_a_tag_takes_nobody_out_of_a_chat() {
+    let world = World::strict();
+    world.seed(&json!({ "users": [{ "email": "anna@example.test", "list_tags": ["Продажи"] }] }));
+    let (tag, anna) = (world.tag("Продажи"), world.user("anna@example.test"));
+    let chat = world.chat("Продажи");
+    let path = format!("/group_tags/{tag}");
+    assert_eq!(world.delete(&path).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.delete(&path).await.error().1, "not_found");
+    assert!(world.members(chat).await.contains(&anna));
+    let shown = world.get(&format!("/chats/{chat}")).await.data();
+    assert_eq!(shown["group_tag_ids"], json!([]));
+    let user = world.get(&format!("/users/{anna}")).await.data();
+    assert_eq!(user["list_tags"], json!([]));
+    // From now on an ordinary member, who can be removed.
+    let member = format!("/chats/{chat}/members/{anna}");
+    assert_eq!(world.delete(&member).await.status, StatusCode::NO_CONTENT);
+    assert!(!world.members(chat).await.contains(&anna));
+}
+
+#[tokio::test]
 async fn starting_tags_carry_the_departments() {
     let world = World::of(Options {
         people: 40,
