@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -30,6 +30,9 @@ use crate::{Emulator, Options, Place};
 
 /// How long requests under way may still take after `serve` was told to stop.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// The most bytes of a request's body.
+const MOST_BODY: usize = 64 * 1024 * 1024;
 
 /// How long `serve` waits after a connection could not be accepted, so that it does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -252,7 +255,12 @@ async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Recei
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let router = router.clone();
         async move {
-            let Ok(response) = router.oneshot(request.map(Body::new)).await;
+            // Read whole first: an answer to what was not read to its end would close the connection under the client's hands.
+            let (parts, body) = request.into_parts();
+            let body = to_bytes(Body::new(body), MOST_BODY).await;
+            let body = body.map_err(|_| DropConnection)?;
+            let request = Request::from_parts(parts, Body::from(body));
+            let Ok(response) = router.oneshot(request).await;
             if response.extensions().get::<Dropped>().is_some() {
                 return Err(DropConnection);
             }

@@ -107,6 +107,15 @@ async fn one_connection_serves_many_requests() {
         .ask(&mut stream, "POST", TAGS, Some(&tag("Новый")))
         .await;
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    // Also a request that nobody wanted to read has been read when it is answered.
+    let large = json!({ "nothing": "x".repeat(4 * 1024 * 1024) });
+    let nowhere = format!("{TAGS}/1/nowhere");
+    let answer = server
+        .ask(&mut stream, "POST", &nowhere, Some(&large))
+        .await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    let answer = server.ask(&mut stream, "GET", PROFILE, None).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let answer = server.ask(&mut stream, "GET", "/_emulator/log", None).await;
     assert!(answer.contains("\"seq\":11"), "{answer}");
     drop(stream);
