@@ -63,7 +63,9 @@ pub struct Options {
     pub limits: bool,
     /// `DealApp` gives out a new access token with each answer.
     pub dealapp_rotation: bool,
-    /// What Pachca does where its vendor is silent, or where a client has to be spared what it does.
+    /// Answers in a form that the vendors' own SDKs survive, where the real answer is known to break them.
+    pub sdk_answers: bool,
+    /// What Pachca does where its vendor is silent.
     pub pachca: pachca::habits::Habits,
     /// What `DealApp` does where its vendor is silent.
     pub dealapp: dealapp::habits::Habits,
@@ -79,6 +81,7 @@ impl Default for Options {
             latency_ms: 0,
             strict: false,
             limits: true,
+            sdk_answers: false,
             pachca: pachca::habits::Habits::default(),
             dealapp_rotation: true,
             dealapp: dealapp::habits::Habits::default(),

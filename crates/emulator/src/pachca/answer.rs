@@ -225,7 +225,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Returns the answer to a request over a frequency limit.
+/// Returns the answer to a request over a frequency limit. It is plain text, unless a client has to be spared that.
+// The vendor's Python SDK reads every 429 as JSON once its retries are used up. pachca-sdk 1.6.1, checked 2026-11.
 pub(super) fn too_many(wait_s: u64, json: bool) -> Response {
     if !json {
         return limits::too_many(wait_s);

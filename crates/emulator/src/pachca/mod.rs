@@ -10,6 +10,7 @@ mod avatars;
 mod chats;
 mod directory;
 mod emoji;
+mod exports;
 mod members;
 mod membership;
 mod messages;
@@ -45,7 +46,6 @@ use serde_json::Value;
 use crate::limits::Family;
 use crate::pachca::answer::{Answered, Failure};
 use crate::pachca::ask::Ask;
-use crate::pachca::habits::Habits;
 use crate::pachca::seeding::Records;
 use crate::pachca::state::Workspace;
 use crate::seed::{self, People};
@@ -58,7 +58,7 @@ const MOUNT: &str = "/pachca/api/shared/v1";
 #[derive(Clone, Debug)]
 struct Pachca {
     seed: u64,
-    habits: Habits,
+    sdk_answers: bool,
     token: String,
     workspace: Arc<Mutex<Workspace>>,
 }
@@ -68,7 +68,7 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
     let workspace = start::workspace(options, clock, people);
     Arc::new(Pachca {
         seed: options.seed,
-        habits: options.pachca,
+        sdk_answers: options.sdk_answers,
         token: start::secret(options),
         workspace: Arc::new(Mutex::new(workspace)),
     })
@@ -110,7 +110,7 @@ impl Place for Pachca {
     }
 
     fn over_limit(&self, wait_s: u64) -> Response {
-        answer::too_many(wait_s, self.habits.sdk_answers)
+        answer::too_many(wait_s, self.sdk_answers)
     }
 }
 

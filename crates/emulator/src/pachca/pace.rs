@@ -56,7 +56,7 @@ impl Workspace {
         }
         let now_ms = self.now_ms();
         let pace = self.paces.entry(entity_id).or_default();
-        let json = self.habits.sdk_answers;
+        let json = self.sdk_answers;
         pace.take(PER_RECIPIENT, now_ms)
             .map_err(|wait_s| Failure::Frequency { wait_s, json })
     }

@@ -5,8 +5,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::MethodFilter as M;
 
 use crate::pachca::{
-    Pachca, avatars, call, chats, members, messages, open_call, posted, profile, reactions, search,
-    statuses, tags, threads, unknown, users,
+    Pachca, avatars, call, chats, exports, members, messages, open_call, posted, profile,
+    reactions, search, statuses, tags, threads, unknown, users,
 };
 
 /// Returns the routes of the whole API.
@@ -119,6 +119,14 @@ fn talked() -> Router<Pachca> {
         .route(
             "/chats/{id}/group_tags/{tag_id}",
             call(M::DELETE, write, members::detach_tag),
+        )
+        .route(
+            "/chats/exports",
+            call(M::POST, "chat_exports:write", exports::request),
+        )
+        .route(
+            "/chats/exports/{id}",
+            call(M::GET, "chat_exports:read", exports::download),
         )
         .route(
             "/company/chats",

@@ -64,6 +64,7 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
         clock: clock.clone(),
         limits: options.limits,
         habits: options.pachca,
+        sdk_answers: options.sdk_answers,
         rng,
         ids,
         token,
@@ -74,6 +75,7 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
         messages: BTreeMap::new(),
         threads: BTreeMap::new(),
         detached: Vec::new(),
+        exports: 0,
         mails: Vec::new(),
         properties: (property..)
             .zip(PROPERTIES)

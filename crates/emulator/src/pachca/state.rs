@@ -220,6 +220,8 @@ pub(super) struct Workspace {
     pub(super) clock: Clock,
     pub(super) limits: bool,
     pub(super) habits: Habits,
+    /// Spares the vendor's own Python SDK what it cannot read.
+    pub(super) sdk_answers: bool,
     pub(super) rng: ChaCha8Rng,
     pub(super) ids: Ids,
     pub(super) token: Token,
@@ -230,6 +232,8 @@ pub(super) struct Workspace {
     pub(super) messages: BTreeMap<i64, Message>,
     pub(super) threads: BTreeMap<i64, Thread>,
     pub(super) detached: Vec<Detached>,
+    /// How many exports were asked for; they are numbered.
+    pub(super) exports: i64,
     pub(super) mails: Vec<Mail>,
     pub(super) properties: Vec<Property>,
     /// How fast messages go to each recipient.

@@ -24,7 +24,8 @@ fn show_of(workspace: &Workspace, ask: &Ask, user_id: i64) -> Answered {
     let user = workspace.user(user_id)?;
     Ok(match workspace.current_status(user) {
         Some(status) => data(StatusCode::OK, &show_status(status)),
-        None if workspace.habits.sdk_answers => data(StatusCode::OK, &Value::Null),
+        // The vendor's Python SDK looks for `data` in whatever comes. pachca-sdk 1.6.1, checked 2026-11.
+        None if workspace.sdk_answers => data(StatusCode::OK, &Value::Null),
         // The bare literal, without an envelope.
         None => answer(StatusCode::OK, &Value::Null),
     })

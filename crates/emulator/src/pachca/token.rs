@@ -57,8 +57,12 @@ const FOR_ADMINS: &[&str] = &[
     "group_tags:write",
 ];
 
-/// The scopes that only the owner's token can have; exports are not played here.
-pub(super) const FOR_OWNERS: &[&str] = &["company_chats:read"];
+/// The scopes that only the owner's token can have.
+pub(super) const FOR_OWNERS: &[&str] = &[
+    "company_chats:read",
+    "chat_exports:read",
+    "chat_exports:write",
+];
 
 /// The scopes that a guest of several chats cannot use.
 const NOT_FOR_GUESTS: &[&str] = &["chats:create", "chats:leave"];

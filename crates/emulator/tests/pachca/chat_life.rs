@@ -310,3 +310,38 @@ async fn all_chats_of_the_company_are_the_owners_to_list() {
     let active = page_ids(&world.get("/company/chats?activity=active").await);
     assert_eq!(active.len() + 1, all.len());
 }
+
+#[tokio::test]
+async fn exports_are_the_owners_to_ask_for() {
+    let world = world();
+    let path = "/chats/exports";
+    let days = |start: &str, end: &str| json!({ "start_at": start, "end_at": end });
+    let reply = world.post(path, days("2026-11-01", "2026-11-02")).await;
+    assert_eq!(reply.json()["error"], "insufficient_scope");
+    world.seed(&json!({ "owner": "svc@example.test",
+        "scopes": ["chat_exports:read", "chat_exports:write"] }));
+    let reply = world.post(path, days("2026-10-01", "2026-11-14")).await;
+    assert_eq!(reply.status, StatusCode::NO_CONTENT);
+    let reply = world.get("/chats/exports/1").await;
+    assert_eq!(reply.status, StatusCode::FOUND);
+    assert!(
+        reply.headers["location"]
+            .to_str()
+            .unwrap()
+            .ends_with("/1.zip")
+    );
+    let reply = world.get("/chats/exports/2").await;
+    assert_eq!(reply.error().1, "export_file_not_found");
+    for (body, status, code) in [
+        (days("2026-10-01", "2026-11-15"), 422, "invalid_date_range"),
+        (days("2026-11-02", "2026-11-01"), 422, "invalid_date_range"),
+        (days("2026-11-02", "soon"), 400, "invalid"),
+        (json!({ "start_at": "2026-11-02" }), 400, "required"),
+    ] {
+        let reply = world.post(path, body).await;
+        assert_eq!(reply.error(), (status, code.into(), "end_at".into()));
+    }
+    let mut some = days("2025-11-15", "2026-11-14");
+    some["chat_ids"] = json!([world.chat("Общий")]);
+    assert_eq!(world.post(path, some).await.status, StatusCode::NO_CONTENT);
+}

@@ -1,6 +1,5 @@
 use http::StatusCode;
 use kadry_emulator::Options;
-use kadry_emulator::pachca::habits::Habits;
 use serde_json::{Value, json};
 
 use crate::support::World;
@@ -9,10 +8,7 @@ fn world() -> World {
     World::of(Options {
         people: 0,
         strict: true,
-        pachca: Habits {
-            sdk_answers: true,
-            ..Habits::default()
-        },
+        sdk_answers: true,
         ..Options::default()
     })
 }
