@@ -57,6 +57,9 @@ pub(crate) struct Emulate {
     /// Refuse undocumented requests instead of only recording them
     #[arg(long)]
     strict: bool,
+    /// Answer so that the platforms' own SDKs survive where the real answer breaks them
+    #[arg(long)]
+    sdk_answers: bool,
     /// Print a kadry.toml and its exports, and exit
     #[arg(long)]
     print_config: bool,
@@ -118,6 +121,7 @@ impl Emulate {
             people: self.people,
             latency_ms: self.latency,
             strict: self.strict,
+            sdk_answers: self.sdk_answers,
             ..Options::default()
         }
     }
