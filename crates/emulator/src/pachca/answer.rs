@@ -250,6 +250,7 @@ fn words(code: &str) -> &'static str {
         "cannot_kick_owner" => "Нельзя исключить создателя чата",
         "in" | "inclusion" => "Имеет недопустимое значение",
         "general_limit" | "unique_limit" | "user_limit" => "Слишком много реакций",
+        "licenses_limit" => "Превышено число лицензий",
         "message_deleted" => "Сообщение удалено",
         "not_applicable" => "Здесь не имеет смысла",
         "not_authorized" => "Недостаточно прав",

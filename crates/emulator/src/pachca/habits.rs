@@ -5,10 +5,15 @@
 pub struct Habits {
     /// How many milliseconds after a tag was detached from a chat its people leave. The vendor says only: in the background.
     pub detach_ms: u32,
+    /// How many people may have access at once, by the plan that was paid for. There is no limit if absent.
+    pub seats: Option<u32>,
 }
 
 impl Default for Habits {
     fn default() -> Self {
-        Self { detach_ms: 200 }
+        Self {
+            detach_ms: 200,
+            seats: None,
+        }
     }
 }

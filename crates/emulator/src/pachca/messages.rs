@@ -50,12 +50,13 @@ pub(super) fn send(workspace: &mut Workspace, ask: &Ask) -> Answered {
     let (chat_id, to_user) = match to {
         To::Chat(chat_id) => (chat_id, None),
         To::User(user_id) => (workspace.direct_chat(me, user_id), Some(user_id)),
-        To::Thread(thread) => {
-            // Whoever comments follows the thread from then on.
-            workspace.join_by_hand(thread.chat_id, me);
-            (thread.chat_id, None)
-        }
+        To::Thread(thread) => (thread.chat_id, None),
     };
+    workspace.count_today(chat_id)?;
+    if let To::Thread(thread) = to {
+        // Whoever comments follows the thread from then on.
+        workspace.join_by_hand(thread.chat_id, me);
+    }
     let message = workspace.write_down(Message {
         to_user,
         chat_id,

@@ -8,6 +8,7 @@ mod answer;
 mod ask;
 mod avatars;
 mod chats;
+mod daily;
 mod directory;
 mod emoji;
 mod exports;

@@ -85,6 +85,7 @@ fn empty(options: &Options, clock: &Clock) -> Workspace {
                 data_type,
             })
             .collect(),
+        today: BTreeMap::new(),
         paces: BTreeMap::new(),
     }
 }

@@ -6,6 +6,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::limits::Bucket;
+use crate::pachca::daily::Daily;
 use crate::pachca::directory::{Directory, User};
 use crate::pachca::habits::Habits;
 use crate::pachca::token::Token;
@@ -236,6 +237,8 @@ pub(super) struct Workspace {
     pub(super) exports: i64,
     pub(super) mails: Vec<Mail>,
     pub(super) properties: Vec<Property>,
+    /// How many messages went into each chat today.
+    pub(super) today: BTreeMap<i64, Daily>,
     /// How fast messages go to each recipient.
     pub(super) paces: BTreeMap<i64, Bucket>,
 }

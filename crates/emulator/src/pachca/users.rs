@@ -1,7 +1,7 @@
 //! Employees: list, create, read, edit, delete.
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::pachca::answer::{Answered, Failure, answer, data, no_content};
 use crate::pachca::ask::{Ask, Fields};
@@ -65,6 +65,9 @@ pub(super) fn create(workspace: &mut Workspace, ask: &Ask) -> Answered {
     workspace.check_email_is_free(&email, None)?;
     let role = wished.role.unwrap_or(Role::User);
     let chats = workspace.chats_to_begin_in(&fields, role)?;
+    if wished.suspended != Some(true) {
+        workspace.check_seats()?;
+    }
 
     let user_id = workspace.enter(&email, wished, role);
     for chat_id in chats {
@@ -162,6 +165,21 @@ impl Workspace {
         Ok(chats)
     }
 
+    /// Checks that one more person may have access.
+    fn check_seats(&self) -> Result<(), Failure> {
+        let taken = self.users.values();
+        let taken = taken.filter(|user| !user.bot && !user.suspended).count();
+        let full = |seats| usize::try_from(seats).is_ok_and(|seats| taken >= seats);
+        if self.habits.seats.is_some_and(full) {
+            return Err(Failure::unprocessable(
+                "base",
+                Value::Null,
+                "licenses_limit",
+            ));
+        }
+        Ok(())
+    }
+
     /// Checks the rules about oneself, the owner, and what must be unique.
     fn check_editing(&self, user: &User, wished: &Wished) -> Result<(), Failure> {
         let myself = user.id == self.me();
@@ -190,6 +208,9 @@ impl Workspace {
                     "already_exists",
                 ));
             }
+        }
+        if user.suspended && wished.suspended == Some(false) {
+            self.check_seats()?;
         }
         match &wished.email {
             Some(email) => self.check_email_is_free(email, Some(user.id)),

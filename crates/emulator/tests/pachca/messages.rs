@@ -230,3 +230,34 @@ async fn limits_count_families_apart() {
     tokio::time::advance(Duration::from_secs(1)).await;
     assert_eq!(world.get("/profile").await.status, StatusCode::OK);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_chat_takes_so_many_messages_a_day_with_its_threads() {
+    let world = limited();
+    let chat = world.chat("Общий");
+    let send = async |message: &Value| {
+        tokio::time::advance(Duration::from_millis(250)).await;
+        world.post("/messages", message.clone()).await
+    };
+    let root = send(&to_chat(chat)).await.data()["id"].clone();
+    let thread = world.raw_post(&format!("/messages/{root}/thread")).await;
+    let comment = json!({ "message": { "entity_type": "thread",
+        "entity_id": thread.data()["id"], "content": "x" } });
+    for number in 1..7_500 {
+        let message = if number % 2 == 0 {
+            &comment
+        } else {
+            &to_chat(chat)
+        };
+        assert_eq!(send(message).await.status, StatusCode::CREATED, "{number}");
+    }
+    for (message, wait) in [(&comment, "3600"), (&to_chat(chat), "7200")] {
+        let reply = send(message).await;
+        assert_eq!(reply.error(), (429, "rate_limit".into(), "base".into()));
+        assert_eq!(reply.headers["retry-after"], wait);
+    }
+    let other = send(&to_chat(world.chat("Бухгалтерия"))).await;
+    assert_eq!(other.status, StatusCode::CREATED);
+    tokio::time::advance(Duration::from_hours(24)).await;
+    assert_eq!(send(&comment).await.status, StatusCode::CREATED);
+}

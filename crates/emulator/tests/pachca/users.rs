@@ -1,5 +1,6 @@
 use http::StatusCode;
 use kadry_emulator::Options;
+use kadry_emulator::pachca::habits::Habits;
 use serde_json::{Value, json};
 
 use crate::support::{World, page_ids};
@@ -398,4 +399,41 @@ async fn bots_keep_the_ending_of_their_nickname() {
         .put(&path, json!({ "user": { "nickname": "third_bot" } }))
         .await;
     assert_eq!(reply.data()["nickname"], "third_bot");
+}
+
+#[tokio::test]
+async fn no_more_people_have_access_than_there_are_seats() {
+    // The service account and the owner have two of them; a bot needs none.
+    let world = World::of(Options {
+        people: 0,
+        strict: true,
+        limits: false,
+        pachca: Habits {
+            seats: Some(3),
+            ..Habits::default()
+        },
+        ..Options::default()
+    });
+    let create = async |email: &str, suspended: bool| {
+        let user = json!({ "email": email, "suspended": suspended });
+        world.post("/users", json!({ "user": user })).await
+    };
+    let third = create("anna@example.test", false).await;
+    assert_eq!(third.status, StatusCode::CREATED);
+    let reply = create("bob@example.test", false).await;
+    assert_eq!(reply.error(), (422, "licenses_limit".into(), "base".into()));
+    let outside = create("bob@example.test", true).await;
+    assert_eq!(outside.status, StatusCode::CREATED);
+    let set = async |email: &str, suspended: bool| {
+        let path = format!("/users/{}", world.user(email));
+        let body = json!({ "user": { "suspended": suspended } });
+        world.put(&path, body).await
+    };
+    let reply = set("bob@example.test", false).await;
+    assert_eq!(reply.error(), (422, "licenses_limit".into(), "base".into()));
+    // Whoever has a seat keeps it, and frees it by leaving.
+    let reply = set("anna@example.test", false).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    set("anna@example.test", true).await;
+    assert_eq!(set("bob@example.test", false).await.status, StatusCode::OK);
 }
