@@ -57,7 +57,7 @@ pub(super) enum Failure {
         description: String,
         scope: Option<&'static str>,
     },
-    /// A frequency limit, with the seconds to wait; it is told as JSON to clients that cannot read it otherwise.
+    /// A limit, with the seconds to wait. That of a day is told as JSON, and a frequency to clients that can read nothing else.
     Frequency { wait_s: u64, json: bool },
     /// Strict mode.
     Undocumented(Refused),

@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 use crate::pachca::answer::Failure;
 use crate::pachca::state::Workspace;
 
-/// The most messages in the last 24 hours.
-const MOST: usize = 7_500;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
@@ -19,14 +17,14 @@ pub(super) struct Daily {
 }
 
 impl Daily {
-    /// Counts a message, or returns how long the chat takes none. Every try in vain doubles the pause, up to a day.
-    fn take(&mut self, now_ms: i64) -> Result<(), i64> {
+    /// Counts one of at most `most` messages in 24 hours, or returns how long the chat takes none. Every try in vain doubles the pause, up to a day.
+    fn take(&mut self, most: usize, now_ms: i64) -> Result<(), i64> {
         while let Some(oldest) = self.written_ms.front()
             && now_ms - oldest >= DAY_MS
         {
             self.written_ms.pop_front();
         }
-        if now_ms >= self.closed_until_ms && self.written_ms.len() < MOST {
+        if now_ms >= self.closed_until_ms && self.written_ms.len() < most {
             self.pause_ms = 0;
             self.written_ms.push_back(now_ms);
             return Ok(());
@@ -47,7 +45,8 @@ impl Workspace {
         let root = chat.and_then(|chat| self.root_of(chat));
         let counted = root.map_or(chat_id, |root| root.id);
         let now_ms = self.now_ms();
-        let taken = self.today.entry(counted).or_default().take(now_ms);
+        let most = self.habits.messages_a_day;
+        let taken = self.today.entry(counted).or_default().take(most, now_ms);
         // Unlike a frequency limit this one is told by what answers requests, and so as JSON.
         taken.map_err(|pause_ms| Failure::Frequency {
             wait_s: u64::try_from(pause_ms / 1_000).unwrap_or_default(),
@@ -58,22 +57,27 @@ impl Workspace {
 
 #[cfg(test)]
 mod tests {
-    use super::{DAY_MS, Daily, HOUR_MS, MOST};
+    use super::{DAY_MS, Daily, HOUR_MS};
+
+    const MOST: usize = 100;
 
     #[test]
     fn a_full_day_closes_the_chat_and_impatience_keeps_it_closed() {
         let mut daily = Daily::default();
         for at in 0..MOST {
-            assert_eq!(daily.take(i64::try_from(at).unwrap_or_default()), Ok(()));
+            assert_eq!(
+                daily.take(MOST, i64::try_from(at).unwrap_or_default()),
+                Ok(())
+            );
         }
         let mut now = 10_000;
         for hours in [1, 2, 4, 8, 16, 24, 24] {
-            assert_eq!(daily.take(now), Err(hours * HOUR_MS));
+            assert_eq!(daily.take(MOST, now), Err(hours * HOUR_MS));
             now += 1;
         }
         // It opens a day after the last try, when the day's messages have gone by as well.
-        assert_eq!(daily.take(now + DAY_MS - 2), Err(DAY_MS));
-        assert_eq!(daily.take(now + 2 * DAY_MS), Ok(()));
+        assert_eq!(daily.take(MOST, now + DAY_MS - 2), Err(DAY_MS));
+        assert_eq!(daily.take(MOST, now + 2 * DAY_MS), Ok(()));
         assert_eq!(daily.pause_ms, 0);
     }
 
@@ -81,9 +85,9 @@ mod tests {
     fn messages_count_for_a_day() {
         let mut daily = Daily::default();
         for _ in 0..MOST {
-            assert_eq!(daily.take(0), Ok(()));
+            assert_eq!(daily.take(MOST, 0), Ok(()));
         }
-        assert_eq!(daily.take(DAY_MS), Ok(()));
+        assert_eq!(daily.take(MOST, DAY_MS), Ok(()));
         assert_eq!(daily.written_ms.len(), 1);
     }
 }

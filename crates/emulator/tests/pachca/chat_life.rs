@@ -75,35 +75,47 @@ async fn a_chat_begins_with_its_maker_and_whoever_is_there() {
 #[tokio::test]
 async fn an_open_chat_is_everybodys_to_rename_and_a_closed_one_its_managers() {
     let world = world();
+    let svc = |role: &str| json!({ "users": [{ "email": "svc@example.test", "role": role }] });
+    // Whoever joins as an ordinary person stays an ordinary member, whatever becomes of them.
+    world.seed(&svc("user"));
     world.seed(&json!({ "chats": [
         { "name": "Открытый", "public": true, "owner": "anna@example.test" },
-        { "name": "Закрытый", "owner": "anna@example.test", "members": ["svc@example.test"] },
+        { "name": "Закрытый", "owner": "anna@example.test", "members": ["svc@example.test"],
+          "tags": ["Продажи"] },
         { "name": "Мой" },
     ] }));
-    // Whoever runs the workspace joins as an administrator of the chat, unless made an ordinary member there.
-    let closed = world.chat("Закрытый");
+    world.seed(&svc("admin"));
     let edit =
         async |id: i64, fields: Value| world.put(&format!("/chats/{id}"), chat(&fields)).await;
     let open = edit(world.chat("Открытый"), json!({ "name": "Другой" })).await;
     assert_eq!(open.data()["name"], "Другой");
     assert_eq!(open.data()["public"], true);
-    let open = edit(world.chat("Мой"), json!({ "public": true }))
-        .await
-        .data();
+    let mine = world.chat("Мой");
+    let open = edit(mine, json!({ "public": true })).await.data();
     assert_eq!(
         (&open["name"], &open["public"]),
         (&json!("Мой"), &json!(true))
     );
-    assert_eq!(
-        edit(closed, json!({ "name": "x" })).await.status,
-        StatusCode::OK
-    );
-    let reply = edit(world.chat("Мой"), json!({ "name": " " })).await;
+    let reply = edit(mine, json!({ "name": " " })).await;
     assert_eq!(reply.error(), (422, "blank".into(), "name".into()));
-    let reply = edit(world.chat("Переезд офиса"), json!({ "name": "x" })).await;
-    assert_eq!(reply.error().1, "not_authorized");
-    let reply = edit(world.chat("Руководство"), json!({ "name": "x" })).await;
-    assert_eq!(reply.error().1, "not_authorized");
+
+    let closed = world.chat("Закрытый");
+    let tag = world.tag("Продажи");
+    let anna = world.user("anna@example.test");
+    for reply in [
+        edit(closed, json!({ "name": "x" })).await,
+        world.raw_put(&format!("/chats/{closed}/archive")).await,
+        world
+            .delete(&format!("/chats/{closed}/group_tags/{tag}"))
+            .await,
+        world
+            .delete(&format!("/chats/{closed}/members/{anna}"))
+            .await,
+        edit(world.chat("Переезд офиса"), json!({ "name": "x" })).await,
+        edit(world.chat("Руководство"), json!({ "name": "x" })).await,
+    ] {
+        assert_eq!(reply.error(), (403, "not_authorized".into(), "base".into()));
+    }
 }
 
 #[tokio::test]
