@@ -213,7 +213,23 @@ pub(super) fn now_ms() -> i64 {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        emulate: Emulate,
+    }
+
+    #[test]
+    fn sdks_are_spared_only_when_that_is_asked_for() {
+        let options = |line: &[&str]| Line::parse_from(line).emulate.options();
+        assert!(!options(&["emulate"]).sdk_answers);
+        let asked = options(&["emulate", "--sdk-answers"]);
+        assert!(asked.sdk_answers && !asked.strict);
+    }
 
     #[test]
     fn the_address_of_all_interfaces_is_called_at_this_machine() {
