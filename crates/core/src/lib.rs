@@ -48,7 +48,8 @@ pub use grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
 };
 pub use native::{
-    Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter, Sentence, Takes,
+    Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter, Sentence, Takes, meant,
+    table_faults,
 };
 pub use page::{Cursor, Page, every, every_page};
 pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish};

@@ -3,6 +3,9 @@
 //! A reading operation gives rows page by page. A writing one goes the way of every change: it is resolved into single changes, each is
 //! looked at, shown, journaled, sent once, looked at again, and taken back by another call of the same table.
 
+mod meant;
+mod table;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -14,6 +17,9 @@ use crate::brake::Brake;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::{Cursor, Page};
 use crate::provider::Look;
+
+pub use self::meant::meant;
+pub use self::table::table_faults;
 
 /// A sentence in the languages of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
