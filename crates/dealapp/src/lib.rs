@@ -58,6 +58,7 @@ mod capability;
 mod config;
 mod levels;
 mod map;
+mod native;
 mod review;
 mod session;
 mod tokens;
@@ -77,6 +78,7 @@ use secrecy::SecretString;
 use crate::calls::{Api, from_the_start};
 pub use crate::config::Settings;
 use crate::map::Names;
+pub use crate::native::{ENDPOINTS, OPERATIONS};
 
 /// The kind by which the configuration names this platform.
 pub const KIND: &str = "dealapp";
@@ -159,7 +161,7 @@ impl EmployeeProvider for DealApp {
     }
 
     fn native(&self) -> Option<&dyn Native> {
-        None
+        Some(self)
     }
 
     async fn whoami(&self) -> Result<Standing> {

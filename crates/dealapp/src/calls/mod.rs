@@ -2,6 +2,7 @@
 
 mod organisation;
 mod paging;
+mod raw;
 mod users;
 
 use std::sync::Arc;

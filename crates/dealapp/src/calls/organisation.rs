@@ -10,8 +10,8 @@ use crate::map;
 use crate::wire::document::{Listing, Resource, Single};
 use crate::wire::organisation::{NewUnit, Unit};
 
-const UNITS: &str = "/api/v1/organization/units";
-const ROLES: &str = "/api/v1/organization/roles";
+pub(super) const UNITS: &str = "/api/v1/organization/units";
+pub(super) const ROLES: &str = "/api/v1/organization/roles";
 
 impl Api {
     /// Returns every role.
@@ -62,14 +62,18 @@ impl Api {
     where
         A: for<'de> Deserialize<'de> + Default,
     {
-        let call = Call::read(path);
-        // Pages are documented for lists in general and not for these two, so that the first one is asked for by no number.
-        let call = if number > 1 {
-            call.query("page[number]", number)
-        } else {
-            call
-        };
-        self.send(call).await?.json()
+        self.send(page(path, number)).await?.json()
+    }
+}
+
+/// Returns the call for one page of units or roles.
+pub(super) fn page(path: &str, number: u64) -> Call {
+    let call = Call::read(path);
+    // Pages are documented for lists in general and not for these two, so that the first one is asked for by no number.
+    if number > 1 {
+        call.query("page[number]", number)
+    } else {
+        call
     }
 }
 

@@ -16,7 +16,7 @@ use crate::map::{self, Names};
 use crate::wire::document::{Listing, Resource, Single};
 use crate::wire::users::{User, UserBody};
 
-const USERS: &str = "/api/v1/users";
+pub(super) const USERS: &str = "/api/v1/users";
 
 /// The order in which records were made: a new one comes last and moves nobody to another page. The vendor's page on lists sorts by
 /// this attribute; its page on employees does not say by which ones it does. Checked 2026-11.
@@ -191,18 +191,24 @@ impl Api {
         Arc::new(names.with_levels(&self.levels))
     }
 
-    /// Returns one page. An installation that refuses the order is asked for none from then on.
+    /// Returns one page.
     async fn page(&self, search: Option<&Email>, number: u64) -> Result<Listing<User>> {
+        let answer = self.in_order(|sort| list(search, number, sort)).await;
+        answer?.json()
+    }
+
+    /// Asks in the order in which records were made. An installation that refuses it is asked for none from then on.
+    pub(super) async fn in_order(&self, call: impl Fn(Option<&str>) -> Call) -> Result<Answer> {
         if !self.sorts.load(Ordering::Relaxed) {
-            return self.send(list(search, number, None)).await?.json();
+            return self.send(call(None)).await;
         }
-        match self.send(list(search, number, Some(BY_AGE))).await {
+        match self.send(call(Some(BY_AGE))).await {
             Err(error) if error.kind() == ErrorKind::Invalid => {
-                let unsorted = self.send(list(search, number, None)).await?;
+                let unsorted = self.send(call(None)).await?;
                 self.sorts.store(false, Ordering::Relaxed);
-                unsorted.json()
+                Ok(unsorted)
             }
-            answered => answered?.json(),
+            answered => answered,
         }
     }
 }

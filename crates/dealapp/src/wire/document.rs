@@ -23,6 +23,16 @@ pub(crate) struct Listing<A> {
     pub(crate) meta: Meta,
 }
 
+/// One page of a list whose rows stay as they came.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RawListing {
+    pub(crate) data: Vec<Value>,
+    #[serde(default, deserialize_with = "read::or_default")]
+    pub(crate) included: Vec<Value>,
+    #[serde(default, deserialize_with = "read::or_default")]
+    pub(crate) meta: Meta,
+}
+
 /// One record, as writes answer it. Its members may all be missing.
 #[derive(Debug, Deserialize)]
 #[serde(bound(deserialize = "A: Deserialize<'de> + Default"))]

@@ -25,6 +25,13 @@ pub(crate) struct Unit {
         deserialize_with = "read::shown"
     )]
     pub(crate) parent_id: Known<String>,
+    #[serde(
+        rename = "integration-uid",
+        alias = "integration_uid",
+        default,
+        deserialize_with = "read::text"
+    )]
+    pub(crate) integration_uid: Option<String>,
 }
 
 const fn hidden() -> Known<String> {
@@ -36,6 +43,7 @@ impl Default for Unit {
         Self {
             name: None,
             parent_id: hidden(),
+            integration_uid: None,
         }
     }
 }

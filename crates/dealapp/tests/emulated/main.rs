@@ -4,3 +4,4 @@
 mod habits;
 mod line;
 mod lockout;
+mod native;

@@ -3,6 +3,7 @@
 
 mod lists;
 mod lockout;
+mod native;
 mod parallel;
 mod people;
 mod script;

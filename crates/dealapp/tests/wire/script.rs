@@ -19,7 +19,7 @@ pub(crate) const LIST: &str = "GET /api/v1/users?with_inactive=true&filters%5Bwi
 const TWO_WEEKS: u64 = 1_209_600;
 
 /// One answer: a status, headers and a body; or none at all.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,

@@ -1,0 +1,96 @@
+//! What only this platform has, as commands.
+
+mod pages;
+mod table;
+mod units;
+mod users;
+
+use async_trait::async_trait;
+use kadry_core::{
+    Cursor, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, meant,
+};
+use serde_json::Value;
+
+use self::pages::Place;
+pub use self::table::{ENDPOINTS, OPERATIONS};
+use crate::{DealApp, unsupported};
+
+#[async_trait]
+impl Native for DealApp {
+    fn operations(&self) -> &'static [Operation] {
+        OPERATIONS
+    }
+
+    async fn read(&self, call: &NativeCall, from: Option<&Cursor>) -> Result<Page<Value>> {
+        match call.operation.as_str() {
+            "users list" => self.users_page(call, from).await,
+            "users show" => self.one_user(call).await.map(|user| Page::last(vec![user])),
+            "units list" => self.units_page(call, from).await,
+            "units tree" => self.tree().await.map(Page::last),
+            "roles list" => {
+                let place = Place::of(from)?;
+                let listing = self.api.raw_roles(place.number).await?;
+                place.take(listing)
+            }
+            _ => Err(unknown(call)),
+        }
+    }
+
+    async fn resolve(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
+        let single = match call.operation.as_str() {
+            "units create" => self.resolve_creation(call).await,
+            "units update" => self.resolve_update(call).await,
+            _ => Err(unknown(call)),
+        };
+        single.map(|single| vec![single])
+    }
+
+    async fn look(&self, call: &NativeCall) -> Result<Value> {
+        let units = match call.operation.as_str() {
+            "units create" | "units update" => self.every_unit().await?,
+            _ => return Err(unknown(call)),
+        };
+        Ok(units::concerned(call, units))
+    }
+
+    fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {
+        match call.operation.as_str() {
+            "units create" => units::made(call, before, now),
+            "units update" => units::changed(call, now),
+            _ => Look::CannotTell,
+        }
+    }
+
+    async fn write(&self, call: &NativeCall) -> Result<Value> {
+        match call.operation.as_str() {
+            "units create" => self.api.post_unit(&units::body(call)).await,
+            "units update" => {
+                let id = call.required("id")?;
+                self.api.put_unit(id, &units::body(call)).await
+            }
+            _ => Err(unknown(call)),
+        }
+    }
+
+    fn back(&self, call: &NativeCall, before: &Value, _after: &Value) -> Option<NativeCall> {
+        match call.operation.as_str() {
+            "units update" => units::back(call, before),
+            // Nothing on this platform is deleted.
+            _ => None,
+        }
+    }
+}
+
+fn unknown(call: &NativeCall) -> Error {
+    unsupported().with("operation", &call.operation)
+}
+
+fn invalid(message: &'static str) -> Error {
+    Error::new(ErrorKind::Invalid, message)
+}
+
+/// Returns the id of a thing that is given by its id or by what it is called.
+fn id_of(offers: &[kadry_core::Offer], typed: &str, argument: &'static str) -> Result<String> {
+    let offer = meant(offers, typed).map_err(|error| error.with("argument", argument))?;
+    Ok(offer.id.to_string())
+}
