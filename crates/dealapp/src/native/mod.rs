@@ -62,14 +62,13 @@ impl Native for DealApp {
     }
 
     async fn write(&self, call: &NativeCall) -> Result<Value> {
-        match call.operation.as_str() {
-            "units create" => self.api.post_unit(&units::body(call)).await,
-            "units update" => {
-                let id = call.required("id")?;
-                self.api.put_unit(id, &units::body(call)).await
-            }
-            _ => Err(unknown(call)),
-        }
+        let body = units::body(call);
+        let answer = match call.operation.as_str() {
+            "units create" => self.api.post_unit(&body).await?,
+            "units update" => self.api.put_unit(call.required("id")?, &body).await?,
+            _ => return Err(unknown(call)),
+        };
+        units::as_asked(call, answer)
     }
 
     fn back(&self, call: &NativeCall, before: &Value, _after: &Value) -> Option<NativeCall> {

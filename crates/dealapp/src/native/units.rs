@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{
-    Cursor, Error, ErrorKind, FieldName, Known, Look, NativeCall, Page, Result, every, fold,
-    same_value,
+    Cursor, Effect, Error, ErrorKind, FieldName, Known, Look, NativeCall, Page, Result, every,
+    fold, same_value,
 };
 use serde_json::{Map, Value, json};
 
@@ -136,6 +136,28 @@ pub(super) fn body(call: &NativeCall) -> Value {
     Value::Object(given.collect::<Map<_, _>>())
 }
 
+/// Refuses an answer that shows a unit otherwise than it was asked for: the platform drops what it does not permit and says 200 all the
+/// same. What the answer does not show proves nothing against it.
+pub(super) fn as_asked(call: &NativeCall, answer: Value) -> Result<Value> {
+    let is_otherwise = match unit(&answer) {
+        None => false,
+        Some(made) if call.one("id").is_none() => {
+            !has_name(&made, call.one("name").unwrap_or_default())
+                || is_below(&made, call.one("parent_id")) == Some(false)
+        }
+        Some(_) => changed(call, &answer) == Look::Absent,
+    };
+    if is_otherwise {
+        return Err(Error::new(
+            ErrorKind::Protocol,
+            "the platform said yes and kept another unit than the one that was asked for",
+        )
+        .with_effect(Effect::Applied)
+        .with("unit.id", id(&answer).unwrap_or_default()));
+    }
+    Ok(answer)
+}
+
 /// Returns what a change is about: the unit, or for one that is made those of its name at its place.
 pub(super) fn concerned(call: &NativeCall, units: Vec<Value>) -> Value {
     if let Some(wanted) = call.one("id") {
@@ -157,9 +179,8 @@ pub(super) fn concerned(call: &NativeCall, units: Vec<Value>) -> Value {
 pub(super) fn made(call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {
     let Some(before) = before else {
         let uid = call.one("integration_uid");
-        let has_uid = |unit: &Resource<Unit>| {
-            uid.is_none() || unit.attributes.integration_uid.as_deref() == uid
-        };
+        let has_uid =
+            |unit: &Resource<Unit>| uid.is_none_or(|uid| shows_uid(unit, uid) == Some(true));
         let units = now.as_array().into_iter().flatten().filter_map(unit);
         return found(units.filter(has_uid).count() > 0);
     };
@@ -184,10 +205,7 @@ pub(super) fn changed(call: &NativeCall, now: &Value) -> Look {
     let is_named = |name| shown.map(|shown| same_value(FieldName::Department, name, shown));
     let name = call.one("name").map(is_named);
     let above = call.one("parent_id").map(|id| is_below(&unit, Some(id)));
-    let uid = call.one("integration_uid").map(|uid| {
-        let shown = unit.attributes.integration_uid.as_deref();
-        Some(shown.unwrap_or_default() == uid)
-    });
+    let uid = call.one("integration_uid").map(|uid| shows_uid(&unit, uid));
     let asked: Vec<Option<bool>> = [name, above, uid].into_iter().flatten().collect();
     match asked {
         _ if asked.contains(&Some(false)) => Look::Absent,
@@ -207,7 +225,7 @@ pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
         let old = match member {
             "name" => unit.attributes.name.clone(),
             "parent_id" => parent(&unit).value().cloned(),
-            _ => unit.attributes.integration_uid.clone(),
+            _ => unit.attributes.integration_uid.value().cloned(),
         };
         back = back.with(member, old.filter(|old| !old.is_empty())?);
     }
@@ -229,6 +247,15 @@ fn read(rows: &[Value]) -> Result<Vec<Resource<Unit>>> {
 
 fn has_name(unit: &Resource<Unit>, name: &str) -> bool {
     fold(unit.attributes.name.as_deref().unwrap_or_default()) == fold(name)
+}
+
+/// Reports whether a unit has an id of the employer's own system; nothing where the platform does not show it.
+fn shows_uid(unit: &Resource<Unit>, uid: &str) -> Option<bool> {
+    match &unit.attributes.integration_uid {
+        Known::Value(shown) => Some(shown == uid),
+        Known::Empty => Some(uid.is_empty()),
+        Known::Hidden => None,
+    }
 }
 
 /// Reports whether a unit is right below another, or at the top for none; nothing where the platform does not show it.

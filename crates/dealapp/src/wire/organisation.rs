@@ -28,10 +28,10 @@ pub(crate) struct Unit {
     #[serde(
         rename = "integration-uid",
         alias = "integration_uid",
-        default,
-        deserialize_with = "read::text"
+        default = "hidden",
+        deserialize_with = "read::shown"
     )]
-    pub(crate) integration_uid: Option<String>,
+    pub(crate) integration_uid: Known<String>,
 }
 
 const fn hidden() -> Known<String> {
@@ -43,7 +43,7 @@ impl Default for Unit {
         Self {
             name: None,
             parent_id: hidden(),
-            integration_uid: None,
+            integration_uid: hidden(),
         }
     }
 }

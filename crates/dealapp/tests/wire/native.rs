@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kadry_core::{
-    Cursor, EmployeeProvider, ErrorKind, Look, Native, NativeCall, Page, Result, every,
+    Cursor, Effect, EmployeeProvider, ErrorKind, Look, Native, NativeCall, Page, Result, every,
 };
 use serde_json::{Value, json};
 
@@ -388,6 +388,38 @@ async fn what_cannot_be_asked_for_is_refused_before_anything_is_sent() {
             .iter()
             .all(|line| line.starts_with("GET "))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_unit_that_was_kept_otherwise_is_an_error_that_changed_something() {
+    for (one, answer) in [
+        // What is not permitted is dropped without a word: then the unit stands at the top.
+        (
+            call("units create", &[("name", "x"), ("parent_id", FIRST)]),
+            unit("9", "x", None),
+        ),
+        (call("units create", &[("name", "x")]), unit("9", "y", None)),
+        (
+            call("units update", &[("id", FIRST), ("parent_id", "2")]),
+            unit(FIRST, "x", Some(CENTRE)),
+        ),
+        (
+            call("units update", &[("id", FIRST), ("integration_uid", "7")]),
+            unit(FIRST, "x", None),
+        ),
+    ] {
+        let desk = Desk::new([Reply::ok(single(&answer))]).await;
+        let error = desk.native().write(&one).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.effect()),
+            (ErrorKind::Protocol, Effect::Applied),
+            "{one}"
+        );
+    }
+    let partial = json!({"id": FIRST, "attributes": {"name": "x"}});
+    let one = call("units update", &[("id", FIRST), ("integration_uid", "7")]);
+    let desk = Desk::new([Reply::ok(single(&partial))]).await;
+    assert_eq!(desk.native().write(&one).await.unwrap(), partial);
 }
 
 #[tokio::test(start_paused = true)]
