@@ -28,6 +28,7 @@ mod departments;
 mod kept;
 mod map;
 mod names;
+mod native;
 mod paging;
 mod provider;
 mod reach;
@@ -38,6 +39,7 @@ mod wire;
 
 pub use config::{Secrets, Settings};
 pub use connect::connect;
+pub use native::{ENDPOINTS, OPERATIONS};
 
 /// The kind of provider that this crate is, as configurations name it.
 pub const KIND: &str = "diadoc";

@@ -71,7 +71,7 @@ impl EmployeeProvider for Diadoc {
     }
 
     fn native(&self) -> Option<&dyn Native> {
-        None
+        Some(self)
     }
 
     async fn whoami(&self) -> Result<Standing> {

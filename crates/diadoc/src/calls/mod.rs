@@ -3,6 +3,7 @@
 mod departments;
 mod employees;
 mod powers;
+pub(crate) mod raw;
 mod subscriptions;
 
 use kadry_core::{ErrorKind, Repeat, Result};
@@ -31,17 +32,20 @@ impl BoxApi {
         self.complete(Call::write(Method::POST, path, repeat))
     }
 
-    /// Adds what every request carries.
+    /// Adds what every request about the box carries.
     fn complete(&self, call: Call) -> Call {
-        // Without it the answer is protobuf. https://developer.kontur.ru/doc/diadoc-api, data formats. Checked 2026-11.
-        call.header("accept", "application/json")
-            .family(FAMILY, "")
-            .query("boxId", &self.id)
+        boxless(call).query("boxId", &self.id)
     }
 
     async fn send(&self, call: Call) -> Result<Answer> {
         self.client.send(call, &self.token).await
     }
+}
+
+/// Adds what every request carries.
+fn boxless(call: Call) -> Call {
+    // Without it the answer is protobuf. https://developer.kontur.ru/doc/diadoc-api, data formats. Checked 2026-11.
+    call.header("accept", "application/json").family(FAMILY, "")
 }
 
 /// Turns the answer that something is not there into none.

@@ -6,6 +6,8 @@ mod employees;
 mod grants;
 mod lockout;
 mod moving;
+mod native;
+mod rights;
 mod script;
 mod seen;
 mod session;

@@ -1,0 +1,177 @@
+//! What only this platform has, as commands.
+
+mod departments;
+mod employees;
+mod organizations;
+mod pages;
+mod parameter;
+mod permissions;
+mod powers;
+mod rows;
+mod subscriptions;
+mod table;
+
+use async_trait::async_trait;
+use kadry_core::{
+    Cursor, Effect, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result,
+};
+use serde_json::Value;
+
+pub use self::table::{ENDPOINTS, OPERATIONS};
+use crate::calls::raw::{DEPARTMENTS, EMPLOYEES};
+use crate::map::unsupported;
+use crate::provider::Diadoc;
+
+#[async_trait]
+impl Native for Diadoc {
+    fn operations(&self) -> &'static [Operation] {
+        OPERATIONS
+    }
+
+    async fn read(&self, call: &NativeCall, from: Option<&Cursor>) -> Result<Page<Value>> {
+        let api = &self.api;
+        let one = |value: Value| Page::last(vec![value]);
+        match call.operation.as_str() {
+            "employees list" => return pages::page(api, EMPLOYEES, call, from).await,
+            "departments list" => return pages::page(api, DEPARTMENTS, call, from).await,
+            _ if from.is_some() => {
+                return Err(invalid("the list comes in one piece"));
+            }
+            _ => {}
+        }
+        match call.operation.as_str() {
+            "employees show" => employees::show(api, call).await.map(one),
+            "employees find" => employees::find(api, call).await,
+            "employees find-external" => employees::find_external(api, call).await,
+            "departments show" => self.department(call).await.map(one),
+            "subscriptions show" => {
+                let query = [("userId", call.required("userId")?)];
+                api.raw("/GetSubscriptions", &query).await.map(one)
+            }
+            "permissions show" => self.show_rights(call).await.map(one),
+            "poa list" => powers::list(api, call).await.map(Page::last),
+            "poa registration" => powers::registration(api, call).await.map(one),
+            "me show" => api.raw_boxless("/V2/GetMyUser", &[]).await.map(one),
+            "me employee" => api.raw("/GetMyEmployee", &[]).await.map(one),
+            "organizations list" => organizations::list(api).await.map(Page::last),
+            "organizations show" => organizations::show(api, call).await.map(one),
+            "organizations users" => organizations::users(api).await.map(Page::last),
+            "boxes list" => organizations::boxes(api).await.map(Page::last),
+            "boxes show" => organizations::the_box(api, call).await.map(one),
+            _ => Err(unknown(call)),
+        }
+    }
+
+    async fn resolve(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
+        match call.operation.as_str() {
+            "departments create" | "departments update" | "departments delete" => {
+                self.resolve_department(call).await.map(|one| vec![one])
+            }
+            "subscriptions set" => subscriptions::resolve(call),
+            "permissions set" => self.resolve_rights(call).await,
+            "poa attach" | "poa set-default" | "poa detach" | "poa register" => {
+                powers::resolve(&self.api, call).await.map(|one| vec![one])
+            }
+            _ => Err(unknown(call)),
+        }
+    }
+
+    async fn look(&self, call: &NativeCall) -> Result<Value> {
+        match call.operation.as_str() {
+            "departments create" | "departments update" | "departments delete" => {
+                self.look_at_department(call).await
+            }
+            "subscriptions set" => {
+                let query = [("userId", call.required("userId")?)];
+                self.api.raw_if_there("/GetSubscriptions", &query).await
+            }
+            "permissions set" => self.rights(call.required("userId")?).await,
+            "poa attach" | "poa set-default" | "poa detach" | "poa register" => {
+                powers::look(&self.api, call).await
+            }
+            _ => Err(unknown(call)),
+        }
+    }
+
+    fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {
+        match call.operation.as_str() {
+            "departments create" => departments::made(call, before, now),
+            "departments update" => departments::changed(call, now),
+            "departments delete" => departments::found(now.is_null()),
+            "subscriptions set" => subscriptions::stands(call, now),
+            "permissions set" => permissions::stands(call, now),
+            "poa attach" | "poa set-default" | "poa detach" | "poa register" => {
+                powers::stands(call, before, now)
+            }
+            _ => Look::CannotTell,
+        }
+    }
+
+    async fn write(&self, call: &NativeCall) -> Result<Value> {
+        self.recent.forget(None);
+        match call.operation.as_str() {
+            "departments create" | "departments update" | "departments delete" => {
+                self.write_department(call).await
+            }
+            "subscriptions set" => self.write_subscriptions(call).await,
+            "permissions set" => self.write_rights(call).await,
+            "poa attach" | "poa set-default" | "poa detach" | "poa register" => {
+                powers::write(&self.api, call).await
+            }
+            _ => Err(unknown(call)),
+        }
+    }
+
+    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
+        match call.operation.as_str() {
+            "departments create" => departments::unmade(before, after),
+            "departments update" => departments::back(call, before),
+            "subscriptions set" => subscriptions::back(call, before),
+            "permissions set" => permissions::back(call, before),
+            "poa attach" | "poa set-default" | "poa detach" => powers::back(call, before),
+            _ => None,
+        }
+    }
+}
+
+fn unknown(call: &NativeCall) -> Error {
+    unsupported("no-such-operation").with("operation", &call.operation)
+}
+
+fn invalid(message: &'static str) -> Error {
+    Error::new(ErrorKind::Invalid, message)
+}
+
+/// Returns the same call for each of the employees that it names.
+fn each_user(call: &NativeCall) -> Result<Vec<NativeCall>> {
+    call.required("userId")?;
+    let single = |user: &String| {
+        let mut single = call.clone();
+        single
+            .arguments
+            .insert("userId".to_owned(), vec![user.clone()]);
+        single
+    };
+    Ok(call.all("userId").iter().map(single).collect())
+}
+
+/// Reads a flag, which the vendor's examples spell as text too. Checked 2026-11.
+fn is_true(value: Option<&Value>) -> bool {
+    match value {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) => text.eq_ignore_ascii_case("true"),
+        _ => false,
+    }
+}
+
+/// Refuses an answer that shows something else than was asked for.
+fn as_asked(look: Look) -> Result<()> {
+    if look == Look::Found {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Protocol,
+        "the platform answered with other values than it was asked for",
+    )
+    .with_effect(Effect::Applied))
+}

@@ -1,0 +1,300 @@
+//! What an employee may do with legally binding documents.
+//!
+//! A change is a patch by name: a right that is not named stays as it is, and is not sent, so that what somebody else has changed
+//! meanwhile is not undone. <https://developer.kontur.ru/doc/diadoc-api>, `EmployeeToUpdate`. Checked 2026-11.
+
+use std::collections::BTreeSet;
+
+use kadry_core::{
+    Brake, Does, Error, ErrorKind, Look, NativeCall, Operation, Repeat, Result, Takes,
+};
+use serde_json::{Map, Value, json};
+
+use super::departments::department_id;
+use super::parameter::{USER, USERS, flag, help, many, taking, text};
+use super::{as_asked, each_user, invalid, is_true};
+use crate::names::{ACTIONS, LEVELS, SELECTED_DEPARTMENTS};
+use crate::provider::Diadoc;
+
+const LEVEL: &str = "DocumentAccessLevel";
+const SELECTED: &str = "SelectedDepartmentIds";
+
+pub(super) const SHOW: Operation = Operation {
+    noun: "permissions",
+    verb: "show",
+    parameters: &[USER],
+    help: help(
+        "Show what an employee may do and which documents are seen",
+        "Показать права сотрудника и доступные ему документы",
+    ),
+    example: "diadoc permissions show --userId anna@example.test",
+    endpoint: "GET /GetEmployee",
+    does: Does::Shows,
+};
+
+pub(super) const SET: Operation = Operation {
+    noun: "permissions",
+    verb: "set",
+    parameters: &[
+        USERS,
+        flag(
+            "CreateDocuments",
+            "Create and edit documents",
+            "Создание и редактирование документов",
+        ),
+        flag(
+            "DeleteRestoreDocuments",
+            "Delete and restore documents",
+            "Удаление и восстановление документов",
+        ),
+        flag("SignDocuments", "Sign documents", "Подписание документов"),
+        flag(
+            "AddResolutions",
+            "Approve documents",
+            "Согласование документов",
+        ),
+        flag(
+            "RequestResolutions",
+            "Send documents for signing and approval",
+            "Отправка на подписание и согласование",
+        ),
+        flag(
+            "ManageCounteragents",
+            "See and manage counteragents",
+            "Работа с контрагентами",
+        ),
+        flag(
+            "AttachUniversalMessages",
+            "Send universal messages",
+            "Отправка универсальных сообщений",
+        ),
+        flag(
+            "UseGoskey",
+            "Sign with a certificate of Госключ",
+            "Подписание сертификатом Госключа",
+        ),
+        flag(
+            "CreatePaymentOrders",
+            "Create and send payment orders",
+            "Создание и отправка платёжных поручений",
+        ),
+        taking(
+            Takes::OneOf(&LEVELS),
+            LEVEL,
+            help("Whose documents are seen", "Какие документы доступны"),
+        ),
+        many(text(
+            SELECTED,
+            help(
+                "All the departments whose documents are seen, by id or path, in place of those before",
+                "Все подразделения, документы которых доступны, вместо прежних: id или путь",
+            ),
+        )),
+    ],
+    help: help(
+        "Give and take rights of an employee; those that are not named stay as they are",
+        "Дать или отнять права сотрудника; неназванные не меняются",
+    ),
+    example: "diadoc permissions set --userId anna@example.test --SignDocuments false --CreateDocuments true",
+    endpoint: "POST /UpdateEmployee",
+    does: Does::Writes {
+        brakes: &[Brake::Grant, Brake::Revoke],
+    },
+};
+
+/// Returns the rights that a call names, and whether each is given.
+fn named(call: &NativeCall) -> Result<Vec<(&'static str, bool)>> {
+    let given = ACTIONS
+        .into_iter()
+        .filter_map(|name| call.flag(name).map(|may| Some((name, may?))).transpose());
+    given.collect()
+}
+
+impl Diadoc {
+    /// Returns the rights of an employee; null if there is no such employee.
+    pub(super) async fn rights(&self, user: &str) -> Result<Value> {
+        let query = [("userId", user)];
+        let mut employee = self.api.raw_if_there("/GetEmployee", &query).await?;
+        let rights = employee.get_mut("Permissions").map(Value::take);
+        Ok(rights.unwrap_or_default())
+    }
+
+    pub(super) async fn show_rights(&self, call: &NativeCall) -> Result<Value> {
+        let rights = self.rights(call.required("userId")?).await?;
+        if rights.is_null() {
+            return Err(Error::new(ErrorKind::NotFound, "the employee is not there"));
+        }
+        Ok(rights)
+    }
+
+    /// Returns one change for each employee, with the ids of departments.
+    pub(super) async fn resolve_rights(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
+        let nothing = call.one(LEVEL).is_none() && call.all(SELECTED).is_empty();
+        if named(call)?.is_empty() && nothing {
+            return Err(invalid("no right to give or take was named"));
+        }
+        let mut call = call.clone();
+        if let Some(typed) = call.arguments.get_mut(SELECTED) {
+            let rows = self.api.raw_departments().await?;
+            for typed in typed.iter_mut() {
+                *typed = department_id(&rows, typed, SELECTED)?;
+            }
+        }
+        let mut singles = Vec::new();
+        for single in each_user(&call)? {
+            let user = single.required("userId")?;
+            if user.eq_ignore_ascii_case(&self.own_id) {
+                return Err(
+                    Error::new(ErrorKind::Conflict, "we do not change our own rights")
+                        .with("reason", "own-record")
+                        .with("employee.id", user),
+                );
+            }
+            singles.push(self.fitting(single).await?);
+        }
+        Ok(singles)
+    }
+
+    /// Sees to it that the access level and the list of departments go together. What the platform makes of them otherwise is not
+    /// documented. Checked 2026-11.
+    async fn fitting(&self, mut call: NativeCall) -> Result<NativeCall> {
+        let listed = !call.all(SELECTED).is_empty();
+        let level = call.one(LEVEL).map(str::to_owned);
+        let needs_level = || {
+            invalid("departments to see need the access level SelectedDepartments")
+                .with("reason", "departments-need-level")
+        };
+        match level.as_deref() {
+            None if !listed => {}
+            Some(SELECTED_DEPARTMENTS) if listed => {}
+            Some(level) if level != SELECTED_DEPARTMENTS => {
+                if listed {
+                    return Err(needs_level());
+                }
+            }
+            level => {
+                let rights = self.rights(call.required("userId")?).await?;
+                if level.is_none() {
+                    if !has_level(&rights, SELECTED_DEPARTMENTS) {
+                        return Err(needs_level());
+                    }
+                    return Ok(call);
+                }
+                let kept: Vec<String> = selected(&rights).into_iter().collect();
+                if kept.is_empty() {
+                    return Err(invalid(
+                        "the access level SelectedDepartments needs the departments to see",
+                    )
+                    .with("reason", "level-needs-departments"));
+                }
+                call.arguments.insert(SELECTED.to_owned(), kept);
+            }
+        }
+        Ok(call)
+    }
+
+    /// Changes the rights of one employee and returns the employee.
+    ///
+    /// # Repeats
+    ///
+    /// Values are absolute: the same change again changes nothing.
+    pub(super) async fn write_rights(&self, call: &NativeCall) -> Result<Value> {
+        let user = call.required("userId")?;
+        let body = json!({ "Permissions": patch(call)? });
+        let answer = self
+            .api
+            .raw_write(
+                "/UpdateEmployee",
+                Repeat::Safe,
+                &[("userId", user)],
+                Some(&body),
+            )
+            .await?;
+        let shown = answer.pointer("/User/UserId").and_then(Value::as_str);
+        let is_theirs = shown.is_none_or(|id| id.eq_ignore_ascii_case(user));
+        let look = match answer.get("Permissions").filter(|_| is_theirs) {
+            Some(rights) => stands(call, rights),
+            None => Look::Absent,
+        };
+        as_asked(look)?;
+        Ok(answer)
+    }
+}
+
+/// Returns what is sent: exactly what was named.
+fn patch(call: &NativeCall) -> Result<Value> {
+    let mut patch = Map::new();
+    let actions = named(call)?;
+    if !actions.is_empty() {
+        let actions = actions.into_iter();
+        let rows: Vec<Value> = actions
+            .map(|(name, may)| json!({"Name": name, "IsAllowed": may}))
+            .collect();
+        patch.insert("Actions".to_owned(), Value::Array(rows));
+    }
+    if let Some(level) = call.one(LEVEL) {
+        patch.insert(LEVEL.to_owned(), json!({ LEVEL: level }));
+    }
+    let selected = call.all(SELECTED);
+    if !selected.is_empty() {
+        let selected = json!({ SELECTED: selected });
+        patch.insert("SelectedDepartments".to_owned(), selected);
+    }
+    Ok(Value::Object(patch))
+}
+
+pub(super) fn stands(call: &NativeCall, now: &Value) -> Look {
+    let Ok(named) = named(call) else {
+        return Look::CannotTell;
+    };
+    let asked = call.all(SELECTED).iter().map(|id| id.to_lowercase());
+    let asked: BTreeSet<String> = asked.collect();
+    let stands = !now.is_null()
+        && named.iter().all(|(name, given)| may(now, name) == *given)
+        && call.one(LEVEL).is_none_or(|level| has_level(now, level))
+        && (asked.is_empty() || asked == selected(now));
+    if stands { Look::Found } else { Look::Absent }
+}
+
+/// Returns the change that gives the rights back as they were.
+pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
+    let mut back = NativeCall::new(&call.operation).with("userId", call.one("userId")?);
+    for (name, _) in named(call).ok()? {
+        back = back.with(name, may(before, name).to_string());
+    }
+    if call.one(LEVEL).is_some() {
+        let level = before.get(LEVEL).and_then(Value::as_str)?;
+        back = back.with(LEVEL, level);
+    }
+    // With another level the list means nothing.
+    if !call.all(SELECTED).is_empty() && has_level(before, SELECTED_DEPARTMENTS) {
+        let before = selected(before);
+        if before.is_empty() {
+            return None;
+        }
+        back = before
+            .into_iter()
+            .fold(back, |back, id| back.with(SELECTED, id));
+    }
+    (back.arguments.len() > 1).then_some(back)
+}
+
+/// Reports whether a right is given; one that is not listed is not.
+fn may(rights: &Value, name: &str) -> bool {
+    let listed = rights.get("Actions").and_then(Value::as_array);
+    let row = listed
+        .into_iter()
+        .flatten()
+        .find(|row| row.get("Name").and_then(Value::as_str) == Some(name));
+    is_true(row.and_then(|row| row.get("IsAllowed")))
+}
+
+fn has_level(rights: &Value, level: &str) -> bool {
+    rights.get(LEVEL).and_then(Value::as_str) == Some(level)
+}
+
+fn selected(rights: &Value) -> BTreeSet<String> {
+    let listed = rights.get(SELECTED).and_then(Value::as_array);
+    let ids = listed.into_iter().flatten().filter_map(Value::as_str);
+    ids.map(str::to_lowercase).collect()
+}

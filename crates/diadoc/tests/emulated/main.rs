@@ -1,0 +1,6 @@
+//! The backend over the strict emulator, which refuses whatever is not documented.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod line;
+mod reads;
+mod writes;
