@@ -3,6 +3,8 @@
 //! It speaks the vendor's JSON over HTTP, signs in by OpenID Connect as a service user who administers the box, and keeps the
 //! refresh token alive between runs. Everything it sends is in the vendor's pages, <https://developer.kontur.ru/doc/diadoc-api>.
 //!
+//! What only this platform has is in the table [`OPERATIONS`], and every endpoint that is called in [`ENDPOINTS`].
+//!
 //! It refuses to rename people and to change their logins, which belong to the person and not to the box; to make administrators;
 //! to trust an id that may have changed until an answer shows whose it is, since the id of somebody who has not registered yet changes
 //! when they do; to remove somebody who still has powers of attorney (МЧД) attached, or itself; and to revoke a power of attorney at

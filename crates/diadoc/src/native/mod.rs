@@ -11,6 +11,8 @@ mod rows;
 mod subscriptions;
 mod table;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use kadry_core::{
     Cursor, Effect, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result,
@@ -142,9 +144,10 @@ fn invalid(message: &'static str) -> Error {
     Error::new(ErrorKind::Invalid, message)
 }
 
-/// Returns the same call for each of the employees that it names.
+/// Returns the same call for each of the employees that it names, of whom one may be named twice.
 fn each_user(call: &NativeCall) -> Result<Vec<NativeCall>> {
     call.required("userId")?;
+    let users: BTreeSet<&String> = call.all("userId").iter().collect();
     let single = |user: &String| {
         let mut single = call.clone();
         single
@@ -152,7 +155,7 @@ fn each_user(call: &NativeCall) -> Result<Vec<NativeCall>> {
             .insert("userId".to_owned(), vec![user.clone()]);
         single
     };
-    Ok(call.all("userId").iter().map(single).collect())
+    Ok(users.into_iter().map(single).collect())
 }
 
 /// Reads a flag, which the vendor's examples spell as text too. Checked 2026-11.

@@ -268,6 +268,7 @@ async fn mails_are_turned_by_name_for_each_employee() {
         &[
             ("userId", ANNA),
             ("userId", OTHER),
+            ("userId", ANNA),
             ("News", "false"),
             ("ChatMessages", "true"),
         ],
