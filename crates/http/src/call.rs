@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures::future::ready;
+use futures::{FutureExt as _, TryStreamExt as _};
 use kadry_core::{Effect, Error, ErrorKind, Repeat};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::multipart::{Form, Part};
 use reqwest::{Method, Request, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
@@ -136,6 +139,35 @@ impl Call {
     pub fn form(self, pairs: &[(&str, &str)]) -> Self {
         let body = Serializer::new(String::new()).extend_pairs(pairs).finish();
         self.with_body("application/x-www-form-urlencoded", body.into_bytes())
+    }
+
+    /// Sets the body as one file of a form: the name of its field, its own name, its media type and its content.
+    #[must_use]
+    pub fn file(mut self, field: &'static str, name: &str, media: &str, content: Vec<u8>) -> Self {
+        let part = Part::bytes(content).file_name(name.to_owned());
+        let Ok(part) = part.mime_str(media) else {
+            self.fault = Some("the file has no media type that can be sent");
+            return self;
+        };
+        let form = Form::new().part(field, part);
+        let content_type = format!("multipart/form-data; boundary={}", form.boundary());
+        // All of it is in memory, so nothing is waited for.
+        let body = form
+            .into_stream()
+            .try_fold(BytesMut::new(), |mut body, next| {
+                body.extend_from_slice(&next);
+                ready(Ok(body))
+            });
+        match (HeaderValue::from_str(&content_type), body.now_or_never()) {
+            (Ok(content_type), Some(Ok(body))) => {
+                self.headers.insert(CONTENT_TYPE, content_type);
+                self.body = Some(body.freeze());
+            }
+            (Err(_), _) | (_, Some(Err(_)) | None) => {
+                self.fault = Some("the file cannot be written as a form");
+            }
+        }
+        self
     }
 
     fn with_body(mut self, content_type: &'static str, body: Vec<u8>) -> Self {
@@ -322,6 +354,33 @@ mod tests {
     fn what_cannot_be_sent_is_refused() {
         let bad_header = Call::read("/employees").header("x-note", "a\nb");
         assert_eq!(address(&bad_header), Err(ErrorKind::Invalid));
+    }
+
+    #[test]
+    fn a_file_is_one_part_of_a_form() {
+        let path = "/employees/1/avatar";
+        let call = Call::write(Method::PUT, path, Repeat::Safe).file(
+            "image",
+            "Анна.png",
+            "image/png",
+            b"\x89PNG".to_vec(),
+        );
+        let base = Url::parse("https://api.example.test").unwrap();
+        let request = call.request(&base).unwrap();
+        let kind = request.headers()[CONTENT_TYPE].to_str().unwrap();
+        let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+        let head = "Content-Disposition: form-data; name=\"image\"; filename=\"Анна.png\"\r\nContent-Type: image/png";
+        let mut body = format!("--{boundary}\r\n{head}\r\n\r\n").into_bytes();
+        body.extend_from_slice(b"\x89PNG\r\n");
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        let sent = request.body().unwrap().as_bytes().unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(sent),
+            String::from_utf8_lossy(&body)
+        );
+        assert_eq!(sent, body);
+        let odd = Call::write(Method::PUT, path, Repeat::Safe).file("image", "a", "png", vec![1]);
+        assert_eq!(address(&odd), Err(ErrorKind::Invalid));
     }
 
     #[test]
