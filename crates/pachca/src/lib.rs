@@ -8,6 +8,8 @@
 //! together with the record, tags bring people into chats, chats are joined and left one by one, a status is an emoji and a title, a
 //! patronymic has no place, and one token may see less than another: its scopes become the [`Capability`].
 //!
+//! What only this platform has is a table, [`OPERATIONS`]; every endpoint that is called at all is in [`ENDPOINTS`].
+//!
 //! # Examples
 //!
 //! ```no_run
@@ -45,6 +47,7 @@ mod calls;
 mod capability;
 mod config;
 mod map;
+mod native;
 mod wire;
 
 use std::future::poll_fn;
@@ -64,6 +67,7 @@ use crate::calls::{Ahead, Api, Line};
 use crate::capability::{ROLES, Scopes};
 pub use crate::config::Settings;
 use crate::map::Viewer;
+pub use crate::native::{ENDPOINTS, OPERATIONS};
 use crate::wire::token::TokenInfo;
 
 /// The name of this kind of platform in the configuration.
@@ -185,7 +189,7 @@ impl EmployeeProvider for Pachca {
     }
 
     fn native(&self) -> Option<&dyn Native> {
-        None
+        Some(self)
     }
 
     async fn whoami(&self) -> Result<Standing> {

@@ -15,7 +15,9 @@ use kadry_core::{
 pub(crate) use self::body::{check, mismatch, put, put_grants, refuse_tags_of_guests};
 pub(crate) use self::grants::{offered_chat, offered_property, offered_role, offered_tag};
 pub(crate) use self::review::review;
-pub(crate) use self::status::{is_kept_status, parse as parse_status};
+pub(crate) use self::status::{
+    EMOJI_STYLE, LONGEST_TITLE, is_kept_status, is_one_emoji, parse as parse_status,
+};
 use crate::wire::user::User;
 
 /// The roles that have no tags: they are left out, and the answer is a success.

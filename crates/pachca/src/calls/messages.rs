@@ -18,7 +18,7 @@ const PAGES: usize = 10;
 
 /// What is known of the chat between the token's owner and one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Direct {
+pub(crate) enum Direct {
     /// This is the chat.
     Chat(i64),
     /// There is none.
@@ -73,7 +73,8 @@ impl Api {
         }
     }
 
-    async fn direct_chat(&self, who: &RemoteId) -> Result<Direct> {
+    /// Looks for the chat between the token's owner and somebody.
+    pub(crate) async fn direct_chat(&self, who: &RemoteId) -> Result<Direct> {
         let us = self.viewer.id;
         let both = BTreeSet::from([us, map::number(who)?]);
         let chats = every(|from| self.until_found(from, &both)).await?;
@@ -179,7 +180,7 @@ fn may_hide_somebody(chat: &Chat, us: i64) -> bool {
 
 /// Reports whether two texts say the same. Marks are not compared: the platform drops `>` and turns a `# ` line bold.
 /// <https://dev.pachca.com/guides/markdown> Checked 2026-11.
-fn is_same_text(stored: &str, sent: &str) -> bool {
+pub(crate) fn is_same_text(stored: &str, sent: &str) -> bool {
     let letters =
         |text: &str| -> String { text.chars().filter(|sign| sign.is_alphanumeric()).collect() };
     let said = letters(sent);

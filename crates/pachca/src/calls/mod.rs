@@ -15,6 +15,7 @@ use kadry_http::Call;
 
 pub(crate) use self::ahead::Ahead;
 pub(crate) use self::line::Line;
+pub(crate) use self::messages::{Direct, is_same_text};
 use crate::map::{self, Viewer};
 use crate::wire::page::LIMIT;
 use crate::wire::user::User;
@@ -43,12 +44,12 @@ fn turned(call: Call, from: Option<&str>) -> Call {
     }
 }
 
-fn foreign_cursor() -> Error {
+pub(crate) fn foreign_cursor() -> Error {
     Error::new(ErrorKind::Invalid, "this is not a cursor of this list")
 }
 
 /// Turns the answer that something is not there into none.
-fn unless_gone<T>(outcome: Result<T>) -> Result<Option<T>> {
+pub(crate) fn unless_gone<T>(outcome: Result<T>) -> Result<Option<T>> {
     match outcome {
         Ok(found) => Ok(Some(found)),
         Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),

@@ -8,7 +8,7 @@ use crate::wire::status::{StatusFields, UserStatus};
 use crate::wire::user::User;
 
 /// The longest title, in characters. <https://dev.pachca.com/api/users/update-status> Checked 2026-11.
-const LONGEST_TITLE: usize = 50;
+pub(crate) const LONGEST_TITLE: usize = 50;
 
 /// Returns the status that somebody shows at this time. One that is over may still be returned for a while.
 /// <https://dev.pachca.com/api/users/get> Checked 2026-11.
@@ -43,7 +43,7 @@ pub(crate) fn is_kept_status(sent: StatusFields<'_>, stored: &UserStatus) -> boo
 }
 
 /// Asks for the coloured picture of the sign before it.
-const EMOJI_STYLE: char = '\u{fe0f}';
+pub(crate) const EMOJI_STYLE: char = '\u{fe0f}';
 /// Makes a key out of the digit before it.
 const KEYCAP: char = '\u{20e3}';
 
@@ -51,7 +51,7 @@ const KEYCAP: char = '\u{20e3}';
 ///
 /// It is one where it is a single sign to the reader and begins where signs that can be drawn as a picture are. Which of them are
 /// emoji changes every year, so a rare arrow or box passes here and is refused by the platform.
-fn is_one_emoji(text: &str) -> bool {
+pub(crate) fn is_one_emoji(text: &str) -> bool {
     let mut signs = text.graphemes(true);
     if signs.next().is_none() || signs.next().is_some() {
         return false;

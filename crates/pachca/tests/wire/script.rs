@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Clock, EmployeeProvider, EmployeeRef, Foresight, ProviderId, Random, RemoteId, Result,
+    Clock, EmployeeProvider, EmployeeRef, Foresight, NativeCall, Page, ProviderId, Random,
+    RemoteId, Result, every,
 };
 use kadry_http::{Request, Response, Transport, TransportError, Wiring, http};
 use kadry_pachca::{Secrets, Settings, connect};
@@ -88,17 +89,14 @@ impl Transport for Script {
         assert_eq!(request.headers()["authorization"], "Bearer token-of-a-test");
         assert_eq!(request.headers()["accept"], "application/json");
         let body = request.body().and_then(|body| body.as_bytes());
-        if body.is_some() {
-            let content_type = &request.headers()["content-type"];
-            assert_eq!(content_type, "application/json; charset=utf-8");
-        }
+        let body = body.map_or(Value::Null, |body| sent(&request, body));
         let address = request.url().as_str();
         let line = address
             .strip_prefix("https://api.example.test/api/shared/v1")
             .unwrap();
         self.asked.lock().unwrap().push(Asked {
             line: format!("{} {line}", request.method()),
-            body: body.map_or(Value::Null, |body| serde_json::from_slice(body).unwrap()),
+            body,
         });
         let mut reply = self.replies.lock().unwrap().pop_front();
         if let Some(Reply::Slow(wait_ms, later)) = reply {
@@ -119,6 +117,17 @@ impl Transport for Script {
             .unwrap();
         Ok(Response::from(response))
     }
+}
+
+/// Returns a body as it was sent: JSON, or the text of a form whose boundary is a line.
+fn sent(request: &Request, body: &[u8]) -> Value {
+    let kind = request.headers()["content-type"].to_str().unwrap();
+    let Some(boundary) = kind.strip_prefix("multipart/form-data; boundary=") else {
+        assert_eq!(kind, "application/json; charset=utf-8");
+        return serde_json::from_slice(body).unwrap();
+    };
+    let text = String::from_utf8_lossy(body);
+    text.replace(boundary, "boundary").into()
 }
 
 /// Returns a connected provider, after the request of the connection.
@@ -158,6 +167,45 @@ pub(crate) async fn reach_foreseeing(
     };
     let token = "token-of-a-test".to_owned().into();
     connect(&settings, Secrets { token }, wiring, foresight).await
+}
+
+/// Returns what an operation reads, with the first page's cursor.
+pub(crate) async fn read(
+    provider: &dyn EmployeeProvider,
+    call: &NativeCall,
+) -> Result<Page<Value>> {
+    provider.native().unwrap().read(call, None).await
+}
+
+/// Returns every row of a list that an operation reads.
+pub(crate) async fn read_all(provider: &dyn EmployeeProvider, call: &NativeCall) -> Vec<Value> {
+    let native = provider.native().unwrap();
+    every(|from| async move { native.read(call, from.as_ref()).await })
+        .await
+        .unwrap()
+}
+
+/// Returns the single changes of an operation as they are printed.
+pub(crate) async fn resolved(
+    provider: &dyn EmployeeProvider,
+    call: &NativeCall,
+) -> Result<Vec<String>> {
+    let calls = provider.native().unwrap().resolve(call).await?;
+    Ok(calls.iter().map(NativeCall::to_string).collect())
+}
+
+/// Returns a call as it is typed: its name, then pairs of an argument and a value.
+pub(crate) fn call(name: &str, arguments: &[(&str, &str)]) -> NativeCall {
+    let call = NativeCall::new(name);
+    arguments
+        .iter()
+        .fold(call, |call, (name, value)| call.with(*name, *value))
+}
+
+/// Returns a request as it went out.
+pub(crate) fn asked(line: &str, body: Value) -> Asked {
+    let line = line.to_owned();
+    Asked { line, body }
 }
 
 /// What `GET /oauth/token/info` answers.

@@ -1,0 +1,165 @@
+//! Names that people type, turned into the ids that the platform takes.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join;
+use kadry_core::{
+    Email, Error, ErrorKind, MatchKey, NativeCall, Operation, Parameter, Result, every, fold, seek,
+};
+use serde_json::Value;
+
+use super::row::{self, Names};
+use super::{chats, tags};
+use crate::Pachca;
+
+/// A chat that a name may mean.
+#[derive(Debug)]
+struct Named {
+    name: String,
+    archived: bool,
+}
+
+/// All chats that can be named, by id.
+type Shelf = BTreeMap<i64, Named>;
+
+impl Pachca {
+    /// Returns the call with an id wherever somebody or something is named; of the same id given twice one stays.
+    pub(super) async fn named(&self, row: &Operation, call: &NativeCall) -> Result<NativeCall> {
+        let mut named = NativeCall::new(&call.operation);
+        let mut shelf = None;
+        for parameter in row.parameters {
+            for text in call.all(parameter.name) {
+                let value = match row::names(row, parameter, call) {
+                    Names::Nothing => text.clone(),
+                    _ if text.parse::<i64>().is_ok_and(|id| id > 0) => text.clone(),
+                    Names::Person => self.person(parameter, text).await?,
+                    Names::Tag => self.tag(parameter, text).await?,
+                    Names::Chat => {
+                        let shelf = match &mut shelf {
+                            Some(shelf) => shelf,
+                            unread => unread.insert(self.shelf().await?),
+                        };
+                        chat(parameter, text, shelf, row.verb == "unarchive")?
+                    }
+                };
+                if !named.all(parameter.name).contains(&value) {
+                    named = named.with(parameter.name, value);
+                }
+            }
+        }
+        Ok(named)
+    }
+
+    async fn person(&self, parameter: &Parameter, text: &str) -> Result<String> {
+        let email = Email::parse(text).map_err(|_| {
+            let message = "somebody is named neither by id nor by e-mail";
+            Error::new(ErrorKind::Invalid, message).with("argument", parameter.name)
+        })?;
+        let sighting = seek(self, &[MatchKey::Email(email)]).await?;
+        let ids = sighting.matches.iter().map(|found| found.at.id.to_string());
+        only(parameter, ids.collect(), "nobody has this e-mail")
+    }
+
+    async fn tag(&self, parameter: &Parameter, text: &str) -> Result<String> {
+        let mut found = self.tags_named(text).await?;
+        if found.is_empty() {
+            // Nothing says that the filter ignores case. https://dev.pachca.com/api/group-tags/list Checked 2026-11.
+            let list = &NativeCall::new("tags list");
+            let all =
+                every(|from| async move { self.turn(&tags::LIST, list, from.as_ref()).await });
+            found = all.await?;
+        }
+        let same = |tag: &&Value| {
+            let name = tag.get("name").and_then(Value::as_str);
+            name.is_some_and(|name| fold(name) == fold(text))
+        };
+        let ids = found.iter().filter(same).filter_map(id);
+        let ids = ids.map(|id| id.to_string()).collect();
+        only(parameter, ids, "no tag has this name")
+    }
+
+    /// Returns every chat that can be named: the own ones and the open ones, archived ones included. No list shows both.
+    async fn shelf(&self) -> Result<Shelf> {
+        let list = NativeCall::new("chats list").with("archived", "true");
+        let own = &list.clone().with("personal", "false");
+        let open = &list.with("availability", "public");
+        let all = |list| {
+            every(move |from| async move { self.turn(&chats::LIST, list, from.as_ref()).await })
+        };
+        let (own, open) = try_join(all(own), all(open)).await?;
+        let named = |chat: Value| {
+            let text = |name: &str| chat.get(name).and_then(Value::as_str);
+            let named = Named {
+                name: fold(text("name")?),
+                archived: chat.get("archived") == Some(&Value::Bool(true)),
+            };
+            Some((id(&chat)?, named))
+        };
+        Ok(own.into_iter().chain(open).filter_map(named).collect())
+    }
+}
+
+fn id(row: &Value) -> Option<i64> {
+    row.get("id").and_then(Value::as_i64)
+}
+
+/// Returns the chat with a name. One in the archive counts where no other one bears it, or where archived ones are what is asked for.
+fn chat(parameter: &Parameter, text: &str, shelf: &Shelf, archived: bool) -> Result<String> {
+    let name = fold(text);
+    let bearing = |archived: bool| {
+        let chats = shelf.iter();
+        let chats = chats.filter(|(_, chat)| chat.archived == archived && chat.name == name);
+        chats.map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+    };
+    let mut ids = bearing(archived);
+    if ids.is_empty() {
+        ids = bearing(!archived);
+    }
+    only(parameter, ids, "no chat that can be seen has this name")
+}
+
+/// Returns the one id that was found.
+fn only(parameter: &Parameter, mut ids: Vec<String>, none: &'static str) -> Result<String> {
+    match (ids.pop(), ids.as_slice()) {
+        (Some(id), []) => Ok(id),
+        (None, _) => Err(Error::new(ErrorKind::NotFound, none).with("argument", parameter.name)),
+        (Some(last), others) => {
+            let message = "several bear this name; say which one by its id";
+            let ids = [others, &[last]].concat().join(", ");
+            Err(Error::new(ErrorKind::Conflict, message)
+                .with("argument", parameter.name)
+                .with("ids", ids))
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_one_chat_and_archived_ones_only_where_no_other_is_meant() {
+        let named = |id, name: &str, archived| {
+            let name = name.to_owned();
+            (id, Named { name, archived })
+        };
+        let shelf: Shelf = [
+            named(1, "общий", false),
+            named(2, "общий", true),
+            named(3, "старый", true),
+            named(4, "два", false),
+            named(5, "два", false),
+        ]
+        .into();
+        let parameter = &chats::ARCHIVE.parameters[0];
+        let of = |text: &str, archived| chat(parameter, text, &shelf, archived);
+        assert_eq!(of(" ОБЩИЙ", false).unwrap(), "1");
+        assert_eq!(of("общий", true).unwrap(), "2");
+        assert_eq!(of("Старый", false).unwrap(), "3");
+        assert_eq!(of("нет", false).unwrap_err().kind(), ErrorKind::NotFound);
+        let several = of("Два", false).unwrap_err();
+        assert_eq!(several.kind(), ErrorKind::Conflict);
+        assert!(several.context().contains(&("ids", "4, 5".to_owned())));
+    }
+}

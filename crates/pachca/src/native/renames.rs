@@ -1,0 +1,223 @@
+//! New names for chats, one by one or many by a pattern.
+
+use std::collections::BTreeSet;
+
+use kadry_core::{Cursor, Error, ErrorKind, NativeCall, Result, every_page};
+use regex::Regex;
+use serde_json::Value;
+
+use super::chats::{AVAILABILITY, LIST, LONGEST};
+use super::check::wrong;
+use crate::Pachca;
+
+/// What is found in a name, and what stands there instead.
+#[derive(Debug)]
+pub(super) struct Renaming {
+    pattern: Regex,
+    to: String,
+}
+
+impl Renaming {
+    /// Returns a renaming.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for a pattern that cannot be read, and for a group that it does not have: the expression would put nothing there.
+    pub(super) fn new(pattern: &str, to: &str) -> Result<Self> {
+        let unreadable = |fault: regex::Error| {
+            wrong("the pattern is no regular expression", "pattern").from_source(fault)
+        };
+        let pattern = Regex::new(pattern).map_err(unreadable)?;
+        if let Some(group) = unknown_group(&pattern, to)? {
+            let message = "the new name asks for a group that the pattern does not have";
+            return Err(wrong(message, "to").with("group", group));
+        }
+        Ok(Self {
+            pattern,
+            to: to.to_owned(),
+        })
+    }
+
+    /// Returns the new name; none where the pattern does not fit.
+    pub(super) fn of(&self, name: &str) -> Option<String> {
+        let fits = self.pattern.is_match(name);
+        fits.then(|| self.pattern.replace_all(name, &self.to).trim().to_owned())
+    }
+}
+
+impl Pachca {
+    /// Returns the single renames of a call: the one that it says, or one for each chat that its pattern fits.
+    pub(super) async fn resolve_renames(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
+        let misused =
+            "a chat is renamed with --id and --name, or many of them with --pattern and --to";
+        let misused = || Err(Error::new(ErrorKind::Invalid, misused));
+        let (pattern, to) = match (call.one("name"), call.one("pattern"), call.one("to")) {
+            (Some(_), None, None) if call.all("id").len() == 1 => {
+                return if call.one(AVAILABILITY.name).is_none() {
+                    Ok(vec![call.clone()])
+                } else {
+                    misused()
+                };
+            }
+            (None, Some(pattern), Some(to)) => (pattern, to),
+            _ => return misused(),
+        };
+        let renaming = Renaming::new(pattern, to)?;
+        let mut list = NativeCall::new("chats list").with("personal", "false");
+        if let Some(availability) = call.one(AVAILABILITY.name) {
+            list = list.with(AVAILABILITY.name, availability);
+        }
+        let list = &list;
+        let page =
+            |from: Option<Cursor>| async move { self.turn(&LIST, list, from.as_ref()).await };
+        let (mut renames, mut fault, mut fitting) = (Vec::new(), None, BTreeSet::new());
+        every_page(page, |chats| {
+            for chat in chats {
+                match renamed(&renaming, call.all("id"), &chat) {
+                    Ok(None) => {}
+                    // Pages may slip, so a chat can come a second time.
+                    Ok(Some(rename)) => {
+                        let is_new = fitting.insert(rename.one("id").map(str::to_owned));
+                        if is_new && rename.one("name") != name_of(&chat) {
+                            renames.push(rename);
+                        }
+                    }
+                    Err(wrong) => fault = fault.take().or(Some(wrong)),
+                }
+            }
+        })
+        .await?;
+        match fault {
+            Some(fault) => Err(fault),
+            None if fitting.is_empty() => {
+                let message = "the pattern fits the name of no chat";
+                Err(Error::new(ErrorKind::NotFound, message))
+            }
+            None => Ok(renames),
+        }
+    }
+}
+
+fn name_of(chat: &Value) -> Option<&str> {
+    chat.get("name").and_then(Value::as_str)
+}
+
+/// Returns the rename of a chat that is meant and that the pattern fits.
+fn renamed(renaming: &Renaming, only: &[String], chat: &Value) -> Result<Option<NativeCall>> {
+    let id = chat
+        .get("id")
+        .and_then(Value::as_i64)
+        .map(|id| id.to_string());
+    let name = name_of(chat);
+    let is_active = chat.get("archived").and_then(Value::as_bool) != Some(true);
+    let (Some(id), Some(name), true) = (id, name, is_active) else {
+        return Ok(None);
+    };
+    if !only.is_empty() && !only.contains(&id) {
+        return Ok(None);
+    }
+    let Some(new) = renaming.of(name) else {
+        return Ok(None);
+    };
+    if new.is_empty() || new.chars().count() > LONGEST {
+        let message = "a chat would be left without a name, or with one that is too long";
+        return Err(Error::new(ErrorKind::Invalid, message).with("chat.id", id));
+    }
+    let rename = NativeCall::new("chats rename")
+        .with("id", id)
+        .with("name", &new);
+    Ok(Some(rename))
+}
+
+/// Returns a group that the new name asks for and the pattern does not have.
+fn unknown_group(pattern: &Regex, to: &str) -> Result<Option<String>> {
+    let asked = Regex::new(r"\$(?:(?<escaped>\$)|\{(?<braced>[^}]*)\}|(?<bare>[0-9A-Za-z_]+))")
+        .map_err(|fault| {
+            Error::new(ErrorKind::Unsupported, "groups cannot be read").from_source(fault)
+        })?;
+    let mut groups = asked
+        .captures_iter(to)
+        .filter_map(|found| found.name("braced").or_else(|| found.name("bare")))
+        .map(|group| group.as_str().to_owned());
+    let is_known = |group: &String| match group.parse::<usize>() {
+        Ok(number) => number < pattern.captures_len(),
+        Err(_) => pattern.capture_names().flatten().any(|name| name == group),
+    };
+    Ok(groups.find(|group| !is_known(group)))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn new_name(pattern: &str, to: &str, name: &str) -> Option<String> {
+        Renaming::new(pattern, to).unwrap().of(name)
+    }
+
+    #[test]
+    fn groups_of_the_pattern_stand_in_the_new_name() {
+        let new = |name: &str| Some(name.to_owned());
+        assert_eq!(
+            new_name("^(?:Заказчик|ЗАК) (.+)$", "Клиент $1", "Заказчик Ромашка"),
+            new("Клиент Ромашка")
+        );
+        assert_eq!(
+            new_name("^(?<who>.+) 2025$", "${who}_2026", "Ромашка 2025"),
+            new("Ромашка_2026")
+        );
+        assert_eq!(
+            new_name(" *\\(старый\\)", "", "Отдел (старый)"),
+            new("Отдел")
+        );
+        assert_eq!(new_name("^", "$$1 ", "Цена"), new("$1 Цена"));
+        assert_eq!(new_name("^Заказчик", "Клиент", "Общий"), None);
+    }
+
+    #[test]
+    fn a_group_that_is_not_there_and_a_broken_pattern_are_refused() {
+        for (pattern, to) in [
+            ("(", ""),
+            ("a", "$1"),
+            ("(a)", "$1b"),
+            ("(a)", "${2}"),
+            ("(a)", "$name"),
+            ("(a)", "${}"),
+        ] {
+            let fault = Renaming::new(pattern, to).unwrap_err();
+            assert_eq!(fault.kind(), ErrorKind::Invalid, "{pattern} {to}");
+        }
+    }
+
+    #[test]
+    fn only_active_chats_that_are_meant_and_fit_are_renamed() {
+        let renaming = Renaming::new("^Заказчик (.*)$", "Клиент $1").unwrap();
+        let chat = |name: &str| json!({"id": 5, "name": name, "archived": false});
+        let rename = |name: &str| {
+            Some(
+                NativeCall::new("chats rename")
+                    .with("id", "5")
+                    .with("name", name),
+            )
+        };
+        let ours = chat("Заказчик Ромашка");
+        assert_eq!(
+            renamed(&renaming, &[], &ours).unwrap(),
+            rename("Клиент Ромашка")
+        );
+        let five = ["5".to_owned()];
+        assert_eq!(
+            renamed(&renaming, &five, &ours).unwrap(),
+            rename("Клиент Ромашка")
+        );
+        let six = ["6".to_owned()];
+        assert_eq!(renamed(&renaming, &six, &ours).unwrap(), None);
+        assert_eq!(renamed(&renaming, &[], &chat("Общий")).unwrap(), None);
+        let archived = json!({"id": 5, "name": "Заказчик Ромашка", "archived": true});
+        assert_eq!(renamed(&renaming, &[], &archived).unwrap(), None);
+        let nothing = Renaming::new(".*", "").unwrap();
+        assert!(renamed(&nothing, &[], &ours).is_err());
+    }
+}
