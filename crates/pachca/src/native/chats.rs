@@ -1,5 +1,6 @@
 //! Conversations and channels.
 
+use futures::future::try_join_all;
 use kadry_core::{
     Brake, Does, Effect, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Result, Takes,
 };
@@ -307,9 +308,8 @@ impl Pachca {
         }
         match verb {
             "create" => {
-                for id in call.all("member_ids") {
-                    self.refuse_suspended(id).await?;
-                }
+                let members = call.all("member_ids").iter();
+                try_join_all(members.map(|id| self.refuse_suspended(id))).await?;
                 Ok(vec![call.clone()])
             }
             "rename" => self.resolve_renames(call).await,

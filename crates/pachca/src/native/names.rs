@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures::future::try_join;
+use futures::future::{try_join, try_join_all};
 use kadry_core::{
     Email, Error, ErrorKind, MatchKey, NativeCall, Operation, Parameter, Result, every, fold, seek,
 };
@@ -28,20 +28,26 @@ impl Pachca {
         let mut named = NativeCall::new(&call.operation);
         let mut shelf = None;
         for parameter in row.parameters {
-            for text in call.all(parameter.name) {
-                let value = match row::names(row, parameter, call) {
-                    Names::Nothing => text.clone(),
-                    _ if text.parse::<i64>().is_ok_and(|id| id > 0) => text.clone(),
-                    Names::Person => self.person(parameter, text).await?,
-                    Names::Tag => self.tag(parameter, text).await?,
-                    Names::Chat => {
-                        let shelf = match &mut shelf {
-                            Some(shelf) => shelf,
-                            unread => unread.insert(self.shelf().await?),
-                        };
-                        chat(parameter, text, shelf, row.verb == "unarchive")?
+            let texts = call.all(parameter.name);
+            let kind = row::names(row, parameter, call);
+            if kind == Names::Chat && shelf.is_none() && !texts.iter().all(|text| is_id(text)) {
+                shelf = Some(self.shelf().await?);
+            }
+            let archived = row.verb == "unarchive";
+            let values = texts.iter().map(|text| {
+                let shelf = shelf.as_ref();
+                async move {
+                    match (kind, shelf) {
+                        (Names::Person, _) if !is_id(text) => self.person(parameter, text).await,
+                        (Names::Tag, _) if !is_id(text) => self.tag(parameter, text).await,
+                        (Names::Chat, Some(shelf)) if !is_id(text) => {
+                            chat(parameter, text, shelf, archived)
+                        }
+                        _ => Ok(text.clone()),
                     }
-                };
+                }
+            });
+            for value in try_join_all(values).await? {
                 if !named.all(parameter.name).contains(&value) {
                     named = named.with(parameter.name, value);
                 }
@@ -97,6 +103,10 @@ impl Pachca {
         };
         Ok(own.into_iter().chain(open).filter_map(named).collect())
     }
+}
+
+fn is_id(text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|id| id > 0)
 }
 
 fn id(row: &Value) -> Option<i64> {

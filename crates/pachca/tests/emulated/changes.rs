@@ -1,0 +1,161 @@
+//! What is changed, looked at and taken back.
+
+use kadry_core::{Look, NativeCall};
+use serde_json::{Value, json};
+
+use crate::line::{World, call};
+
+fn office() -> Value {
+    json!({
+        "users": [
+            {"email": "anna@example.test", "first_name": "Анна", "list_tags": ["Продажи"]},
+            {"email": "boris@example.test", "first_name": "Борис"},
+        ],
+        "chats": [{"name": "Общий"}],
+    })
+}
+
+/// Makes the single changes that a call stands for, each of which was not there before and is there after it. Returns what takes
+/// them back.
+async fn make(world: &World, typed: &NativeCall) -> Vec<Option<NativeCall>> {
+    let native = world.messenger.native().unwrap();
+    let mut undo = Vec::new();
+    for one in native.resolve(typed).await.unwrap() {
+        let before = native.look(&one).await.unwrap();
+        assert_eq!(native.stands(&one, None, &before), Look::Absent, "{one}");
+        let after = native.write(&one).await.unwrap();
+        let now = native.look(&one).await.unwrap();
+        assert_eq!(
+            native.stands(&one, Some(&before), &now),
+            Look::Found,
+            "{one}"
+        );
+        undo.push(native.back(&one, &before, &after));
+    }
+    world.asked();
+    undo
+}
+
+/// The same, and takes it all back.
+async fn make_and_take_back(world: &World, typed: &NativeCall) {
+    for undo in make(world, typed).await {
+        make(world, &undo.unwrap()).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn people_go_into_a_chat_and_out_of_it() {
+    let world = World::with(&office()).await;
+    let members = call("members list", &[("id", "Общий")]);
+    let before = world.members(&members, "email").await;
+    let both = [
+        ("id", "общий"),
+        ("member_ids", "anna@example.test"),
+        ("member_ids", "boris@example.test"),
+        ("silent", "true"),
+    ];
+    let add = call("members add", &both);
+    make_and_take_back(&world, &add).await;
+    assert_eq!(world.members(&members, "email").await, before);
+    make(&world, &add).await;
+    assert_eq!(
+        world.members(&members, "email").await.len(),
+        before.len() + 2
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_people_of_a_tag_come_into_a_chat() {
+    let world = World::with(&office()).await;
+    let add = call(
+        "members add-tags",
+        &[("id", "Общий"), ("group_tag_ids", "продажи")],
+    );
+    let undo = make(&world, &add).await;
+    assert!(
+        undo[0]
+            .as_ref()
+            .is_some_and(|undo| undo.operation == "members remove-tags")
+    );
+    let members = world
+        .members(&call("members list", &[("id", "Общий")]), "email")
+        .await;
+    assert!(members.contains(&json!("anna@example.test")));
+    // Whom a tag holds stays, and it is seen.
+    let native = world.messenger.native().unwrap();
+    let remove = call(
+        "members remove",
+        &[("id", "Общий"), ("user_id", "anna@example.test")],
+    );
+    let remove = native.resolve(&remove).await.unwrap().remove(0);
+    let before = native.look(&remove).await.unwrap();
+    native.write(&remove).await.unwrap();
+    let now = native.look(&remove).await.unwrap();
+    assert_eq!(native.stands(&remove, Some(&before), &now), Look::Absent);
+    world.asked();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_with_away_mode_comes_and_goes() {
+    let world = World::with(&office()).await;
+    let who = ("user_id", "anna@example.test");
+    let set = [
+        who,
+        ("user_id", "boris@example.test"),
+        ("emoji", "🏖️"),
+        ("title", "В отпуске"),
+        ("expires_at", "2026-12-31T23:59:00+03:00"),
+        ("is_away", "true"),
+        ("away_message", "Вернусь в январе"),
+    ];
+    make_and_take_back(&world, &call("status set", &set)).await;
+    make(&world, &call("status set", &set)).await;
+    let shown = world.read(&call("status show", &[who])).await.unwrap();
+    assert_eq!(shown[0]["expires_at"], "2026-12-31T20:59:00.000Z");
+    assert_eq!(
+        shown[0]["away_message"],
+        json!({"text": "Вернусь в январе"})
+    );
+    make_and_take_back(&world, &call("status clear", &[who])).await;
+    assert_eq!(
+        world.read(&call("status show", &[who])).await.unwrap(),
+        shown
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_are_made_and_found_again() {
+    let world = World::with(&office()).await;
+    let create = call("tags create", &[("name", "Склад"), ("name", "Дизайн")]);
+    let undo = make(&world, &create).await;
+    assert!(
+        undo.iter()
+            .flatten()
+            .all(|undo| undo.operation == "tags delete")
+    );
+    assert_eq!(undo.len(), 2);
+    let tags = world.members(&call("tags list", &[]), "name").await;
+    assert!(tags.contains(&json!("Склад")) && tags.contains(&json!("Дизайн")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_to_a_person_and_to_a_chat_is_told_from_the_one_before_it() {
+    let world = World::with(&office()).await;
+    let to_anna = [
+        ("entity_type", "user"),
+        ("entity_id", "anna@example.test"),
+        ("content", "# Добро пожаловать!"),
+    ];
+    let to_all = [("entity_id", "Общий"), ("content", "Всем привет!")];
+    for arguments in [&to_anna[..], &to_all] {
+        for _ in 0..2 {
+            let undo = make(&world, &call("messages send", arguments)).await;
+            assert_eq!(undo, [None]);
+        }
+    }
+    let said = world
+        .members(&call("messages list", &[("chat_id", "Общий")]), "content")
+        .await;
+    assert_eq!(said, ["Всем привет!", "Всем привет!"]);
+    world.asked();
+}
