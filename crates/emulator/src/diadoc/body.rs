@@ -1,10 +1,12 @@
-//! Request bodies: JSON read with Diadoc's leniency, every use of which is a violation.
+//! Request bodies, in JSON or protobuf. JSON is read with Diadoc's leniency, every use of which is a violation.
 
 use axum::http::StatusCode;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::call::Refusal;
+use super::call::{Form, Refusal};
 use super::company::Level;
+use super::proto::sent::{self, Read};
 use crate::wire::Wire;
 
 /// One message of a request body, or one nested in it.
@@ -152,11 +154,6 @@ impl<'a> Message<'a> {
         Ok(self.wire.undocumented(format!("{}: {what}", self.at))?)
     }
 
-    /// Returns this message with its members as they were sent.
-    pub(super) fn as_sent(&self) -> Value {
-        Value::Object(self.object.clone())
-    }
-
     fn nested(&self, value: &'a Value, name: &str) -> Result<Self, Refusal> {
         Ok(Self {
             wire: self.wire,
@@ -196,8 +193,45 @@ impl<'a> Message<'a> {
     }
 }
 
+/// A body that a method takes.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// Its type, as Diadoc names it.
+    pub(super) name: &'static str,
+    protobuf: fn(&[u8]) -> Option<Read>,
+}
+
+impl Kind {
+    pub(super) const fn of<M: prost::Message + Default + Serialize>(name: &'static str) -> Self {
+        Self {
+            name,
+            protobuf: sent::read::<M>,
+        }
+    }
+
+    /// Reads a body in the form in which it was sent.
+    pub(super) fn read(
+        &self,
+        wire: &Wire,
+        form: Form,
+        body: &[u8],
+    ) -> Result<Map<String, Value>, Refusal> {
+        match form {
+            Form::Json => parse(wire, body, self.name),
+            Form::Protobuf => {
+                let name = self.name;
+                let read = (self.protobuf)(body).ok_or_else(|| unreadable(name))?;
+                if read.has_more {
+                    wire.undocumented(format!("{name} has more than its members"))?;
+                }
+                Ok(read.members)
+            }
+        }
+    }
+}
+
 /// Parses a body of type `kind`, forgiving trailing commas as Json.NET does.
-pub(super) fn parse(wire: &Wire, body: &[u8], kind: &str) -> Result<Map<String, Value>, Refusal> {
+fn parse(wire: &Wire, body: &[u8], kind: &str) -> Result<Map<String, Value>, Refusal> {
     if let Ok(object) = serde_json::from_slice(body) {
         return Ok(object);
     }

@@ -1,33 +1,47 @@
 //! One authorised call: its caller, its query, its body, and the answers it can get.
 
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
 
 use super::body::Message;
 use super::company::{Company, UserKey};
+use super::proto::Told;
 use crate::wire::{Refused, Wire};
+
+/// The form of a message on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Json,
+    Protobuf,
+}
 
 /// What a call that succeeded is answered with; the status is always 200.
 #[derive(Debug)]
 pub(super) enum Answer {
-    Json(Value),
+    Message(Box<dyn Told>),
     Nothing,
 }
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Json(value) => (
-                [(
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("application/json; charset=utf-8"),
-                )],
-                value.to_string(),
-            )
-                .into_response(),
-            Self::Nothing => StatusCode::OK.into_response(),
-        }
+impl Answer {
+    pub(super) fn of(message: impl Told + 'static) -> Self {
+        Self::Message(Box::new(message))
+    }
+
+    /// Writes the answer in the form that was asked for.
+    pub(super) fn written(self, form: Form) -> Response {
+        let Self::Message(message) = self else {
+            return StatusCode::OK.into_response();
+        };
+        let (kind, body) = match form {
+            // No page says how Diadoc calls its protobuf; the vendor's clients do not look. Checked 2026-11.
+            Form::Protobuf => ("application/octet-stream", message.protobuf()),
+            Form::Json => match message.json() {
+                Ok(text) => ("application/json; charset=utf-8", text.into_bytes()),
+                Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            },
+        };
+        ([(header::CONTENT_TYPE, kind)], body).into_response()
     }
 }
 

@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use prost::Enumeration;
+use serde::Serialize;
+
+use super::proto;
 use crate::seed;
 
 /// The id of the head department, and the parent of departments directly under it.
@@ -34,13 +38,14 @@ pub(super) const SUBSCRIPTIONS: [&str; 10] = [
     "ChatMessages",
 ];
 
-/// Which documents an employee sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which documents an employee sees, with the numbers of the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enumeration, Serialize)]
+#[repr(i32)]
 pub(super) enum Level {
-    DepartmentOnly,
-    DepartmentAndSubdepartments,
-    AllDocuments,
-    SelectedDepartments,
+    DepartmentOnly = 0,
+    DepartmentAndSubdepartments = 1,
+    AllDocuments = 2,
+    SelectedDepartments = 3,
 }
 
 impl Level {
@@ -99,6 +104,8 @@ pub(super) struct Employee {
     pub(super) position: String,
     pub(super) chat: bool,
     pub(super) created_ms: i64,
+    /// Their id with the organisation's own sign-in provider, for those who registered through it.
+    pub(super) external_id: Option<String>,
     pub(super) subscriptions: BTreeMap<&'static str, bool>,
     pub(super) attached: Vec<Attached>,
     /// Powers of attorney that were attached once and are not any more.
@@ -121,6 +128,7 @@ impl Employee {
             position: String::new(),
             chat: false,
             created_ms,
+            external_id: None,
             subscriptions: SUBSCRIPTIONS
                 .iter()
                 .map(|id| (*id, *id != "News"))
@@ -136,6 +144,11 @@ impl Employee {
         for (name, is_allowed) in &mut self.actions {
             *is_allowed = allowed.iter().any(|one| one.as_ref() == *name);
         }
+    }
+
+    /// Reports whether an action is allowed.
+    pub(super) fn may(&self, action: &str) -> bool {
+        self.actions.get(action) == Some(&true)
     }
 
     /// Puts a power of attorney into the list; there is one default at most.
@@ -181,7 +194,7 @@ pub(super) struct Department {
     pub(super) name: String,
     pub(super) abbreviation: String,
     pub(super) kpp: Option<String>,
-    pub(super) address: Option<serde_json::Value>,
+    pub(super) address: Option<proto::Address>,
     pub(super) routes_by_kpp: bool,
     pub(super) routes_by_address: bool,
     pub(super) created_ms: i64,

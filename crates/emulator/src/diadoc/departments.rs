@@ -1,40 +1,33 @@
 //! Departments: the tree under the head department.
 
-use serde_json::{Value, json};
-
 use super::body::Message;
 use super::call::{Answer, Call, Refusal, guid};
 use super::company::{Company, Department, HEAD};
-use super::show;
+use super::{proto, show};
 
 pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let page = call.query.number("page", 1..=usize::MAX, 1)?;
     let count = call.query.number("count", 1..=100, 100)?;
     let others = company.departments.iter().map(show::admin_department);
-    let departments: Vec<Value> = std::iter::once(show::admin_head())
+    let departments = std::iter::once(show::admin_head())
         .chain(others)
         .skip((page - 1).saturating_mul(count))
         .take(count)
         .collect();
-    Ok(Answer::Json(json!({
-        "Departments": departments,
-        "TotalCount": company.departments.len() + 1,
-    })))
+    Ok(Answer::of(proto::DepartmentList {
+        departments,
+        total_count: show::count(company.departments.len() + 1),
+    }))
 }
 
-/// Shows one department as a part of the organisation; the head department is its own parent.
+/// Shows one department as a part of the organisation.
 pub(super) fn one(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let id = target(company, call)?;
-    Ok(Answer::Json(match company.department(&id) {
-        Some(department) => show::department(department),
-        None => json!({
-            "DepartmentId": HEAD,
-            "ParentDepartmentId": HEAD,
-            "Name": Company::HEAD_NAME,
-            "Abbreviation": Company::HEAD_NAME,
-            "IsDisabled": false,
-        }),
-    }))
+    Ok(Answer::of(
+        company
+            .department(&id)
+            .map_or_else(show::head, show::department),
+    ))
 }
 
 pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
@@ -66,7 +59,7 @@ pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refus
     department.id = company.mint();
     let shown = show::admin_department(&department);
     company.departments.push(department);
-    Ok(Answer::Json(shown))
+    Ok(Answer::of(shown))
 }
 
 /// Changes a department, or refuses the patch as a whole.
@@ -112,7 +105,7 @@ pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refus
     check(company, &department)?;
     let shown = show::admin_department(&department);
     company.departments[at] = department;
-    Ok(Answer::Json(shown))
+    Ok(Answer::of(shown))
 }
 
 pub(super) fn delete(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
@@ -211,17 +204,12 @@ fn routing(sent: &Message<'_>, department: &mut Department) -> Result<(), Refusa
     Ok(())
 }
 
-/// Reads an address, of which everything is kept as it was sent.
-fn address(sent: &Message<'_>) -> Result<Option<Value>, Refusal> {
+/// Reads an address. The one in the state's register of addresses is not kept.
+fn address(sent: &Message<'_>) -> Result<Option<proto::Address>, Refusal> {
     let Some(address) = sent.message("Address")? else {
         return Ok(None);
     };
-    address.only(&[
-        "RussianAddress",
-        "ForeignAddress",
-        "AddressCode",
-        "GarAddress",
-    ])?;
+    address.only(&["RussianAddress", "ForeignAddress", "AddressCode"])?;
     let russian = address.message("RussianAddress")?;
     let foreign = address.message("ForeignAddress")?;
     if russian.is_some() == foreign.is_some() {
@@ -229,25 +217,45 @@ fn address(sent: &Message<'_>) -> Result<Option<Value>, Refusal> {
             "Address is either RussianAddress or ForeignAddress",
         ));
     }
-    if let Some(russian) = russian {
-        russian.only(&[
-            "ZipCode",
-            "Region",
-            "Territory",
-            "City",
-            "Locality",
-            "Street",
-            "Building",
-            "Block",
-            "Apartment",
-            "OtherInformation",
-        ])?;
-        russian.required_text("Region")?;
-    }
-    if let Some(foreign) = foreign {
-        foreign.only(&["Country", "Address"])?;
-        foreign.required_text("Country")?;
-        foreign.required_text("Address")?;
-    }
-    Ok(Some(address.as_sent()))
+    Ok(Some(proto::Address {
+        russian_address: russian.as_ref().map(russian_address).transpose()?,
+        foreign_address: foreign.as_ref().map(foreign_address).transpose()?,
+        address_code: address.text("AddressCode")?.map(str::to_owned),
+    }))
+}
+
+fn russian_address(sent: &Message<'_>) -> Result<proto::RussianAddress, Refusal> {
+    sent.only(&[
+        "ZipCode",
+        "Region",
+        "Territory",
+        "City",
+        "Locality",
+        "Street",
+        "Building",
+        "Block",
+        "Apartment",
+        "OtherInformation",
+    ])?;
+    let text = |name: &str| Ok::<_, Refusal>(sent.text(name)?.map(str::to_owned));
+    Ok(proto::RussianAddress {
+        zip_code: text("ZipCode")?,
+        region: sent.required_text("Region")?.to_owned(),
+        territory: text("Territory")?,
+        city: text("City")?,
+        locality: text("Locality")?,
+        street: text("Street")?,
+        building: text("Building")?,
+        block: text("Block")?,
+        apartment: text("Apartment")?,
+        other_information: text("OtherInformation")?,
+    })
+}
+
+fn foreign_address(sent: &Message<'_>) -> Result<proto::ForeignAddress, Refusal> {
+    sent.only(&["Country", "Address"])?;
+    Ok(proto::ForeignAddress {
+        country: sent.required_text("Country")?.to_owned(),
+        address: sent.required_text("Address")?.to_owned(),
+    })
 }

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::body::Message;
 use super::call::{Answer, Call, Refusal, guid, no_employee, user_id};
 use super::company::{ACTIONS, Company, Employee, FullName, Level, Mail, User, UserKey};
-use super::show;
+use super::{proto, show};
 
 /// The longest comment to a block.
 const LONGEST_COMMENT: usize = 500;
@@ -24,25 +22,37 @@ pub(super) fn one(company: &mut Company, call: &Call) -> Result<Answer, Refusal>
 pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let page = call.query.number("page", 1..=usize::MAX, 1)?;
     let count = call.query.number("count", 1..=50, 50)?;
-    let employees: Vec<Value> = company
+    let employees = company
         .employees_in_order()
         .into_iter()
         .skip((page - 1).saturating_mul(count))
         .take(count)
         .filter_map(|employee| show::employee(company, employee))
         .collect();
-    Ok(Answer::Json(json!({
-        "Employees": employees,
-        "TotalCount": company.employees.len(),
-    })))
+    Ok(Answer::of(proto::EmployeeList {
+        employees,
+        total_count: show::count(company.employees.len()),
+    }))
 }
 
-/// Finds nobody: external ids exist only in organisations with an own sign-in provider.
-pub(super) fn by_external_id(_: &mut Company, call: &Call) -> Result<Answer, Refusal> {
-    match call.query.get("externalId") {
-        None => Err(Refusal::bad("Could not get externalId from query param")),
-        Some(_) => Err(Refusal::not_found("Employees are not found")),
+/// Finds by the id with the organisation's own sign-in provider; without such a provider nobody is ever found.
+pub(super) fn by_external_id(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let Some(wanted) = call.query.get("externalId") else {
+        return Err(Refusal::bad("Could not get externalId from query param"));
+    };
+    let employees: Vec<proto::Employee> = company
+        .employees_in_order()
+        .into_iter()
+        .filter(|employee| employee.external_id.as_deref() == Some(wanted))
+        .filter_map(|employee| show::employee(company, employee))
+        .collect();
+    if employees.is_empty() {
+        return Err(Refusal::not_found("Employees are not found"));
     }
+    Ok(Answer::of(proto::EmployeeList {
+        total_count: show::count(employees.len()),
+        employees,
+    }))
 }
 
 pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
@@ -112,7 +122,7 @@ pub(super) fn shown(company: &Company, user: UserKey) -> Result<Answer, Refusal>
     company
         .employee(user)
         .and_then(|employee| show::employee(company, employee))
-        .map(Answer::Json)
+        .map(Answer::of)
         .ok_or_else(|| {
             no_employee(
                 company,

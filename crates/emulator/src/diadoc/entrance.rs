@@ -7,10 +7,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Map;
 
-use super::call::{Answer, Call, Query, Refusal, box_id};
+use super::Server;
+use super::call::{Call, Form, Query, Refusal, box_id};
 use super::company::{Company, UserKey};
 use super::routes::{Access, Endpoint, find};
-use super::{Server, body};
 use crate::wire::Wire;
 
 /// Longer bodies are refused: no message of this API comes near.
@@ -22,32 +22,28 @@ pub(super) async fn answer(
     Extension(wire): Extension<Wire>,
     request: Request,
 ) -> Response {
-    let mut response = match run(&server, wire, request).await {
-        Ok(answer) => answer.into_response(),
-        Err(refusal) => refusal.into_response(),
-    };
+    let mut response = run(&server, wire, request)
+        .await
+        .unwrap_or_else(IntoResponse::into_response);
     if let Ok(trace) = server.trace_id().parse() {
         response.headers_mut().insert("x-kontur-trace-id", trace);
     }
     response
 }
 
-async fn run(server: &Server, wire: Wire, request: Request) -> Result<Answer, Refusal> {
+async fn run(server: &Server, wire: Wire, request: Request) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
     let endpoint = find(&wire, &head.method, head.uri.path())?;
     let account = bearer(&head.headers)
         .and_then(|token| server.identity.account(token))
         .ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "Invalid or expired token"))?;
-    wants_json(&wire, &head.headers)?;
+    let wanted = wanted(&wire, &head.headers)?;
     let query = Query::read(&wire, &head.uri, endpoint.query)?;
     let body = to_bytes(body, LONGEST_BODY)
         .await
         .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too long"))?;
-    let body = match endpoint.body {
-        Some(kind) => {
-            is_json(&wire, &head.headers)?;
-            Some((kind, body))
-        }
+    let body = match &endpoint.body {
+        Some(kind) => Some((kind, sent_as(&wire, &head.headers)?, body)),
         None => {
             if !body.is_empty() {
                 wire.undocumented(format!("{} takes no body", endpoint.path))?;
@@ -62,7 +58,7 @@ async fn run(server: &Server, wire: Wire, request: Request) -> Result<Answer, Re
         .ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "Unknown user"))?;
     admit(&wire, &company, endpoint, &query, caller)?;
     let (kind, body) = match body {
-        Some((kind, bytes)) => (kind, body::parse(&wire, &bytes, kind)?),
+        Some((kind, form, bytes)) => (kind.name, kind.read(&wire, form, &bytes)?),
         None => ("", Map::new()),
     };
     let call = Call {
@@ -73,7 +69,7 @@ async fn run(server: &Server, wire: Wire, request: Request) -> Result<Answer, Re
         kind,
         now_ms: server.clock.now_ms(),
     };
-    (endpoint.run)(&mut company, &call)
+    Ok((endpoint.run)(&mut company, &call)?.written(wanted))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -84,37 +80,38 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .then_some(token.trim())
 }
 
-/// Refuses a call that would be answered with protobuf, which is what Diadoc speaks unless asked for JSON.
-fn wants_json(wire: &Wire, headers: &HeaderMap) -> Result<(), Refusal> {
-    let asked = headers
+/// Reads which form is asked for: protobuf, unless it is JSON.
+fn wanted(wire: &Wire, headers: &HeaderMap) -> Result<Form, Refusal> {
+    let mut others = false;
+    for sent in headers
         .get_all(header::ACCEPT)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .any(is_json_type);
-    if asked {
-        return Ok(());
+    {
+        if is_json_type(sent) {
+            return Ok(Form::Json);
+        }
+        others |= !sent.trim().starts_with("*/*");
     }
-    wire.undocumented("no `Accept: application/json`")?;
-    Err(Refusal::new(
-        StatusCode::NOT_ACCEPTABLE,
-        "This emulator answers only in JSON: send Accept: application/json",
-    ))
+    if others {
+        wire.undocumented("an `Accept` that is not `application/json`")?;
+    }
+    Ok(Form::Protobuf)
 }
 
-/// Refuses a body that Diadoc would read as protobuf.
-fn is_json(wire: &Wire, headers: &HeaderMap) -> Result<(), Refusal> {
-    let declared = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(is_json_type);
-    if declared {
-        return Ok(());
+/// Reads in which form a body is sent: one whose type is not said is protobuf.
+fn sent_as(wire: &Wire, headers: &HeaderMap) -> Result<Form, Refusal> {
+    let Some(sent) = headers.get(header::CONTENT_TYPE) else {
+        return Ok(Form::Protobuf);
+    };
+    if sent.to_str().is_ok_and(is_json_type) {
+        return Ok(Form::Json);
     }
-    wire.undocumented("no `Content-Type: application/json`")?;
+    wire.undocumented("a `Content-Type` that is not `application/json`")?;
     Err(Refusal::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "This emulator reads only JSON: send Content-Type: application/json",
+        "Unsupported content type",
     ))
 }
 

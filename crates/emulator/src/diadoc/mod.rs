@@ -1,7 +1,7 @@
 //! Diadoc: one box of one organisation, with the identity server that signs its callers in.
 //!
-//! Speaks JSON only; Diadoc itself answers protobuf to whoever does not ask for JSON, and here that caller is
-//! refused with a sentence instead. Accounts with a certificate and registering powers of attorney are not emulated.
+//! Answers in protobuf unless JSON is asked for, and reads a body whose type is not said as protobuf: each message is
+//! written once and carries both forms. Accounts with a certificate are not emulated.
 
 mod body;
 mod call;
@@ -12,6 +12,7 @@ mod entrance;
 mod organizations;
 mod patch;
 mod powers;
+mod proto;
 mod routes;
 mod seeding;
 mod show;

@@ -1,15 +1,13 @@
 //! The caller, the organisation and its box.
 
-use serde_json::{Value, json};
-
 use super::call::{Answer, Call, Refusal, box_id, guid};
-use super::company::{ACTIONS, Company, Employee};
-use super::show;
+use super::company::{Company, Employee};
+use super::{proto, show};
 
 pub(super) fn my_user(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     company
         .user(call.caller)
-        .map(|user| Answer::Json(show::user(user)))
+        .map(|user| Answer::of(show::user(user)))
         .ok_or_else(|| Refusal::not_found("User is not found"))
 }
 
@@ -22,15 +20,13 @@ pub(super) fn mine(company: &mut Company, call: &Call) -> Result<Answer, Refusal
             "GetMyOrganizations without autoRegister=false may register the caller",
         )?;
     }
-    let mut found = Vec::new();
-    if company.employee(call.caller).is_some() {
-        let mut organization = organization(company);
-        if let Value::Object(members) = &mut organization {
-            members.insert("IsEmployee".to_owned(), Value::Bool(true));
-        }
-        found.push(organization);
-    }
-    Ok(Answer::Json(json!({ "Organizations": found })))
+    let employed = company.employee(call.caller).map(|_| proto::Organization {
+        is_employee: Some(true),
+        ..organization(company)
+    });
+    Ok(Answer::of(proto::OrganizationList {
+        organizations: employed.into_iter().collect(),
+    }))
 }
 
 /// Looks an organisation up in the directory, which only knows this one.
@@ -65,7 +61,7 @@ pub(super) fn one(company: &mut Company, call: &Call) -> Result<Answer, Refusal>
     if !found {
         return Err(Refusal::not_found("Organization is not found"));
     }
-    Ok(Answer::Json(organization(company)))
+    Ok(Answer::of(organization(company)))
 }
 
 pub(super) fn the_box(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
@@ -77,16 +73,15 @@ pub(super) fn the_box(company: &mut Company, call: &Call) -> Result<Answer, Refu
     if id != company.box_id {
         return Err(Refusal::not_found(format!("Box [{id}] is not found")));
     }
-    let mut shown = show_box(company);
-    if let Value::Object(members) = &mut shown {
-        members.insert("Organization".to_owned(), organization(company));
-    }
-    Ok(Answer::Json(shown))
+    Ok(Answer::of(proto::DiadocBox {
+        organization: Some(organization(company)),
+        ..show_box(company)
+    }))
 }
 
 /// Lists registered employees only, in one page and without logins.
 pub(super) fn users(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
-    let users: Vec<Value> = company
+    let users = company
         .employees_in_order()
         .into_iter()
         .filter_map(|employee| Some((employee, company.user(employee.user)?)))
@@ -97,86 +92,99 @@ pub(super) fn users(company: &mut Company, call: &Call) -> Result<Answer, Refusa
                 .into_iter()
                 .chain(&name.middle)
                 .map(String::as_str);
-            json!({
-                "Id": user.id,
-                "Name": parts.collect::<Vec<_>>().join(" "),
-                "Permissions": user_permissions(employee),
-                "Position": employee.position,
-            })
+            proto::OrganizationUser {
+                id: user.id.clone(),
+                name: parts.collect::<Vec<_>>().join(" "),
+                permissions: permissions(employee),
+                position: employee.position.clone(),
+            }
         })
         .collect();
-    let current = company.user(call.caller).map(|user| &user.id);
-    Ok(Answer::Json(
-        json!({ "Users": users, "CurrentUserId": current }),
-    ))
+    Ok(Answer::of(proto::OrganizationUsersList {
+        users,
+        current_user_id: company
+            .user(call.caller)
+            .map(|user| user.id.clone())
+            .unwrap_or_default(),
+    }))
 }
 
-fn user_permissions(employee: &Employee) -> Value {
-    let mut permissions = serde_json::Map::new();
-    permissions.insert("UserDepartmentId".into(), json!(employee.department));
-    permissions.insert("IsAdministrator".into(), json!(employee.administrator));
-    permissions.insert("DocumentAccessLevel".into(), json!(employee.level.name()));
-    permissions.insert("SelectedDepartmentIds".into(), json!(employee.selected));
-    permissions.insert("JobTitle".into(), json!(employee.position));
-    for action in ACTIONS {
-        let name = match action {
-            "UseGoskey" => "CanUseGoskeyFL".to_owned(),
-            other => format!("Can{other}"),
-        };
-        let allowed = employee.actions.get(action) == Some(&true);
-        permissions.insert(name, json!(allowed));
+fn permissions(employee: &Employee) -> proto::OrganizationUserPermissions {
+    proto::OrganizationUserPermissions {
+        user_department_id: employee.department.clone(),
+        is_administrator: employee.administrator,
+        document_access_level: Some(employee.level.into()),
+        can_sign_documents: employee.may("SignDocuments"),
+        can_manage_counteragents: employee.may("ManageCounteragents"),
+        can_add_resolutions: employee.may("AddResolutions"),
+        can_request_resolutions: employee.may("RequestResolutions"),
+        selected_department_ids: employee.selected.clone(),
+        job_title: Some(employee.position.clone()),
+        can_create_documents: employee.may("CreateDocuments"),
+        authorization_permission: show::authorization(employee),
+        can_delete_restore_documents: employee.may("DeleteRestoreDocuments"),
+        can_attach_universal_messages: employee.may("AttachUniversalMessages"),
+        can_use_goskey_fl: Some(employee.may("UseGoskey")),
+        can_create_payment_orders: Some(employee.may("CreatePaymentOrders")),
     }
-    permissions.insert(
-        "AuthorizationPermission".into(),
-        show::authorization(employee),
-    );
-    Value::Object(permissions)
 }
 
-fn organization(company: &Company) -> Value {
-    let departments: Vec<Value> = company.departments.iter().map(show::department).collect();
-    json!({
-        "OrgIdGuid": company.organization_id,
-        "OrgId": company.organization_id.replace('-', ""),
-        "Inn": Company::INN,
-        "Kpp": Company::KPP,
-        "FullName": Company::FULL_NAME,
-        "ShortName": Company::FULL_NAME,
-        "Boxes": [show_box(company)],
-        "Ogrn": Company::OGRN,
-        "FnsParticipantId": fns_participant_id(company),
-        "Address": { "RussianAddress": {
-            "ZipCode": "000000", "Region": "77", "Territory": "", "City": "", "Locality": "",
-            "Street": "улица Примерная", "Building": "1", "Block": "", "Apartment": "",
-        }},
-        "Departments": departments,
-        "IfnsCode": "9600",
-        "IsPilot": false,
-        "IsActive": true,
-        "IsTest": true,
-        "IsBranch": false,
-        "IsRoaming": false,
-        "IsEmployee": false,
-        "InvitationCount": 0,
-        "SearchCount": 0,
-        "Sociability": "AllOrganizations",
-        "IsForeign": false,
-        "HasCertificateToSign": true,
-        "OrganizationType": "Juridical",
-        "JoinedDiadocTreaty": true,
-        "ReadyForEpdStatus": "UndefinedEpdStatus",
-    })
+fn organization(company: &Company) -> proto::Organization {
+    let departments = company.departments.iter().map(show::department).collect();
+    let empty = Some(String::new());
+    proto::Organization {
+        org_id: company.organization_id.replace('-', ""),
+        inn: Company::INN.to_owned(),
+        kpp: Some(Company::KPP.to_owned()),
+        full_name: Company::FULL_NAME.to_owned(),
+        short_name: Some(Company::FULL_NAME.to_owned()),
+        boxes: vec![show_box(company)],
+        ogrn: Some(Company::OGRN.to_owned()),
+        fns_participant_id: Some(fns_participant_id(company)),
+        address: Some(proto::Address {
+            russian_address: Some(proto::RussianAddress {
+                zip_code: Some("000000".to_owned()),
+                region: "77".to_owned(),
+                territory: empty.clone(),
+                city: empty.clone(),
+                locality: empty.clone(),
+                street: Some("улица Примерная".to_owned()),
+                building: Some("1".to_owned()),
+                block: empty.clone(),
+                apartment: empty,
+                other_information: None,
+            }),
+            foreign_address: None,
+            address_code: None,
+        }),
+        departments,
+        ifns_code: Some("9600".to_owned()),
+        is_pilot: Some(false),
+        is_active: Some(true),
+        is_test: Some(true),
+        is_branch: Some(false),
+        is_roaming: Some(false),
+        is_employee: Some(false),
+        invitation_count: Some(0),
+        search_count: Some(0),
+        sociability: proto::Sociability::AllOrganizations.into(),
+        is_foreign: Some(false),
+        has_certificate_to_sign: Some(true),
+        organization_type: proto::OrganizationType::Juridical.into(),
+        ready_for_epd_status: proto::ReadyForEpdStatus::UndefinedEpdStatus.into(),
+    }
 }
 
-fn show_box(company: &Company) -> Value {
+fn show_box(company: &Company) -> proto::DiadocBox {
     let digits = company.box_id.replace('-', "");
-    json!({
-        "BoxId": format!("{digits}@diadoc.ru"),
-        "BoxIdGuid": company.box_id,
-        "Title": Company::FULL_NAME,
-        "InvoiceFormatVersion": "v5_02",
-        "EncryptedDocumentsAllowed": false,
-    })
+    proto::DiadocBox {
+        box_id: format!("{digits}@diadoc.ru"),
+        title: Company::FULL_NAME.to_owned(),
+        organization: None,
+        invoice_format_version: Some(proto::InvoiceFormatVersion::V502.into()),
+        encrypted_documents_allowed: Some(false),
+        box_id_guid: company.box_id.clone(),
+    }
 }
 
 /// Returns the id of the organisation as a participant of the exchange: `2BM-` is Diadoc's mark.

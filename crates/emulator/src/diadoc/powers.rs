@@ -1,11 +1,9 @@
 //! Powers of attorney (МЧД) of employees: attaching and detaching, never issuing or revoking.
 
-use serde_json::{Value, json};
-
 use super::body::Message;
 use super::call::{Answer, Call, Refusal, guid};
 use super::company::{Attached, Company, Employee, Power, UserKey};
-use super::show;
+use super::{proto, show};
 
 /// How many powers of attorney that are or will be in force an employee may have.
 const MOST_ATTACHED: usize = 100;
@@ -19,7 +17,7 @@ const MOSCOW_MS: i64 = 3 * HOUR_MS;
 pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let user = subject(company, call)?;
     let only_actual = call.query.flag("onlyActual")?.unwrap_or_default();
-    let shown: Vec<Value> = company
+    let powers_of_attorney = company
         .employee(user)
         .into_iter()
         .flat_map(|employee| &employee.attached)
@@ -27,7 +25,9 @@ pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal
         .filter(|(_, power)| !only_actual || power.expire_ms > call.now_ms)
         .map(|(attached, power)| show_attached(power, attached.default))
         .collect();
-    Ok(Answer::Json(json!({ "PowersOfAttorney": shown })))
+    Ok(Answer::of(proto::EmployeePowerOfAttorneyList {
+        powers_of_attorney,
+    }))
 }
 
 /// Attaches a power of attorney that Diadoc knows; one that is attached already stays so.
@@ -163,51 +163,64 @@ fn shown(company: &Company, attached: Attached) -> Result<Answer, Refusal> {
     company
         .powers
         .get(attached.power)
-        .map(|power| Answer::Json(show_attached(power, attached.default)))
+        .map(|power| Answer::of(show_attached(power, attached.default)))
         .ok_or_else(not_found)
 }
 
-fn show_attached(power: &Power, default: bool) -> Value {
-    json!({ "PowerOfAttorney": show_power(power), "IsDefault": default })
+fn show_attached(power: &Power, is_default: bool) -> proto::EmployeePowerOfAttorney {
+    proto::EmployeePowerOfAttorney {
+        power_of_attorney: show_power(power),
+        is_default,
+    }
 }
 
-fn show_power(power: &Power) -> Value {
-    let name = show::full_name(&power.representative);
-    json!({
-        "FullId": {
-            "RegistrationNumber": power.registration_number,
-            "IssuerInn": power.issuer_inn,
-            "RepresentativeInn": power.representative_inn,
+fn show_power(power: &Power) -> proto::PowerOfAttorney {
+    let person_name = show::full_name(&power.representative);
+    let inn = power.representative_inn.clone();
+    proto::PowerOfAttorney {
+        full_id: proto::PowerOfAttorneyFullId {
+            registration_number: power.registration_number.clone(),
+            issuer_inn: power.issuer_inn.clone(),
+            representative_inn: Some(inn.clone()),
         },
-        "Issuer": {
-            "Type": "LegalEntity",
-            "LegalEntity": {
-                "Inn": power.issuer_inn,
-                "Kpp": Company::KPP,
-                "OrganizationName": Company::FULL_NAME,
-            },
+        issuer: proto::Issuer {
+            r#type: Some(proto::IssuerType::LegalEntity.into()),
+            legal_entity: Some(proto::IssuerLegalEntity {
+                inn: power.issuer_inn.clone(),
+                kpp: Company::KPP.to_owned(),
+                organization_name: Company::FULL_NAME.to_owned(),
+            }),
         },
-        "Confidant": { "PersonName": name, "Inn": power.representative_inn },
-        "StartAt": show::timestamp(power.start_ms),
-        "ExpireAt": show::timestamp(power.expire_ms),
-        "DelegationChain": [],
-        "PermissionsInfo": {
-            "Permissions": [{
-                "Type": "text",
-                "TextPermission": "Подписание первичных документов",
-                "MachineReadablePermission": [],
+        confidant: proto::Confidant {
+            person_name: person_name.clone(),
+            inn: inn.clone(),
+        },
+        start_at: proto::Timestamp::at(power.start_ms),
+        expire_at: proto::Timestamp::at(power.expire_ms),
+        delegation_chain: Vec::new(),
+        permissions_info: proto::PermissionsInfo {
+            permissions: vec![proto::Permissions {
+                r#type: "text".to_owned(),
+                text_permission: Some("Подписание первичных документов".to_owned()),
+                machine_readable_permission: Vec::new(),
             }],
-            "JointPermissions": "personal",
+            joint_permissions: "personal".to_owned(),
         },
-        "Representatives": [{
-            "Type": "RepresentativePhysicalEntity",
-            "PhysicalEntity": { "Inn": power.representative_inn, "PersonName": name },
+        representatives: vec![proto::Representative {
+            r#type: Some(proto::RepresentativeType::RepresentativePhysicalEntity.into()),
+            physical_entity: Some(proto::RepresentativePhysicalEntity {
+                inn: Some(inn),
+                person_name,
+            }),
         }],
-        "StartAtByMoscow": by_moscow(power.start_ms),
-        "ExpireAtByMoscow": by_moscow(power.expire_ms),
-    })
+        start_at_by_moscow: by_moscow(power.start_ms),
+        expire_at_by_moscow: by_moscow(power.expire_ms),
+    }
 }
 
-fn by_moscow(unix_ms: i64) -> Value {
-    json!({ "UtcTicks": show::ticks(unix_ms), "OffsetTicks": MOSCOW_MS * 10_000 })
+fn by_moscow(unix_ms: i64) -> proto::DateTimeOffset {
+    proto::DateTimeOffset {
+        utc_ticks: proto::ticks(unix_ms),
+        offset_ticks: MOSCOW_MS * 10_000,
+    }
 }

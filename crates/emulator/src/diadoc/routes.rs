@@ -2,8 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 
+use super::body::Kind;
 use super::call::{Answer, Call, Refusal};
 use super::company::Company;
+use super::proto::sent;
 use super::{departments, employees, organizations, patch, powers, subscriptions};
 use crate::wire::Wire;
 
@@ -27,8 +29,8 @@ pub(super) struct Endpoint {
     method: Method,
     pub(super) path: &'static str,
     pub(super) query: &'static [&'static str],
-    /// The type of the body, for methods that take one.
-    pub(super) body: Option<&'static str>,
+    /// The body, for methods that take one.
+    pub(super) body: Option<Kind>,
     pub(super) access: Access,
     pub(super) run: Run,
 }
@@ -52,7 +54,7 @@ const fn get(
 const fn post(
     path: &'static str,
     query: &'static [&'static str],
-    body: Option<&'static str>,
+    body: Option<Kind>,
     access: Access,
     run: Run,
 ) -> Endpoint {
@@ -100,14 +102,14 @@ static ENDPOINTS: [Endpoint; 23] = [
     post(
         "/CreateEmployee",
         BOX,
-        Some("EmployeeToCreate"),
+        Some(Kind::of::<sent::EmployeeToCreate>("EmployeeToCreate")),
         Administrator,
         employees::create,
     ),
     post(
         "/UpdateEmployee",
         USER,
-        Some("EmployeeToUpdate"),
+        Some(Kind::of::<sent::EmployeeToUpdate>("EmployeeToUpdate")),
         Administrator,
         patch::update,
     ),
@@ -122,7 +124,9 @@ static ENDPOINTS: [Endpoint; 23] = [
     post(
         "/UpdateSubscriptions",
         USER,
-        Some("SubscriptionsToUpdate"),
+        Some(Kind::of::<sent::SubscriptionsToUpdate>(
+            "SubscriptionsToUpdate",
+        )),
         Employee,
         subscriptions::update,
     ),
@@ -142,14 +146,14 @@ static ENDPOINTS: [Endpoint; 23] = [
     post(
         "/admin/CreateDepartment",
         BOX,
-        Some("DepartmentToCreate"),
+        Some(Kind::of::<sent::DepartmentToCreate>("DepartmentToCreate")),
         Administrator,
         departments::create,
     ),
     post(
         "/admin/UpdateDepartment",
         DEPARTMENT,
-        Some("DepartmentToUpdate"),
+        Some(Kind::of::<sent::DepartmentToUpdate>("DepartmentToUpdate")),
         Administrator,
         departments::update,
     ),
@@ -169,21 +173,27 @@ static ENDPOINTS: [Endpoint; 23] = [
     post(
         "/V2/AddEmployeePowerOfAttorney",
         USER,
-        Some("PowerOfAttorneyFullId"),
+        Some(Kind::of::<sent::PowerOfAttorneyFullId>(
+            "PowerOfAttorneyFullId",
+        )),
         Employee,
         powers::attach,
     ),
     post(
         "/V2/UpdateEmployeePowerOfAttorney",
         USER,
-        Some("EmployeePowerOfAttorneyToUpdateV2"),
+        Some(Kind::of::<sent::PowerOfAttorneyToUpdate>(
+            "EmployeePowerOfAttorneyToUpdateV2",
+        )),
         Employee,
         powers::update,
     ),
     post(
         "/V2/DeleteEmployeePowerOfAttorney",
         USER,
-        Some("PowerOfAttorneyFullId"),
+        Some(Kind::of::<sent::PowerOfAttorneyFullId>(
+            "PowerOfAttorneyFullId",
+        )),
         Employee,
         powers::detach,
     ),
@@ -223,4 +233,19 @@ pub(super) fn find(wire: &Wire, method: &Method, path: &str) -> Result<&'static 
     }
     wire.undocumented(format!("there is no {method} {path}"))?;
     Err(Refusal::not_found("Not found"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENDPOINTS;
+
+    #[test]
+    fn every_method_is_asked_for_in_both_forms() {
+        let asked = include_str!("../../tests/diadoc/forms.rs");
+        for endpoint in &ENDPOINTS {
+            let path = endpoint.path.trim_start_matches('/');
+            let starts = [format!("\"{path}\""), format!("\"{path}?")];
+            assert!(starts.iter().any(|start| asked.contains(start)), "{path}");
+        }
+    }
 }

@@ -64,6 +64,8 @@ struct EmployeeRecord {
     administrator: Option<bool>,
     blocked: Option<bool>,
     comment: Option<String>,
+    /// The id with the organisation's own sign-in provider, through which the person registered.
+    external_id: Option<String>,
     access_level: Option<String>,
     /// The names of the departments that are selected to be seen.
     selected_departments: Option<Vec<String>>,
@@ -185,6 +187,15 @@ impl Company {
         employee.blocked = record.blocked.unwrap_or(employee.blocked);
         if record.comment.is_some() {
             employee.comment.clone_from(&record.comment);
+        }
+        if record.external_id.is_some() {
+            if !self.user(user).is_some_and(|user| user.registered) {
+                return Err(format!(
+                    "`{}` is not registered anywhere yet.",
+                    record.login
+                ));
+            }
+            employee.external_id.clone_from(&record.external_id);
         }
         for _ in 0..record.powers_of_attorney {
             let power = self.add_power(Some(user), false, now_ms);

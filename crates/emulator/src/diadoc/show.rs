@@ -1,110 +1,117 @@
 //! Employees and departments as Diadoc's answers show them.
 
-use serde_json::{Value, json};
-
 use super::company::{ACTIONS, Company, Department, Employee, FullName, HEAD, User};
-
-/// The ticks of 100 ns from the year 1 to 1970.
-const EPOCH_TICKS: i64 = 621_355_968_000_000_000;
-
-/// Returns the ticks of a moment.
-pub(super) fn ticks(unix_ms: i64) -> i64 {
-    EPOCH_TICKS.saturating_add(unix_ms.saturating_mul(10_000))
-}
-
-/// Shows a `Timestamp`.
-pub(super) fn timestamp(unix_ms: i64) -> Value {
-    json!({ "Ticks": ticks(unix_ms) })
-}
-
-/// Shows an object without its members that have no value: Diadoc leaves those out.
-pub(super) fn without_nulls(mut value: Value) -> Value {
-    if let Value::Object(members) = &mut value {
-        members.retain(|_, value| !value.is_null());
-    }
-    value
-}
+use super::proto;
 
 /// Shows a `FullName`.
-pub(super) fn full_name(name: &FullName) -> Value {
-    without_nulls(json!({
-        "LastName": name.last,
-        "FirstName": name.first,
-        "MiddleName": name.middle,
-    }))
+pub(super) fn full_name(name: &FullName) -> proto::FullName {
+    proto::FullName {
+        last_name: name.last.clone(),
+        first_name: name.first.clone(),
+        middle_name: name.middle.clone(),
+    }
 }
 
 /// Shows a `UserV2`.
-pub(super) fn user(user: &User) -> Value {
-    json!({
-        "UserId": user.id,
-        "Login": user.login,
-        "FullName": full_name(&user.name),
-        "IsRegistered": user.registered,
-    })
+pub(super) fn user(user: &User) -> proto::UserV2 {
+    proto::UserV2 {
+        user_id: user.id.clone(),
+        login: Some(user.login.clone()),
+        full_name: Some(full_name(&user.name)),
+        is_registered: user.registered,
+    }
 }
 
 /// Shows an `Employee`.
-pub(super) fn employee(company: &Company, employee: &Employee) -> Option<Value> {
+pub(super) fn employee(company: &Company, employee: &Employee) -> Option<proto::Employee> {
     let account = company.user(employee.user)?;
-    let actions: Vec<Value> = ACTIONS
-        .iter()
-        .map(|name| json!({ "Name": name, "IsAllowed": employee.actions.get(name) == Some(&true) }))
-        .collect();
-    Some(json!({
-        "User": user(account),
-        "Permissions": {
-            "UserDepartmentId": employee.department,
-            "IsAdministrator": employee.administrator,
-            "DocumentAccessLevel": employee.level.name(),
-            "SelectedDepartmentIds": employee.selected,
-            "Actions": actions,
-            "AuthorizationPermission": authorization(employee),
+    let actions = ACTIONS.iter().map(|name| proto::EmployeeAction {
+        name: (*name).to_owned(),
+        is_allowed: employee.may(name),
+    });
+    Some(proto::Employee {
+        user: user(account),
+        permissions: proto::EmployeePermissions {
+            user_department_id: employee.department.clone(),
+            is_administrator: employee.administrator,
+            document_access_level: employee.level.into(),
+            selected_department_ids: employee.selected.clone(),
+            actions: actions.collect(),
+            authorization_permission: Some(authorization(employee)),
         },
-        "Position": employee.position,
-        "CanBeInvitedForChat": employee.chat,
-        "CreationTimestamp": timestamp(employee.created_ms),
-    }))
-}
-
-/// Shows an `AuthorizationPermission`.
-pub(super) fn authorization(employee: &Employee) -> Value {
-    without_nulls(json!({ "IsBlocked": employee.blocked, "Comment": employee.comment }))
-}
-
-/// Shows a department as the `/admin/` methods do.
-pub(super) fn admin_department(department: &Department) -> Value {
-    without_nulls(json!({
-        "Id": department.id,
-        "ParentDepartmentId": department.parent,
-        "Name": department.name,
-        "Abbreviation": department.abbreviation,
-        "Kpp": department.kpp,
-        "Address": department.address,
-        "Routing": { "Kpp": department.routes_by_kpp, "Address": department.routes_by_address },
-        "CreationTimestamp": timestamp(department.created_ms),
-    }))
-}
-
-/// Shows the head department, which has neither a parent nor a time of creation.
-pub(super) fn admin_head() -> Value {
-    json!({
-        "Id": HEAD,
-        "Name": Company::HEAD_NAME,
-        "Abbreviation": Company::HEAD_NAME,
-        "Routing": { "Kpp": false, "Address": false },
+        position: employee.position.clone(),
+        can_be_invited_for_chat: employee.chat,
+        creation_timestamp: Some(proto::Timestamp::at(employee.created_ms)),
+        external_identity: employee.external_id.as_ref().map(|id| {
+            proto::EmployeeExternalIdentity {
+                external_id: Some(id.clone()),
+                email: Some(account.login.clone()),
+            }
+        }),
     })
 }
 
+/// Shows an `AuthorizationPermission`.
+pub(super) fn authorization(employee: &Employee) -> proto::AuthorizationPermission {
+    proto::AuthorizationPermission {
+        is_blocked: employee.blocked,
+        comment: employee.comment.clone(),
+    }
+}
+
+/// Shows a department as the `/admin/` methods do.
+pub(super) fn admin_department(department: &Department) -> proto::Department {
+    proto::Department {
+        id: department.id.clone(),
+        parent_department_id: Some(department.parent.clone()),
+        name: department.name.clone(),
+        abbreviation: department.abbreviation.clone(),
+        kpp: department.kpp.clone(),
+        address: department.address.clone(),
+        routing: proto::Routing {
+            kpp: department.routes_by_kpp,
+            address: department.routes_by_address,
+        },
+        creation_timestamp: proto::Timestamp::at(department.created_ms),
+    }
+}
+
+/// Shows the head department, which has neither a parent nor a time of creation.
+pub(super) fn admin_head() -> proto::Department {
+    proto::Department {
+        id: HEAD.to_owned(),
+        name: Company::HEAD_NAME.to_owned(),
+        abbreviation: Company::HEAD_NAME.to_owned(),
+        ..proto::Department::default()
+    }
+}
+
 /// Shows a department as a part of its organisation.
-pub(super) fn department(department: &Department) -> Value {
-    without_nulls(json!({
-        "DepartmentId": department.id,
-        "ParentDepartmentId": department.parent,
-        "Name": department.name,
-        "Abbreviation": department.abbreviation,
-        "Kpp": department.kpp,
-        "Address": department.address,
-        "IsDisabled": false,
-    }))
+pub(super) fn department(department: &Department) -> proto::OrganizationDepartment {
+    proto::OrganizationDepartment {
+        department_id: department.id.clone(),
+        parent_department_id: department.parent.clone(),
+        name: department.name.clone(),
+        abbreviation: Some(department.abbreviation.clone()),
+        kpp: department.kpp.clone(),
+        address: department.address.clone(),
+        is_disabled: Some(false),
+    }
+}
+
+/// Shows the head department as a part of its organisation: it is its own parent.
+pub(super) fn head() -> proto::OrganizationDepartment {
+    proto::OrganizationDepartment {
+        department_id: HEAD.to_owned(),
+        parent_department_id: HEAD.to_owned(),
+        name: Company::HEAD_NAME.to_owned(),
+        abbreviation: Some(Company::HEAD_NAME.to_owned()),
+        is_disabled: Some(false),
+        ..proto::OrganizationDepartment::default()
+    }
+}
+
+/// Shows a number of rows.
+pub(super) fn count(rows: usize) -> i32 {
+    i32::try_from(rows).unwrap_or(i32::MAX)
 }

@@ -88,6 +88,7 @@ fn employee(company: &Company, one: &Employee) -> Option<Value> {
         "administrator": one.administrator,
         "blocked": one.blocked,
         "comment": one.comment,
+        "external_id": one.external_id,
         "access_level": one.level.name(),
         "selected_departments": selected,
         "actions": allowed,

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
 use super::call::{Answer, Call, Refusal};
 use super::company::{Company, SUBSCRIPTIONS, UserKey};
+use super::proto;
 
 pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let user = call.subject_in_reach(company)?;
@@ -35,14 +34,14 @@ pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refus
 }
 
 fn shown(company: &Company, user: UserKey) -> Answer {
-    let subscriptions: Vec<Value> = SUBSCRIPTIONS
+    let subscriptions = SUBSCRIPTIONS
         .iter()
-        .map(|id| {
-            let on = company
+        .map(|id| proto::Subscription {
+            id: (*id).to_owned(),
+            is_subscribed: company
                 .employee(user)
-                .is_some_and(|employee| employee.subscriptions.get(id) == Some(&true));
-            json!({ "Id": id, "IsSubscribed": on })
+                .is_some_and(|employee| employee.subscriptions.get(id) == Some(&true)),
         })
         .collect();
-    Answer::Json(json!({ "Subscriptions": subscriptions }))
+    Answer::of(proto::EmployeeSubscriptions { subscriptions })
 }

@@ -1,5 +1,5 @@
 use axum::body::Body;
-use http::{Method, Request};
+use http::Request;
 use serde_json::json;
 
 use crate::world::{DIRECTOR, SERVICE, World, to_create};
@@ -143,40 +143,4 @@ async fn unknown_and_repeated_query_names_are_violations() {
     );
     let strict = World::strict().await;
     assert_eq!(strict.get("GetEmployees?login=a").await.status, 400);
-}
-
-#[tokio::test]
-async fn only_json_is_spoken() {
-    let world = World::faithful().await;
-    let request = |accept: &str, content_type: &str| {
-        let uri = format!("/diadoc/CreateEmployee?boxId={}", world.box_id);
-        let mut request = Request::builder()
-            .method(Method::POST)
-            .uri(uri)
-            .header("authorization", format!("Bearer {}", world.token));
-        if !accept.is_empty() {
-            request = request.header("accept", accept);
-        }
-        if !content_type.is_empty() {
-            request = request.header("content-type", content_type);
-        }
-        let body = to_create("anna@example.test").to_string();
-        request.body(Body::from(body)).unwrap()
-    };
-    for (accept, content_type, status) in [
-        ("", "application/json", 406),
-        ("*/*", "application/json", 406),
-        ("application/json", "", 415),
-        ("application/json", "text/plain", 415),
-    ] {
-        let reply = world.send(request(accept, content_type)).await;
-        assert_eq!(reply.status, status);
-    }
-    assert_eq!(world.violations().len(), 4);
-    assert!(world.employee("anna@example.test").is_null());
-    let reply = request(
-        "text/html, application/json",
-        "application/json charset=utf-8",
-    );
-    assert_eq!(world.send(reply).await.status, 200);
 }

@@ -147,10 +147,24 @@ async fn a_content_type_without_a_body_is_harmless_but_a_body_is_not() {
 }
 
 #[tokio::test]
-async fn nobody_has_an_external_id() {
+async fn an_external_id_finds_those_who_registered_with_it() {
     let world = World::strict().await;
-    let reply = world.get("GetEmployeesByExternalId?externalId=1042").await;
-    assert_eq!(reply.status, 404);
+    let ask = "GetEmployeesByExternalId?externalId=1042";
+    let nobody = world.get(ask).await;
+    nobody.is_refused(404, "Employees are not found");
+    world.seed(&json!({ "employees": [
+        { "login": "a@example.test", "external_id": "1042" },
+        { "login": "b@example.test", "external_id": "1043" },
+    ]}));
+    let found = world.get(ask).await.json();
+    assert_eq!(found["TotalCount"], 1);
+    let employee = &found["Employees"][0];
+    assert_eq!(employee["ExternalIdentity"]["ExternalId"], "1042");
+    assert_eq!(logins(&found), ["a@example.test"]);
     let reply = world.get("GetEmployeesByExternalId").await;
     assert_eq!(reply.status, 400);
+    let early = json!({ "diadoc": { "employees": [
+        { "login": "c@example.test", "registered": false, "external_id": "1044" },
+    ]}});
+    assert!(world.emulator.seed(&early).is_err());
 }
