@@ -176,7 +176,7 @@ pub(super) struct Attached {
     pub(super) default: bool,
 }
 
-/// A power of attorney (МЧД) that Diadoc knows, attached to somebody or not.
+/// A power of attorney (МЧД) in the tax service's registry, attached to somebody or not.
 #[derive(Clone, Debug)]
 pub(super) struct Power {
     pub(super) registration_number: String,
@@ -185,6 +185,45 @@ pub(super) struct Power {
     pub(super) representative: FullName,
     pub(super) start_ms: i64,
     pub(super) expire_ms: i64,
+    pub(super) revoked: bool,
+    /// Since when Diadoc knows it; the registry knows more than Diadoc was told of.
+    pub(super) known_ms: Option<i64>,
+}
+
+impl Power {
+    pub(super) fn is_known(&self, now_ms: i64) -> bool {
+        self.known_ms.is_some_and(|since_ms| since_ms <= now_ms)
+    }
+
+    /// Reports whether it is in force or will be.
+    pub(super) fn is_actual(&self, now_ms: i64) -> bool {
+        !self.revoked && self.expire_ms > now_ms
+    }
+
+    /// Returns the status as Diadoc words it.
+    pub(super) fn status(&self, now_ms: i64) -> &'static str {
+        if self.revoked {
+            "revoked"
+        } else if self.expire_ms <= now_ms {
+            "expired"
+        } else if self.start_ms > now_ms {
+            "created"
+        } else {
+            "active"
+        }
+    }
+}
+
+/// A wish that Diadoc look a power of attorney up in the registry.
+#[derive(Clone, Debug)]
+pub(super) struct Registration {
+    pub(super) task: String,
+    pub(super) by: UserKey,
+    /// The index in [`Company::powers`], if the registry has it.
+    pub(super) power: Option<usize>,
+    pub(super) asked_ms: i64,
+    /// When the answer is there.
+    pub(super) done_ms: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -222,6 +261,7 @@ pub(super) struct Company {
     /// In order of creation, without the head department.
     pub(super) departments: Vec<Department>,
     pub(super) powers: Vec<Power>,
+    pub(super) registrations: Vec<Registration>,
     pub(super) mails: Vec<Mail>,
     minted: u64,
 }
@@ -243,6 +283,7 @@ impl Company {
             gone: BTreeSet::new(),
             departments: Vec::new(),
             powers: Vec::new(),
+            registrations: Vec::new(),
             mails: Vec::new(),
             minted: 0,
         }
@@ -370,6 +411,8 @@ impl Company {
                 .unwrap_or_default(),
             start_ms,
             expire_ms: start_ms + 365 * DAY_MS,
+            revoked: false,
+            known_ms: Some(start_ms),
         };
         self.powers.push(power);
         self.powers.len() - 1

@@ -13,6 +13,7 @@ mod organizations;
 mod patch;
 mod powers;
 mod proto;
+mod registering;
 mod routes;
 mod seeding;
 mod show;

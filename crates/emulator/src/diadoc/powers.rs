@@ -22,7 +22,7 @@ pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal
         .into_iter()
         .flat_map(|employee| &employee.attached)
         .filter_map(|attached| Some((attached, company.powers.get(attached.power)?)))
-        .filter(|(_, power)| !only_actual || power.expire_ms > call.now_ms)
+        .filter(|(_, power)| !only_actual || power.is_actual(call.now_ms))
         .map(|(attached, power)| show_attached(power, attached.default))
         .collect();
     Ok(Answer::of(proto::EmployeePowerOfAttorneyList {
@@ -33,7 +33,7 @@ pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal
 /// Attaches a power of attorney that Diadoc knows; one that is attached already stays so.
 pub(super) fn attach(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let user = subject(company, call)?;
-    let power = full_id(company, &call.message())?.ok_or_else(not_found)?;
+    let power = known(company, &call.message(), call.now_ms)?;
     let known = holder(company, user)?;
     if let Some(attached) = find(known, power) {
         return shown(company, attached);
@@ -42,7 +42,7 @@ pub(super) fn attach(company: &mut Company, call: &Call) -> Result<Answer, Refus
         .attached
         .iter()
         .filter_map(|attached| company.powers.get(attached.power))
-        .filter(|power| power.expire_ms > call.now_ms)
+        .filter(|power| power.is_actual(call.now_ms))
         .count();
     let today = known
         .attachments_ms
@@ -73,7 +73,7 @@ pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refus
     let id = body
         .message("PowerOfAttorneyFullId")?
         .ok_or_else(|| Refusal::bad("PowerOfAttorneyFullId is required"))?;
-    let power = full_id(company, &id)?.ok_or_else(not_found)?;
+    let power = known(company, &id, call.now_ms)?;
     let default = match body.message("IsDefaultPatch")? {
         Some(patch) => {
             patch.only(&["IsDefault"])?;
@@ -102,7 +102,7 @@ pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refus
 /// Takes a power of attorney off an employee; a second time changes nothing.
 pub(super) fn detach(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let user = subject(company, call)?;
-    let power = full_id(company, &call.message())?.ok_or_else(not_found)?;
+    let power = known(company, &call.message(), call.now_ms)?;
     let known = holder(company, user)?;
     if find(known, power).is_none() && !known.detached.contains(&power) {
         return Err(not_found());
@@ -138,8 +138,18 @@ fn find(employee: &Employee, power: usize) -> Option<Attached> {
         .copied()
 }
 
-/// Finds the power of attorney that a `PowerOfAttorneyFullId` names.
-fn full_id(company: &Company, sent: &Message<'_>) -> Result<Option<usize>, Refusal> {
+/// Finds the power of attorney that a `PowerOfAttorneyFullId` names, if Diadoc knows it.
+fn known(company: &Company, sent: &Message<'_>, now_ms: i64) -> Result<usize, Refusal> {
+    full_id(company, sent)?
+        .filter(|index| {
+            let power = company.powers.get(*index);
+            power.is_some_and(|power| power.is_known(now_ms))
+        })
+        .ok_or_else(not_found)
+}
+
+/// Finds the power of attorney that a `PowerOfAttorneyFullId` names in the registry.
+pub(super) fn full_id(company: &Company, sent: &Message<'_>) -> Result<Option<usize>, Refusal> {
     sent.only(&["RegistrationNumber", "IssuerInn", "RepresentativeInn"])?;
     let number = guid(sent.required_text("RegistrationNumber")?);
     let issuer = sent.required_text("IssuerInn")?;
@@ -174,7 +184,7 @@ fn show_attached(power: &Power, is_default: bool) -> proto::EmployeePowerOfAttor
     }
 }
 
-fn show_power(power: &Power) -> proto::PowerOfAttorney {
+pub(super) fn show_power(power: &Power) -> proto::PowerOfAttorney {
     let person_name = show::full_name(&power.representative);
     let inn = power.representative_inn.clone();
     proto::PowerOfAttorney {

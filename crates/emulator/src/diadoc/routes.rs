@@ -6,7 +6,7 @@ use super::body::Kind;
 use super::call::{Answer, Call, Refusal};
 use super::company::Company;
 use super::proto::sent;
-use super::{departments, employees, organizations, patch, powers, subscriptions};
+use super::{departments, employees, organizations, patch, powers, registering, subscriptions};
 use crate::wire::Wire;
 
 /// What a method does, once the caller is admitted.
@@ -75,7 +75,7 @@ const PAGE: &[&str] = &["boxId", "page", "count"];
 
 use Access::{Administrator, Employee, SignedIn};
 
-static ENDPOINTS: [Endpoint; 23] = [
+static ENDPOINTS: [Endpoint; 25] = [
     get("/V2/GetMyUser", &[], SignedIn, organizations::my_user),
     get(
         "/GetMyOrganizations",
@@ -163,6 +163,21 @@ static ENDPOINTS: [Endpoint; 23] = [
         None,
         Administrator,
         departments::delete,
+    ),
+    post(
+        "/RegisterPowerOfAttorney",
+        BOX,
+        Some(Kind::of::<sent::PowerOfAttorneyToRegister>(
+            "PowerOfAttorneyToRegister",
+        )),
+        Employee,
+        registering::ask,
+    ),
+    get(
+        "/RegisterPowerOfAttorneyResult",
+        &["boxId", "taskId"],
+        Employee,
+        registering::result,
     ),
     get(
         "/GetEmployeePowersOfAttorney",

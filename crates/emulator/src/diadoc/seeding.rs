@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::call::guid;
 use super::company::{ACTIONS, Attached, Company, Employee, FullName, HEAD, Level, UserKey};
 
+const DAY_MS: i64 = 86_400_000;
+
 /// Records to add; every list may be left out.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -85,6 +87,11 @@ struct PowerRecord {
     /// The login of the employee to attach it to.
     employee: Option<String>,
     expired: bool,
+    /// Begins to be in force only in 30 days.
+    future: bool,
+    revoked: bool,
+    /// The tax service has it, and Diadoc was not told of it.
+    unregistered: bool,
     default: bool,
 }
 
@@ -227,8 +234,24 @@ impl Company {
                     .ok_or_else(|| format!("The registration number `{sent}` is no GUID."))?,
             ),
         };
+        if record.expired && record.future {
+            return Err("A power of attorney is either expired or of the future.".to_owned());
+        }
+        if record.unregistered && holder.is_some() {
+            return Err("What Diadoc does not know cannot be attached.".to_owned());
+        }
         let index = self.add_power(holder, record.expired, now_ms);
         if let Some(power) = self.powers.get_mut(index) {
+            power.revoked = record.revoked;
+            if record.future {
+                let later_ms = now_ms + 30 * DAY_MS - power.start_ms;
+                power.start_ms += later_ms;
+                power.expire_ms += later_ms;
+                power.known_ms = Some(now_ms);
+            }
+            if record.unregistered {
+                power.known_ms = None;
+            }
             if let Some(number) = number {
                 power.registration_number = number;
             }

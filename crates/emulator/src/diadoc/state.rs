@@ -44,12 +44,18 @@ pub(super) fn show(company: &Company) -> Value {
         .map(|mail| json!({ "to": mail.to, "about": mail.about, "at_ms": mail.at_ms }))
         .collect();
     let powers: Vec<Value> = company.powers.iter().map(power).collect();
+    let registrations: Vec<Value> = company
+        .registrations
+        .iter()
+        .map(|one| json!({ "task_id": one.task, "done_ms": one.done_ms }))
+        .collect();
     json!({
         "box_id": company.box_id,
         "employees": employees,
         "departments": departments,
         "users": users,
         "powers_of_attorney": powers,
+        "registrations": registrations,
         "mails": mails,
     })
 }
@@ -114,5 +120,7 @@ fn power(power: &Power) -> Value {
         "issuer_inn": power.issuer_inn,
         "representative_inn": power.representative_inn,
         "expire_ms": power.expire_ms,
+        "revoked": power.revoked,
+        "known_ms": power.known_ms,
     })
 }

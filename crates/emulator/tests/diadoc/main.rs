@@ -12,6 +12,7 @@ mod json;
 mod limits;
 mod powers;
 mod protobuf;
+mod registering;
 mod seeds;
 mod subscriptions;
 mod update;

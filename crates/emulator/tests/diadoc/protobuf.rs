@@ -61,6 +61,11 @@ EmployeePowerOfAttorney: PowerOfAttorney!1:PowerOfAttorney IsDefault!2:bool
 EmployeePowerOfAttorneyList: PowersOfAttorney*1:EmployeePowerOfAttorney
 EmployeePowerOfAttorneyToUpdateV2: PowerOfAttorneyFullId!1:PowerOfAttorneyFullId IsDefaultPatch?2:IsDefaultPatch
 IsDefaultPatch: IsDefault!1:bool
+PowerOfAttorneyToRegister: FullId?1:PowerOfAttorneyFullId
+AsyncMethodResult: TaskId!1
+PowerOfAttorneyRegisterResult: OperationStatus!1 PowerOfAttorney?2:PowerOfAttorney Status?3:PowerOfAttorneyStatus Errors*4:PowerOfAttorneyOperationError
+PowerOfAttorneyStatus: Status!1 LastCheckAt?2:Timestamp
+PowerOfAttorneyOperationError: Code!1 Text!2
 ";
 
 const ENUMS: &str = "

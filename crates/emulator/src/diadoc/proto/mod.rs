@@ -27,9 +27,11 @@ pub(super) use organizations::{
     Sociability,
 };
 pub(super) use powers::{
-    Confidant, DateTimeOffset, EmployeePowerOfAttorney, EmployeePowerOfAttorneyList, Issuer,
-    IssuerLegalEntity, IssuerType, Permissions, PermissionsInfo, PowerOfAttorney,
-    PowerOfAttorneyFullId, Representative, RepresentativePhysicalEntity, RepresentativeType,
+    AsyncMethodResult, Confidant, DateTimeOffset, EmployeePowerOfAttorney,
+    EmployeePowerOfAttorneyList, Issuer, IssuerLegalEntity, IssuerType, Permissions,
+    PermissionsInfo, PowerOfAttorney, PowerOfAttorneyFullId, PowerOfAttorneyOperationError,
+    PowerOfAttorneyRegisterResult, PowerOfAttorneyStatus, Representative,
+    RepresentativePhysicalEntity, RepresentativeType,
 };
 
 /// The ticks of 100 ns from the year 1 to 1970.

@@ -158,3 +158,42 @@ pub(crate) struct EmployeePowerOfAttorneyList {
     #[prost(message, repeated, tag = "1")]
     pub(crate) powers_of_attorney: Vec<EmployeePowerOfAttorney>,
 }
+
+/// The number under which a lasting method can be asked for its result.
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct AsyncMethodResult {
+    #[prost(string, required, tag = "1")]
+    pub(crate) task_id: String,
+}
+
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PowerOfAttorneyRegisterResult {
+    #[prost(string, required, tag = "1")]
+    pub(crate) operation_status: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) power_of_attorney: Option<PowerOfAttorney>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) status: Option<PowerOfAttorneyStatus>,
+    #[prost(message, repeated, tag = "4")]
+    pub(crate) errors: Vec<PowerOfAttorneyOperationError>,
+}
+
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PowerOfAttorneyStatus {
+    #[prost(string, required, tag = "1")]
+    pub(crate) status: String,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) last_check_at: Option<Timestamp>,
+}
+
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PowerOfAttorneyOperationError {
+    #[prost(string, required, tag = "1")]
+    pub(crate) code: String,
+    #[prost(string, required, tag = "2")]
+    pub(crate) text: String,
+}

@@ -366,3 +366,32 @@ pub(crate) struct PowerOfAttorneyToUpdate {
     #[prost(message, optional, tag = "2")]
     is_default_patch: Option<DefaultPatch>,
 }
+
+/// A file with its signature; what either consists of is not looked at.
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct SignedContent {
+    #[prost(message, optional, tag = "1")]
+    content: Option<Content>,
+    #[prost(message, optional, tag = "2")]
+    signature: Option<Content>,
+}
+
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Content {
+    #[prost(bytes = "vec", optional, tag = "1")]
+    #[serde(serialize_with = "base64")]
+    content: Option<Vec<u8>>,
+    #[prost(string, optional, tag = "2")]
+    name_on_shelf: Option<String>,
+}
+
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PowerOfAttorneyToRegister {
+    #[prost(message, optional, tag = "1")]
+    full_id: Option<PowerOfAttorneyFullId>,
+    #[prost(message, optional, tag = "2")]
+    content: Option<SignedContent>,
+}
