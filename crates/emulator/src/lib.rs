@@ -18,6 +18,7 @@
 //! ```
 
 pub mod dealapp;
+pub mod diadoc;
 pub mod faults;
 pub mod limits;
 pub mod log;
@@ -26,7 +27,6 @@ pub mod seed;
 pub mod wire;
 
 mod control;
-mod diadoc;
 mod identity;
 mod server;
 mod settings;
@@ -69,6 +69,8 @@ pub struct Options {
     pub pachca: pachca::habits::Habits,
     /// What `DealApp` does where its vendor is silent.
     pub dealapp: dealapp::habits::Habits,
+    /// What Diadoc still does.
+    pub diadoc: diadoc::habits::Habits,
     /// The identity server gives out a new refresh token with each refresh.
     pub identity_rotation: bool,
 }
@@ -85,6 +87,7 @@ impl Default for Options {
             pachca: pachca::habits::Habits::default(),
             dealapp_rotation: true,
             dealapp: dealapp::habits::Habits::default(),
+            diadoc: diadoc::habits::Habits::default(),
             identity_rotation: false,
         }
     }

@@ -30,6 +30,16 @@ pub(super) fn one(company: &mut Company, call: &Call) -> Result<Answer, Refusal>
     ))
 }
 
+/// Shows one department as the list does.
+pub(super) fn admin_one(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
+    let id = target(company, call)?;
+    Ok(Answer::of(
+        company
+            .department(&id)
+            .map_or_else(show::admin_head, show::admin_department),
+    ))
+}
+
 pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let body = call.message();
     body.only(&[

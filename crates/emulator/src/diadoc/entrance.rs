@@ -33,7 +33,7 @@ pub(super) async fn answer(
 
 async fn run(server: &Server, wire: Wire, request: Request) -> Result<Response, Refusal> {
     let (head, body) = request.into_parts();
-    let endpoint = find(&wire, &head.method, head.uri.path())?;
+    let endpoint = find(&wire, server.habits, &head.method, head.uri.path())?;
     let account = bearer(&head.headers)
         .and_then(|token| server.identity.account(token))
         .ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "Invalid or expired token"))?;

@@ -9,6 +9,8 @@ mod company;
 mod departments;
 mod employees;
 mod entrance;
+pub mod habits;
+mod old;
 mod organizations;
 mod patch;
 mod powers;
@@ -33,6 +35,7 @@ use crate::limits::{self, Family, Rate};
 use crate::seed::{self, People};
 use crate::{Clock, Options, Place, held};
 use company::Company;
+use habits::Habits;
 use seeding::Records;
 
 const KIND: &str = "diadoc";
@@ -46,6 +49,7 @@ struct Server {
     identity: Identity,
     clock: Clock,
     seed: u64,
+    habits: Habits,
     answers: Arc<AtomicU64>,
 }
 
@@ -75,6 +79,7 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
             identity,
             clock: clock.clone(),
             seed: options.seed,
+            habits: options.diadoc,
             answers: Arc::default(),
         },
     })

@@ -109,7 +109,7 @@ pub(super) fn users(company: &mut Company, call: &Call) -> Result<Answer, Refusa
     }))
 }
 
-fn permissions(employee: &Employee) -> proto::OrganizationUserPermissions {
+pub(super) fn permissions(employee: &Employee) -> proto::OrganizationUserPermissions {
     proto::OrganizationUserPermissions {
         user_department_id: employee.department.clone(),
         is_administrator: employee.administrator,

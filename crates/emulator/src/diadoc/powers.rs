@@ -34,6 +34,15 @@ pub(super) fn list(company: &mut Company, call: &Call) -> Result<Answer, Refusal
 pub(super) fn attach(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let user = subject(company, call)?;
     let power = known(company, &call.message(), call.now_ms)?;
+    attach_one(company, call, user, power)
+}
+
+pub(super) fn attach_one(
+    company: &mut Company,
+    call: &Call,
+    user: UserKey,
+    power: usize,
+) -> Result<Answer, Refusal> {
     let known = holder(company, user)?;
     if let Some(attached) = find(known, power) {
         return shown(company, attached);
@@ -74,6 +83,16 @@ pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refus
         .message("PowerOfAttorneyFullId")?
         .ok_or_else(|| Refusal::bad("PowerOfAttorneyFullId is required"))?;
     let power = known(company, &id, call.now_ms)?;
+    update_one(company, call, user, power)
+}
+
+pub(super) fn update_one(
+    company: &mut Company,
+    call: &Call,
+    user: UserKey,
+    power: usize,
+) -> Result<Answer, Refusal> {
+    let body = call.message();
     let default = match body.message("IsDefaultPatch")? {
         Some(patch) => {
             patch.only(&["IsDefault"])?;
@@ -103,6 +122,14 @@ pub(super) fn update(company: &mut Company, call: &Call) -> Result<Answer, Refus
 pub(super) fn detach(company: &mut Company, call: &Call) -> Result<Answer, Refusal> {
     let user = subject(company, call)?;
     let power = known(company, &call.message(), call.now_ms)?;
+    detach_one(company, user, power)
+}
+
+pub(super) fn detach_one(
+    company: &mut Company,
+    user: UserKey,
+    power: usize,
+) -> Result<Answer, Refusal> {
     let known = holder(company, user)?;
     if find(known, power).is_none() && !known.detached.contains(&power) {
         return Err(not_found());
@@ -115,14 +142,14 @@ pub(super) fn detach(company: &mut Company, call: &Call) -> Result<Answer, Refus
 }
 
 /// Finds whose powers of attorney are meant: without a `userId` the caller's own.
-fn subject(company: &Company, call: &Call) -> Result<UserKey, Refusal> {
+pub(super) fn subject(company: &Company, call: &Call) -> Result<UserKey, Refusal> {
     if call.query.get("userId").is_none() {
         return Ok(call.caller);
     }
     call.subject_in_reach(company)
 }
 
-fn not_found() -> Refusal {
+pub(super) fn not_found() -> Refusal {
     Refusal::not_found("Power of attorney not found")
 }
 

@@ -5,8 +5,11 @@ use axum::http::{Method, StatusCode};
 use super::body::Kind;
 use super::call::{Answer, Call, Refusal};
 use super::company::Company;
+use super::habits::Habits;
 use super::proto::sent;
-use super::{departments, employees, organizations, patch, powers, registering, subscriptions};
+use super::{
+    departments, employees, old, organizations, patch, powers, registering, subscriptions,
+};
 use crate::wire::Wire;
 
 /// What a method does, once the caller is admitted.
@@ -71,6 +74,7 @@ const fn post(
 const BOX: &[&str] = &["boxId"];
 const USER: &[&str] = &["boxId", "userId"];
 const DEPARTMENT: &[&str] = &["boxId", "departmentId"];
+const POWER: &[&str] = &["boxId", "userId", "registrationNumber", "issuerInn"];
 const PAGE: &[&str] = &["boxId", "page", "count"];
 
 use Access::{Administrator, Employee, SignedIn};
@@ -214,50 +218,103 @@ static ENDPOINTS: [Endpoint; 25] = [
     ),
 ];
 
-/// Methods that Diadoc has switched off.
-const GONE: [&str; 5] = [
-    "/GetOrganizationUsers",
-    "/GetDepartment",
-    "/admin/GetDepartment",
-    "/GetMyPermissions",
-    "/GetMyUser",
+/// Methods that Diadoc has switched off, or no longer describes. Checked 2026-11.
+static OLD: [Endpoint; 8] = [
+    get("/GetMyUser", &[], SignedIn, old::my_user),
+    get(
+        "/GetMyPermissions",
+        &["orgId"],
+        SignedIn,
+        old::my_permissions,
+    ),
+    get(
+        "/GetOrganizationUsers",
+        &["orgId"],
+        SignedIn,
+        old::organization_users,
+    ),
+    get(
+        "/GetDepartment",
+        &["orgId", "departmentId"],
+        SignedIn,
+        old::department,
+    ),
+    get(
+        "/admin/GetDepartment",
+        DEPARTMENT,
+        Administrator,
+        departments::admin_one,
+    ),
+    post(
+        "/AddEmployeePowerOfAttorney",
+        POWER,
+        None,
+        Employee,
+        old::attach,
+    ),
+    post(
+        "/UpdateEmployeePowerOfAttorney",
+        POWER,
+        Some(Kind::of::<sent::OldPowerOfAttorneyToUpdate>(
+            "EmployeePowerOfAttorneyToUpdate",
+        )),
+        Employee,
+        old::update,
+    ),
+    post(
+        "/DeleteEmployeePowerOfAttorney",
+        POWER,
+        None,
+        Employee,
+        old::detach,
+    ),
 ];
 
 /// Finds the method that a request means. Axum's own routing is not used: Diadoc's paths are case-insensitive.
-pub(super) fn find(wire: &Wire, method: &Method, path: &str) -> Result<&'static Endpoint, Refusal> {
-    let mut at_path = ENDPOINTS
-        .iter()
-        .filter(|endpoint| endpoint.path.eq_ignore_ascii_case(path))
-        .peekable();
-    if at_path.peek().is_some() {
-        if let Some(endpoint) = at_path.find(|endpoint| endpoint.method == method) {
-            return Ok(endpoint);
-        }
-        wire.undocumented(format!("{path} does not answer {method}"))?;
-        return Err(Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "Method not allowed",
-        ));
-    }
-    if GONE.iter().any(|gone| gone.eq_ignore_ascii_case(path)) {
+pub(super) fn find(
+    wire: &Wire,
+    habits: Habits,
+    method: &Method,
+    path: &str,
+) -> Result<&'static Endpoint, Refusal> {
+    let is_here = |endpoint: &&Endpoint| endpoint.path.eq_ignore_ascii_case(path);
+    let is_old = OLD.iter().any(|endpoint| is_here(&endpoint));
+    if is_old {
         wire.undocumented(format!("{path} was switched off"))?;
-        return Err(Refusal::new(
-            StatusCode::GONE,
-            "The method is not supported any more",
-        ));
+        if !habits.old_methods {
+            return Err(Refusal::new(
+                StatusCode::GONE,
+                "The method is not supported any more",
+            ));
+        }
     }
-    wire.undocumented(format!("there is no {method} {path}"))?;
-    Err(Refusal::not_found("Not found"))
+    let all = ENDPOINTS.iter().chain(&OLD);
+    let mut at_path = all.filter(is_here).peekable();
+    if at_path.peek().is_none() {
+        wire.undocumented(format!("there is no {method} {path}"))?;
+        return Err(Refusal::not_found("Not found"));
+    }
+    if let Some(endpoint) = at_path.find(|endpoint| endpoint.method == method) {
+        return Ok(endpoint);
+    }
+    wire.undocumented(format!("{path} does not answer {method}"))?;
+    Err(Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Method not allowed",
+    ))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::ENDPOINTS;
+    use super::{ENDPOINTS, OLD};
 
     #[test]
     fn every_method_is_asked_for_in_both_forms() {
-        let asked = include_str!("../../tests/diadoc/forms.rs");
-        for endpoint in &ENDPOINTS {
+        let asked = concat!(
+            include_str!("../../tests/diadoc/forms.rs"),
+            include_str!("../../tests/diadoc/old.rs"),
+        );
+        for endpoint in ENDPOINTS.iter().chain(&OLD) {
             let path = endpoint.path.trim_start_matches('/');
             let starts = [format!("\"{path}\""), format!("\"{path}?")];
             assert!(starts.iter().any(|start| asked.contains(start)), "{path}");

@@ -3,102 +3,12 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use http::Request;
 use kadry_emulator::Options;
 use serde_json::{Value, json};
 
+use crate::asking::{Ask, NO_BODY, ask, in_json, in_protobuf, request, without_extras};
 use crate::protobuf::{decode, encode};
 use crate::world::{DIRECTOR, HEAD, Reply, SERVICE, World, to_create};
-
-/// A call: its verb is `POST` when it has a body, which is a message and what it says, or when that is named empty.
-struct Ask {
-    path: String,
-    body: Option<(&'static str, Value)>,
-    answer: &'static str,
-}
-
-const NO_BODY: Option<(&str, Value)> = None;
-
-fn ask(path: impl Into<String>, body: Option<(&'static str, Value)>, answer: &'static str) -> Ask {
-    Ask {
-        path: path.into(),
-        body,
-        answer,
-    }
-}
-
-fn request(world: &World, path: &str, is_post: bool) -> http::request::Builder {
-    let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    let uri = match path {
-        "V2/GetMyUser" | "GetMyOrganizations" | "GetOrganization" => {
-            format!("/diadoc/{path}?{query}")
-        }
-        _ => format!("/diadoc/{path}?boxId={}&{query}", world.box_id),
-    };
-    Request::builder()
-        .method(if is_post { "POST" } else { "GET" })
-        .uri(uri)
-        .header("authorization", format!("Bearer {}", world.token))
-}
-
-async fn in_json(world: &World, ask: &Ask) -> Value {
-    let mut request = request(world, &ask.path, is_post(ask)).header("accept", "application/json");
-    let body = match &ask.body {
-        Some((_, said)) => {
-            request = request.header("content-type", "application/json");
-            Body::from(said.to_string())
-        }
-        None => Body::empty(),
-    };
-    let reply = world.send(request.body(body).unwrap()).await;
-    if ask.answer.is_empty() {
-        reply.is_empty_success();
-        return Value::Null;
-    }
-    reply.json()
-}
-
-async fn in_protobuf(world: &World, ask: &Ask) -> Value {
-    let body = match &ask.body {
-        Some((message, said)) => Body::from(encode(message, said)),
-        None => Body::empty(),
-    };
-    let request = request(world, &ask.path, is_post(ask)).body(body).unwrap();
-    let reply = world.send(request).await;
-    if ask.answer.is_empty() {
-        reply.is_empty_success();
-        return Value::Null;
-    }
-    assert_eq!(reply.status, 200, "{}: {}", ask.path, reply.text);
-    assert_eq!(reply.headers["content-type"], "application/octet-stream");
-    decode(ask.answer, &reply.bytes)
-}
-
-fn is_post(ask: &Ask) -> bool {
-    ask.body.is_some() || ask.answer.is_empty()
-}
-
-/// Removes what JSON has and the contract has not.
-fn without_extras(mut value: Value) -> Value {
-    match &mut value {
-        Value::Object(members) => {
-            members.remove("OrgIdGuid");
-            members.remove("JoinedDiadocTreaty");
-            // The head department was never created, which only JSON can leave out.
-            members.retain(|name, value| name != "CreationTimestamp" || value["Ticks"] != 0);
-            for value in members.values_mut() {
-                *value = without_extras(value.take());
-            }
-        }
-        Value::Array(values) => {
-            for value in values {
-                *value = without_extras(value.take());
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-    value
-}
 
 async fn company(seed: u64, people: u32) -> World {
     let world = World::with(Options {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod access;
+mod asking;
 mod create;
 mod departments;
 mod directory;
@@ -10,6 +11,7 @@ mod forms;
 mod identity;
 mod json;
 mod limits;
+mod old;
 mod powers;
 mod protobuf;
 mod registering;

@@ -61,6 +61,8 @@ EmployeePowerOfAttorney: PowerOfAttorney!1:PowerOfAttorney IsDefault!2:bool
 EmployeePowerOfAttorneyList: PowersOfAttorney*1:EmployeePowerOfAttorney
 EmployeePowerOfAttorneyToUpdateV2: PowerOfAttorneyFullId!1:PowerOfAttorneyFullId IsDefaultPatch?2:IsDefaultPatch
 IsDefaultPatch: IsDefault!1:bool
+EmployeePowerOfAttorneyToUpdate: IsDefaultPatch?1:IsDefaultPatch
+User: Id?1 LastName?2 FirstName?3 MiddleName?4
 PowerOfAttorneyToRegister: FullId?1:PowerOfAttorneyFullId
 AsyncMethodResult: TaskId!1
 PowerOfAttorneyRegisterResult: OperationStatus!1 PowerOfAttorney?2:PowerOfAttorney Status?3:PowerOfAttorneyStatus Errors*4:PowerOfAttorneyOperationError

@@ -30,6 +30,20 @@ pub(crate) struct UserV2 {
     pub(crate) is_registered: bool,
 }
 
+/// A user as the first version of the structure shows one.
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct User {
+    #[prost(string, optional, tag = "1")]
+    pub(crate) id: Option<String>,
+    #[prost(string, optional, tag = "2")]
+    pub(crate) last_name: Option<String>,
+    #[prost(string, optional, tag = "3")]
+    pub(crate) first_name: Option<String>,
+    #[prost(string, optional, tag = "4")]
+    pub(crate) middle_name: Option<String>,
+}
+
 #[derive(Clone, PartialEq, Message, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct EmployeeAction {

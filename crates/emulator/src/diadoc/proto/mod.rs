@@ -19,7 +19,7 @@ pub(super) use departments::{
 };
 pub(super) use employees::{
     AuthorizationPermission, Employee, EmployeeAction, EmployeeExternalIdentity, EmployeeList,
-    EmployeePermissions, EmployeeSubscriptions, FullName, Subscription, UserV2,
+    EmployeePermissions, EmployeeSubscriptions, FullName, Subscription, User, UserV2,
 };
 pub(super) use organizations::{
     DiadocBox, InvoiceFormatVersion, Organization, OrganizationList, OrganizationType,

@@ -395,3 +395,11 @@ pub(crate) struct PowerOfAttorneyToRegister {
     #[prost(message, optional, tag = "2")]
     content: Option<SignedContent>,
 }
+
+/// The first version, whose query names the power of attorney.
+#[derive(Clone, PartialEq, Message, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct OldPowerOfAttorneyToUpdate {
+    #[prost(message, optional, tag = "1")]
+    is_default_patch: Option<DefaultPatch>,
+}
