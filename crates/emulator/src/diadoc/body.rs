@@ -188,7 +188,7 @@ impl<'a> Message<'a> {
             .undocumented(format!("{}.{name} is {what}", self.at))?)
     }
 
-    fn unreadable(&self) -> Refusal {
+    pub(super) fn unreadable(&self) -> Refusal {
         unreadable(self.kind)
     }
 }

@@ -86,7 +86,10 @@ pub(super) struct FullName {
 #[derive(Clone, Debug)]
 pub(super) struct User {
     pub(super) id: String,
-    pub(super) login: String,
+    /// Those who sign in only with a certificate have none.
+    pub(super) login: Option<String>,
+    /// The SHA-256 of the certificate that they were made known by.
+    pub(super) certificate: Option<[u8; 32]>,
     pub(super) name: FullName,
     pub(super) registered: bool,
 }
@@ -303,7 +306,17 @@ impl Company {
         let login = login.trim().to_lowercase();
         self.users
             .iter()
-            .position(|user| user.login.to_lowercase() == login)
+            .position(|user| {
+                let has = user.login.as_ref().map(|has| has.to_lowercase());
+                has.as_ref() == Some(&login)
+            })
+            .map(UserKey)
+    }
+
+    pub(super) fn user_by_certificate(&self, print: [u8; 32]) -> Option<UserKey> {
+        self.users
+            .iter()
+            .position(|user| user.certificate == Some(print))
             .map(UserKey)
     }
 
@@ -320,12 +333,18 @@ impl Company {
         UserKey(self.users.len())
     }
 
-    pub(super) fn add_user(&mut self, login: &str, name: FullName, registered: bool) -> UserKey {
+    pub(super) fn add_user(
+        &mut self,
+        login: Option<&str>,
+        name: FullName,
+        registered: bool,
+    ) -> UserKey {
         let key = self.next_user();
         let id = self.mint();
         self.users.push(User {
             id,
-            login: login.trim().to_owned(),
+            login: login.map(|login| login.trim().to_owned()),
+            certificate: None,
             name,
             registered,
         });
@@ -339,6 +358,10 @@ impl Company {
             user.registered = true;
             user.id = id;
         }
+    }
+
+    pub(super) fn user_mut(&mut self, key: UserKey) -> Option<&mut User> {
+        self.users.get_mut(key.0)
     }
 
     pub(super) fn employee(&self, user: UserKey) -> Option<&Employee> {

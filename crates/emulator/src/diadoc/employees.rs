@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::body::Message;
 use super::call::{Answer, Call, Refusal, guid, no_employee, user_id};
-use super::company::{ACTIONS, Company, Employee, FullName, Level, Mail, User, UserKey};
+use super::company::{ACTIONS, Company, Employee, Level, Mail, User, UserKey};
+use super::newcomer::Newcomer;
 use super::{proto, show};
 
 /// The longest comment to a block.
@@ -63,12 +64,8 @@ pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refus
         "CanBeInvitedForChat",
         "Permissions",
     ])?;
-    let (login, name) = credentials(&body)?;
-    let known = company.user_by_login(login);
-    if known.is_none() && name.is_none() {
-        return Err(Refusal::bad("FullName is required for an unknown login"));
-    }
-    let user = known.unwrap_or_else(|| company.next_user());
+    let newcomer = Newcomer::read(company, &body)?;
+    let user = newcomer.known.unwrap_or_else(|| company.next_user());
     let mut employee = Employee::new(user, call.now_ms);
     employee.position = body.text("Position")?.unwrap_or_default().to_owned();
     employee.chat = body.required_flag("CanBeInvitedForChat")?;
@@ -80,16 +77,13 @@ pub(super) fn create(company: &mut Company, call: &Call) -> Result<Answer, Refus
         return Err(Refusal::conflict("Employee already exists in box"));
     }
 
-    // A user who exists already keeps the name that they gave themselves.
-    if known.is_none() {
-        company.add_user(login, name.unwrap_or_default(), false);
-    }
+    let mail = newcomer.settle(company);
     company.employees.push(employee);
-    company.mails.push(Mail {
-        to: login.to_owned(),
+    company.mails.extend(mail.map(|to| Mail {
+        to,
         about: "employee created",
         at_ms: call.now_ms,
-    });
+    }));
     shown(company, user)
 }
 
@@ -129,58 +123,6 @@ pub(super) fn shown(company: &Company, user: UserKey) -> Result<Answer, Refusal>
                 company.user(user).map_or("", |user: &User| &user.id),
             )
         })
-}
-
-/// Reads who is to be created: a login and, for a login that nobody has yet, a name.
-fn credentials<'a>(body: &Message<'a>) -> Result<(&'a str, Option<FullName>), Refusal> {
-    const VARIANTS: [&str; 3] = ["Login", "Certificate", "SsoProvider"];
-    let credentials = body
-        .message("Credentials")?
-        .ok_or_else(|| Refusal::bad("Credentials are required"))?;
-    credentials.only(&VARIANTS)?;
-    let given = VARIANTS
-        .into_iter()
-        .filter(|variant| credentials.has(variant))
-        .count();
-    if given != 1 {
-        return Err(Refusal::bad("Exactly one kind of credentials is required"));
-    }
-    let Some(by_login) = credentials.message("Login")? else {
-        return Err(Refusal::new(
-            axum::http::StatusCode::NOT_IMPLEMENTED,
-            "This emulator creates employees only by login",
-        ));
-    };
-    by_login.only(&["Login", "FullName"])?;
-    let login = by_login.required_text("Login")?.trim();
-    if !looks_like_email(login) {
-        return Err(Refusal::bad("Login is not a valid e-mail address"));
-    }
-    let name = by_login
-        .message("FullName")?
-        .map(|name| full_name(&name))
-        .transpose()?;
-    Ok((login, name))
-}
-
-fn full_name(name: &Message<'_>) -> Result<FullName, Refusal> {
-    name.only(&["LastName", "FirstName", "MiddleName"])?;
-    Ok(FullName {
-        last: name.required_text("LastName")?.to_owned(),
-        first: name.required_text("FirstName")?.to_owned(),
-        middle: name.text("MiddleName")?.map(str::to_owned),
-    })
-}
-
-fn looks_like_email(login: &str) -> bool {
-    login.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty()
-            && !domain.contains('@')
-            && !login.contains(char::is_whitespace)
-            && domain.contains('.')
-            && !domain.starts_with('.')
-            && !domain.ends_with('.')
-    })
 }
 
 /// Reads the full set of permissions that a new employee comes with.

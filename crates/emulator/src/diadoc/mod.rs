@@ -1,7 +1,8 @@
 //! Diadoc: one box of one organisation, with the identity server that signs its callers in.
 //!
 //! Answers in protobuf unless JSON is asked for, and reads a body whose type is not said as protobuf: each message is
-//! written once and carries both forms. Accounts with a certificate are not emulated.
+//! written once and carries both forms. Nobody signs in with a certificate here, and accounts of a sign-in provider are not
+//! created.
 
 mod body;
 mod call;
@@ -10,6 +11,7 @@ mod departments;
 mod employees;
 mod entrance;
 pub mod habits;
+mod newcomer;
 mod old;
 mod organizations;
 mod patch;

@@ -57,6 +57,8 @@ struct UserRecord {
 #[serde(default, deny_unknown_fields)]
 struct EmployeeRecord {
     login: String,
+    /// Makes somebody new who signs in only with a certificate.
+    without_login: bool,
     last_name: String,
     first_name: String,
     middle_name: Option<String>,
@@ -159,7 +161,11 @@ impl Company {
             &record.first_name,
             record.middle_name.as_ref(),
         );
-        let user = self.seed_user(&record.login, name, record.registered)?;
+        let user = match (record.without_login, record.login.as_str()) {
+            (true, "") => self.add_user(None, name, true),
+            (true, login) => return Err(format!("`{login}` is a login.")),
+            (false, login) => self.seed_user(login, name, record.registered)?,
+        };
         let mut employee = match self.employee(user) {
             Some(employee) => employee.clone(),
             None => Employee::new(user, now_ms),
@@ -282,7 +288,7 @@ impl Company {
             return Err("An employee needs a login.".to_owned());
         }
         let Some(user) = self.user_by_login(login) else {
-            return Ok(self.add_user(login, name, registered.unwrap_or(true)));
+            return Ok(self.add_user(Some(login), name, registered.unwrap_or(true)));
         };
         match (
             registered,

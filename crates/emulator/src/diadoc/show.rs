@@ -16,7 +16,7 @@ pub(super) fn full_name(name: &FullName) -> proto::FullName {
 pub(super) fn user(user: &User) -> proto::UserV2 {
     proto::UserV2 {
         user_id: user.id.clone(),
-        login: Some(user.login.clone()),
+        login: user.login.clone(),
         full_name: Some(full_name(&user.name)),
         is_registered: user.registered,
     }
@@ -45,7 +45,7 @@ pub(super) fn employee(company: &Company, employee: &Employee) -> Option<proto::
         external_identity: employee.external_id.as_ref().map(|id| {
             proto::EmployeeExternalIdentity {
                 external_id: Some(id.clone()),
-                email: Some(account.login.clone()),
+                email: account.login.clone(),
             }
         }),
     })

@@ -62,7 +62,7 @@ fn add_administrator(
         first: (*first).to_owned(),
         middle: None,
     };
-    let user = company.add_user(login, name, true);
+    let user = company.add_user(Some(login), name, true);
     company.employees.push(Employee {
         administrator: true,
         level: Level::AllDocuments,
@@ -77,7 +77,7 @@ fn add_person(company: &mut Company, person: &Person, created_ms: i64, now_ms: i
         first: person.first_name.clone(),
         middle: Some(person.middle_name.clone()),
     };
-    let user = company.add_user(&person.email, name, is_registered(person));
+    let user = company.add_user(Some(&person.email), name, is_registered(person));
     let department = company
         .departments
         .iter()

@@ -3,6 +3,7 @@
 
 mod access;
 mod asking;
+mod certificates;
 mod create;
 mod departments;
 mod directory;

@@ -87,7 +87,7 @@ async fn the_old_readers_say_what_the_new_ones_say() {
     assert!(list["Departments"].as_array().unwrap().contains(&one));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_old_methods_say_and_do_the_same_in_both_forms() {
     let (one, other) = (revived().await, revived().await);
     let organization = organization_id(&one).await;

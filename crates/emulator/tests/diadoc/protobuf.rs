@@ -1,5 +1,7 @@
 //! Protobuf as the vendor's pages number it, written down a second time: the emulator's own numbers are not asked.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 /// Each message with its members: `!` is required, `?` optional, `*` repeated; what has no type is a string.
@@ -15,7 +17,8 @@ Employee: User!1:UserV2 Permissions!2:EmployeePermissions Position!3 CanBeInvite
 EmployeeExternalIdentity: ExternalId?1 Email?2
 EmployeeList: Employees*1:Employee TotalCount!2:int32
 EmployeeToCreate: Credentials!1:EmployeeToCreateCredentials Position?2 CanBeInvitedForChat!3:bool Permissions!4:EmployeePermissions
-EmployeeToCreateCredentials: Login?1:EmployeeToCreateByLogin
+EmployeeToCreateCredentials: Login?1:EmployeeToCreateByLogin Certificate?2:EmployeeToCreateByCertificate
+EmployeeToCreateByCertificate: Content!1:bytes AccessBasis?2 Email?3
 EmployeeToCreateByLogin: Login!1 FullName?2:FullName
 EmployeeToUpdate: Permissions?1:EmployeePermissionsPatch Position?2:EmployeePositionPatch CanBeInvitedForChat?3:EmployeeCanBeInvitedForChatPatch
 EmployeePermissionsPatch: Department?1:EmployeeDepartmentPatch IsAdministrator?2:EmployeeIsAdministratorPatch DocumentAccessLevel?3:EmployeeDocumentAccessLevelPatch SelectedDepartments?4:EmployeeSelectedDepartmentsPatch Actions*5:EmployeeAction AuthorizationPermission?6:AuthorizationPermission
@@ -220,6 +223,11 @@ fn encode_value(member: Member, value: &Value, bytes: &mut Vec<u8>) {
     };
     match member.kind {
         "bool" => number(i64::from(value.as_bool().unwrap())),
+        "bytes" => put_block(
+            member,
+            &STANDARD.decode(value.as_str().unwrap()).unwrap(),
+            bytes,
+        ),
         "string" => put_block(member, value.as_str().unwrap().as_bytes(), bytes),
         kind => match numbers(kind) {
             Some(named) => number(named.iter().find(|(name, _)| value == name).unwrap().1),
