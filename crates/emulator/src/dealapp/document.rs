@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::habits::{Changed, Created, Habits, Spelling};
-use super::records::{Named, Records, Unit, User};
+use super::records::{Binding, Integration, Named, Records, Unit, User};
 
 /// The zone in which the service writes its times.
 const ZONE_OFFSET_MS: i64 = 3 * 60 * 60 * 1_000;
@@ -42,6 +42,11 @@ pub(super) fn changed(habits: Habits, resource: Value) -> Response {
         Changed::Empty => return StatusCode::NO_CONTENT.into_response(),
     };
     single(StatusCode::OK, habits, shown)
+}
+
+/// Answers with resources that come all at once.
+pub(super) fn whole(habits: Habits, resources: &[Value]) -> Response {
+    answer(StatusCode::OK, &spelt(habits, json!({ "data": resources })))
 }
 
 fn single(status: StatusCode, habits: Habits, resource: Value) -> Response {
@@ -93,7 +98,9 @@ pub(super) fn user(user: &User) -> Value {
             "role": { "data": { "id": user.role, "type": "roles" } },
             "unit": { "data": { "id": user.unit, "type": "units" } },
             "level": { "data": user.level.as_ref().map(|id| json!({ "id": id, "type": "levels" })) },
-            "origin-integration": { "data": null },
+            "origin-integration": {
+                "data": user.origin.as_ref().map(|id| json!({ "id": id, "type": "integrations" })),
+            },
         },
     })
 }
@@ -116,6 +123,38 @@ pub(super) fn unit(records: &Records, unit: &Unit) -> Value {
 /// Returns a resource that has nothing but a name.
 pub(super) fn named(kind: &str, it: &Named) -> Value {
     json!({ "id": it.id, "type": kind, "attributes": { "name": it.name } })
+}
+
+/// Returns an integration resource.
+pub(super) fn integration(it: &Integration) -> Value {
+    json!({ "id": it.id, "type": "integrations", "attributes": { "name": it.name } })
+}
+
+/// Returns the resource of an account in another system; what that system tells of the account is not emulated.
+pub(super) fn binding(records: &Records, integration: &Integration, it: &Binding) -> Value {
+    let user = records.users.by_email(&it.email);
+    json!({
+        "id": it.id,
+        "type": "user-account-bindings",
+        "attributes": {
+            "email": it.email,
+            "name": format!("{} {}", it.last_name, it.first_name),
+            "first-name": it.first_name,
+            "last-name": it.last_name,
+            "login": null,
+            "integration-uid": it.integration_uid,
+            "authorization-uid": null,
+            "operator-uid": null,
+            "phone-call": null,
+            "avatar-url": null,
+        },
+        "relationships": {
+            "integration": { "data": { "id": integration.id, "type": "integrations" } },
+            "user": { "data": user.map(|user| json!({ "id": user.id, "type": "users" })) },
+            "unit": { "data": null },
+            "role": { "data": null },
+        },
+    })
 }
 
 /// Writes a time as RFC 3339 with milliseconds and the zone of Moscow.

@@ -193,7 +193,7 @@ pub(super) fn validate(records: &Records, user: &User, complaints: &mut Complain
 }
 
 /// Reports whether a text has the form that the library asks of an e-mail: one `@`, no blanks, both sides filled.
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && !domain.is_empty()

@@ -5,6 +5,7 @@
 //! tokens that change while they are used. Where the vendor is silent, the rule beside the code says what was assumed.
 
 mod auth;
+mod bindings;
 mod document;
 mod errors;
 mod fields;
@@ -137,6 +138,14 @@ fn router(shared: Shared) -> Router {
         )
         .route("/api/v1/organization/units/{id}", put(units::update))
         .route("/api/v1/organization/roles", get(roles::list))
+        .route(
+            "/api/v1/api_integrations/{id}/user_account_bindings_csv",
+            get(bindings::export),
+        )
+        .route(
+            "/api/v1/api_integrations/{id}/import_user_account_bindings",
+            put(bindings::import),
+        )
         .fallback(no_route)
         .method_not_allowed_fallback(no_route)
         .with_state(shared)

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::errors::Complaints;
 use super::fields;
-use super::records::{Named, Records, Unit, User, folded, id_of};
+use super::records::{Integration, Named, Records, Unit, User, folded, id_of};
 use super::session::digest;
 use super::state::ADMINISTRATOR;
 use super::tokens::Tokens;
@@ -128,6 +128,7 @@ struct Added {
     units: Vec<AddedUnit>,
     roles: Vec<String>,
     levels: Vec<String>,
+    integrations: Vec<String>,
     users: Vec<AddedUser>,
     /// Ends every session.
     expire_sessions: bool,
@@ -152,6 +153,8 @@ struct AddedUser {
     unit: Option<String>,
     role: Option<String>,
     level: Option<String>,
+    /// The name of the integration that brought the user in.
+    origin_integration: Option<String>,
     phone_number: Option<String>,
     password: Option<String>,
     invitation_sent: Option<bool>,
@@ -199,6 +202,13 @@ pub(super) fn add(
             }
         }
     }
+    for name in added.integrations {
+        records.integrations.push(Integration {
+            id: tokens.id(),
+            name,
+            bindings: Vec::new(),
+        });
+    }
     for user in added.users {
         add_user(records, tokens.id(), user, now_ms)?;
     }
@@ -214,6 +224,15 @@ fn add_user(
     let level = added
         .level
         .map(|name| named_id(&records.levels, "level", &name))
+        .transpose()?;
+    let origin = added
+        .origin_integration
+        .map(|name| {
+            let found = records.integrations.iter().find(|it| it.name == name);
+            found
+                .map(|it| it.id.clone())
+                .ok_or_else(|| format!("dealapp: there is no integration {name:?}."))
+        })
         .transpose()?;
     let user = User {
         email: folded(&added.email),
@@ -231,6 +250,7 @@ fn add_user(
             added.role.as_deref().unwrap_or(OPERATOR),
         )?,
         level,
+        origin,
         passwords_set: u32::from(added.password.is_some()),
         password: added.password.as_deref().map(digest),
         ..User::new(id, now_ms)

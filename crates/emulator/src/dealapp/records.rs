@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// An e-mail address in the form in which the service stores and compares it.
@@ -31,6 +32,8 @@ pub(super) struct User {
     pub(super) unit: String,
     pub(super) role: String,
     pub(super) level: Option<String>,
+    /// The integration that brought the user in.
+    pub(super) origin: Option<String>,
     pub(super) password: Option<[u8; 32]>,
     /// How often the password was set; a test may want to see that it was scrambled.
     pub(super) passwords_set: u32,
@@ -57,6 +60,7 @@ impl User {
             unit: String::new(),
             role: String::new(),
             level: None,
+            origin: None,
             password: None,
             passwords_set: 0,
             clashes: false,
@@ -97,6 +101,25 @@ pub(super) struct Unit {
 pub(super) struct Named {
     pub(super) id: String,
     pub(super) name: String,
+}
+
+/// A connection to another system, made in the web interface, with the accounts that people have there.
+pub(super) struct Integration {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) bindings: Vec<Binding>,
+}
+
+/// An account in another system and whose it is.
+#[derive(Clone, Deserialize, Serialize)]
+pub(super) struct Binding {
+    #[serde(skip)]
+    pub(super) id: String,
+    // In this order they stand in the file of the vendor's export.
+    pub(super) email: String,
+    pub(super) last_name: String,
+    pub(super) first_name: String,
+    pub(super) integration_uid: String,
 }
 
 /// Every user, in the order of creation, with the look-ups that uniqueness needs.
@@ -160,11 +183,16 @@ pub(super) struct Records {
     pub(super) units: Vec<Unit>,
     pub(super) roles: Vec<Named>,
     pub(super) levels: Vec<Named>,
+    pub(super) integrations: Vec<Integration>,
 }
 
 impl Records {
     pub(super) fn unit(&self, id: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.id == id)
+    }
+
+    pub(super) fn integration(&self, id: &str) -> Option<&Integration> {
+        self.integrations.iter().find(|it| it.id == id)
     }
 
     pub(super) fn unit_named(&self, name: &str) -> Option<&Unit> {
@@ -195,6 +223,7 @@ impl Records {
             "units": self.units.iter().map(|unit| self.shown_unit(unit)).collect::<Vec<_>>(),
             "roles": named(&self.roles),
             "levels": named(&self.levels),
+            "integrations": self.integrations.iter().map(shown_integration).collect::<Vec<_>>(),
         })
     }
 
@@ -220,6 +249,7 @@ impl Records {
             "role": name_of(&self.roles, &user.role),
             "level_id": user.level,
             "level": user.level.as_deref().and_then(|id| name_of(&self.levels, id)),
+            "origin_integration": user.origin.as_deref().and_then(|id| self.integration(id)).map(|it| &it.name),
             "passwords_set": user.passwords_set,
         })
     }
@@ -233,6 +263,10 @@ impl Records {
             "parent": unit.parent.as_deref().and_then(|id| self.unit(id)).map(|parent| &parent.name),
         })
     }
+}
+
+fn shown_integration(it: &Integration) -> Value {
+    json!({ "id": it.id, "name": it.name, "bindings": it.bindings })
 }
 
 /// Returns the name of the entry with this id.

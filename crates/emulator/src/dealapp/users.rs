@@ -1,5 +1,7 @@
 //! `/api/v1/users`: listing, creating and changing users.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State as Handed};
 use axum::response::Response;
 use serde_json::Value;
@@ -10,7 +12,7 @@ use super::fields::{self, CREATE, UPDATE};
 use super::filter::Filter;
 use super::habits::{EmailClash, Habits};
 use super::lists::Paging;
-use super::records::{EMAIL_TAKEN, Named, Records, User};
+use super::records::{EMAIL_TAKEN, Integration, Named, Records, User};
 use super::request::Call;
 use super::state::Shared;
 use crate::wire::Refused;
@@ -201,6 +203,8 @@ struct Include {
     units: bool,
     roles: bool,
     levels: bool,
+    origins: bool,
+    parents: bool,
 }
 
 impl Include {
@@ -221,16 +225,26 @@ impl Include {
             units: has("unit"),
             roles: has("role"),
             levels: has("level"),
+            origins: has("origin_integration") || has("origin-integration"),
+            parents: has("unit.parent"),
         })
     }
 
     fn resources(&self, records: &Records, page: &[&User]) -> Vec<Value> {
         let mut resources = Vec::new();
-        if self.units {
+        if self.units || self.parents {
+            let mut wanted: BTreeSet<&str> = page.iter().map(|user| user.unit.as_str()).collect();
+            if self.parents {
+                let parents: Vec<&str> = wanted
+                    .iter()
+                    .filter_map(|id| records.unit(id)?.parent.as_deref())
+                    .collect();
+                wanted.extend(parents);
+            }
             let units = records
                 .units
                 .iter()
-                .filter(|unit| page.iter().any(|user| user.unit == unit.id));
+                .filter(|unit| wanted.contains(unit.id.as_str()));
             resources.extend(units.map(|unit| document::unit(records, unit)));
         }
         if self.roles {
@@ -254,6 +268,17 @@ impl Include {
                     .iter()
                     .filter(is_held)
                     .map(|level| document::named("levels", level)),
+            );
+        }
+        if self.origins {
+            let brought =
+                |it: &&Integration| page.iter().any(|user| user.origin.as_ref() == Some(&it.id));
+            resources.extend(
+                records
+                    .integrations
+                    .iter()
+                    .filter(brought)
+                    .map(document::integration),
             );
         }
         resources

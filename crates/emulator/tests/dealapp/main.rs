@@ -3,6 +3,7 @@
 
 mod create;
 mod habits;
+mod integrations;
 mod list;
 mod session;
 mod structure;
