@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use super::habits::{Changed, Created, Habits, Spelling};
+use super::habits::{Changed, Created, Habits, Parent, Spelling};
 use super::records::{Binding, Integration, Named, Records, Unit, User};
 
 /// The zone in which the service writes its times.
@@ -106,7 +106,18 @@ pub(super) fn user(user: &User) -> Value {
 }
 
 /// Returns a unit resource.
-pub(super) fn unit(records: &Records, unit: &Unit) -> Value {
+pub(super) fn unit(habits: Habits, records: &Records, unit: &Unit) -> Value {
+    if habits.parent == Parent::Relationship {
+        let parent = unit.parent.as_ref();
+        return json!({
+            "id": unit.id,
+            "type": "units",
+            "attributes": { "name": unit.name, "integration-uid": unit.integration_uid },
+            "relationships": {
+                "parent": { "data": parent.map(|id| json!({ "id": id, "type": "units" })) },
+            },
+        });
+    }
     let parent = unit.parent.as_deref().and_then(|id| records.unit(id));
     json!({
         "id": unit.id,

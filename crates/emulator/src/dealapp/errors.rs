@@ -21,6 +21,16 @@ impl Complaints {
         self.0.is_empty()
     }
 
+    /// Reports whether something is wrong with a field.
+    pub(super) fn is_about(&self, field: &str) -> bool {
+        self.0.iter().any(|(named, _)| *named == field)
+    }
+
+    /// Reports whether something was said.
+    pub(super) fn says(&self, message: &str) -> bool {
+        self.0.iter().any(|(_, said)| said == message)
+    }
+
     /// Takes one complaint back and reports whether it was there.
     pub(super) fn withdraw(&mut self, field: &str, message: &str) -> bool {
         let before = self.0.len();

@@ -1,6 +1,7 @@
 //! The filters of the user list; all of them must let a user through.
 
-use super::records::User;
+use super::habits::{Blocked, Habits};
+use super::records::{Records, User};
 use super::request::Call;
 use crate::wire::Refused;
 
@@ -67,21 +68,29 @@ impl Filter {
     }
 
     /// Reports whether the list shows `user`.
-    pub(super) fn lets(&self, user: &User) -> bool {
+    pub(super) fn lets(&self, habits: Habits, records: &Records, user: &User) -> bool {
         let among = |wanted: &Option<Vec<String>>, has: Option<&String>| {
             wanted
                 .as_ref()
                 .is_none_or(|wanted| has.is_some_and(|has| wanted.contains(has)))
         };
-        (self.with_inactive || user.active)
+        let is_there = |unit: &String| {
+            let below = habits.units_with_those_below && records.is_within(&user.unit, unit);
+            *unit == user.unit || below
+        };
+        let asked_for = habits.active_filter_is_enough && self.active == Some(false);
+        (self.with_inactive || asked_for || user.active)
             && self.active.is_none_or(|active| user.active == active)
-            && among(&self.units, Some(&user.unit))
+            && self
+                .units
+                .as_ref()
+                .is_none_or(|units| units.iter().any(is_there))
             && among(&self.roles, Some(&user.role))
             && among(&self.levels, user.level.as_ref())
             && self
                 .invitation_status
                 .as_deref()
-                .is_none_or(|status| has_status(user, status))
+                .is_none_or(|status| has_status(habits, user, status))
             && self
                 .search
                 .as_deref()
@@ -89,13 +98,16 @@ impl Filter {
     }
 }
 
-/// Reports whether `user` is in an invitation status. What blocks a user is not said; taken as being inactive.
-fn has_status(user: &User, status: &str) -> bool {
+/// Reports whether `user` is in an invitation status. What blocks a user is not said.
+fn has_status(habits: Habits, user: &User, status: &str) -> bool {
     match status {
         "invitation_accepted" => user.accepted_invitation,
         "invitation_sent" => user.invitation_sent && !user.accepted_invitation,
         "no_invitation_sent" => !user.invitation_sent && !user.accepted_invitation,
-        "user_blocked" => !user.active,
+        "user_blocked" => match habits.blocked {
+            Blocked::Inactive => !user.active,
+            Blocked::Apart => user.locked_out,
+        },
         _ => false,
     }
 }

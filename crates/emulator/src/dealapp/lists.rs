@@ -9,14 +9,11 @@ use super::habits::Habits;
 use super::request::Call;
 use crate::wire::Refused;
 
-/// Rows on a page unless asked otherwise; the vendor names no number, this is the library's.
-const DEFAULT_SIZE: usize = 25;
-const LARGEST_SIZE: usize = 100;
-
 /// Which page a request asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Paging {
     number: usize,
+    asked: Option<usize>,
     size: usize,
     /// Whether all rows come at once and nothing is said about pages.
     whole: bool,
@@ -38,22 +35,29 @@ impl Paging {
                 1
             }
         };
-        let size = positive("page[size]")
-            .flatten()
-            .unwrap_or(DEFAULT_SIZE)
-            .min(LARGEST_SIZE);
         Ok(Self {
             number,
-            size,
+            asked: positive("page[size]").flatten(),
+            size: 1,
             whole: false,
         })
+    }
+
+    /// Returns the paging as the installation does it.
+    pub(super) fn under(self, habits: Habits) -> Self {
+        let asked = self.asked.filter(|_| habits.obeys_page_size);
+        let size = asked.unwrap_or(habits.page_size).min(habits.largest_page);
+        Self {
+            size: size.max(1),
+            ..self
+        }
     }
 
     /// Returns the paging of units and roles, which an installation may not have.
     pub(super) fn of_structure(self, habits: Habits) -> Self {
         Self {
             whole: habits.unpaged_structure,
-            ..self
+            ..self.under(habits)
         }
     }
 

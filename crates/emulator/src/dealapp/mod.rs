@@ -32,7 +32,7 @@ use axum::{Extension, Router};
 use serde_json::Value;
 
 use self::organisation::SERVICE_EMAIL;
-use self::session::Rotation;
+use self::session::{Manner, Rotation};
 use self::sessions::Sessions;
 use self::state::{Shared, State};
 use self::tokens::Tokens;
@@ -58,7 +58,7 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
     let records = organisation::founded(&mut tokens, people, KIND, &password, clock.now_ms());
     let state = State {
         tokens,
-        sessions: Sessions::new(rotation(options)),
+        sessions: Sessions::new(manner(options)),
         habits: options.dealapp,
         records,
     };
@@ -68,11 +68,14 @@ pub(crate) fn open(options: &Options, clock: &Clock, people: &People) -> Arc<dyn
     })
 }
 
-const fn rotation(options: &Options) -> Rotation {
-    match (options.dealapp_rotation, options.dealapp.shared_tokens) {
-        (false, _) => Rotation::Off,
-        (true, true) => Rotation::ByBatch,
-        (true, false) => Rotation::Each,
+const fn manner(options: &Options) -> Manner {
+    Manner {
+        rotation: match (options.dealapp_rotation, options.dealapp.shared_tokens) {
+            (false, _) => Rotation::Off,
+            (true, true) => Rotation::ByBatch,
+            (true, false) => Rotation::Each,
+        },
+        grace: options.dealapp.accepts_previous_token,
     }
 }
 

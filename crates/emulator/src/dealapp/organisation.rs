@@ -157,6 +157,7 @@ struct AddedUser {
     origin_integration: Option<String>,
     phone_number: Option<String>,
     password: Option<String>,
+    locked_out: Option<bool>,
     invitation_sent: Option<bool>,
     accepted_invitation: Option<bool>,
 }
@@ -241,6 +242,7 @@ fn add_user(
         phone_number: added.phone_number,
         integration_uid: added.integration_uid,
         active: added.active.unwrap_or(true),
+        locked_out: added.locked_out.unwrap_or_default(),
         invitation_sent: added.invitation_sent.unwrap_or_default(),
         accepted_invitation: added.accepted_invitation.unwrap_or_default(),
         unit: unit_id(records, added.unit.as_deref().unwrap_or(ROOT_UNIT))?,

@@ -193,7 +193,13 @@ impl FromRequest<Shared> for Call {
             let bytes = Bytes::from_request(Request::from_parts(parts, body), shared)
                 .await
                 .map_err(IntoResponse::into_response)?;
-            read_body(&wire, &headers, &bytes).map_err(IntoResponse::into_response)?
+            let body = read_body(&wire, &headers, &bytes).map_err(IntoResponse::into_response)?;
+            let unwraps = shared.lock().habits.unwraps_bodies;
+            if unwraps {
+                unwrapped(&wire, body).map_err(IntoResponse::into_response)?
+            } else {
+                body
+            }
         } else {
             Map::new()
         };
@@ -205,6 +211,27 @@ impl FromRequest<Shared> for Call {
             start_ms,
         })
     }
+}
+
+/// Takes the members out of a body that holds them one or two levels down.
+fn unwrapped(wire: &Wire, mut body: Map<String, Value>) -> Result<Map<String, Value>, Refused> {
+    for name in ["user", "unit", "data"] {
+        let Some(Value::Object(mut inner)) = body.remove(name) else {
+            continue;
+        };
+        wire.undocumented("a wrapped body")?;
+        if name == "data" {
+            let Some(Value::Object(attributes)) = inner.remove("attributes") else {
+                return Ok(Map::new());
+            };
+            inner = attributes;
+        }
+        return Ok(inner
+            .into_iter()
+            .map(|(name, value)| (name.replace('-', "_"), value))
+            .collect());
+    }
+    Ok(body)
 }
 
 /// Why a body is not read at all.

@@ -31,6 +31,14 @@ pub(super) enum Rotation {
     Each,
 }
 
+/// How the tokens of an installation live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Manner {
+    pub(super) rotation: Rotation,
+    /// Whether the token before the latest one is accepted outside the window, too.
+    pub(super) grace: bool,
+}
+
 /// Returns what is stored of a secret.
 ///
 /// The service uses bcrypt; nobody attacks an emulator, so a cheap hash does.
@@ -58,7 +66,7 @@ pub(super) struct Span {
 /// One sign-in of one user.
 pub(super) struct Session {
     client: String,
-    rotation: Rotation,
+    manner: Manner,
     token: Hash,
     previous: Option<Hash>,
     last: Option<Hash>,
@@ -71,7 +79,7 @@ impl Session {
     /// Opens a session and returns it with the headers that hand it over.
     pub(super) fn open(
         uid: &str,
-        rotation: Rotation,
+        manner: Manner,
         tokens: &mut Tokens,
         now_ms: i64,
     ) -> (Self, HeaderMap) {
@@ -79,14 +87,14 @@ impl Session {
         let mut token = tokens.next();
         let mut session = Self {
             client: client.clone(),
-            rotation,
+            manner,
             token: digest(&token),
             previous: None,
             last: None,
             updated_s: whole_seconds(now_ms),
             expiry_s: whole_seconds(now_ms) + LIFESPAN_S,
         };
-        if rotation != Rotation::Off {
+        if manner.rotation != Rotation::Off {
             // The library makes a token while signing in, and its after-action makes the one that is answered.
             token = tokens.next();
             session.rotate(&token, now_ms);
@@ -118,7 +126,7 @@ impl Session {
 
     /// Returns the headers of the answer to a request that was accepted with `shown`, after its action.
     pub(super) fn answer(&mut self, shown: &Shown, tokens: &mut Tokens, span: Span) -> HeaderMap {
-        if self.rotation == Rotation::Off {
+        if self.manner.rotation == Rotation::Off {
             return self.headers(shown);
         }
         if !span.unbatch && self.in_window(span.start_ms) {
@@ -137,12 +145,16 @@ impl Session {
     }
 
     fn in_window(&self, at_ms: i64) -> bool {
-        self.rotation == Rotation::ByBatch && self.updated_s * 1_000 > at_ms - WINDOW_MS
+        self.manner.rotation == Rotation::ByBatch && self.updated_s * 1_000 > at_ms - WINDOW_MS
     }
 
     fn rotate(&mut self, token: &str, now_ms: i64) {
-        self.last = self.previous.take();
-        self.previous = Some(self.token);
+        if self.manner.grace {
+            self.last = self.previous.take();
+            self.previous = Some(self.token);
+        } else {
+            self.last = Some(self.token);
+        }
         self.token = digest(token);
         self.updated_s = whole_seconds(now_ms);
         self.expiry_s = whole_seconds(now_ms) + LIFESPAN_S;
@@ -202,7 +214,11 @@ mod tests {
 
     fn signed_in(rotation: Rotation) -> World {
         let mut tokens = Tokens::new(7);
-        let (session, answer) = Session::open(UID, rotation, &mut tokens, 0);
+        let manner = Manner {
+            rotation,
+            grace: true,
+        };
+        let (session, answer) = Session::open(UID, manner, &mut tokens, 0);
         World {
             session,
             tokens,

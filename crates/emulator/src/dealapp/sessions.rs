@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::http::HeaderMap;
 
-use super::session::{Rotation, Session, Shown, Span};
+use super::session::{Manner, Rotation, Session, Shown, Span};
 use super::tokens::Tokens;
 
 /// One user keeps at most this many sessions; the library calls them clients.
@@ -12,14 +12,14 @@ const MOST: usize = 10;
 
 /// Every session, by the id of its user.
 pub(super) struct Sessions {
-    rotation: Rotation,
+    manner: Manner,
     by_user: HashMap<String, Vec<Session>>,
 }
 
 impl Sessions {
-    pub(super) fn new(rotation: Rotation) -> Self {
+    pub(super) fn new(manner: Manner) -> Self {
         Self {
-            rotation,
+            manner,
             by_user: HashMap::new(),
         }
     }
@@ -36,7 +36,7 @@ impl Sessions {
         tokens: &mut Tokens,
         now_ms: i64,
     ) -> HeaderMap {
-        let (session, headers) = Session::open(uid, self.rotation, tokens, now_ms);
+        let (session, headers) = Session::open(uid, self.manner, tokens, now_ms);
         self.by_user
             .entry(user.to_owned())
             .or_default()
@@ -73,7 +73,7 @@ impl Sessions {
             return HeaderMap::new();
         };
         let headers = session.answer(shown, tokens, span);
-        if self.rotation != Rotation::Off {
+        if self.manner.rotation != Rotation::Off {
             self.tidy(user, span.now_ms);
         }
         headers
@@ -129,9 +129,14 @@ mod tests {
         }
     }
 
+    const MANNER: Manner = Manner {
+        rotation: Rotation::ByBatch,
+        grace: true,
+    };
+
     #[test]
     fn the_eleventh_sign_in_evicts_the_session_that_expires_first() {
-        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(MANNER), Tokens::new(7));
         let shown: Vec<Shown> = (0..10)
             .map(|second| sign_in(&mut sessions, &mut tokens, second * 1_000))
             .collect();
@@ -151,7 +156,7 @@ mod tests {
 
     #[test]
     fn of_sessions_that_end_together_the_oldest_goes() {
-        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(MANNER), Tokens::new(7));
         let shown: Vec<Shown> = (0..11)
             .map(|_| sign_in(&mut sessions, &mut tokens, 0))
             .collect();
@@ -165,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_later_sign_in_purges_what_has_expired() {
-        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(MANNER), Tokens::new(7));
         let early = sign_in(&mut sessions, &mut tokens, 0);
         assert!(sessions.accepts(USER, &early, FORTNIGHT_MS - 1));
         assert!(!sessions.accepts(USER, &early, FORTNIGHT_MS));
@@ -175,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_session_that_vanished_during_the_request_answers_without_headers() {
-        let (mut sessions, mut tokens) = (Sessions::new(Rotation::ByBatch), Tokens::new(7));
+        let (mut sessions, mut tokens) = (Sessions::new(MANNER), Tokens::new(7));
         let shown = sign_in(&mut sessions, &mut tokens, 0);
         sessions.close(USER, &shown.client);
         let span = Span {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::document;
 use super::errors::{self, Complaints};
+use super::habits::UnknownId;
 use super::lists::Paging;
 use super::records::{Records, Unit};
 use super::request::{Call, Holds, Member, cast_text};
@@ -24,6 +25,8 @@ const QUERY: &[&str] = &[
     "filters[integration_uid]",
     "filters[parent_integration_uid]",
 ];
+
+const NO_PARENT: &str = "Parent must exist";
 
 const BODY: &[Member] = &[
     Member::new("name", Holds::Text, false),
@@ -61,7 +64,7 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
         let data: Vec<Value> = paging
             .cut(&rows)
             .iter()
-            .map(|unit| document::unit(records, unit))
+            .map(|unit| document::unit(state.habits, records, unit))
             .collect();
         paging.answer(state.habits, &data, &[], rows.len())
     }))
@@ -83,11 +86,14 @@ pub(super) async fn create(
         };
         assign(&mut unit, &call);
         let complaints = complaints(&state.records, &unit);
+        if state.habits.unknown_id == UnknownId::NotFound && complaints.says(NO_PARENT) {
+            return errors::not_found("Parent");
+        }
         if !complaints.is_empty() {
             return complaints.answer();
         }
         unit.id = state.tokens.id();
-        let created = document::unit(&state.records, &unit);
+        let created = document::unit(state.habits, &state.records, &unit);
         state.records.units.push(unit);
         document::created(state.habits, created)
     }))
@@ -108,10 +114,13 @@ pub(super) async fn update(
         let mut unit = state.records.units[at].clone();
         assign(&mut unit, &call);
         let complaints = complaints(&state.records, &unit);
+        if state.habits.unknown_id == UnknownId::NotFound && complaints.says(NO_PARENT) {
+            return errors::not_found("Parent");
+        }
         if !complaints.is_empty() {
             return complaints.answer();
         }
-        let changed = document::unit(&state.records, &unit);
+        let changed = document::unit(state.habits, &state.records, &unit);
         state.records.units[at] = unit;
         document::changed(state.habits, changed)
     }))
@@ -145,7 +154,7 @@ fn complaints(records: &Records, unit: &Unit) -> Complaints {
     }
     if let Some(parent) = &unit.parent {
         if records.unit(parent).is_none() {
-            complaints.add("parent_id", "Parent must exist");
+            complaints.add("parent_id", NO_PARENT);
         } else if !unit.id.is_empty() && records.is_within(parent, &unit.id) {
             complaints.add(
                 "parent_id",

@@ -10,7 +10,7 @@ use super::document;
 use super::errors::{self, Complaints};
 use super::fields::{self, CREATE, UPDATE};
 use super::filter::Filter;
-use super::habits::{EmailClash, Habits};
+use super::habits::{EmailClash, Habits, UnknownId};
 use super::lists::Paging;
 use super::records::{EMAIL_TAKEN, Integration, Named, Records, User};
 use super::request::Call;
@@ -44,11 +44,12 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
     let include = Include::read(&call)?;
     let paging = Paging::read(&call)?;
     Ok(shared.act(&call, |state, _| {
+        let paging = paging.under(state.habits);
         let mut rows: Vec<&User> = state
             .records
             .users
             .iter()
-            .filter(|user| filter.lets(user))
+            .filter(|user| filter.lets(state.habits, &state.records, user))
             .collect();
         order.sort(&mut rows);
         let page = paging.cut(&rows);
@@ -56,7 +57,7 @@ pub(super) async fn list(Handed(shared): Handed<Shared>, call: Call) -> Result<R
         paging.answer(
             state.habits,
             &data,
-            &include.resources(&state.records, page),
+            &include.resources(state.habits, &state.records, page),
             rows.len(),
         )
     }))
@@ -73,6 +74,9 @@ pub(super) async fn create(
         let mut user = User::new(String::new(), now_ms);
         let mut complaints = fields::assign(&mut user, &call.body, CREATE);
         fields::validate(&state.records, &user, &mut complaints);
+        if let Some(what) = unknown_id(state.habits, &complaints) {
+            return errors::not_found(what);
+        }
         let clash = clash(state.habits, &mut complaints);
         if !complaints.is_empty() {
             return complaints.answer();
@@ -103,6 +107,9 @@ pub(super) async fn update(
         };
         let mut complaints = fields::assign(&mut user, &call.body, UPDATE);
         fields::validate(&state.records, &user, &mut complaints);
+        if let Some(what) = unknown_id(state.habits, &complaints) {
+            return errors::not_found(what);
+        }
         let clash = clash(state.habits, &mut complaints);
         if let Some(Clash::Collision) = clash {
             // The collisions are those of a creation.
@@ -119,6 +126,19 @@ pub(super) async fn update(
         state.sessions.tidy(&id, now_ms);
         document::changed(state.habits, changed)
     }))
+}
+
+/// Returns what a write names without there being one, where the installation looks it up before it validates.
+fn unknown_id(habits: Habits, complaints: &Complaints) -> Option<&'static str> {
+    let named = [
+        ("unit_id", "Unit"),
+        ("role_id", "Role"),
+        ("level_id", "Level"),
+    ];
+    named
+        .into_iter()
+        .find(|(field, _)| habits.unknown_id == UnknownId::NotFound && complaints.is_about(field))
+        .map(|(_, what)| what)
 }
 
 /// What an installation makes of an e-mail that belongs to somebody else, if it does not complain of it among the rest.
@@ -230,7 +250,7 @@ impl Include {
         })
     }
 
-    fn resources(&self, records: &Records, page: &[&User]) -> Vec<Value> {
+    fn resources(&self, habits: Habits, records: &Records, page: &[&User]) -> Vec<Value> {
         let mut resources = Vec::new();
         if self.units || self.parents {
             let mut wanted: BTreeSet<&str> = page.iter().map(|user| user.unit.as_str()).collect();
@@ -245,7 +265,7 @@ impl Include {
                 .units
                 .iter()
                 .filter(|unit| wanted.contains(unit.id.as_str()));
-            resources.extend(units.map(|unit| document::unit(records, unit)));
+            resources.extend(units.map(|unit| document::unit(habits, records, unit)));
         }
         if self.roles {
             let is_held = |role: &&Named| page.iter().any(|user| user.role == role.id);

@@ -1,8 +1,13 @@
 //! What the vendor leaves open, and an emulator may be told.
 
+use std::time::Duration;
+
 use kadry_emulator::Options;
-use kadry_emulator::dealapp::habits::{Changed, Created, EmailClash, Habits, Spelling};
+use kadry_emulator::dealapp::habits::{
+    Blocked, Changed, Created, EmailClash, Habits, Parent, Spelling, UnknownId,
+};
 use serde_json::{Value, json};
+use tokio::time::advance;
 
 use crate::support::{Caller, ROLES, SERVICE, UNITS, USERS, options};
 
@@ -205,4 +210,195 @@ async fn units_and_roles_may_come_at_once_on_every_page() {
     }
     let users = caller.get(USERS).await;
     assert_eq!(users.body["meta"]["total-count"], 2);
+}
+
+async fn rows(caller: &Caller, query: &str) -> usize {
+    let answer = caller.get(&format!("{USERS}?{query}")).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer.body["data"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn pages_may_have_other_sizes() {
+    let users: Vec<Value> = (0..40)
+        .map(|number| json!({ "email": format!("u{number}@example.test") }))
+        .collect();
+    for (habits, sizes) in [
+        (Habits::default(), [25, 10, 42]),
+        (
+            Habits {
+                page_size: 7,
+                largest_page: 9,
+                ..Habits::default()
+            },
+            [7, 9, 9],
+        ),
+        (
+            Habits {
+                obeys_page_size: false,
+                ..Habits::default()
+            },
+            [25, 25, 25],
+        ),
+    ] {
+        let caller = with(habits).await;
+        caller.seed(&json!({ "users": users }));
+        for (query, size) in ["", "page%5Bsize%5D=10", "page%5Bsize%5D=1000"]
+            .iter()
+            .zip(sizes)
+        {
+            assert_eq!(rows(&caller, query).await, size, "{query}");
+        }
+        let units = caller.get(UNITS).await;
+        assert_eq!(units.column("name").len(), 4);
+    }
+}
+
+#[tokio::test]
+async fn asking_for_the_inactive_may_be_enough_to_see_them() {
+    for (active_filter_is_enough, count) in [(false, 0), (true, 1)] {
+        let caller = with(Habits {
+            active_filter_is_enough,
+            ..Habits::default()
+        })
+        .await;
+        let gone = json!({ "users": [{ "email": "gone@example.test", "active": false }] });
+        caller.seed(&gone);
+        assert_eq!(rows(&caller, "filters%5Bactive%5D=false").await, count);
+        assert_eq!(rows(&caller, "filters%5Bactive%5D=true").await, 2);
+        assert_eq!(rows(&caller, "").await, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_may_stand_for_those_below_it() {
+    for (units_with_those_below, count) in [(false, 2), (true, 3)] {
+        let caller = with(Habits {
+            units_with_those_below,
+            ..Habits::default()
+        })
+        .await;
+        caller
+            .seed(&json!({ "users": [{ "email": "line@example.test", "unit": "Первая линия" }] }));
+        let root = format!(
+            "filters%5Bunits_ids%5D={}",
+            caller.id("units", "Контакт-центр")
+        );
+        assert_eq!(rows(&caller, &root).await, count);
+        let line = format!(
+            "filters%5Bunits_ids%5D={}",
+            caller.id("units", "Первая линия")
+        );
+        assert_eq!(rows(&caller, &line).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn blocked_may_be_something_else_than_inactive() {
+    for (blocked, email) in [
+        (Blocked::Inactive, "gone@example.test"),
+        (Blocked::Apart, "locked@example.test"),
+    ] {
+        let caller = with(Habits {
+            blocked,
+            ..Habits::default()
+        })
+        .await;
+        caller.seed(&json!({ "users": [
+            { "email": "gone@example.test", "active": false },
+            { "email": "locked@example.test", "locked_out": true },
+        ]}));
+        let query = "with_inactive=true&filters%5Binvitation_status%5D=user_blocked";
+        let answer = caller.get(&format!("{USERS}?{query}")).await;
+        assert_eq!(answer.column("email"), [email]);
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_may_be_not_found() {
+    const NOBODY: &str = "11111111-2222-4333-8444-555555555555";
+    for (unknown_id, status) in [(UnknownId::Invalid, 422), (UnknownId::NotFound, 404)] {
+        let caller = with(Habits {
+            unknown_id,
+            ..Habits::default()
+        })
+        .await;
+        let before = caller.state();
+        for field in ["unit_id", "role_id", "level_id"] {
+            let answer = caller
+                .put(&caller.path(ANNA), &json!({ field: NOBODY }))
+                .await;
+            assert_eq!(answer.status, status, "{field}");
+        }
+        let mut hire = caller.hire("oleg@example.test");
+        hire["unit_id"] = json!(NOBODY);
+        assert_eq!(caller.post(USERS, &hire).await.status, status);
+        let unit = json!({ "name": "Ночная смена", "parent_id": NOBODY });
+        assert_eq!(caller.post(UNITS, &unit).await.status, status);
+        assert_eq!(caller.state(), before);
+        let nameless = caller.post(UNITS, &json!({ "name": "" })).await;
+        assert_eq!(nameless.status, 422);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_may_name_its_parent_in_a_relationship() {
+    let caller = with(Habits {
+        parent: Parent::Relationship,
+        ..Habits::default()
+    })
+    .await;
+    let units = caller.get(UNITS).await;
+    let root = &units.body["data"][0];
+    let line = &units.body["data"][1];
+    assert_eq!(root["relationships"]["parent"]["data"], Value::Null);
+    assert_eq!(
+        line["relationships"]["parent"]["data"],
+        json!({ "id": root["id"], "type": "units" })
+    );
+    assert_eq!(members(&line["attributes"]), ["integration-uid", "name"]);
+}
+
+#[tokio::test]
+async fn bodies_may_be_unwrapped() {
+    for (unwraps_bodies, status) in [(false, 422), (true, 200)] {
+        let caller = with(Habits {
+            unwraps_bodies,
+            ..Habits::default()
+        })
+        .await;
+        let wraps: [fn(Value) -> Value; 2] = [
+            |body| json!({ "user": body }),
+            |body| json!({ "data": { "type": "users", "attributes": body } }),
+        ];
+        for (number, wrap) in wraps.iter().enumerate() {
+            let body = caller.hire(&format!("oleg{number}@example.test"));
+            let answer = caller.post(USERS, &wrap(body)).await;
+            assert_eq!(answer.status, status, "{}", answer.body);
+            assert!(caller.violation().is_some());
+        }
+        let unit = json!({ "unit": { "name": "Ночная смена" } });
+        assert_eq!(caller.post(UNITS, &unit).await.status, status);
+        let flat = caller.hire("ivan@example.test");
+        assert_eq!(caller.post(USERS, &flat).await.status, 200);
+        assert_eq!(caller.violation(), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_token_before_the_latest_may_be_accepted_only_for_a_while() {
+    for (accepts_previous_token, status) in [(true, 200), (false, 401)] {
+        let caller = with(Habits {
+            accepts_previous_token,
+            ..Habits::default()
+        })
+        .await;
+        advance(Duration::from_secs(20)).await;
+        let rotated = caller.get(ROLES).await;
+        assert!(rotated.header("access-token").len() > 1);
+        advance(Duration::from_secs(2)).await;
+        assert_eq!(caller.get(ROLES).await.status, 200);
+        advance(Duration::from_secs(20)).await;
+        assert_eq!(caller.get(ROLES).await.status, status);
+    }
 }
