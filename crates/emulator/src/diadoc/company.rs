@@ -256,6 +256,8 @@ pub(super) struct Company {
     pub(super) seed: u64,
     pub(super) box_id: String,
     pub(super) organization_id: String,
+    /// Whether the organisation stopped paying for the API.
+    pub(super) subscription_ended: bool,
     pub(super) users: Vec<User>,
     /// In order of creation.
     pub(super) employees: Vec<Employee>,
@@ -281,6 +283,7 @@ impl Company {
             seed,
             box_id: seed::uuid(seed, "diadoc.box"),
             organization_id: seed::uuid(seed, "diadoc.organization"),
+            subscription_ended: false,
             users: Vec::new(),
             employees: Vec::new(),
             gone: BTreeSet::new(),

@@ -148,5 +148,12 @@ fn admit(
             format!("Only an administrator of Box [{box_id}] may do this"),
         ));
     }
+    // Whether this comes before the rights or after them stands on no page, nor does the text. Checked 2026-11.
+    if company.subscription_ended {
+        return Err(Refusal::new(
+            StatusCode::PAYMENT_REQUIRED,
+            format!("API subscription of Box [{box_id}] has ended"),
+        ));
+    }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub(super) struct Records {
     powers_of_attorney: Vec<PowerRecord>,
     /// Refresh tokens that people got in the vendor's cabinet.
     pub(super) sign_ins: Vec<SignIn>,
+    /// Ends the organisation's subscription to the API, or begins it anew.
+    subscription_ended: Option<bool>,
     /// Ends every access token.
     pub(super) expire_tokens: bool,
 }
@@ -106,6 +108,9 @@ impl Records {
 impl Company {
     /// Adds records up to the first one that makes no sense.
     pub(super) fn add(&mut self, records: &Records, now_ms: i64) -> Result<(), String> {
+        self.subscription_ended = records
+            .subscription_ended
+            .unwrap_or(self.subscription_ended);
         for record in &records.departments {
             self.seed_department(record, now_ms)?;
         }

@@ -144,3 +144,21 @@ async fn unknown_and_repeated_query_names_are_violations() {
     let strict = World::strict().await;
     assert_eq!(strict.get("GetEmployees?login=a").await.status, 400);
 }
+
+#[tokio::test]
+async fn an_ended_subscription_closes_the_box_and_not_the_account() {
+    let world = World::strict().await;
+    world.seed(&json!({ "subscription_ended": true }));
+    let refused = format!("API subscription of Box [{}] has ended", world.box_id);
+    for path in ["GetMyEmployee", "GetEmployees", "admin/GetDepartments"] {
+        world.get(path).await.is_refused(402, &refused);
+    }
+    let request = Request::get("/diadoc/V2/GetMyUser")
+        .header("authorization", format!("Bearer {}", world.token))
+        .header("accept", "application/json")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(world.send(request).await.status, 200);
+    world.seed(&json!({ "subscription_ended": false }));
+    assert_eq!(world.get("GetEmployees").await.status, 200);
+}
