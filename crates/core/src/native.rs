@@ -6,6 +6,7 @@
 mod meant;
 mod table;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -228,10 +229,19 @@ impl fmt::Display for NativeCall {
         f.write_str(&self.operation)?;
         for (name, values) in &self.arguments {
             for value in values {
-                write!(f, " --{name} {value}")?;
+                write!(f, " --{name} {}", quoted(value))?;
             }
         }
         Ok(())
+    }
+}
+
+/// A value as a shell takes it: in quotes where blanks would take it apart.
+fn quoted(value: &str) -> Cow<'_, str> {
+    if value.is_empty() || value.contains(|letter: char| letter.is_whitespace() || letter == '\'') {
+        format!("'{}'", value.replace('\'', r"'\''")).into()
+    } else {
+        value.into()
     }
 }
 
@@ -280,8 +290,8 @@ pub trait Native: fmt::Debug + Send + Sync {
     /// `Unsupported` for an unknown operation, and the errors of any request.
     async fn write(&self, call: &NativeCall) -> Result<Value>;
 
-    /// Returns the call that takes a single change back, from what was there before it and what the platform answered; none where nothing
-    /// does. Asks nobody.
+    /// Returns the call that takes a single change back, from what was there before it and what the platform answered, or what a look shows
+    /// where the answer was lost; none where nothing does. Asks nobody.
     fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall>;
 }
 
@@ -305,6 +315,8 @@ mod tests {
             call.to_string(),
             "chats add --id 5 --silent true --user_ids 1 --user_ids 2"
         );
+        let named = NativeCall::new("chats create").with("name", "Отдел 'Юг'");
+        assert_eq!(named.to_string(), r"chats create --name 'Отдел '\''Юг'\'''");
         Ok(())
     }
 

@@ -230,6 +230,8 @@ pub enum Stage {
     Tidy,
     /// Removes the record for good, when every door is closed.
     Remove,
+    /// Changes what only this platform has. Such changes stand side by side.
+    Native,
 }
 
 impl Stage {
@@ -248,6 +250,7 @@ impl Stage {
             Self::Close => "close",
             Self::Tidy => "tidy",
             Self::Remove => "remove",
+            Self::Native => "native",
         }
     }
 
@@ -255,7 +258,7 @@ impl Stage {
     #[must_use]
     pub const fn lane_goes_on(self) -> bool {
         match self {
-            Self::HandOver | Self::Release | Self::Tidy | Self::Welcome => true,
+            Self::HandOver | Self::Release | Self::Tidy | Self::Welcome | Self::Native => true,
             Self::Define
             | Self::Prepare
             | Self::Create

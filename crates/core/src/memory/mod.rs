@@ -19,10 +19,12 @@
 //! ```
 
 mod edits;
+mod native;
 mod presets;
 mod provider;
 mod world;
 
+pub use native::OPERATIONS;
 pub use presets::{bare, capable, delta_rights, listed_by_id, presets, valued};
 pub use provider::Memory;
 pub use world::{Fault, Row, WrittenCall};

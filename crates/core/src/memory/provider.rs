@@ -162,11 +162,11 @@ impl Memory {
         self.world().invitations.clone()
     }
 
-    fn world(&self) -> MutexGuard<'_, World> {
+    pub(super) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read<T>(&self, read: impl FnOnce(&World) -> Result<T>) -> Result<T> {
+    pub(super) fn read<T>(&self, read: impl FnOnce(&World) -> Result<T>) -> Result<T> {
         let mut world = self.world();
         if let Some(kind) = world.down {
             return Err(Error::new(kind, "the platform is down").with_repeat(Repeat::Safe));
@@ -176,7 +176,7 @@ impl Memory {
     }
 
     /// One write, with the fault that waits for it.
-    async fn write<T>(
+    pub(super) async fn write<T>(
         &self,
         operation: &'static str,
         repeat: Repeat,
@@ -235,7 +235,7 @@ impl Memory {
         kind_of(&self.capability, name)
     }
 
-    fn page_of(rows: Vec<Employee>, from: Option<&Cursor>) -> Page<Employee> {
+    pub(super) fn page_of<T>(rows: Vec<T>, from: Option<&Cursor>) -> Page<T> {
         let start = from
             .and_then(|cursor| cursor.as_str().parse().ok())
             .unwrap_or(0_usize);
@@ -276,7 +276,7 @@ impl EmployeeProvider for Memory {
     }
 
     fn native(&self) -> Option<&dyn Native> {
-        None
+        Some(self)
     }
 
     async fn whoami(&self) -> Result<Standing> {
