@@ -139,7 +139,7 @@ impl Company {
         let keys = intent.keys();
         let successor = match &intent.flow {
             Flow::Offboard(offboard) => offboard.successor.as_ref(),
-            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => None,
+            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) | Flow::Native(_) => None,
         };
         let heir = |who: &Who| {
             Box::new(Sought {
@@ -333,6 +333,7 @@ impl Asked {
             Flow::Offboard(offboard) => offboard.privileged = true,
             Flow::Transfer(transfer) => transfer.privileged = true,
             Flow::Undo(undo) => undo.privileged = true,
+            Flow::Native(native) => native.privileged = true,
         }
         self
     }

@@ -23,6 +23,7 @@ mod link;
 mod lockout;
 mod many;
 mod moved;
+mod native;
 mod office;
 mod places;
 mod planner;

@@ -165,6 +165,7 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
             hint: Some(words.say("hint-people")),
             exit: Exit::Refused,
         },
+        FlowError::Unread { source, .. } => unread(words, source, who),
         FlowError::NoSuchRecord { provider, source } => {
             let provider = provider.as_str();
             match source {
@@ -206,6 +207,26 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
         FlowError::PlanFile(error) => of_plan_file(words, error, who),
         FlowError::Journal(error) => of_journal(words, error),
         FlowError::Json(error) => bug(words, error),
+    }
+}
+
+/// Says why the platform of an operation could not be read. That a name means nothing there, or several things, is an answer.
+pub(crate) fn unread(words: &Words, error: &kadry_core::Error, what: &str) -> Failure {
+    let cause = of_platform(words, error);
+    let is_answer = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict);
+    let hint = (!is_answer).then(|| words.say(hint_after(error.kind())));
+    Failure {
+        kind: error.kind().as_str(),
+        message: words.say_with(
+            "flow-unread",
+            &[("what", what.into()), ("cause", cause.into())],
+        ),
+        hint,
+        exit: if is_answer {
+            Exit::Refused
+        } else {
+            Exit::Failed
+        },
     }
 }
 

@@ -52,7 +52,7 @@ pub use native::{
     table_faults,
 };
 pub use page::{Cursor, Page, every, every_page};
-pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish};
+pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish, even_null};
 pub use provider::{
     Connect, Connected, EmployeeProvider, Foresight, Look, ProviderId, Refusal, RefusedGrant,
     Review, Standing,

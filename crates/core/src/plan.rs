@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::brake::Brake;
 use crate::employee::{Access, EmployeeRef, FieldName, Fields, MatchKey};
@@ -288,9 +288,24 @@ pub struct Before {
     /// The grants that were held, for each kind that the step changes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: BTreeMap<KindName, Vec<Grant>>,
-    /// What an operation that only this platform has is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What an operation that only this platform has is about; null where nothing is there.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "even_null"
+    )]
     pub native: Option<serde_json::Value>,
+}
+
+/// Reads a value that is there, even if it is null: that nothing was there is something that was seen.
+///
+/// # Errors
+///
+/// The reader's.
+pub fn even_null<'de, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<serde_json::Value>, D::Error> {
+    serde_json::Value::deserialize(from).map(Some)
 }
 
 /// One remote change, planned.

@@ -80,7 +80,7 @@ impl Organisation {
             Owed::Ends
         };
         let tenants = Tenants::seen(&prepared.snapshot);
-        self.take_over(person, &now, &tenants, Some(&run), owed)
+        self.take_over(&prepared.intent, person, &now, &tenants, Some(&run), owed)
             .await?;
         let more = Mutex::new(Plan::default());
         let providers = covered(&prepared.intent);
@@ -94,7 +94,7 @@ impl Organisation {
         prepared.plan.extend(more.into_inner());
         self.goes_on()?;
         let ended = self.closed_late(&run, late).await?;
-        self.take_over(person, &ended, &tenants, Some(&run), owed)
+        self.take_over(&prepared.intent, person, &ended, &tenants, Some(&run), owed)
             .await?;
         let touched = self.remove(&prepared, &run, &after, watch).await?;
         self.goes_on()?;
@@ -291,7 +291,7 @@ impl Organisation {
         let new = NewRun {
             flow: intent.flow.name().to_owned(),
             person: person.clone(),
-            label: intent.who.to_string(),
+            label: intent.label(),
             actor: intent.actor.clone(),
             reason: intent.reason.clone(),
             intent: serde_json::to_value(Written {
@@ -329,7 +329,7 @@ impl Organisation {
         let (now, late) = prepared.taken_over();
         let on = [now, late].concat();
         let tenants = Tenants::seen(&prepared.snapshot);
-        self.take_over(person, &on, &tenants, None, Owed::Ends)
+        self.take_over(&prepared.intent, person, &on, &tenants, None, Owed::Ends)
             .await?;
         Ok(prepared.nothing_to_do())
     }

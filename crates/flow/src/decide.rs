@@ -8,6 +8,7 @@ use kadry_journal::{Journal, Note, RunId, RunStory, StepStory};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Undo, Undone};
+use crate::native::is_native;
 use crate::organisation::give_back;
 use crate::tenants::Tenants;
 use crate::written::Written;
@@ -274,6 +275,10 @@ async fn done_since(
     story: &RunStory,
     on: &BTreeSet<ProviderId>,
 ) -> Result<Option<RunId>, FlowError> {
+    if is_native(story) {
+        // Whether anybody has changed it since is seen on the platform.
+        return Ok(None);
+    }
     let tenants = Tenants::of(story);
     let runs = journal.runs_of(&story.person, u32::MAX).await?;
     for later in runs.iter().take_while(|later| later.id != story.run.id) {
@@ -287,7 +292,7 @@ async fn done_since(
             let is_elsewhere = theirs.differ(&tenants, provider);
             step.state == State::Done && on.contains(provider) && !is_elsewhere
         };
-        if !took_it_back && later.steps.iter().any(is_there) {
+        if !took_it_back && !is_native(&later) && later.steps.iter().any(is_there) {
             return Ok(Some(later.run.id));
         }
     }
@@ -334,8 +339,17 @@ fn done(story: &RunStory) -> Vec<Undone> {
             }
             Target::Nobody | Target::Sought(_) => None,
         });
+        let mut events = step.events.iter().rev();
+        let after = events.find_map(|row| row.note.after.as_ref()?.native.clone());
         let step: Step = step.step.clone();
-        done.push((last, Undone { step, record }));
+        done.push((
+            last,
+            Undone {
+                step,
+                record,
+                after,
+            },
+        ));
     }
     done.sort_by_key(|(last, _)| *last);
     done.into_iter().map(|(_, one)| one).collect()

@@ -1,5 +1,7 @@
 //! Why a flow did not begin, or could not go on.
 
+use std::sync::Arc;
+
 use kadry_core::{Error, ProviderId, RunState, State};
 use kadry_journal::{JournalError, RunId};
 
@@ -15,6 +17,14 @@ pub enum FlowError {
     /// Every platform was read, and nobody there is this person.
     #[error("no platform knows this person")]
     KnownNowhere,
+    /// The platform without which nothing can be done cannot be read.
+    #[error("{provider} cannot be read")]
+    Unread {
+        /// Which platform.
+        provider: ProviderId,
+        /// What it said.
+        source: Arc<Error>,
+    },
     /// A record that the operator named cannot be read.
     #[error("the record on {provider} cannot be read")]
     NoSuchRecord {

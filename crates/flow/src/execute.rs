@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::defined::{Defined, Made};
 use crate::intent::Flow;
-use crate::observe::{Going, Sought};
+use crate::observe::{Going, Sought, table_of};
 use crate::plan::{Plan, Rules};
 use crate::powers::loses_power;
 use crate::settle::{Lost, Wait, write_down};
@@ -390,12 +390,8 @@ async fn call(
             .await
             .map(|()| Made::default()),
         Action::Native { call, .. } => {
-            let no_such = || {
-                Error::new(ErrorKind::Unsupported, "no such operation")
-                    .with("operation", &call.operation)
-            };
-            let native = provider.native().ok_or_else(no_such)?;
-            native.write(call).await.map(Made::native)
+            let table = table_of(provider)?;
+            table.write(call).await.map(Made::native)
         }
     }
 }

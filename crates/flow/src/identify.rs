@@ -125,9 +125,11 @@ impl Organisation {
         match &intent.flow {
             Flow::Offboard(offboard) if offboard.now && is_known => self.timing.hurry_ms,
             Flow::Offboard(offboard) if offboard.now => self.timing.observe_now_ms,
-            Flow::Offboard(_) | Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
-                self.timing.observe_ms
-            }
+            Flow::Offboard(_)
+            | Flow::Onboard(_)
+            | Flow::Transfer(_)
+            | Flow::Undo(_)
+            | Flow::Native(_) => self.timing.observe_ms,
         }
     }
 

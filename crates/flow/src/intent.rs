@@ -1,5 +1,6 @@
 //! What is asked for, before anybody looks.
 
+mod native;
 mod transfer;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use kadry_core::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use native::Native;
 pub use transfer::Transfer;
 
 use crate::tenants::Tenants;
@@ -24,16 +26,18 @@ pub enum Who {
     Person(String),
     /// The person behind this record, everywhere.
     Record(ProviderId, RemoteId),
+    /// Nobody: it is about a thing, which is called like this.
+    Thing(String),
 }
 
 impl Who {
-    /// Returns the key that the name itself is; a record is named by none.
+    /// Returns the key that the name itself is; a record and a thing are named by none.
     #[must_use]
     pub fn key(&self) -> Option<MatchKey> {
         match self {
             Self::Email(email) => Some(MatchKey::Email(email.clone())),
             Self::Person(id) => Some(MatchKey::ExternalId(id.clone())),
-            Self::Record(..) => None,
+            Self::Record(..) | Self::Thing(_) => None,
         }
     }
 }
@@ -44,6 +48,7 @@ impl fmt::Display for Who {
             Self::Email(email) => email.fmt(f),
             Self::Person(id) => write!(f, "person:{id}"),
             Self::Record(provider, id) => write!(f, "{provider}:{id}"),
+            Self::Thing(thing) => f.write_str(thing),
         }
     }
 }
@@ -133,6 +138,13 @@ pub struct Undone {
     pub step: Step,
     /// The record that it made or was about.
     pub record: Option<EmployeeRef>,
+    /// What the platform answered to an operation that only it has.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "kadry_core::even_null"
+    )]
+    pub after: Option<serde_json::Value>,
 }
 
 /// Which flow is asked for.
@@ -147,6 +159,8 @@ pub enum Flow {
     Transfer(Transfer),
     /// See [`Undo`].
     Undo(Undo),
+    /// See [`Native`].
+    Native(Native),
 }
 
 impl Flow {
@@ -158,6 +172,7 @@ impl Flow {
             Self::Offboard(_) => "offboard",
             Self::Transfer(_) => "transfer",
             Self::Undo(_) => "undo",
+            Self::Native(_) => "native",
         }
     }
 
@@ -169,6 +184,7 @@ impl Flow {
             Self::Offboard(offboard) => offboard.on.iter().collect(),
             Self::Transfer(transfer) => transfer.providers(),
             Self::Undo(undo) => undo.on.iter().collect(),
+            Self::Native(native) => vec![&native.on],
         }
     }
 }
@@ -211,6 +227,18 @@ impl Intent {
             Flow::Offboard(offboard) => offboard.privileged,
             Flow::Transfer(transfer) => transfer.privileged,
             Flow::Undo(undo) => undo.privileged,
+            Flow::Native(native) => native.privileged,
+        }
+    }
+
+    /// Returns what it is called by: whom it is about, or the call of an operation that only one platform has.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.flow {
+            Flow::Native(native) => native.to_string(),
+            Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
+                self.who.to_string()
+            }
         }
     }
 

@@ -11,6 +11,8 @@ use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::defined::Defined;
 use crate::ending::told;
+use crate::intent::Intent;
+use crate::native::is_same_call;
 use crate::organisation::Organisation;
 use crate::plan::{Remark, Said};
 use crate::report::Residue;
@@ -143,6 +145,7 @@ impl Organisation {
     /// Ends what interrupted runs of a person left open on these platforms, for a later run. What they began in other tenants stays open.
     pub(crate) async fn take_over(
         &self,
+        intent: &Intent,
         person: &PersonId,
         on: &[ProviderId],
         tenants: &Tenants,
@@ -152,7 +155,9 @@ impl Organisation {
         let open = self.journal.unfinished(person).await?;
         let (mine, others): (Vec<_>, Vec<_>) =
             open.iter().partition(|story| by == Some(&story.run.id));
-        for story in others {
+        // What only one platform has takes nothing over but the same call.
+        let is_mine = |story: &RunStory| !intent.is_native() || is_same_call(story, intent);
+        for story in others.into_iter().filter(|story| is_mine(story)) {
             let is_left = |provider: &ProviderId| {
                 let mut mine = mine.iter().filter(|_| owed == Owed::Stays);
                 mine.any(|mine| mine.run.flow == story.run.flow && !has_step(mine, provider))

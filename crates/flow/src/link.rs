@@ -181,6 +181,7 @@ impl Organisation {
         let keys = match who {
             Who::Email(email) => vec![MatchKey::Email(email.clone())],
             Who::Person(id) => vec![MatchKey::ExternalId(id.clone())],
+            Who::Thing(_) => Vec::new(),
             Who::Record(provider, record) => {
                 let person = self.journal.person_behind(provider, record).await?;
                 if person.is_some() {

@@ -4,20 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kadry_core::{Clock, Connect, Error, ErrorKind, Offer, ProviderId, Stage, Step};
-use kadry_journal::{Journal, JournalError, PersonId, RunId, StepStory};
+use kadry_journal::{Journal, PersonId, RunId, StepStory};
 use tokio_util::sync::CancellationToken;
 
 use crate::braking::Kept;
 use crate::error::FlowError;
 use crate::identify::{Identified, keys_of_records};
 use crate::intent::{Flow, Intent, Who};
-use crate::interrupted::{Interrupted, Owed, Sender};
+use crate::interrupted::{Interrupted, Owed};
 use crate::many::{Among, goes_by_another_id};
 use crate::observe::{
     Going, Here, Hint, Listings, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
     look_up,
 };
-use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan, settled};
+use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan, settled, with_singles};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -155,7 +155,14 @@ impl Organisation {
         if purpose == Purpose::Show {
             return self.look_and_plan(intent, sought, held, watch).await;
         }
-        let held = match (&intent.flow, person) {
+        let thing = self.stands_for(intent).await?;
+        let held = match (&intent.flow, thing.clone().or(person)) {
+            (Flow::Native(native), Some(person)) => {
+                self.hold_for_native(person, native, watch).await?
+            }
+            (Flow::Undo(_), Some(person)) if thing.is_some() => {
+                self.hold_newcomer(person, intent, watch).await?
+            }
             // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
             (Flow::Onboard(_) | Flow::Undo(_), _) => {
                 let person = self.journal.remember(&sought.keys).await?;
@@ -164,7 +171,7 @@ impl Organisation {
             (Flow::Transfer(_), Some(person)) => self.hold_newcomer(person, intent, watch).await?,
             (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent, purpose).await?,
             // A slip is not written down as somebody.
-            (Flow::Offboard(_) | Flow::Transfer(_), None) => Held::default(),
+            (Flow::Offboard(_) | Flow::Transfer(_) | Flow::Native(_), None) => Held::default(),
         };
         let held = Held {
             doors_first,
@@ -221,98 +228,6 @@ impl Organisation {
             self.journal.release(person).await?;
         }
         Ok(())
-    }
-
-    /// Claims somebody who joins, and settles what interrupted runs left open.
-    async fn hold_newcomer(
-        &self,
-        person: PersonId,
-        intent: &Intent,
-        watch: &dyn Watch,
-    ) -> Result<Held, FlowError> {
-        let covered = covered(intent);
-        self.journal.claim(&person, &covered, false).await?;
-        let settled = async {
-            let interrupted = self.settle_interrupted(&person, &covered, watch).await?;
-            self.let_closes_land(&person, &covered, watch).await?;
-            Ok::<_, JournalError>(interrupted)
-        };
-        match settled.await {
-            Ok(interrupted) => Ok(Held {
-                person: Some(person),
-                interrupted,
-                ..Held::default()
-            }),
-            Err(error) => {
-                self.give_back(&person).await;
-                Err(error.into())
-            }
-        }
-    }
-
-    /// Claims somebody who leaves. From a living process the person is taken over only when the plan
-    /// is carried out: until then the operator may still say no. Who is not asked has said yes.
-    async fn hold_leaver(
-        &self,
-        person: PersonId,
-        intent: &Intent,
-        purpose: Purpose,
-    ) -> Result<Held, FlowError> {
-        let covered = covered(intent);
-        let sender = match self.journal.claim(&person, &covered, false).await {
-            Ok(()) => Sender::Gone,
-            Err(JournalError::Claimed { .. }) => Sender::AtWork,
-            Err(error) => return Err(error.into()),
-        };
-        let is_agreed = purpose == Purpose::CarryOutUnasked;
-        if is_agreed && sender == Sender::AtWork {
-            // Before anybody looks: what is seen while somebody else is at work is old at once.
-            self.journal.claim(&person, &covered, true).await?;
-        }
-        let interrupted = self
-            .read_interrupted(&person, &covered, sender, None)
-            .await?;
-        Ok(Held {
-            person: Some(person),
-            interrupted,
-            takes_over: sender == Sender::AtWork && !is_agreed,
-            ..Held::default()
-        })
-    }
-
-    /// Claims somebody whom the store did not know and who should be there. Whoever began to work on them in
-    /// the meantime changes what was seen, so it is looked again.
-    async fn hold_stranger(
-        &self,
-        seen: Prepared,
-        intent: &Intent,
-        purpose: Purpose,
-        watch: &dyn Watch,
-    ) -> Result<Prepared, FlowError> {
-        let person = self.journal.remember(&seen.sought.keys).await?;
-        let known = person.clone();
-        let held = match &intent.flow {
-            Flow::Offboard(_) => self.hold_leaver(known, intent, purpose).await?,
-            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
-                self.hold_newcomer(known, intent, watch).await?
-            }
-        };
-        let held = Held {
-            doors_first: seen.doors_first,
-            among: seen.among.clone(),
-            ..held
-        };
-        if self.journal.runs_of(&person, 1).await?.is_empty() && !held.takes_over {
-            return Ok(Prepared {
-                person: Some(person),
-                ..seen
-            });
-        }
-        let again = self.look_and_plan(intent, seen.sought, held, watch).await;
-        if again.is_err() {
-            self.give_back(&person).await;
-        }
-        again
     }
 
     pub(crate) async fn give_back(&self, person: &PersonId) {
@@ -378,18 +293,26 @@ impl Organisation {
             && !held.takes_over
             && snapshot.here().all(|(_, here)| nobody(here));
         let leaves = matches!(intent.flow, Flow::Offboard(_));
-        let is_expected = leaves || matches!(intent.flow, Flow::Transfer(_));
+        let is_expected = leaves
+            || match &intent.flow {
+                Flow::Transfer(_) => true,
+                Flow::Native(native) => native.about.is_some(),
+                Flow::Onboard(_) | Flow::Offboard(_) | Flow::Undo(_) => false,
+            };
         let is_lost = nowhere && is_expected && !held.concludes;
         if is_lost && !(leaves && self.was_removed(&sought, &snapshot).await?) {
             if let Some(person) = held.person.as_ref().filter(|_| leaves) {
                 // Nothing is left to do of what was once approved for somebody who is nowhere.
-                self.take_over(person, &covered(intent), &tenants, None, Owed::Ends)
+                self.take_over(intent, person, &covered(intent), &tenants, None, Owed::Ends)
                     .await?;
             }
             return Err(FlowError::KnownNowhere);
         }
         let keys = sought.all();
-        let intent = &settled(intent, &keys, &snapshot);
+        if let (Flow::Native(native), false) = (&intent.flow, snapshot.is_complete()) {
+            return Err(unread(&native.on, &snapshot));
+        }
+        let intent = &with_singles(settled(intent, &keys, &snapshot), &snapshot);
         let planned = plan(intent, &keys, &snapshot, &inherited, &self.protected);
         let mut plan = match planned {
             Err(_) if held.concludes => Plan::default(),
@@ -469,6 +392,22 @@ impl Organisation {
             };
         }
         begin_to_observe(&self.connects, &intent.flow, sought, patience, watch).await
+    }
+}
+
+/// Says why the one platform was not read without which there is no plan.
+fn unread(provider: &ProviderId, snapshot: &Snapshot) -> FlowError {
+    let silent = snapshot.seen.get(provider).and_then(|seen| match seen {
+        Seen::Silent(source) => Some(Arc::clone(source)),
+        Seen::Here(_) => None,
+    });
+    let source = silent.unwrap_or_else(|| {
+        let unseen = Error::new(ErrorKind::Config, "the platform is not configured");
+        Arc::new(unseen)
+    });
+    FlowError::Unread {
+        provider: provider.clone(),
+        source,
     }
 }
 

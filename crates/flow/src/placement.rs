@@ -77,7 +77,7 @@ impl Placed {
             Flow::Undo(Undo { run, .. }) if is_done => {
                 self.undone.insert(run);
             }
-            Flow::Offboard(_) | Flow::Undo(_) => {}
+            Flow::Offboard(_) | Flow::Undo(_) | Flow::Native(_) => {}
         }
     }
 

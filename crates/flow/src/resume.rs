@@ -11,9 +11,10 @@ use crate::identify::Identified;
 use crate::intent::Flow;
 use crate::interrupted::{Interrupted, Owed, Sender};
 use crate::many::Among;
+use crate::native::is_native;
 use crate::organisation::{Held, Organisation, Prepared, covered};
 use crate::plan::resume::{Fate, Fates, fates};
-use crate::plan::{Remark, Said};
+use crate::plan::{Remark, Said, leave_out_what_stands};
 use crate::report::Report;
 use crate::settle::Wait;
 use crate::tenants::Tenants;
@@ -85,6 +86,7 @@ impl Organisation {
             .look_and_plan(&written.intent, sought, held, watch)
             .await?;
         let story = self.journal.story(run.as_str()).await?;
+        leave_out_what_stands(&mut prepared.plan, &story, &prepared.snapshot);
         let fates = fates(
             &story,
             &prepared.plan,
@@ -114,7 +116,9 @@ impl Organisation {
     async fn yield_to_later(&self, run: &RunId, person: &PersonId) -> Result<(), FlowError> {
         let mut story = self.journal.story(run.as_str()).await?;
         let tenants = Tenants::of(&story);
-        let open = self.journal.unfinished(person).await?;
+        let mut open = self.journal.unfinished(person).await?;
+        let counts = |later: &RunStory| is_native(&story) || !is_native(later);
+        open.retain(|other| counts(other));
         // What was begun in another tenant waits until we stand there again.
         let mut here = open
             .iter()
@@ -129,6 +133,9 @@ impl Organisation {
         let runs = self.journal.runs_of(person, u32::MAX).await?;
         for later in runs.iter().take_while(|later| later.id != *run) {
             let later = self.journal.story(later.id.as_str()).await?;
+            if is_native(&later) && (!is_native(&story) || later.run.label != story.run.label) {
+                continue;
+            }
             let done = later.steps.iter().filter(|step| step.state == State::Done);
             let on = done.map(|step| step.step.provider.clone());
             let theirs = Tenants::of(&later);

@@ -2,12 +2,13 @@
 
 use kadry_core::{
     Access, Action, Capability, Change, Clock, Definition, Email, Employee, EmployeeProvider,
-    EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey, Notice, ReadBy, Result,
-    State, Step, Wish, every, same_value, seek,
+    EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey, NativeCall, Notice,
+    ReadBy, Result, State, Step, Wish, every, same_value, seek,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId};
 
 use crate::defined::offered;
+use crate::observe::table_of;
 
 /// How far a platform's clock may be behind ours, in milliseconds.
 const CLOCK_SKEW_MS: i64 = 120_000;
@@ -160,16 +161,27 @@ impl Lost<'_> {
                 Ok(Finding::done_if(self.provider.get(who).await?.is_none()))
             }
             (Action::Define { kind, what }, _) => self.defined(kind, what).await,
+            (Action::Native { call, .. }, _) => self.called(call).await,
             (
                 Action::Update { .. }
                 | Action::SetAccess { .. }
                 | Action::SetGrants { .. }
                 | Action::Notify { .. }
-                | Action::Remove
-                | Action::Native { .. },
+                | Action::Remove,
                 _,
             ) => Ok(Finding::bare(Event::Ambiguous)),
         }
+    }
+
+    async fn called(&self, call: &NativeCall) -> Result<Finding> {
+        let table = table_of(self.provider)?;
+        let now = table.look(call).await?;
+        let before = self.step.before.native.as_ref();
+        Ok(Finding::bare(match table.stands(call, before, &now) {
+            Look::Found => Event::FoundDone,
+            Look::Absent => Event::FoundUndone,
+            Look::CannotTell => Event::Ambiguous,
+        }))
     }
 
     async fn defined(&self, kind: &KindName, what: &Definition) -> Result<Finding> {

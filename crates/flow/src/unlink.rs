@@ -62,7 +62,7 @@ impl Organisation {
             .into_iter()
             .partition(|link| link.provider == *provider);
         let given = match who {
-            Who::Record(..) => Vec::new(),
+            Who::Record(..) | Who::Thing(_) => Vec::new(),
             Who::Email(_) | Who::Person(_) => keys,
         };
         let mut unlinking = Unlinking {

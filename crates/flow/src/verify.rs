@@ -9,7 +9,7 @@ use crate::intent::Flow;
 use crate::many::Among;
 use crate::observe::{Held, Here, Patience, Seen, Snapshot, observe_again};
 use crate::organisation::{Organisation, Prepared};
-use crate::plan::{Inherited, Remark, Said, plan};
+use crate::plan::{Inherited, Remark, Said, leave_out_what_stands, plan};
 use crate::report::{
     Caveat, Report, Residue, StepReport, caveats, doors, foreseen, residue, state_of, steps_of,
     still_attached, taken,
@@ -74,13 +74,16 @@ impl Organisation {
         let some_silent = silent.any(|id| is_silent(&story, id));
         let mut steps = steps_of(&story);
         prepared.say_why_silent(&mut steps);
-        let again = plan(
+        let mut again = plan(
             intent,
             &prepared.sought.all(),
             after,
             &Inherited::default(),
             &self.protected,
         );
+        if let Ok(again) = &mut again {
+            leave_out_what_stands(again, &story, after);
+        }
         let verified = !some_silent
             && after.is_complete()
             && again
@@ -207,7 +210,7 @@ impl Prepared {
         Report {
             run: None,
             flow: self.intent.flow.name().to_owned(),
-            person: self.intent.who.to_string(),
+            person: self.intent.label(),
             state: RunState::Running,
             steps: Vec::<StepReport>::new(),
             verified: false,
@@ -232,7 +235,9 @@ impl Prepared {
                 still_attached(&self.interrupted.foreseen, seen, &mut residue);
                 (residue, caveats(&self.plan, seen))
             }
-            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => (Vec::new(), Vec::new()),
+            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) | Flow::Native(_) => {
+                (Vec::new(), Vec::new())
+            }
         }
     }
 }

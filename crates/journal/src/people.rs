@@ -79,6 +79,29 @@ impl Journal {
             .await
     }
 
+    /// Writes a thing down that stands where a person does, so that runs about it have a lane and claims of their own. No alias leads to
+    /// it.
+    ///
+    /// # Repeats
+    ///
+    /// The same thing again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn stand_for(&self, thing: &PersonId) -> Result<(), JournalError> {
+        let (thing, now_ms) = (thing.clone(), self.clock().now_ms());
+        self.store()
+            .write(move |db| {
+                db.prepare_cached(
+                    "insert into person (id, made_ms) values (?1, ?2) on conflict do nothing",
+                )?
+                .execute(params![thing.as_str(), now_ms])?;
+                Ok(())
+            })
+            .await
+    }
+
     /// Returns who holds each of these aliases, in their order; what nobody holds is left out.
     ///
     /// # Errors

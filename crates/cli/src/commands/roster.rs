@@ -339,7 +339,7 @@ enum Stands {
 /// How a line is named: as the person would be in a command, else by the name, else as a line.
 fn label(row: &Row, words: &Words) -> String {
     let named = whom(&row.fields, words).map(|who| match who {
-        Who::Email(_) | Who::Person(_) | Who::Record(..) => who.to_string(),
+        Who::Email(_) | Who::Person(_) | Who::Record(..) | Who::Thing(_) => who.to_string(),
     });
     named.unwrap_or_else(|_| {
         let parts = [

@@ -68,7 +68,7 @@ pub(crate) fn record(
     }
     match who(typed, config, words)? {
         Who::Record(provider, id) => Ok((provider, id)),
-        Who::Email(_) | Who::Person(_) => Err(bad()),
+        Who::Email(_) | Who::Person(_) | Who::Thing(_) => Err(bad()),
     }
 }
 

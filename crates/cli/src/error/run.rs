@@ -107,6 +107,7 @@ pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
         FlowError::Refused(_)
         | FlowError::KnownNowhere
         | FlowError::NoSuchRecord { .. }
+        | FlowError::Unread { .. }
         | FlowError::PlanFile(_)
         | FlowError::Journal(_)
         | FlowError::Json(_) => bug(words, error),

@@ -24,6 +24,7 @@ impl<E: Into<FlowError>> From<E> for NotBegun {
             }
             FlowError::Journal(JournalError::TwoPeople) => Self::Never(Why::TwoPeople),
             FlowError::NoSuchRecord { .. }
+            | FlowError::Unread { .. }
             | FlowError::Journal(JournalError::Claimed { .. } | JournalError::TakenOver) => {
                 Self::Waits
             }

@@ -15,8 +15,8 @@ use kadry_core::{
 use super::everybody::by_id_at;
 use super::moving::Moving;
 use super::source::Source;
-use super::{Everybody, Held, Here, Keepers, Offered, Offers, Patience, Sought};
-use crate::intent::{Flow, Offboard, RoleSection, Undo};
+use super::{Everybody, Held, Here, Keepers, Offered, Offers, Patience, Single, Sought, native};
+use crate::intent::{Flow, Native, Offboard, RoleSection, Undo};
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
 pub(super) const ROLE_KEY: &str = "role";
@@ -28,6 +28,7 @@ enum Wanted<'a> {
     Leaving(&'a Offboard),
     Moving(Moving<'a>),
     Undoing(&'a Undo, &'a ProviderId),
+    Native(&'a Native),
 }
 
 impl Wanted<'_> {
@@ -42,6 +43,7 @@ impl Wanted<'_> {
                 Self::Undoing(undo, on) => {
                     kind.read == ReadBy::Catalogue && mentions(undo, on, kind)
                 }
+                Self::Native(_) => false,
             }
     }
 
@@ -55,6 +57,7 @@ impl Wanted<'_> {
             Self::Leaving(_) => kind.on_leave == OnLeave::Revoke,
             Self::Moving(moving) => moving.held(kind, access),
             Self::Undoing(undo, on) => mentions(undo, on, kind),
+            Self::Native(_) => false,
         }
     }
 
@@ -62,7 +65,7 @@ impl Wanted<'_> {
     /// hidden behind the closed door.
     fn aside(self, kind: &GrantKind) -> bool {
         match self {
-            Self::Role(_) | Self::Moving(_) | Self::Undoing(..) => false,
+            Self::Role(_) | Self::Moving(_) | Self::Undoing(..) | Self::Native(_) => false,
             Self::Leaving(leaving) => {
                 leaving.now && leaving.successor.is_none() && !kind.while_suspended.is_yes()
             }
@@ -80,6 +83,7 @@ impl Wanted<'_> {
             Self::Undoing(undo, _) => {
                 employee.access == Access::Open && is_powerful(employee, undo.privileged)
             }
+            Self::Native(_) => false,
         }
     }
 }
@@ -131,6 +135,7 @@ pub(crate) async fn look(
         Flow::Offboard(offboard) => Wanted::Leaving(offboard),
         Flow::Transfer(transfer) => Wanted::Moving(Moving::on(transfer, connect.id())),
         Flow::Undo(undo) => Wanted::Undoing(undo, connect.id()),
+        Flow::Native(native) => Wanted::Native(native),
     };
     let keys = sought.all();
     let foresight = Foresight {
@@ -221,7 +226,6 @@ impl Look<'_> {
         Ok(Here {
             provider: Arc::clone(&self.provider),
             standing,
-            matches,
             doubtful,
             strayed,
             held,
@@ -229,9 +233,20 @@ impl Look<'_> {
             others,
             keepers,
             heir,
+            native: self.natives(&matches).await?,
             everybody,
             possible: Vec::new(),
+            matches,
         })
+    }
+
+    /// What single changes are about that only this platform has.
+    async fn natives(&self, matches: &[Employee]) -> Result<Vec<Single>> {
+        match self.wanted {
+            Wanted::Native(asked) => native::asked(self.provider.as_ref(), asked, matches).await,
+            Wanted::Undoing(undo, on) => native::undone(self.provider.as_ref(), undo, on).await,
+            Wanted::Role(_) | Wanted::Leaving(_) | Wanted::Moving(_) => Ok(Vec::new()),
+        }
     }
 
     async fn offers(&self, which: impl Fn(&GrantKind) -> bool) -> Result<Offers> {

@@ -4,6 +4,7 @@ mod everybody;
 mod listing;
 mod look;
 mod moving;
+mod native;
 mod offered;
 mod patience;
 mod possible;
@@ -24,6 +25,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 pub use listing::{Listing, Listings};
+pub use native::Single;
 pub use offered::Offered;
 pub use patience::Patience;
 
@@ -31,6 +33,7 @@ pub(crate) use everybody::{by_id, everybody, name_grants};
 pub(crate) use listing::hash_of;
 pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
+pub(crate) use native::table_of;
 pub(crate) use source::Source;
 
 use crate::intent::Flow;
@@ -97,6 +100,8 @@ pub struct Here {
     pub keepers: Vec<Keepers>,
     /// The records of the successor.
     pub heir: Vec<Employee>,
+    /// The single changes that only this platform has, as far as they are asked for or are to be taken back.
+    pub native: Vec<Single>,
     /// People who have the name of the person and none of the keys, where nobody has a key.
     pub possible: Vec<Employee>,
     /// Everybody, where all were read, until names have been compared.
@@ -134,6 +139,7 @@ impl Here {
             others: Vec::new(),
             keepers: Vec::new(),
             heir: Vec::new(),
+            native: Vec::new(),
             possible: Vec::new(),
             everybody: None,
         }

@@ -6,6 +6,7 @@ mod diff;
 mod guards;
 mod handover;
 mod lane;
+mod native;
 mod offboard;
 mod onboard;
 mod resolve;
@@ -26,6 +27,7 @@ use sha2::{Digest as _, Sha256};
 pub use brakes::{Limits, Most, Window};
 pub use guards::{Guard, Refused};
 pub(crate) use guards::{Rules, the_last, the_one_here};
+pub(crate) use native::{leave_out_what_stands, settled as with_singles};
 pub(crate) use offboard::hidden_by;
 pub(crate) use transfer::settled;
 
@@ -424,7 +426,13 @@ pub fn plan(
                 transfer::lane(transfer, here, looked, left, &mut lane)
             }
             (Flow::Undo(undo), Seen::Here(here)) => undo::lane(undo, here, looked, &mut lane),
-            (Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_), Seen::Silent(error)) => {
+            (Flow::Native(native), Seen::Here(here)) => {
+                native::lane(native, here, looked, &mut lane)
+            }
+            (
+                Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) | Flow::Native(_),
+                Seen::Silent(error),
+            ) => {
                 // Nobody can be let in where nothing can be seen, and nothing taken back.
                 lane.say(Said::Silent {
                     error: StepError::from(error.as_ref()),

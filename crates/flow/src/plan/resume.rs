@@ -12,6 +12,7 @@ use kadry_core::{
 use kadry_journal::{RunStory, StepStory};
 
 use super::Plan;
+use super::native::means_the_same;
 use crate::observe::{Held, Here, Seen, Snapshot};
 
 /// What becomes of a step that was approved and not carried out.
@@ -173,7 +174,10 @@ impl Lane<'_> {
     fn before_holds(&self, approved: &Step, new: &Step) -> bool {
         let is_by_key = matches!(approved.target, Target::Sought(_));
         let is_removed = approved.action == Action::Remove;
-        is_by_key || is_removed || agree(&approved.before, &new.before)
+        let means_the_same = self
+            .here
+            .is_none_or(|here| means_the_same(here, approved, new));
+        is_by_key || is_removed || (agree(&approved.before, &new.before) && means_the_same)
     }
 
     /// Whether what can be held only once is what was held when it was approved. Of what can be held many times over, a step says by
@@ -313,6 +317,7 @@ fn is_about_the_same(one: &Action, other: &Action) -> bool {
                 && (add.iter().any(|grant| is_in(grant, others_added))
                     || drop.iter().any(|grant| is_in(grant, others_dropped)))
         }
+        (Action::Native { call: one, .. }, Action::Native { call: other, .. }) => one == other,
         (one, other) => one.name() == other.name(),
     }
 }

@@ -11,7 +11,7 @@ use kadry_core::{
 
 use super::lane::{Given, Lane};
 use super::resume::is_one_record;
-use super::{Guard, Looked, Said, guards};
+use super::{Guard, Looked, Said, guards, native};
 use crate::intent::{Undo, Undone};
 use crate::observe::{Held, Here};
 
@@ -42,6 +42,12 @@ pub(super) fn lane(
                 lane,
             );
         }
+        return Ok(());
+    }
+    let is_native = |one: &&Undone| matches!(one.step.action, Action::Native { .. });
+    let (natives, done): (Vec<&Undone>, Vec<&Undone>) = done.into_iter().partition(is_native);
+    native::take_back(&natives, here, looked, lane)?;
+    if done.is_empty() {
         return Ok(());
     }
     let Some(employee) = guards::the_one_here(here, looked.keys, looked.rules)? else {
@@ -133,11 +139,11 @@ impl TakingBack<'_> {
                 Action::SetGrants { kind, add, drop } => {
                     self.set_grants(step, kind, add, drop, lane);
                 }
-                Action::SetAccess { .. } | Action::Update { .. } => {}
+                // What only the platform has goes its own way.
+                Action::SetAccess { .. } | Action::Update { .. } | Action::Native { .. } => {}
                 Action::Define { .. } => not_taken_back(step, Reason::new("undo-made"), lane),
                 Action::Notify { .. } => not_taken_back(step, Reason::new("undo-sent"), lane),
                 Action::Remove => not_taken_back(step, Reason::new("undo-removed"), lane),
-                Action::Native { .. } => not_taken_back(step, Reason::new("undo-native"), lane),
             }
         }
         // What comes after this would come after the door in any case, closed already or not.
@@ -273,7 +279,7 @@ const fn opposite(access: Access) -> Access {
     }
 }
 
-fn not_taken_back(step: &Step, reason: Reason, lane: &mut Lane<'_>) {
+pub(super) fn not_taken_back(step: &Step, reason: Reason, lane: &mut Lane<'_>) {
     lane.say(Said::NotTakenBack {
         step: Box::new(step.clone()),
         reason,

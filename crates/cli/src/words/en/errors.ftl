@@ -186,6 +186,7 @@ failure-midway = Steps may have been done before.
 flow-known-nowhere = Every platform was read, and none of them knows { $who }.
 flow-no-such-record = { $provider } has no record { $who }.
 flow-record-unread = The record { $who } cannot be read from { $provider }. { $cause }
+flow-unread = { $what }: { $cause }
 flow-refused = { $who }: refused, nothing was written.
 
 # Guards

@@ -186,6 +186,7 @@ failure-midway = Часть шагов могла быть выполнена р
 flow-known-nowhere = Все платформы прочитаны, и ни на одной нет { $who }.
 flow-no-such-record = На платформе { $provider } нет записи { $who }.
 flow-record-unread = Не удалось прочитать запись { $who } на платформе { $provider }. { $cause }
+flow-unread = { $what }: { $cause }
 flow-refused = { $who }: отказано, ничего не изменено.
 
 # Запреты

@@ -1,0 +1,31 @@
+//! An operation that only one platform has.
+
+use std::fmt;
+
+use kadry_core::{NativeCall, ProviderId};
+use serde::{Deserialize, Serialize};
+
+/// Something is changed that only one platform has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Native {
+    /// Which platform.
+    pub on: ProviderId,
+    /// The call as it was typed.
+    pub call: NativeCall,
+    /// The argument that names the person whom it is about; none where it is about a thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// The single changes that the call stands for, once the platform has told them: what a name meant before a change, it may not mean
+    /// after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub singles: Option<Vec<NativeCall>>,
+    /// Whether a record that administers its platform may be touched.
+    #[serde(default)]
+    pub privileged: bool,
+}
+
+impl fmt::Display for Native {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.on, self.call)
+    }
+}

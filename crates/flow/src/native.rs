@@ -1,0 +1,160 @@
+//! Operations that only one platform has: whom they are about, and what they leave to other runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kadry_core::{Action, ProviderId, RemoteId, Step};
+use kadry_journal::{JournalError, PersonId, RunStory};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::FlowError;
+use crate::intent::{Flow, Intent, Native, Who};
+use crate::interrupted::Interrupted;
+use crate::observe::{Patience, Seen, observe};
+use crate::organisation::{Held, Organisation};
+use crate::plan::{Guard, Refused};
+use crate::settle::Wait;
+use crate::watch::{Unwatched, Watch};
+
+/// Reports whether a run has changed nothing but what only one platform has. It leaves nothing of what any other run is about.
+pub(crate) fn is_native(story: &RunStory) -> bool {
+    let native = |step: &Step| matches!(step.action, Action::Native { .. });
+    !story.steps.is_empty() && story.steps.iter().all(|known| native(&known.step))
+}
+
+/// Reports whether a run is of the same call as an intent.
+pub(crate) fn is_same_call(story: &RunStory, intent: &Intent) -> bool {
+    is_native(story) && story.run.flow == intent.flow.name() && story.run.label == intent.label()
+}
+
+impl Intent {
+    /// Reports whether nothing is asked for but what only one platform has.
+    pub(crate) fn is_native(&self) -> bool {
+        match &self.flow {
+            Flow::Native(_) => true,
+            Flow::Undo(undo) => {
+                let mut done = undo.done.iter();
+                done.all(|one| matches!(one.step.action, Action::Native { .. }))
+            }
+            Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) => false,
+        }
+    }
+}
+
+impl Organisation {
+    /// Returns the record that a person is on one platform. Only reads.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::KnownNowhere`] when nobody there is this person, [`FlowError::Refused`] when several are, [`FlowError::Unread`] when
+    /// the platform cannot be read, and the errors of the journal.
+    pub async fn record_of(&self, who: &Who, on: &ProviderId) -> Result<RemoteId, FlowError> {
+        if let Who::Record(provider, id) = who
+            && provider == on
+        {
+            return Ok(id.clone());
+        }
+        let native = Native {
+            on: on.clone(),
+            call: kadry_core::NativeCall::default(),
+            about: Some(String::new()),
+            singles: Some(Vec::new()),
+            privileged: true,
+        };
+        let intent = Intent {
+            flow: Flow::Native(native),
+            who: who.clone(),
+            actor: String::new(),
+            reason: None,
+            allow: BTreeMap::new(),
+            command: None,
+        };
+        let sought = self.identify(&intent).await?.sought;
+        let patience = Patience::calm(&self.timing);
+        let flow = &intent.flow;
+        let mut snapshot = observe(&self.connects, flow, &sought, patience, &Unwatched).await;
+        match snapshot.seen.remove(on) {
+            Some(Seen::Here(here)) => match here.matches.as_slice() {
+                [] => Err(FlowError::KnownNowhere),
+                [employee] => Ok(employee.at.id.clone()),
+                several => {
+                    let records = several.iter().map(|one| one.at.id.clone()).collect();
+                    Err(FlowError::Refused(vec![Refused {
+                        provider: Some(on.clone()),
+                        guard: Guard::SeveralMatches { records },
+                    }]))
+                }
+            },
+            Some(Seen::Silent(source)) => Err(FlowError::Unread {
+                provider: on.clone(),
+                source,
+            }),
+            None => Err(FlowError::KnownNowhere),
+        }
+    }
+
+    /// Returns who stands for the thing that an intent is about; none where it is about a person. The same call about a thing is about the
+    /// same one each time, so that two of them meet at the claim.
+    pub(crate) async fn stands_for(&self, intent: &Intent) -> Result<Option<PersonId>, FlowError> {
+        match (&intent.who, &intent.flow) {
+            (Who::Thing(_), Flow::Undo(undo)) => {
+                Ok(Some(self.journal.story(&undo.run).await?.person))
+            }
+            (Who::Thing(thing), _) => {
+                let digest = Sha256::digest(thing.as_bytes());
+                let id: String = digest[..16]
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
+                let person = PersonId::new(format!("thing-{id}"));
+                self.journal.stand_for(&person).await?;
+                Ok(Some(person))
+            }
+            (Who::Email(_) | Who::Person(_) | Who::Record(..), _) => Ok(None),
+        }
+    }
+
+    /// Claims whoever an operation is about, and settles what interrupted operations left open. What other flows left open stays open.
+    pub(crate) async fn hold_for_native(
+        &self,
+        person: PersonId,
+        native: &Native,
+        watch: &dyn Watch,
+    ) -> Result<Held, FlowError> {
+        let on = std::slice::from_ref(&native.on);
+        self.journal.claim(&person, on, false).await?;
+        match self.settle_natives(&person, on, watch).await {
+            Ok(unsettled) => {
+                let left = Interrupted {
+                    unsettled,
+                    ..Interrupted::default()
+                };
+                Ok(Held {
+                    person: Some(person),
+                    interrupted: vec![left],
+                    ..Held::default()
+                })
+            }
+            Err(error) => {
+                self.give_back(&person).await;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Returns the platforms on which it could not be told what an interrupted operation did.
+    async fn settle_natives(
+        &self,
+        person: &PersonId,
+        on: &[ProviderId],
+        watch: &dyn Watch,
+    ) -> Result<BTreeSet<ProviderId>, JournalError> {
+        let mut unsettled = BTreeSet::new();
+        for story in self.journal.unfinished(person).await? {
+            if is_native(&story) {
+                let left = self.settle_lost(&story, on, Wait::Always, watch).await?;
+                unsettled.extend(left);
+            }
+        }
+        Ok(unsettled)
+    }
+}

@@ -1,0 +1,106 @@
+//! What changes are about that only one platform has. Nothing here writes.
+
+use futures::future::try_join_all;
+use kadry_core::{
+    Action, Employee, EmployeeProvider, Error, ErrorKind, Native as Table, NativeCall, ProviderId,
+    Result,
+};
+use serde_json::Value;
+
+use crate::intent::{Native, Undo, Undone};
+
+/// How many are looked at at once.
+const SIDE_BY_SIDE: usize = 8;
+
+/// A single change, and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Single {
+    /// The change.
+    pub call: NativeCall,
+    /// What it is about, as it is now.
+    pub now: Value,
+    /// The change that takes it back, where it is to be taken back and something does.
+    pub back: Option<Box<Self>>,
+}
+
+/// Returns the operations that only this platform has.
+///
+/// # Errors
+///
+/// `Unsupported` where it has none.
+pub(crate) fn table_of(provider: &dyn EmployeeProvider) -> Result<&dyn Table> {
+    let none = || Error::new(ErrorKind::Unsupported, "no such operation");
+    provider.native().ok_or_else(none)
+}
+
+/// Returns the single changes that a call stands for, each with what it is about.
+pub(super) async fn asked(
+    provider: &dyn EmployeeProvider,
+    native: &Native,
+    matches: &[Employee],
+) -> Result<Vec<Single>> {
+    let table = table_of(provider)?;
+    let mut call = native.call.clone();
+    if let Some(name) = &native.about {
+        // Of several nobody knows who is meant, and a guard says so.
+        let [employee] = matches else {
+            return Ok(Vec::new());
+        };
+        call.arguments
+            .insert(name.clone(), vec![employee.at.id.to_string()]);
+    }
+    let singles = match &native.singles {
+        Some(known) => known.clone(),
+        None => table.resolve(&call).await?,
+    };
+    let mut seen = Vec::new();
+    for some in singles.chunks(SIDE_BY_SIDE) {
+        let looks = some.iter().map(|call| look_at(table, call));
+        seen.extend(try_join_all(looks).await?);
+    }
+    Ok(seen)
+}
+
+async fn look_at(table: &dyn Table, call: &NativeCall) -> Result<Single> {
+    Ok(Single {
+        call: call.clone(),
+        now: table.look(call).await?,
+        back: None,
+    })
+}
+
+/// Returns the single changes that are to be taken back on a platform, each with what it is about and with what takes it back.
+pub(super) async fn undone(
+    provider: &dyn EmployeeProvider,
+    undo: &Undo,
+    on: &ProviderId,
+) -> Result<Vec<Single>> {
+    let is_native = |one: &&Undone| {
+        one.step.provider == *on && matches!(one.step.action, Action::Native { .. })
+    };
+    let done: Vec<&Undone> = undo.done.iter().filter(is_native).collect();
+    if done.is_empty() {
+        return Ok(Vec::new());
+    }
+    let table = table_of(provider)?;
+    let mut seen = Vec::new();
+    for some in done.chunks(SIDE_BY_SIDE) {
+        let looks = some.iter().map(|one| look_back(table, one));
+        seen.extend(try_join_all(looks).await?.into_iter().flatten());
+    }
+    Ok(seen)
+}
+
+async fn look_back(table: &dyn Table, one: &Undone) -> Result<Option<Single>> {
+    let Action::Native { call, .. } = &one.step.action else {
+        return Ok(None);
+    };
+    let mut seen = look_at(table, call).await?;
+    let before = one.step.before.native.clone().unwrap_or_default();
+    // Where the answer was lost, a look found what it would have told.
+    let after = one.after.as_ref().unwrap_or(&seen.now);
+    if let Some(back) = table.back(call, &before, after) {
+        seen.back = Some(Box::new(look_at(table, &back).await?));
+    }
+    Ok(Some(seen))
+}
