@@ -58,7 +58,7 @@ pub(crate) struct Flags {
     /// Keep the journal in this file
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) store: Option<PathBuf>,
-    /// Print for people, as one JSON document, or a list as CSV
+    /// Print for people, as one JSON document, a list as CSV, or the rows of a platform's list as lines of JSON
     #[arg(short, long, value_enum, default_value_t, global = true)]
     pub(crate) output: Output,
     /// Do not ask before writing
@@ -110,13 +110,14 @@ impl Flags {
     }
 }
 
-/// In which form data is printed: for people, as one JSON document, or, if it is a list, as CSV.
+/// In which form data is printed: for people, as one JSON document, or, if it is a list, as CSV or line by line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     #[default]
     Text,
     Json,
     Csv,
+    Ndjson,
 }
 
 impl Output {

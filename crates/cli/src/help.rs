@@ -6,6 +6,7 @@
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
 use crate::arguments::Arguments;
+use crate::commands::native;
 use crate::words::{Lang, Words};
 
 /// The name of the program, and of its texts.
@@ -22,7 +23,10 @@ pub(crate) fn command(words: &Words) -> Command {
 /// Returns this command, built and with its help in the language of the words.
 pub(crate) fn worded(mut command: Command, words: &Words) -> Command {
     match words.lang() {
-        Lang::En => command.build(),
+        Lang::En => {
+            command = native::with_texts(command, words);
+            command.build();
+        }
         Lang::Ru => {
             command = translated(command, PROGRAM, PROGRAM, words);
             command.build();
@@ -47,7 +51,7 @@ fn translated(command: Command, name: &str, typed: &str, words: &Words) -> Comma
 }
 
 fn with_texts(command: Command, name: &str, words: &Words) -> Command {
-    let text = |part: &str| words.try_say(&format!("help-{name}-{part}"), &[]);
+    let text = |part: &str| said(name, part, words);
     let Some(about) = text("about") else {
         return command;
     };
@@ -60,6 +64,12 @@ fn with_texts(command: Command, name: &str, words: &Words) -> Command {
         None => command,
     };
     command.about(about)
+}
+
+/// What a text says; the commands that only one platform has bring theirs along.
+fn said(name: &str, part: &str, words: &Words) -> Option<String> {
+    let own = words.try_say(&format!("help-{name}-{part}"), &[]);
+    own.or_else(|| native::text(name, part, words))
 }
 
 /// Gives every argument its text, in the order in which the headings shall stand: what is the command's own comes first.
@@ -100,7 +110,7 @@ fn move_to_the_end(
 
 fn with_text(argument: Arg, name: &str, words: &Words) -> Arg {
     let id = argument.get_id().as_str().replace('_', "-");
-    let Some(text) = words.try_say(&format!("help-{name}-{id}"), &[]) else {
+    let Some(text) = said(name, &id, words) else {
         return argument;
     };
     if !argument.get_action().takes_values() {

@@ -44,14 +44,14 @@ fn last_words(panicked: &PanicHookInfo<'_>, words: &Words, output: Output) {
         exit: Exit::Bug,
     };
     let text = match output {
-        Output::Text | Output::Csv => format!("{}\n", failure.message),
+        Output::Text | Output::Csv | Output::Ndjson => format!("{}\n", failure.message),
         Output::Json => {
             serde_json::to_string_pretty(&Failed::new(&failure)).unwrap_or_default() + "\n"
         }
     };
     // Nobody is left to be told when the stream is gone.
     match output {
-        Output::Text | Output::Csv => io::stderr().write_all(text.as_bytes()).ok(),
+        Output::Text | Output::Csv | Output::Ndjson => io::stderr().write_all(text.as_bytes()).ok(),
         Output::Json => io::stdout().write_all(text.as_bytes()).ok(),
     };
 }

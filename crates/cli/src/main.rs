@@ -78,6 +78,9 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
     if session.screen.is_csv() && !arguments.command.lists() {
         return complain(&session.screen, &no_list(&session));
     }
+    if session.screen.is_ndjson() && !arguments.command.streams() {
+        return complain(&session.screen, &no_rows(&session));
+    }
     if let Some(path) = &flags.report {
         match report_file(path, &arguments.command, &session) {
             Ok(file) => session.report = Some(file),
@@ -156,6 +159,19 @@ fn no_list(session: &Session) -> Failure {
         "no_list",
         words.say_with("csv-no-list", &[("command", session.typed.as_str().into())]),
         Some(words.say_with("csv-no-list-hint", &[("commands", commands.into())])),
+    )
+}
+
+/// Says that the command prints no rows, so that they cannot be printed line by line.
+fn no_rows(session: &Session) -> Failure {
+    let words = &session.screen.words;
+    Failure::usage(
+        "no_list",
+        words.say_with(
+            "ndjson-no-list",
+            &[("command", session.typed.as_str().into())],
+        ),
+        Some(words.say("ndjson-no-list-hint")),
     )
 }
 

@@ -8,7 +8,8 @@ use std::num::ParseIntError;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, Command};
 
-use crate::error::Failure;
+use crate::commands::native::Unfit;
+use crate::error::{Failure, of_io};
 use crate::help::HELP;
 use crate::words::Words;
 
@@ -116,6 +117,17 @@ fn unfit_value(fault: &clap::Error, words: &Words) -> Option<String> {
     }
     if cause.is::<ParseIntError>() {
         return Some(words.say_with("usage-wrong-number", &variables));
+    }
+    if let Some(unfit) = cause.downcast_ref::<Unfit>() {
+        let key = match unfit {
+            Unfit::Number => "usage-not-a-number",
+            Unfit::Moment => "usage-not-a-moment",
+            Unfit::File(fault) => {
+                variables.push(("cause", of_io(words, fault).into()));
+                "usage-unreadable-file"
+            }
+        };
+        return Some(words.say_with(key, &variables));
     }
     if cause.is::<AddrParseError>() {
         return Some(words.say_with("usage-wrong-address", &variables));
@@ -303,8 +315,8 @@ mod tests {
             ),
             (
                 "people -o xml",
-                "text, json, csv",
-                "Возможные значения: text, json, csv.",
+                "text, json, csv, ndjson",
+                "Возможные значения: text, json, csv, ndjson.",
             ),
             ("people --lang=russ", "ru, en", "«--lang <ЯЗЫК>»"),
             ("runs list --limit x", "whole number", "нужно целое число"),

@@ -7,7 +7,7 @@ use kadry_journal::{Ceiling, JournalError, PersonId};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent};
-use crate::organisation::{Organisation, covered};
+use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::brakes::{self, Most, Window};
 use crate::plan::{Guard, Plan, Refused, Remark, Said};
 
@@ -59,6 +59,63 @@ impl Organisation {
         } else {
             Err(FlowError::Refused(refused))
         }
+    }
+
+    /// Says whether what was prepared for several people keeps within the limits when it is counted together.
+    ///
+    /// # Errors
+    ///
+    /// [`FlowError::Refused`] when it does not, and the errors of the journal.
+    pub async fn keep_together(&self, all: &[Prepared]) -> Result<(), FlowError> {
+        let mut concerned: BTreeMap<(ProviderId, Brake), Vec<&Prepared>> = BTreeMap::new();
+        for one in all {
+            for (provider, kinds) in brakes::kinds(&one.plan.steps) {
+                for brake in kinds {
+                    let people = concerned.entry((provider.clone(), brake)).or_default();
+                    people.push(one);
+                }
+            }
+        }
+        let mut refused = Vec::new();
+        for ((provider, brake), people) in &concerned {
+            for window in Window::ALL {
+                let Some(first) = people.first() else {
+                    continue;
+                };
+                let allow = &first.intent.allow;
+                let Some(kept) = self.kept(provider, *brake, window, allow, None).await? else {
+                    continue;
+                };
+                let people = self.together(&kept, people).await?;
+                if people > kept.ceiling.people {
+                    refused.push(kept.over(people));
+                }
+            }
+        }
+        if refused.is_empty() {
+            Ok(())
+        } else {
+            Err(FlowError::Refused(refused))
+        }
+    }
+
+    /// How many people it would be: those who were concerned before, and those who would be for the first time.
+    async fn together(&self, kept: &Kept, people: &[&Prepared]) -> Result<u32, JournalError> {
+        if kept.window == Window::Run {
+            return Ok(u32::try_from(people.len()).unwrap_or(u32::MAX));
+        }
+        let before = self.journal.concerned(&kept.ceiling, None).await?;
+        let mut all = before;
+        for one in people {
+            let others = match &one.person {
+                Some(person) => self.journal.concerned(&kept.ceiling, Some(person)).await?,
+                None => before,
+            };
+            if others == before {
+                all = all.saturating_add(1);
+            }
+        }
+        Ok(all)
     }
 
     /// Returns the limit of a kind of change in a window; none where there is none. A percentage is of these people, where they were

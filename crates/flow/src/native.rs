@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kadry_core::{Action, ProviderId, RemoteId, Step};
+use kadry_core::{Action, NativeCall, ProviderId, RemoteId, Step};
 use kadry_journal::{JournalError, PersonId, RunStory};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Native, Who};
 use crate::interrupted::Interrupted;
-use crate::observe::{Patience, Seen, observe};
+use crate::observe::{Here, Patience, Seen, Sought, observe};
 use crate::organisation::{Held, Organisation};
-use crate::plan::{Guard, Refused};
+use crate::plan::{Guard, Refused, Rules, the_one_here};
 use crate::settle::Wait;
 use crate::watch::{Unwatched, Watch};
 
@@ -40,6 +40,25 @@ impl Intent {
     }
 }
 
+/// Nothing is asked for but where a person is.
+fn looking(who: &Who, on: &ProviderId) -> Intent {
+    let native = Native {
+        on: on.clone(),
+        call: NativeCall::default(),
+        about: Some(String::new()),
+        singles: Some(Vec::new()),
+        privileged: false,
+    };
+    Intent {
+        flow: Flow::Native(native),
+        who: who.clone(),
+        actor: String::new(),
+        reason: None,
+        allow: BTreeMap::new(),
+        command: None,
+    }
+}
+
 impl Organisation {
     /// Returns the record that a person is on one platform. Only reads.
     ///
@@ -53,37 +72,67 @@ impl Organisation {
         {
             return Ok(id.clone());
         }
-        let native = Native {
-            on: on.clone(),
-            call: kadry_core::NativeCall::default(),
-            about: Some(String::new()),
-            singles: Some(Vec::new()),
-            privileged: true,
-        };
-        let intent = Intent {
-            flow: Flow::Native(native),
-            who: who.clone(),
-            actor: String::new(),
-            reason: None,
-            allow: BTreeMap::new(),
-            command: None,
-        };
+        let intent = looking(who, on);
         let sought = self.identify(&intent).await?.sought;
+        let here = self.look_for(&intent, &sought, on).await?;
+        match here.matches.as_slice() {
+            [] => Err(FlowError::KnownNowhere),
+            [employee] => Ok(employee.at.id.clone()),
+            several => {
+                let records = several.iter().map(|one| one.at.id.clone()).collect();
+                Err(FlowError::Refused(vec![Refused {
+                    provider: Some(on.clone()),
+                    guard: Guard::SeveralMatches { records },
+                }]))
+            }
+        }
+    }
+
+    /// Returns the record that a person is on one platform, if it may be touched. Only reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Organisation::record_of`], and [`FlowError::Refused`] when a guard says no.
+    pub async fn may_touch(
+        &self,
+        who: &Who,
+        on: &ProviderId,
+        privileged: bool,
+    ) -> Result<RemoteId, FlowError> {
+        let intent = looking(who, on);
+        let sought = self.identify(&intent).await?.sought;
+        let here = self.look_for(&intent, &sought, on).await?;
+        let keys = sought.all();
+        let rules = Rules {
+            protected: &self.protected,
+            privileged,
+        };
+        match the_one_here(&here, &keys, rules) {
+            Ok(Some(employee)) => Ok(employee.at.id.clone()),
+            Ok(None) => Err(FlowError::KnownNowhere),
+            Err(guards) => {
+                let refused = |guard| Refused {
+                    provider: Some(on.clone()),
+                    guard,
+                };
+                Err(FlowError::Refused(
+                    guards.into_iter().map(refused).collect(),
+                ))
+            }
+        }
+    }
+
+    async fn look_for(
+        &self,
+        intent: &Intent,
+        sought: &Sought,
+        on: &ProviderId,
+    ) -> Result<Here, FlowError> {
         let patience = Patience::calm(&self.timing);
         let flow = &intent.flow;
-        let mut snapshot = observe(&self.connects, flow, &sought, patience, &Unwatched).await;
+        let mut snapshot = observe(&self.connects, flow, sought, patience, &Unwatched).await;
         match snapshot.seen.remove(on) {
-            Some(Seen::Here(here)) => match here.matches.as_slice() {
-                [] => Err(FlowError::KnownNowhere),
-                [employee] => Ok(employee.at.id.clone()),
-                several => {
-                    let records = several.iter().map(|one| one.at.id.clone()).collect();
-                    Err(FlowError::Refused(vec![Refused {
-                        provider: Some(on.clone()),
-                        guard: Guard::SeveralMatches { records },
-                    }]))
-                }
-            },
+            Some(Seen::Here(here)) => Ok(*here),
             Some(Seen::Silent(source)) => Err(FlowError::Unread {
                 provider: on.clone(),
                 source,

@@ -402,7 +402,10 @@ fn unread(provider: &ProviderId, snapshot: &Snapshot) -> FlowError {
         Seen::Here(_) => None,
     });
     let source = silent.unwrap_or_else(|| {
-        let unseen = Error::new(ErrorKind::Config, "the platform is not configured");
+        let unseen = Error::new(
+            ErrorKind::Config,
+            "the platform is not configured, or is switched off",
+        );
         Arc::new(unseen)
     });
     FlowError::Unread {

@@ -166,7 +166,7 @@ enabled = false
         assert_eq!(offered(&["kadry", "offboard", "--plan"]), ["--plan-only"]);
         assert_eq!(
             offered(&["kadry", "people", "-o", ""]),
-            ["text", "json", "csv"]
+            ["text", "json", "csv", "ndjson"]
         );
         assert_eq!(offered(&["kadry", "people", "-o", "j"]), ["json"]);
         assert_eq!(offered(&["kadry", "--lang=r"]), ["--lang=ru"]);

@@ -193,7 +193,7 @@ async fn begun(
     began_ms: i64,
 ) -> Result<Option<RunStory>, JournalError> {
     let journal = &organisation.journal;
-    let (label, flow) = (intent.who.to_string(), intent.flow.name());
+    let (label, flow) = (intent.label(), intent.flow.name());
     let ours =
         |run: &&RunSummary| run.label == label && run.flow == flow && run.started_ms >= began_ms;
     let runs = journal.runs(LATEST).await?;
@@ -248,7 +248,7 @@ pub(super) async fn prepare(
     organisation
         .prepare(intent, purpose, &waiting)
         .await
-        .map_err(|error| of_flow(words, &error, &intent.who.to_string()))
+        .map_err(|error| of_flow(words, &error, &intent.label()))
 }
 
 fn show_plan(session: &Session, prepared: &Prepared) -> Result<Exit, Failure> {
@@ -360,7 +360,7 @@ pub(super) async fn carry_out(
     prepared: Prepared,
 ) -> Result<Report, Failure> {
     let words = &session.screen.words;
-    let who = prepared.intent.who.to_string();
+    let who = prepared.intent.label();
     let watch = watching(session, &prepared.plan.steps);
     organisation
         .carry_out(prepared, watch.as_ref())
@@ -436,9 +436,5 @@ pub(super) fn nobody_to_ask(session: &Session) -> Failure {
 }
 
 fn said(session: &Session, error: &FlowError, prepared: &Prepared) -> Failure {
-    of_flow(
-        &session.screen.words,
-        error,
-        &prepared.intent.who.to_string(),
-    )
+    of_flow(&session.screen.words, error, &prepared.intent.label())
 }

@@ -13,6 +13,7 @@ mod left;
 mod link;
 mod man;
 mod many;
+pub(crate) mod native;
 mod offboard;
 mod onboard;
 mod people;
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Link(link::Link),
     Unlink(unlink::Unlink),
     Runs(runs::Runs),
+    #[command(flatten)]
+    Native(native::Native),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -112,6 +115,9 @@ impl Command {
         if let Self::Runs(runs) = self {
             return runs.reports();
         }
+        if let Self::Native(native) = self {
+            return native.writes();
+        }
         matches!(
             self,
             Self::Onboard(_)
@@ -154,6 +160,7 @@ impl Command {
             | Self::Transfer(_)
             | Self::Link(_)
             | Self::Unlink(_)
+            | Self::Native(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
@@ -179,6 +186,7 @@ impl Command {
             | Self::Link(_)
             | Self::Unlink(_)
             | Self::Runs(_)
+            | Self::Native(_)
             | Self::Completions(_)
             | Self::Man(_) => Vec::new(),
         }
@@ -192,7 +200,15 @@ impl Command {
         if let Self::Runs(runs) = self {
             return runs.lists();
         }
+        if let Self::Native(native) = self {
+            return native.lists();
+        }
         matches!(self, Self::People(_) | Self::Providers(_))
+    }
+
+    /// Reports whether the command prints rows as they come, which `--output ndjson` is for.
+    pub(crate) const fn streams(&self) -> bool {
+        matches!(self, Self::Native(native) if native.lists())
     }
 
     /// Reports whether the command makes a plan and no more.
@@ -250,6 +266,7 @@ impl Command {
             Self::Link(link) => link.run(session).await,
             Self::Unlink(unlink) => unlink.run(session).await,
             Self::Runs(runs) => runs.run(session).await,
+            Self::Native(native) => native.run(session).await,
             Self::Completions(completions) => completions.run(session),
             Self::Man(man) => man.run(session),
         }

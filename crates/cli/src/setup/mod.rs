@@ -1,6 +1,7 @@
 //! From what the operator gave to an organisation that flows can work on: the configuration, the secrets, the platforms, the journal.
 
 mod actor;
+mod choose;
 mod config;
 mod document;
 mod examine;
@@ -30,15 +31,14 @@ use kadry_flow::plan::Protected;
 use kadry_flow::{Organisation, Timing};
 use kadry_journal::{Journal, JournalError, Opened, Salvage};
 
+pub(crate) use choose::one_of;
 pub(crate) use config::{Config, ProviderRow};
 pub(crate) use examine::{Examined, Known, Opening, examine};
 pub(crate) use fault::Fault;
 pub(crate) use limits::Limit;
 pub(crate) use mistake::What;
 pub(crate) use platforms::finish_errands;
-#[cfg(test)]
-pub(crate) use registry::KINDS;
-pub(crate) use registry::{IMPORT_EXAMPLES, RosterKeys};
+pub(crate) use registry::{IMPORT_EXAMPLES, KINDS, RosterKeys};
 pub(crate) use secrets::{SecretFault, Source};
 pub(crate) use whole::replace;
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kadry_core::{EmployeeProvider, Foresight, Result};
+use kadry_core::{EmployeeProvider, Endpoint, Foresight, Operation, Result};
 use kadry_http::{Keep, Wiring};
 use serde::de::DeserializeOwned;
 
@@ -36,6 +36,14 @@ pub(crate) struct Kind {
     pub(crate) administrators: &'static [(&'static str, &'static str)],
     /// What the columns of the vendor's own file of people are, and under which name it is asked for.
     pub(crate) roster: Option<(&'static str, RosterKeys)>,
+    /// The operations that only this kind has: its commands.
+    pub(crate) operations: &'static [Operation],
+    /// The endpoints that are called, for the documentation.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the documentation is made by a test")
+    )]
+    pub(crate) endpoints: &'static [Endpoint],
     /// Reads the keys that are neither shared by all kinds nor secrets.
     pub(crate) read: fn(Node<'_>) -> Result<Arc<dyn Backend>, Mistake>,
 }
@@ -84,6 +92,8 @@ pub(crate) const KINDS: &[Kind] = &[
         value_keys: &["properties"],
         administrators: &[("role", "admin")],
         roster: None,
+        operations: kadry_pachca::OPERATIONS,
+        endpoints: kadry_pachca::ENDPOINTS,
         read: settings::<kadry_pachca::Settings>,
     },
     Kind {
@@ -99,6 +109,8 @@ pub(crate) const KINDS: &[Kind] = &[
                 role: "role",
             },
         )),
+        operations: kadry_dealapp::OPERATIONS,
+        endpoints: kadry_dealapp::ENDPOINTS,
         read: settings::<kadry_dealapp::Settings>,
     },
     Kind {
@@ -115,6 +127,8 @@ pub(crate) const KINDS: &[Kind] = &[
         value_keys: &[],
         administrators: &[],
         roster: None,
+        operations: kadry_diadoc::OPERATIONS,
+        endpoints: kadry_diadoc::ENDPOINTS,
         read: settings::<kadry_diadoc::Settings>,
     },
 ];

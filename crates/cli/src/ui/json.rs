@@ -1,6 +1,6 @@
 //! The documents that programs read. Keys, and their order, are a contract.
 
-use kadry_core::{ProviderId, RunState, State, Step, Target};
+use kadry_core::{Action, NativeCall, ProviderId, RunState, State, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::report::{Report, StepReport};
 use kadry_journal::StepError;
@@ -63,6 +63,12 @@ pub(crate) struct RunStep {
     stage: &'static str,
     provider: String,
     action: &'static str,
+    /// The call of an operation that only the platform has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<NativeCall>,
+    /// What it is about, as it was when the plan was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<serde_json::Value>,
     target: Option<String>,
     state: &'static str,
     started_ms: Option<i64>,
@@ -188,6 +194,8 @@ impl RunStep {
             stage: step.stage.as_str(),
             provider: step.provider.to_string(),
             action: step.action.name(),
+            operation: operation(step),
+            before: step.before.native.clone(),
             target,
             state: state.as_str(),
             started_ms: None,
@@ -204,6 +212,19 @@ impl StepFault {
             kind: error.kind.as_str(),
             message: step_error(words, error),
         }
+    }
+}
+
+fn operation(step: &Step) -> Option<NativeCall> {
+    match &step.action {
+        Action::Native { call, .. } => Some(call.clone()),
+        Action::Define { .. }
+        | Action::Create { .. }
+        | Action::Update { .. }
+        | Action::SetAccess { .. }
+        | Action::SetGrants { .. }
+        | Action::Notify { .. }
+        | Action::Remove => None,
     }
 }
 

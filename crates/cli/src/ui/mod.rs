@@ -78,6 +78,28 @@ impl Screen {
         self.output == Output::Csv
     }
 
+    /// Reports whether the rows of a list are printed line by line.
+    pub(crate) fn is_ndjson(&self) -> bool {
+        self.output == Output::Ndjson
+    }
+
+    /// Returns how many columns a line of data has; none where lines may be as long as they like.
+    pub(crate) fn room(&self) -> Option<usize> {
+        self.data.width.map(usize::from)
+    }
+
+    /// Prints a part of a long answer, and reports whether anybody still reads.
+    ///
+    /// # Errors
+    ///
+    /// As [`Screen::data`].
+    pub(crate) fn feed(&self, text: &str) -> Result<bool, Failure> {
+        let mut out = io::stdout().lock();
+        let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let is_read = !matches!(&printed, Err(fault) if fault.kind() == ErrorKind::BrokenPipe);
+        self.printed(printed).map(|()| is_read)
+    }
+
     /// Reports whether more than the usual is said.
     pub(crate) fn is_loud(&self) -> bool {
         self.loudness == Loudness::Loud

@@ -33,7 +33,7 @@ impl Note {
 
 /// Returns what is to be known beside the steps, in sentences.
 pub(crate) fn notes(words: &Words, prepared: &Prepared) -> Vec<Note> {
-    let who = prepared.intent.who.to_string();
+    let who = prepared.intent.label();
     notes_of(words, &prepared.plan.remarks, &who)
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, prepared: &Prepared) {
         title,
         &[
             ("flow", prepared.intent.flow.name().into()),
-            ("person", prepared.intent.who.to_string().into()),
+            ("person", prepared.intent.label().into()),
             ("steps", steps.len().into()),
             ("platforms", lanes.len().into()),
         ],

@@ -225,7 +225,7 @@ impl ReportFile {
     pub(crate) fn of_intent(&self, intent: &Intent) {
         self.about.asked.get_or_init(|| Asked {
             flow: intent.flow.name().to_owned(),
-            person: intent.who.to_string(),
+            person: intent.label(),
             is_file: false,
             actor: intent.actor.clone(),
             reason: intent.reason.clone(),

@@ -1,16 +1,20 @@
 //! What a step does, said in one sentence: all of it in a plan, a few words of it in a report.
 
 use kadry_core::{
-    Access, Action, Change, FieldName, Fields, Grant, GrantEdit, KindName, MatchKey, Stage, Step,
-    Target, Wish,
+    Access, Action, Change, FieldName, Fields, Grant, GrantEdit, KindName, MatchKey, NativeCall,
+    Stage, Step, Target, Wish,
 };
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::table::shortened;
 use crate::words::{Value, Words};
 
 /// Between the parts of one sentence.
 const APART: &str = "; ";
+
+/// How many columns of what is there are shown, where nothing tells what of it changes.
+const SHOWN: usize = 80;
 
 /// Says everything that a step writes. A record that is sought is one of a platform that does not answer, or of one on which an
 /// interrupted request may still take effect.
@@ -49,7 +53,8 @@ pub(crate) fn written(words: &Words, step: &Step) -> String {
                 ("name", what.path.join(" / ").into()),
             ],
         ),
-        Action::SetAccess { .. } | Action::Remove | Action::Native { .. } => short(words, step),
+        Action::Native { call, .. } => native(words, step, call),
+        Action::SetAccess { .. } | Action::Remove => short(words, step),
     }
 }
 
@@ -76,6 +81,32 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
             words.say_with("step-native", &[("operation", call.to_string().into())])
         }
     }
+}
+
+/// Says what an operation of one platform changes, and from what: the values that it names, or all that is there.
+fn native(words: &Words, step: &Step, call: &NativeCall) -> String {
+    let sentence = short(words, step);
+    let now = step.before.native.as_ref();
+    let Some(now) = now.filter(|now| !now.is_null()) else {
+        return sentence;
+    };
+    let changes = call.arguments.iter().filter_map(|(name, values)| {
+        let old = plain(now.get(name)?);
+        let new = values.join(", ");
+        (old != new).then(|| replaced(words, name, Some(&old), Some(&new)))
+    });
+    let mut parts: Vec<String> = changes.collect();
+    if parts.is_empty() {
+        let value = shortened(&plain(now), SHOWN);
+        parts.push(words.say_with("native-now", &[("value", value.into())]));
+    }
+    format!("{sentence} ({})", parts.join(APART))
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn handed_over(words: &Words, step: &Step, kind: &KindName, names: &str) -> String {

@@ -112,6 +112,7 @@ runs-none = There are no runs in the store yet.
 run-what = { $flow ->
     [onboard] onboard
     [offboard] offboard
+    [native] operation
     [transfer] transfer
     [undo] undo
    *[other] { $flow }
@@ -119,6 +120,7 @@ run-what = { $flow ->
 run-brief = { $flow ->
     [onboard] onboard
     [offboard] offboard
+    [native] operation
     [transfer] transfer
     [undo] undo
    *[other] { $flow }

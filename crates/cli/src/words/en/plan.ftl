@@ -3,6 +3,7 @@
 flow = { $flow ->
     [onboard] onboarding
     [offboard] offboarding
+    [native] operation
     [transfer] transfer of
     [undo] undo for
     [import] import
@@ -13,6 +14,7 @@ flow = { $flow ->
 plan-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [native] Operation
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -27,6 +29,7 @@ plan-title = { $flow ->
 plan-title-unseen = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [native] Operation
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -143,6 +146,7 @@ took-s = { $whole }.{ $tenth } s
 report-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [native] Operation
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -150,6 +154,7 @@ report-title = { $flow ->
 report-nothing-to-do = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [native] Operation
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -157,6 +162,7 @@ report-nothing-to-do = { $flow ->
 report-nothing-written = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [native] Operation
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }

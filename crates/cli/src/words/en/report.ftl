@@ -15,6 +15,7 @@ report-file-lost = The report could not be written into { $path }: { $cause }. W
 page-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
+    [native] Operation
     [transfer] Transfer of
     [undo] Undo for
     [import] Import of
@@ -24,6 +25,7 @@ page-title = { $flow ->
 page-title-plan = Plan: { $flow ->
     [onboard] onboarding
     [offboard] offboarding
+    [native] operation
     [transfer] transfer of
     [undo] undo for
     [import] import of

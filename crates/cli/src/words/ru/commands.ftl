@@ -115,6 +115,7 @@ runs-none = Запусков в хранилище пока нет.
 run-what = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [native] операция
     [transfer] перевод
     [undo] отмена запуска
    *[other] { $flow }
@@ -122,6 +123,7 @@ run-what = { $flow ->
 run-brief = { $flow ->
     [onboard] выдача
     [offboard] закрытие
+    [native] операция
     [transfer] перевод
     [undo] отмена
    *[other] { $flow }

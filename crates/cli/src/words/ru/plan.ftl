@@ -3,6 +3,7 @@
 flow = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [native] операция
     [transfer] перевод
     [undo] отмена запуска
     [import] импорт
@@ -13,6 +14,7 @@ flow = { $flow ->
 plan-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [native] Операция
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -31,6 +33,7 @@ plan-title = { $flow ->
 plan-title-unseen = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [native] Операция
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -147,6 +150,7 @@ took-s = { $whole },{ $tenth } с
 report-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [native] Операция
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -154,6 +158,7 @@ report-title = { $flow ->
 report-nothing-to-do = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [native] Операция
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -161,6 +166,7 @@ report-nothing-to-do = { $flow ->
 report-nothing-written = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [native] Операция
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }

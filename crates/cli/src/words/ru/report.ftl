@@ -15,6 +15,7 @@ report-file-lost = Отчёт не удалось записать в { $path }:
 page-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
+    [native] Операция
     [transfer] Перевод
     [undo] Отмена запуска
     [import] Импорт
@@ -24,6 +25,7 @@ page-title = { $flow ->
 page-title-plan = План: { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
+    [native] операция
     [transfer] перевод
     [undo] отмена запуска
     [import] импорт

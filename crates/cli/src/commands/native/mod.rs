@@ -1,0 +1,136 @@
+//! The commands that only one platform has, made from the tables of operations.
+
+mod check;
+mod columns;
+mod print;
+mod read;
+mod several;
+mod table;
+mod write;
+
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tests;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
+use kadry_core::{Does, NativeCall, Operation, ProviderId, Takes, memory};
+use kadry_flow::intent::Who;
+
+use super::Session;
+use super::allowing::Allowing;
+use super::who::who;
+use crate::error::{Exit, Failure};
+use crate::setup::{Config, KINDS};
+use crate::words::Words;
+
+pub(crate) use check::Unfit;
+pub(crate) use table::{text, with_texts};
+
+/// An operation as it was typed.
+#[derive(Debug)]
+pub(crate) struct Native {
+    kind: &'static str,
+    row: &'static Operation,
+    call: NativeCall,
+    provider: Option<String>,
+    all: bool,
+    privileged: bool,
+    allowing: Option<Allowing>,
+}
+
+/// The kinds that have operations of their own, each with its table; in tests also the platform in memory.
+fn kinds() -> impl Iterator<Item = (&'static str, &'static [Operation])> {
+    let in_tests = cfg!(test).then_some(("memory", memory::OPERATIONS));
+    let all = KINDS.iter().map(|kind| (kind.name, kind.operations));
+    all.chain(in_tests).filter(|(_, rows)| !rows.is_empty())
+}
+
+impl FromArgMatches for Native {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (name, below) = matches.subcommand().ok_or_else(missing)?;
+        let (kind, rows) = kinds()
+            .find(|(kind, _)| *kind == name)
+            .ok_or_else(missing)?;
+        table::typed(kind, rows, below).ok_or_else(missing)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Subcommand for Native {
+    fn augment_subcommands(command: Command) -> Command {
+        kinds().fold(command, |command, (kind, rows)| {
+            command.subcommand(table::command(kind, rows))
+        })
+    }
+
+    fn augment_subcommands_for_update(command: Command) -> Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        kinds().any(|(kind, _)| kind == name)
+    }
+}
+
+fn missing() -> clap::Error {
+    clap::Error::new(ErrorKind::MissingSubcommand)
+}
+
+impl Native {
+    /// Reports whether it changes something, which `--report` can write down.
+    pub(crate) const fn writes(&self) -> bool {
+        self.row.writes()
+    }
+
+    /// Reports whether it prints a list, which can be printed as CSV and line by line.
+    pub(crate) const fn lists(&self) -> bool {
+        matches!(self.row.does, Does::Lists { .. })
+    }
+
+    /// Runs the command.
+    ///
+    /// # Errors
+    ///
+    /// Whatever is wrong with the arguments or the configuration, what the platform answers, and, where it writes, as every flow.
+    pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
+        match self.row.does {
+            Does::Lists { columns } => read::list(self, session, columns).await,
+            Does::Shows => read::show(self, session).await,
+            Does::Writes { .. } => write::run(self, session).await,
+        }
+    }
+
+    /// The arguments that name people.
+    fn people(&self) -> impl Iterator<Item = &'static kadry_core::Parameter> {
+        let parameters = self.row.parameters.iter();
+        parameters.filter(|parameter| parameter.takes == Takes::Person)
+    }
+
+    /// The platforms without which nothing can be asked: its own, and those whose records are named.
+    fn needed(&self, provider: &str) -> Vec<String> {
+        let typed = self
+            .people()
+            .flat_map(|parameter| self.call.all(parameter.name));
+        let places = typed.filter_map(|typed| Some(typed.split_once(':')?.0.trim().to_owned()));
+        std::iter::once(provider.to_owned()).chain(places).collect()
+    }
+}
+
+/// Returns whom somebody means who names a person to a platform: as everywhere, or by the id there alone.
+///
+/// # Errors
+///
+/// As [`who`].
+fn whom(typed: &str, on: &ProviderId, config: &Config, words: &Words) -> Result<Who, Failure> {
+    let typed = typed.trim();
+    if typed.contains(['@', ':']) || typed.is_empty() {
+        return who(typed, config, words);
+    }
+    Ok(Who::Record(on.clone(), kadry_core::RemoteId::new(typed)))
+}
