@@ -24,6 +24,7 @@ mod lockout;
 mod many;
 mod moved;
 mod native;
+mod native_killed;
 mod office;
 mod places;
 mod planner;

@@ -11,8 +11,8 @@ use crate::observe::{Held, Here, Patience, Seen, Snapshot, observe_again};
 use crate::organisation::{Organisation, Prepared};
 use crate::plan::{Inherited, Remark, Said, leave_out_what_stands, plan};
 use crate::report::{
-    Caveat, Report, Residue, StepReport, caveats, doors, foreseen, residue, state_of, steps_of,
-    still_attached, taken,
+    Caveat, Door, Report, Residue, StepReport, caveats, doors, foreseen, residue, state_of,
+    steps_of, still_attached, taken,
 };
 use crate::watch::Unwatched;
 
@@ -105,7 +105,7 @@ impl Organisation {
             state,
             steps,
             verified,
-            doors: doors(after),
+            doors: prepared.doors(after),
             residue,
             caveats,
             refused: again.err().unwrap_or_default(),
@@ -139,11 +139,19 @@ impl Prepared {
         Report {
             state,
             verified,
-            doors: doors(&self.snapshot),
+            doors: self.doors(&self.snapshot),
             residue,
             caveats,
             ..self.report()
         }
+    }
+
+    /// The doors of the person; what only one platform has opens and closes none.
+    fn doors(&self, seen: &Snapshot) -> Vec<Door> {
+        if self.intent.is_native() {
+            return Vec::new();
+        }
+        doors(seen)
     }
 
     /// What interrupted runs were about to take and nobody has seen since. What was seen before this plan is in this plan, or gone.

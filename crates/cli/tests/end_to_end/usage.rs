@@ -220,3 +220,14 @@ fn secrets_of_platforms_that_are_left_out_are_not_needed() {
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.err.contains("NOT_SET"), "{ended:?}");
 }
+
+#[test]
+fn lines_of_json_are_only_for_what_prints_rows() {
+    let company = Company::open();
+    for command in [&["people"][..], &["runs", "list"], &["providers"]] {
+        let ended = company.kadry(&[command, &["-o", "ndjson"]].concat());
+        assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{ended:?}");
+        assert!(ended.err.contains("-o ndjson"), "{ended:?}");
+    }
+    assert!(company.emulator.log().is_empty());
+}
