@@ -156,7 +156,7 @@ impl Organisation {
         let (mine, others): (Vec<_>, Vec<_>) =
             open.iter().partition(|story| by == Some(&story.run.id));
         // What only one platform has takes nothing over but the same call.
-        let is_mine = |story: &RunStory| !intent.is_native() || is_same_call(story, intent);
+        let is_mine = |story: &RunStory| !intent.flow.is_native() || is_same_call(story, intent);
         for story in others.into_iter().filter(|story| is_mine(story)) {
             let is_left = |provider: &ProviderId| {
                 let mut mine = mine.iter().filter(|_| owed == Owed::Stays);

@@ -26,16 +26,16 @@ pub(crate) fn is_same_call(story: &RunStory, intent: &Intent) -> bool {
     is_native(story) && story.run.flow == intent.flow.name() && story.run.label == intent.label()
 }
 
-impl Intent {
+impl Flow {
     /// Reports whether nothing is asked for but what only one platform has.
     pub(crate) fn is_native(&self) -> bool {
-        match &self.flow {
-            Flow::Native(_) => true,
-            Flow::Undo(undo) => {
+        match self {
+            Self::Native(_) => true,
+            Self::Undo(undo) => {
                 let mut done = undo.done.iter();
                 done.all(|one| matches!(one.step.action, Action::Native { .. }))
             }
-            Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) => false,
+            Self::Onboard(_) | Self::Offboard(_) | Self::Transfer(_) => false,
         }
     }
 }

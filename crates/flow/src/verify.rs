@@ -32,7 +32,7 @@ impl Organisation {
             .cloned()
             .collect();
         let (flow, sought) = (&prepared.intent.flow, &prepared.sought);
-        let patience = Patience::calm(&self.timing);
+        let patience = Patience::calm(&self.timing).with(flow);
         let earlier = |id: &ProviderId| {
             let defines = |step: &Step| matches!(step.action, Action::Define { .. });
             let mut lane = prepared
@@ -148,7 +148,7 @@ impl Prepared {
 
     /// The doors of the person; what only one platform has opens and closes none.
     fn doors(&self, seen: &Snapshot) -> Vec<Door> {
-        if self.intent.is_native() {
+        if self.intent.flow.is_native() {
             return Vec::new();
         }
         doors(seen)

@@ -67,7 +67,7 @@ fn bash_is_offered_commands_flags_and_values_of_the_configuration() {
         ("kadry people --on messenger,c", &["messenger,calls"]),
         ("kadry people --on=m", &["messenger"]),
         ("kadry people --output=j", &["json"]),
-        ("kadry -o", &["-ocsv", "-ojson", "-otext"]),
+        ("kadry -o", &["-ocsv", "-ojson", "-ondjson", "-otext"]),
         ("kadry offboard mes", &["messenger:"]),
         ("kadry offboard messenger:", &[]),
         ("kadry offboard messenger:7", &[]),

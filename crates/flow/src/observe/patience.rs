@@ -5,6 +5,9 @@ use std::time::Duration;
 use crate::intent::Flow;
 use crate::timing::Timing;
 
+/// How long a look at thousands of things may take. A platform that hangs ends it much earlier, request by request.
+const LOOKED_THROUGH: Duration = Duration::from_secs(30 * 60);
+
 /// How long platforms may take to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
@@ -37,6 +40,19 @@ impl Patience {
             glance: Duration::from_millis(timing.glance_ms),
             holdings: true,
         }
+        .with(flow)
+    }
+
+    /// Has all the time that the requests themselves are given, where one call may stand for thousands of changes and each is looked at.
+    #[must_use]
+    pub(crate) fn with(self, flow: &Flow) -> Self {
+        if flow.is_native() {
+            return Self {
+                deadline: LOOKED_THROUGH,
+                ..self
+            };
+        }
+        self
     }
 
     /// Leaves for later what can be read and taken when the door is closed.
