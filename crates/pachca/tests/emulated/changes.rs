@@ -159,3 +159,197 @@ async fn a_message_to_a_person_and_to_a_chat_is_told_from_the_one_before_it() {
     assert_eq!(said, ["Всем привет!", "Всем привет!"]);
     world.asked();
 }
+
+#[tokio::test(start_paused = true)]
+async fn tags_are_made_renamed_and_deleted() {
+    let world = World::with(&office()).await;
+    make_and_take_back(
+        &world,
+        &call("tags create", &[("name", "Склад"), ("name", "Дизайн")]),
+    )
+    .await;
+    make_and_take_back(
+        &world,
+        &call("tags rename", &[("id", "продажи"), ("name", "Сбыт")]),
+    )
+    .await;
+    make(&world, &call("tags delete", &[("id", "Продажи")])).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn chats_are_made_renamed_by_a_pattern_and_archived() {
+    let world = World::with(&office()).await;
+    let create = [
+        ("name", "Заказчик Ромашка"),
+        ("member_ids", "anna@example.test"),
+        ("member_ids", "boris@example.test"),
+        ("group_tag_ids", "продажи"),
+        ("public", "false"),
+    ];
+    make_and_take_back(&world, &call("chats create", &create)).await;
+    make(&world, &call("chats create", &create)).await;
+    make(&world, &call("chats create", &create)).await;
+    make_and_take_back(
+        &world,
+        &call(
+            "chats rename",
+            &[("pattern", "^Заказчик (.+)$"), ("to", "Клиент $1")],
+        ),
+    )
+    .await;
+    make_and_take_back(&world, &call("chats archive", &[("id", "Общий")])).await;
+    make(&world, &call("chats archive", &[("id", "Общий")])).await;
+    make_and_take_back(&world, &call("chats unarchive", &[("id", "Общий")])).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn roles_memberships_and_tags_of_a_chat_go_back() {
+    let world = World::with(&office()).await;
+    make(
+        &world,
+        &call(
+            "members add",
+            &[("id", "Общий"), ("member_ids", "boris@example.test")],
+        ),
+    )
+    .await;
+    make_and_take_back(
+        &world,
+        &call(
+            "members set-role",
+            &[
+                ("id", "Общий"),
+                ("user_id", "boris@example.test"),
+                ("role", "admin"),
+            ],
+        ),
+    )
+    .await;
+    make_and_take_back(
+        &world,
+        &call(
+            "members remove",
+            &[("id", "Общий"), ("user_id", "boris@example.test")],
+        ),
+    )
+    .await;
+    make_and_take_back(
+        &world,
+        &call(
+            "members add-tags",
+            &[("id", "Общий"), ("group_tag_ids", "Продажи")],
+        ),
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn reactions_come_and_go() {
+    let world = World::with(&office()).await;
+    make(
+        &world,
+        &call(
+            "messages send",
+            &[("entity_id", "Общий"), ("content", "Привет")],
+        ),
+    )
+    .await;
+    let id = world
+        .members(&call("messages list", &[("chat_id", "Общий")]), "id")
+        .await[0]
+        .to_string();
+    make_and_take_back(
+        &world,
+        &call(
+            "reactions add",
+            &[("id", &id), ("code", "👍"), ("name", ":+1:")],
+        ),
+    )
+    .await;
+    make(
+        &world,
+        &call("reactions add", &[("id", &id), ("code", "👍")]),
+    )
+    .await;
+    make_and_take_back(
+        &world,
+        &call("reactions remove", &[("id", &id), ("code", "👍")]),
+    )
+    .await;
+    world
+        .read(&call("messages show", &[("id", &id)]))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn pictures_and_the_own_status_come_and_go() {
+    let world = World::with(&office()).await;
+    make_and_take_back(
+        &world,
+        &call("profile set-status", &[("emoji", "🎮"), ("title", "Играю")]),
+    )
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Анна.png");
+    std::fs::write(&path, b"\x89PNG\r\n\x1a\nabc").unwrap();
+    let path = path.to_str().unwrap();
+    make_and_take_back(&world, &call("profile set-avatar", &[("image", path)])).await;
+    make_and_take_back(
+        &world,
+        &call(
+            "avatar set",
+            &[("user_id", "anna@example.test"), ("image", path)],
+        ),
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn searches_take_every_filter() {
+    let world = World::with(&office()).await;
+    make(
+        &world,
+        &call(
+            "messages send",
+            &[("entity_id", "Общий"), ("content", "Привет")],
+        ),
+    )
+    .await;
+    for (name, args) in [
+        (
+            "users search",
+            &[
+                ("query", "Анна"),
+                ("sort", "alphabetical"),
+                ("order", "desc"),
+                ("company_roles", "user"),
+                ("created_from", "2020-01-01T00:00:00Z"),
+            ][..],
+        ),
+        (
+            "chats search",
+            &[
+                ("query", "Общий"),
+                ("active", "true"),
+                ("chat_subtype", "discussion"),
+                ("personal", "false"),
+                ("order", "asc"),
+            ],
+        ),
+        (
+            "messages search",
+            &[
+                ("query", "Привет"),
+                ("sort", "relevance"),
+                ("chat_ids", "Общий"),
+                ("user_ids", "svc@example.test"),
+                ("active", "true"),
+            ],
+        ),
+    ] {
+        let rows = world.read(&call(name, args)).await.unwrap();
+        assert_eq!(rows.len(), 1, "{name}");
+        world.asked();
+    }
+}
