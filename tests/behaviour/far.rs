@@ -34,7 +34,7 @@ impl Strike {
 /// The far side of a stage.
 pub(crate) enum Far {
     Memory(Memory),
-    Emulated(World, &'static Platform),
+    Emulated(Box<World>, &'static Platform),
 }
 
 impl Far {

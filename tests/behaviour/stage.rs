@@ -68,7 +68,7 @@ impl Ground {
                     .find(|reach| reach.platform.kind == platform.kind);
                 Stage {
                     provider: reach.unwrap().connect(Foresight::default()).await.unwrap(),
-                    far: Far::Emulated(world, platform),
+                    far: Far::Emulated(Box::new(world), platform),
                 }
             }
         }

@@ -12,6 +12,7 @@ use kadry_journal::JournalError;
 
 use crate::company::{self, Company};
 use crate::crowd::{Crowd, by_email, email, goes, person, row, stays_out};
+use crate::doors::process;
 use crate::many::rows;
 use crate::recorder::Pretence;
 
@@ -222,21 +223,39 @@ async fn a_list_that_is_split_into_small_files_passes_no_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn two_operators_with_one_list_make_nobody_twice() {
-    let crowd = crowd_of(2).await;
-    let first = crowd.plan(list(0..20)).await;
-    let first_batch = crowd.begin(&first).await.unwrap().unwrap();
-    let second = crowd.plan(list(0..20)).await;
-    let second_batch = crowd.begin(&second).await.unwrap().unwrap();
-    let listings =
-        |made: &crate::crowd::Made| Some(std::sync::Arc::clone(made.drafting.listings()));
-    let organisation = crowd.organisation();
-    let both = futures::future::join(
-        organisation.work(&first_batch, listings(&first), &Unwatched),
-        organisation.work(&second_batch, listings(&second), &Unwatched),
-    );
-    let (one, other) = both.await;
-    one.unwrap();
-    other.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let (clock, _) = company::clock_and_random(1);
+    let company = Company::new(&[("messenger", capable())]);
+    let crowd = Crowd::over(company, process(&store, &clock, 1).await, clock.clone());
+    for number in 0..2 {
+        crowd.record(
+            "messenger",
+            Access::Open,
+            &[(FieldName::Email, &email(number))],
+        );
+    }
+    let mut other = crowd.organisation();
+    other.journal = process(&store, &clock, 2).await;
+    let mut batches = Vec::new();
+    for organisation in [crowd.organisation(), other] {
+        let made = crowd.plan(list(0..20)).await;
+        let batch = kadry_flow::many::Batch {
+            head: made.plan.head.clone(),
+            command: None,
+        };
+        let begun = organisation.begin_batch(&made.plan, &made.drafting, &batch);
+        let begun = begun.await.unwrap().unwrap();
+        let listings = std::sync::Arc::clone(made.drafting.listings());
+        batches.push((organisation, begun, listings));
+    }
+    let working = batches
+        .into_iter()
+        .map(|(organisation, batch, listings)| async move {
+            let worked = organisation.work(&batch, Some(listings), &Unwatched);
+            worked.await.unwrap();
+        });
+    futures::future::join_all(working).await;
     let rows = crowd.company.at("messenger").rows();
     assert_eq!(rows.len(), 20);
     let mut emails: Vec<&String> = rows
