@@ -115,6 +115,8 @@ fn capability() -> Capability {
         // What comes of it although nobody asked for it, said in the plan, before anybody agrees.
         on_suspend: vec![Reason::new("meal-card-stops")],
         on_remove: Vec::new(),
+        // Nobody signs anything with a badge.
+        signs_with: None,
         request_timeout_ms: 1_000,
     }
 }

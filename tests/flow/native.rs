@@ -348,3 +348,24 @@ async fn two_of_the_same_at_once_meet_before_anything_is_sent() {
     let late = processes[1].prepare(&intent, purpose, &Unwatched).await;
     assert!(late.unwrap().plan.steps.is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_last_who_signs_keeps_what_they_sign_with() {
+    let (office, _) = with_anna().await;
+    let messenger = office.company.at("messenger");
+    let boris = "boris@example.test";
+    office.company.person("messenger", boris, Access::Open, &[]);
+    messenger.edit(|rows| rows[0].signer = true);
+    for who in [ANNA, boris] {
+        office.command(&badge(who, "gold")).await.unwrap();
+    }
+    let refused = office.command(&no_badge(ANNA)).await;
+    let Err(FlowError::Refused(refused)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(refused[0].guard, Guard::LastSigner);
+    // Who does not sign is not asked about.
+    assert!(is_done(&office.command(&no_badge(boris)).await.unwrap()));
+    messenger.edit(|rows| rows[1].signer = true);
+    assert!(is_done(&office.command(&no_badge(ANNA)).await.unwrap()));
+}

@@ -6,7 +6,7 @@ use kadry_core::memory::{capable, delta_rights};
 use kadry_core::{Access, FieldName, KindName, ProviderId, Reason, Support, Write};
 use kadry_flow::Placement;
 use kadry_flow::intent::{Flow, Intent, RoleSection, Transfer, Who};
-use kadry_flow::plan::Said;
+use kadry_flow::plan::{Guard, Said};
 
 use crate::company::{Asked, Company, by_email};
 
@@ -349,6 +349,31 @@ async fn rights_that_are_patched_one_by_one_are_given_before_others_are_taken() 
             "3 edo tidy update =permission:Читать =permission:Создавать -permission:Подписывать @6",
             "4 edo tidy set_grants -subscription:Новости @6",
         ]
+    );
+}
+
+#[tokio::test]
+async fn the_last_who_signs_keeps_what_they_sign_with() {
+    let company = Company::new(&[("edo", delta_rights())]);
+    let edo = company.at("edo");
+    for right in ["Подпись", "Читать"] {
+        edo.offer(&KindName::PERMISSION, &[right]);
+    }
+    let signs = [(KindName::PERMISSION, "Подпись")];
+    company.person("edo", ANNA, Access::Open, &signs);
+    company.person("edo", "boris@example.test", Access::Open, &signs);
+    edo.edit(|rows| rows[0].signer = true);
+    let moving = transfer(ANNA)
+        .from("edo", &[("permissions", &["Подпись"])])
+        .to("edo", &[("permissions", &["Читать"])])
+        .asked();
+    let refused = company.plan(&moving).await.unwrap_err();
+    assert_eq!(refused[0].guard, Guard::LastSigner);
+    edo.edit(|rows| rows[1].signer = true);
+    let plan = company.plan(&moving).await.unwrap();
+    assert!(
+        plan.iter().any(|step| step.contains("-permission:Подпись")),
+        "{plan:?}"
     );
 }
 

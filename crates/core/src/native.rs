@@ -279,6 +279,12 @@ pub trait Native: fmt::Debug + Send + Sync {
     /// Says whether what a single change leads to is there. `before` is what was there before it was sent, where it was sent. Asks nobody.
     fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look;
 
+    /// Reports whether somebody may no longer administer the platform or sign there after a single change. Asks nobody.
+    fn disempowers(&self, call: &NativeCall) -> bool {
+        let _ = call;
+        false
+    }
+
     /// Makes a single change and returns what the platform answered.
     ///
     /// # Repeats

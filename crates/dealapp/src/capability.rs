@@ -44,6 +44,7 @@ pub(crate) fn capability(timeout: Duration, levels: &Levels) -> Capability {
         // A call whose `operator_id` has no active operator is refused on upload. Checked 2026-11.
         on_suspend: vec![Reason::new("calls-refused-while-suspended")],
         on_remove: Vec::new(),
+        signs_with: None,
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

@@ -7,6 +7,8 @@ use kadry_core::{
     Matching, OnLeave, ReadBy, Reason, Support, Write,
 };
 
+use crate::names::SIGN_DOCUMENTS;
+
 /// Returns what can be done by an administrator of the box, or by somebody else.
 pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
     // Employees are listed to administrators only, too.
@@ -58,6 +60,7 @@ pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
             Reason::new("documents-stay"),
             Reason::new("record-begins-anew"),
         ],
+        signs_with: Some((KindName::PERMISSION, SIGN_DOCUMENTS)),
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

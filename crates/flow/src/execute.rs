@@ -199,7 +199,8 @@ impl Execution<'_> {
         match &step.target {
             Target::Nobody => Ok(Some(Aim::at(provider, None))),
             Target::Known(who) => {
-                if self.powerful.contains(&step.provider) && loses_power(step) {
+                let loses = || loses_power(step, provider.capability());
+                if self.powerful.contains(&step.provider) && loses() {
                     return self.aim_alone(step, provider, who).await;
                 }
                 Ok(Some(Aim::at(provider, Some(who.clone()))))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Action, Employee, KindName, Known, ProviderId, Stage, Step};
+use kadry_core::{Action, Capability, Change, Employee, KindName, Known, ProviderId, Stage, Step};
 
 use crate::observe::Snapshot;
 
@@ -20,14 +20,24 @@ pub(crate) fn powerful(seen: &Snapshot) -> BTreeSet<ProviderId> {
     here.map(|(id, _)| id.clone()).collect()
 }
 
+/// Reports whether a change takes the role of somebody, or what they sign with.
+pub(crate) fn takes_power(change: &Change, capability: &Capability) -> bool {
+    let drops = |kind: &KindName, name: Option<&str>| {
+        let edit = change.grants.get(kind);
+        edit.is_some_and(|edit| {
+            let mut gone = edit.drop.iter();
+            gone.any(|grant| name.is_none_or(|name| grant.name == name))
+        })
+    };
+    let signing = capability.signs_with.as_ref();
+    drops(&KindName::ROLE, None) || signing.is_some_and(|(kind, name)| drops(kind, Some(name)))
+}
+
 /// Reports whether somebody may stop administering or signing by a step.
-pub(crate) fn loses_power(step: &Step) -> bool {
+pub(crate) fn loses_power(step: &Step, capability: &Capability) -> bool {
     match &step.action {
         Action::SetAccess { .. } => step.stage == Stage::Close,
-        Action::Update { change } => {
-            let role = change.grants.get(&KindName::ROLE);
-            role.is_some_and(|edit| !edit.drop.is_empty())
-        }
+        Action::Update { change } => takes_power(change, capability),
         Action::Define { .. }
         | Action::Create { .. }
         | Action::SetGrants { .. }

@@ -107,6 +107,7 @@ pub(crate) fn capability(scopes: &Scopes, timeout: Duration) -> Capability {
             Reason::new("sole-performer-tasks-go"),
             Reason::new("owned-chats-keep-their-owner"),
         ],
+        signs_with: None,
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

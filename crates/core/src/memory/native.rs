@@ -229,6 +229,11 @@ impl Native for Memory {
         if stands { Look::Found } else { Look::Absent }
     }
 
+    /// Whoever signs does so with their badge.
+    fn disempowers(&self, call: &NativeCall) -> bool {
+        call.operation == "badges clear"
+    }
+
     async fn write(&self, call: &NativeCall) -> Result<Value> {
         let repeat = match call.operation.as_str() {
             "tags create" | "notes post" => Repeat::Once,

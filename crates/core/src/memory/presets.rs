@@ -29,6 +29,7 @@ pub fn capable() -> Capability {
         caveats: vec![Reason::new("memory-forgets")],
         on_suspend: Vec::new(),
         on_remove: vec![Reason::new("memory-forgets")],
+        signs_with: None,
         request_timeout_ms: 30_000,
     }
 }
@@ -97,6 +98,7 @@ pub fn delta_rights() -> Capability {
         notify: Support::no("no-such-call"),
         was_notified: Support::no("no-such-call"),
         grants: vec![permissions(), subscriptions()],
+        signs_with: Some((KindName::PERMISSION, "Подпись")),
         ..capable()
     }
 }

@@ -109,6 +109,10 @@ impl Native for Diadoc {
         }
     }
 
+    fn disempowers(&self, call: &NativeCall) -> bool {
+        call.operation == "permissions set" && permissions::takes_signing(call)
+    }
+
     async fn write(&self, call: &NativeCall) -> Result<Value> {
         self.recent.forget(None);
         match call.operation.as_str() {

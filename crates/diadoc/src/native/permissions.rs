@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::departments::department_id;
 use super::parameter::{USER, USERS, flag, help, many, taking, text};
 use super::{as_asked, each_user, invalid, is_true};
-use crate::names::{ACTIONS, LEVELS, SELECTED_DEPARTMENTS};
+use crate::names::{ACTIONS, LEVELS, SELECTED_DEPARTMENTS, SIGN_DOCUMENTS};
 use crate::provider::Diadoc;
 
 const LEVEL: &str = "DocumentAccessLevel";
@@ -256,6 +256,14 @@ pub(super) fn stands(call: &NativeCall, now: &Value) -> Look {
     if stands { Look::Found } else { Look::Absent }
 }
 
+/// Reports whether a change takes the right to sign.
+pub(super) fn takes_signing(call: &NativeCall) -> bool {
+    let named = named(call).unwrap_or_default();
+    named
+        .iter()
+        .any(|(name, given)| *name == SIGN_DOCUMENTS && !given)
+}
+
 /// Returns the change that gives the rights back as they were.
 pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
     let mut back = NativeCall::new(&call.operation).with("userId", call.one("userId")?);
@@ -297,4 +305,17 @@ fn selected(rights: &Value) -> BTreeSet<String> {
     let listed = rights.get(SELECTED).and_then(Value::as_array);
     let ids = listed.into_iter().flatten().filter_map(Value::as_str);
     ids.map(str::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_change_that_takes_the_right_to_sign_takes_it() {
+        let set = |name: &str, may: &str| NativeCall::new("permissions set").with(name, may);
+        assert!(takes_signing(&set("SignDocuments", "false")));
+        assert!(!takes_signing(&set("SignDocuments", "true")));
+        assert!(!takes_signing(&set("CreateDocuments", "false")));
+    }
 }

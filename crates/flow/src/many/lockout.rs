@@ -6,6 +6,11 @@ use crate::powers::{loses_power, powerful};
 /// Reports whether somebody stops administering a platform or signing there, who may be the last to do so.
 pub(super) fn may_be_the_last(prepared: &Prepared) -> bool {
     let powerful = powerful(&prepared.snapshot);
-    let mut steps = prepared.plan.steps.iter();
-    steps.any(|step| powerful.contains(&step.provider) && loses_power(step))
+    let here = prepared.snapshot.here();
+    let mut here = here.filter(|(id, _)| powerful.contains(id));
+    here.any(|(id, here)| {
+        let capability = here.provider.capability();
+        let mut steps = prepared.plan.steps.iter();
+        steps.any(|step| step.provider == *id && loses_power(step, capability))
+    })
 }

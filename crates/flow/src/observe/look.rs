@@ -7,115 +7,17 @@ use std::time::Duration;
 
 use futures::future::{Either, select, try_join_all};
 use kadry_core::{
-    Access, Action, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight,
-    Grant, GrantKind, KindName, Known, MatchKey, Offer, OnLeave, ProviderId, ReadBy, Result,
-    Sighting, Standing, every, seek,
+    Access, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight, Grant,
+    GrantKind, KindName, Known, MatchKey, Offer, ProviderId, ReadBy, Result, Sighting, Standing,
+    every, seek,
 };
 
 use super::everybody::by_id_at;
 use super::moving::Moving;
 use super::source::Source;
+use super::wanted::Wanted;
 use super::{Everybody, Held, Here, Keepers, Offered, Offers, Patience, Single, Sought, native};
-use crate::intent::{Flow, Native, Offboard, RoleSection, Undo};
-
-/// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
-pub(super) const ROLE_KEY: &str = "role";
-
-/// What a flow wants to see on a platform.
-#[derive(Clone, Copy, Debug)]
-enum Wanted<'a> {
-    Role(&'a RoleSection),
-    Leaving(&'a Offboard),
-    Moving(Moving<'a>),
-    Undoing(&'a Undo, &'a ProviderId),
-    Native(&'a Native),
-}
-
-impl Wanted<'_> {
-    fn offers(self, kind: &GrantKind) -> bool {
-        kind.catalogue.is_yes()
-            && match self {
-                Self::Role(section) => section.names(kind.role_key) || kind.follows_department,
-                Self::Leaving(_) => {
-                    kind.read == ReadBy::Catalogue && kind.on_leave == OnLeave::Revoke
-                }
-                Self::Moving(moving) => moving.offers(kind),
-                Self::Undoing(undo, on) => {
-                    kind.read == ReadBy::Catalogue && mentions(undo, on, kind)
-                }
-                Self::Native(_) => false,
-            }
-    }
-
-    fn held(self, kind: &GrantKind, access: Access) -> bool {
-        match self {
-            Self::Role(section) => {
-                section.names(kind.role_key)
-                    || kind.follows_department
-                    || access == Access::Suspended
-            }
-            Self::Leaving(_) => kind.on_leave == OnLeave::Revoke,
-            Self::Moving(moving) => moving.held(kind, access),
-            Self::Undoing(undo, on) => mentions(undo, on, kind),
-            Self::Native(_) => false,
-        }
-    }
-
-    /// Whether the door does not wait until the list of these is read: nothing is done about them, and what is not read in time is
-    /// hidden behind the closed door.
-    fn aside(self, kind: &GrantKind) -> bool {
-        match self {
-            Self::Role(_) | Self::Moving(_) | Self::Undoing(..) | Self::Native(_) => false,
-            Self::Leaving(leaving) => {
-                leaving.now && leaving.successor.is_none() && !kind.while_suspended.is_yes()
-            }
-        }
-    }
-
-    /// Whether it has to be known who else administers the platform or signs there.
-    fn counts_others(self, employee: &Employee) -> bool {
-        match self {
-            Self::Role(section) => administers(employee) && section.names(ROLE_KEY),
-            Self::Moving(moving) => administers(employee) && moving.sets_the_role(),
-            Self::Leaving(leaving) => {
-                employee.access == Access::Open && is_powerful(employee, leaving.privileged)
-            }
-            Self::Undoing(undo, _) => {
-                employee.access == Access::Open && is_powerful(employee, undo.privileged)
-            }
-            Self::Native(_) => false,
-        }
-    }
-}
-
-/// Reports whether somebody who is in administers the platform.
-fn administers(employee: &Employee) -> bool {
-    employee.access == Access::Open && employee.marks.administrator == Known::Value(true)
-}
-
-/// Reports whether a record is one of which a platform may not lose the last. An administrator is refused without leave anyway.
-fn is_powerful(employee: &Employee, privileged: bool) -> bool {
-    let administers = employee.marks.administrator == Known::Value(true);
-    (administers && privileged) || (!administers && employee.marks.signer == Known::Value(true))
-}
-
-/// Reports whether an undo is about grants of a kind.
-fn mentions(undo: &Undo, on: &ProviderId, kind: &GrantKind) -> bool {
-    let mut steps = undo.done.iter().map(|one| &one.step);
-    steps.any(|step| {
-        step.provider == *on
-            && match &step.action {
-                Action::SetGrants { kind: name, .. } => *name == kind.name,
-                Action::Update { change } => change.grants.contains_key(&kind.name),
-                Action::Define { .. }
-                | Action::Create { .. }
-                | Action::SetAccess { .. }
-                | Action::Notify { .. }
-                | Action::Remove
-                | Action::Native { .. } => false,
-            }
-    })
-}
+use crate::intent::Flow;
 
 /// Reads one platform.
 pub(crate) async fn look(
@@ -377,7 +279,7 @@ impl Look<'_> {
         employee: &Employee,
         everybody: Option<&Everybody>,
     ) -> Result<Vec<Employee>> {
-        if !self.wanted.counts_others(employee) {
+        if !self.wanted.counts_others(employee, self.provider.as_ref()) {
             return Ok(Vec::new());
         }
         others(self.provider.as_ref(), employee, everybody).await

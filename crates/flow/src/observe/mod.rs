@@ -9,6 +9,7 @@ mod offered;
 mod patience;
 mod possible;
 mod source;
+mod wanted;
 
 use std::collections::BTreeMap;
 use std::fmt;

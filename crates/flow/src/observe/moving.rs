@@ -1,8 +1,8 @@
 //! What has to be seen on a platform of somebody who changes places.
 
-use kadry_core::{Access, GrantKind, Holds, ProviderId, ReadBy, Write};
+use kadry_core::{Access, Capability, GrantKind, Holds, ProviderId, ReadBy, Write};
 
-use super::look::ROLE_KEY;
+use super::wanted::ROLE_KEY;
 use crate::intent::{RoleSection, Transfer};
 
 /// What was asked for on one platform until now, and what is from now on.
@@ -54,6 +54,13 @@ impl<'a> Moving<'a> {
         let is_asked =
             self.names(kind) || self.follows(kind) || self.may_go_along(kind) || is_whole;
         is_asked && access == Access::Open
+    }
+
+    /// Whether somebody may lose what they sign with.
+    pub(super) fn may_take_signing(self, capability: &Capability) -> bool {
+        let signs_with = capability.signs_with.as_ref();
+        let kind = signs_with.and_then(|(kind, _)| capability.kind(kind));
+        kind.is_some_and(|kind| self.takes && self.held(kind, Access::Open))
     }
 
     /// Whether an administrator may lose that role.

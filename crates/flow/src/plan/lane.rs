@@ -104,6 +104,11 @@ impl<'a> Lane<'a> {
     }
 
     /// Says something beside the steps.
+    /// Returns what is planned so far.
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
     pub(super) fn say(&mut self, said: Said) {
         self.said.push(said);
     }

@@ -36,6 +36,13 @@ pub(super) fn lane(
         target = Target::Known(employee.at.clone());
     }
     if let Some(table) = here.provider.native() {
+        let mut disempowers = here.native.iter().map(|it| table.disempowers(&it.call));
+        if let [employee] = here.matches.as_slice()
+            && disempowers.any(|it| it)
+            && let Some(guard) = guards::the_last(&here.standing, employee, &here.others)
+        {
+            return Err(vec![guard]);
+        }
         for single in &here.native {
             if table.stands(&single.call, None, &single.now) != Look::Found {
                 add(table, single, &target, lane);

@@ -14,6 +14,7 @@ use super::resolve::Targets;
 use super::{Guard, Looked, Said, guards, resolve, say_possible};
 use crate::intent::{Onboard, RoleSection};
 use crate::observe::{Held, Here};
+use crate::powers::takes_power;
 
 /// Plans one lane.
 ///
@@ -325,8 +326,7 @@ impl<'a> Asked<'a> {
     ) -> Result<(), Vec<Guard>> {
         let target = Target::Known(employee.at.clone());
         if let Some((change, before)) = self.change(employee, Surplus::Keep, lane)? {
-            let role = change.grants.get(&KindName::ROLE);
-            let loses = role.is_some_and(|edit| !edit.drop.is_empty());
+            let loses = takes_power(&change, self.capability);
             let last = || guards::the_last(&self.here.standing, employee, &self.here.others);
             if let Some(guard) = loses.then(last).flatten() {
                 return Err(vec![guard]);

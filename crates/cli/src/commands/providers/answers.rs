@@ -30,6 +30,9 @@ pub(super) struct Answers {
     caveats: Vec<Why>,
     on_suspend: Vec<Why>,
     on_remove: Vec<Why>,
+    /// The right without which nobody signs there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signs_with: Option<&'static str>,
     request_timeout_ms: u64,
 }
 
@@ -113,6 +116,7 @@ impl Answers {
             caveats,
             on_suspend,
             on_remove,
+            signs_with,
             request_timeout_ms,
         } = capability;
         let answer = |support| Answer::of(words, support);
@@ -137,6 +141,7 @@ impl Answers {
             caveats: whys(words, caveats),
             on_suspend: whys(words, on_suspend),
             on_remove: whys(words, on_remove),
+            signs_with: signs_with.as_ref().map(|(_, name)| *name),
             request_timeout_ms: *request_timeout_ms,
         }
     }
