@@ -87,7 +87,7 @@ impl Native for Diadoc {
                 let query = [("userId", call.required("userId")?)];
                 self.api.raw_if_there("/GetSubscriptions", &query).await
             }
-            "permissions set" => self.rights(call.required("userId")?).await,
+            "permissions set" => self.rights_by_name(call.required("userId")?).await,
             "poa attach" | "poa set-default" | "poa detach" | "poa register" => {
                 powers::look(&self.api, call).await
             }

@@ -119,6 +119,20 @@ impl Diadoc {
         Ok(rights.unwrap_or_default())
     }
 
+    /// Returns what an employee may do, each right under its own name, as a change names it.
+    pub(super) async fn rights_by_name(&self, user: &str) -> Result<Value> {
+        let rights = self.rights(user).await?;
+        let Value::Object(mut members) = rights else {
+            return Ok(Value::Null);
+        };
+        let listed = Value::Object(members.clone());
+        members.retain(|name, _| [LEVEL, SELECTED].contains(&name.as_str()));
+        for name in ACTIONS {
+            members.insert(name.to_owned(), may(&listed, name).into());
+        }
+        Ok(Value::Object(members))
+    }
+
     pub(super) async fn show_rights(&self, call: &NativeCall) -> Result<Value> {
         let rights = self.rights(call.required("userId")?).await?;
         if rights.is_null() {
@@ -289,6 +303,9 @@ pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
 
 /// Reports whether a right is given; one that is not listed is not.
 fn may(rights: &Value, name: &str) -> bool {
+    if let Some(flag) = rights.get(name) {
+        return is_true(Some(flag));
+    }
     let listed = rights.get("Actions").and_then(Value::as_array);
     let row = listed
         .into_iter()
