@@ -257,4 +257,4 @@ fn word(words: &Words, key: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

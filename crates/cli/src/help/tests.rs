@@ -1,3 +1,4 @@
+use crate::commands::native::Unfit;
 use std::collections::BTreeSet;
 
 use super::*;
@@ -71,6 +72,13 @@ fn examples(after: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// Whether all that is wrong with an example is that the file which it names is not here.
+pub(crate) fn lacks_a_file(fault: &clap::Error) -> bool {
+    let cause = std::error::Error::source(fault);
+    let unfit = cause.and_then(|cause| cause.downcast_ref::<Unfit>());
+    matches!(unfit, Some(Unfit::File(missing)) if missing.kind() == std::io::ErrorKind::NotFound)
+}
+
 #[test]
 fn every_command_has_an_example_that_can_be_typed_in_both_languages() {
     for words in [Lang::En, Lang::Ru].map(Words::new) {
@@ -86,7 +94,8 @@ fn every_command_has_an_example_that_can_be_typed_in_both_languages() {
             );
             for example in examples {
                 let parsed = command(&words).try_get_matches_from(&example);
-                assert!(parsed.is_ok(), "{example:?}: {:?}", parsed.err());
+                let fault = parsed.err().filter(|fault| !lacks_a_file(fault));
+                assert!(fault.is_none(), "{example:?}: {fault:?}");
             }
         }
     }

@@ -138,7 +138,7 @@ pub static OPERATIONS: &[Operation] = &[
             "List people, with the platform's own filters",
             "Список людей с фильтрами самой платформы",
         ),
-        example: "dealapp users list --units_ids \"Контакт-центр / Первая линия\" --active true",
+        example: "dealapp users list --units_ids 'Контакт-центр / Первая линия' --active true",
         endpoint: LIST_USERS,
         does: Does::Lists {
             columns: &[
@@ -203,7 +203,7 @@ pub static OPERATIONS: &[Operation] = &[
         verb: "create",
         parameters: &[required(NAME), PARENT, UID],
         help: help("Make a unit", "Создать отдел"),
-        example: "dealapp units create --name \"Вторая линия\" --parent_id Контакт-центр",
+        example: "dealapp units create --name 'Вторая линия' --parent_id Контакт-центр",
         endpoint: "POST /api/v1/organization/units",
         does: Does::Writes { brakes: &[] },
     },
@@ -223,7 +223,7 @@ pub static OPERATIONS: &[Operation] = &[
             "Rename a unit, move it below another, or give it an id of your own system",
             "Переименовать отдел, перенести его или задать идентификатор вашей системы",
         ),
-        example: "dealapp units update --id \"Контакт-центр / Вторая линия\" --name \"Ночная линия\"",
+        example: "dealapp units update --id 'Контакт-центр / Вторая линия' --name 'Ночная линия'",
         endpoint: "PUT /api/v1/organization/units/:id",
         does: Does::Writes { brakes: &[] },
     },

@@ -21,7 +21,6 @@ use serde_json::Value;
 
 pub use self::table::{ENDPOINTS, OPERATIONS};
 use crate::calls::raw::{DEPARTMENTS, EMPLOYEES};
-use crate::map::unsupported;
 use crate::provider::Diadoc;
 
 #[async_trait]
@@ -141,7 +140,7 @@ impl Native for Diadoc {
 }
 
 fn unknown(call: &NativeCall) -> Error {
-    unsupported("no-such-operation").with("operation", &call.operation)
+    Error::new(ErrorKind::Unsupported, "no such operation").with("operation", &call.operation)
 }
 
 fn invalid(message: &'static str) -> Error {

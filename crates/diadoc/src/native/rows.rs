@@ -26,7 +26,10 @@ const ABBREVIATION: Parameter = text(
         "Сокращённое название; без этого параметра — само название",
     ),
 );
-const KPP: Parameter = text("Kpp", help("The КПП", "КПП"));
+const KPP: Parameter = text(
+    "Kpp",
+    help("The КПП of the department", "КПП подразделения"),
+);
 const ADDRESS: Parameter = text(
     "Address",
     help(
@@ -108,7 +111,7 @@ pub(super) const UPDATE: Operation = Operation {
         "Rename a department, move it, or change its КПП, address or routing",
         "Переименовать подразделение, перенести его, изменить КПП, адрес или маршрутизацию",
     ),
-    example: "diadoc departments update --departmentId \"Бухгалтерия / Касса\" --Name \"Расчёты\"",
+    example: "diadoc departments update --departmentId 'Бухгалтерия / Касса' --Name 'Расчёты'",
     endpoint: "POST /admin/UpdateDepartment",
     does: Does::Writes { brakes: &[] },
 };
@@ -121,7 +124,7 @@ pub(super) const DELETE: Operation = Operation {
         "Delete a department that has nobody, no documents and no departments below it",
         "Удалить подразделение без сотрудников, документов и дочерних подразделений",
     ),
-    example: "diadoc departments delete --departmentId \"Бухгалтерия / Касса\"",
+    example: "diadoc departments delete --departmentId 'Бухгалтерия / Касса'",
     endpoint: "POST /admin/DeleteDepartment",
     does: Does::Writes { brakes: &[] },
 };
