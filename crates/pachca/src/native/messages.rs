@@ -51,7 +51,7 @@ pub(super) const SHOW: Operation = Operation {
         "id сообщения",
     ))],
     help: say("Show one message", "Показать сообщение"),
-    example: "pachca messages show --id 194275",
+    example: "pachca messages show --id 256081",
     endpoint: "GET /messages/{id}",
     does: Does::Shows,
 };

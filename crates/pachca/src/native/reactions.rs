@@ -26,7 +26,7 @@ pub(super) const LIST: Operation = Operation {
     verb: "list",
     parameters: &[ID],
     help: say("List the reactions to a message", "Реакции на сообщение"),
-    example: "pachca reactions list --id 194275",
+    example: "pachca reactions list --id 256081",
     endpoint: "GET /messages/{id}/reactions",
     does: Does::Lists {
         columns: &["user_id", "code", "name", "created_at"],
@@ -41,7 +41,7 @@ pub(super) const ADD: Operation = Operation {
         "React to a message as the token's owner",
         "Поставить реакцию от имени владельца токена",
     ),
-    example: "pachca reactions add --id 194275 --code 👍",
+    example: "pachca reactions add --id 256081 --code 👍",
     endpoint: "POST /messages/{id}/reactions",
     does: Does::Writes { brakes: &[] },
 };
@@ -54,7 +54,7 @@ pub(super) const REMOVE: Operation = Operation {
         "Take back a reaction of the token's owner",
         "Снять реакцию владельца токена",
     ),
-    example: "pachca reactions remove --id 194275 --code 👍",
+    example: "pachca reactions remove --id 256081 --code 👍",
     endpoint: "DELETE /messages/{id}/reactions",
     does: Does::Writes { brakes: &[] },
 };
