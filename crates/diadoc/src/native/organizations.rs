@@ -69,7 +69,7 @@ pub(super) const SHOW: Operation = Operation {
         "Show one organisation of the directory; without a key, that of the box",
         "Показать организацию из справочника; без параметров — организацию ящика",
     ),
-    example: "diadoc organizations show --inn 9600000009",
+    example: "diadoc organizations show --inn 9600000016",
     endpoint: "GET /GetOrganization",
     does: Does::Shows,
 };

@@ -61,7 +61,7 @@ pub(super) const ATTACH: Operation = Operation {
         "Attach a registered power of attorney to an employee",
         "Прикрепить зарегистрированную доверенность (МЧД) к сотруднику",
     ),
-    example: "diadoc poa attach --userId anna@example.test --RegistrationNumber 5c2f1a34-0000-4000-8000-00000000000a --IssuerInn 9600000009 --RepresentativeInn 960000000009",
+    example: "diadoc poa attach --userId anna@example.test --RegistrationNumber 24426b02-d608-4be9-baca-ea660dbf6be9 --IssuerInn 9600000016 --RepresentativeInn 960000000000",
     endpoint: "POST /V2/AddEmployeePowerOfAttorney",
     does: Does::Writes {
         brakes: &[Brake::Grant],
@@ -86,7 +86,7 @@ pub(super) const SET_DEFAULT: Operation = Operation {
         "Make a power of attorney the one that an employee signs with by default, or no longer",
         "Сделать доверенность (МЧД) доверенностью сотрудника по умолчанию или снять эту отметку",
     ),
-    example: "diadoc poa set-default --userId anna@example.test --RegistrationNumber 5c2f1a34-0000-4000-8000-00000000000a",
+    example: "diadoc poa set-default --userId anna@example.test --RegistrationNumber 24426b02-d608-4be9-baca-ea660dbf6be9",
     endpoint: "POST /V2/UpdateEmployeePowerOfAttorney",
     does: Does::Writes {
         brakes: &[Brake::Update],
@@ -101,7 +101,7 @@ pub(super) const DETACH: Operation = Operation {
         "Detach a power of attorney from an employee; it is not revoked at the tax service",
         "Открепить доверенность (МЧД) от сотрудника; в реестре ФНС она не отзывается",
     ),
-    example: "diadoc poa detach --userId anna@example.test --RegistrationNumber 5c2f1a34-0000-4000-8000-00000000000a",
+    example: "diadoc poa detach --userId anna@example.test --RegistrationNumber 24426b02-d608-4be9-baca-ea660dbf6be9",
     endpoint: "POST /V2/DeleteEmployeePowerOfAttorney",
     does: Does::Writes {
         brakes: &[Brake::Revoke],
@@ -116,7 +116,7 @@ pub(super) const REGISTER: Operation = Operation {
         "Tell the platform of a power of attorney that the tax service has, so that it can be attached",
         "Зарегистрировать в Диадоке доверенность (МЧД) из реестра ФНС, чтобы её можно было прикрепить",
     ),
-    example: "diadoc poa register --RegistrationNumber 5c2f1a34-0000-4000-8000-00000000000a --IssuerInn 9600000009 --RepresentativeInn 960000000009",
+    example: "diadoc poa register --RegistrationNumber 24426b02-d608-4be9-baca-ea660dbf6be9 --IssuerInn 9600000016 --RepresentativeInn 960000000000",
     endpoint: "POST /RegisterPowerOfAttorney",
     does: Does::Writes { brakes: &[] },
 };
@@ -135,7 +135,7 @@ pub(super) const REGISTRATION: Operation = Operation {
         "Show how far the registration of a power of attorney has come",
         "Показать состояние регистрации доверенности (МЧД)",
     ),
-    example: "diadoc poa registration --taskId 7d1c2b3a-0000-4000-8000-00000000000b",
+    example: "diadoc poa registration --taskId 0c5f5445-ced0-4e5c-b752-0dd28303d9bd",
     endpoint: "GET /RegisterPowerOfAttorneyResult",
     does: Does::Shows,
 };

@@ -73,7 +73,7 @@ pub(super) const SET: Operation = Operation {
         "Turn mails of an employee on and off; those that are not named stay as they are",
         "Включить или выключить письма сотрудника; неназванные не меняются",
     ),
-    example: "diadoc subscriptions set --userId anna@example.test --News false --NewIncomingDocuments true",
+    example: "diadoc subscriptions set --userId anna@example.test --News true --ChatMessages false",
     endpoint: "POST /UpdateSubscriptions",
     does: Does::Writes {
         brakes: &[Brake::Grant, Brake::Revoke],
