@@ -1,0 +1,168 @@
+//! Every operation that writes, as its example says it: shown, done, not done again, and taken back.
+
+use std::collections::BTreeSet;
+
+use kadry_core::Operation;
+use serde_json::{Map, Value};
+
+use crate::native_world::{prepared, rows};
+use crate::support::Company;
+
+/// What a second run does again: each time something new is made or asked for, and no name of it is its own.
+const AGAIN: [&str; 5] = [
+    "chats create",
+    "messages send",
+    "avatar set",
+    "profile set-avatar",
+    "poa register",
+];
+
+/// What nothing takes back.
+const FOR_GOOD: [&str; 7] = [
+    "tags delete",
+    "messages send",
+    "avatar delete",
+    "profile delete-avatar",
+    "units create",
+    "departments delete",
+    "poa register",
+];
+
+/// What is taken back, and leaves traces: a chat that is archived, and people whom a tag has brought into a chat.
+const WITH_TRACES: [&str; 2] = ["chats create", "members add-tags"];
+
+#[test]
+fn every_example_of_pachca_that_writes_is_shown_done_once_and_taken_back() {
+    write_all("pachca");
+}
+
+#[test]
+fn every_example_of_dealapp_that_writes_is_shown_done_once_and_taken_back() {
+    write_all("dealapp");
+}
+
+#[test]
+fn every_example_of_diadoc_that_writes_is_shown_done_once_and_taken_back() {
+    write_all("diadoc");
+}
+
+fn write_all(kind: &str) {
+    for row in rows(kind, true) {
+        let company = prepared(row);
+        let at_first = records(&company);
+        let (steps, run) = done(row, &company);
+        let changed = records(&company);
+        // Where a second run makes a second thing, only what the first one made is taken back.
+        let is_again = AGAIN.contains(&row.name().as_str());
+        if !is_again {
+            done_again(row, &company, &changed);
+        }
+        let start = company.emulator.log().len();
+        let undone = company.kadry(&["runs", "undo", &run, "--yes", "-o", "json"]);
+        assert_eq!(undone.code, 0, "{} {undone:?}", row.example);
+        let (writes, told) = (company.writes_since(start).len(), undone.json());
+        if FOR_GOOD.contains(&row.name().as_str()) {
+            assert_eq!(writes, 0, "{}", row.example);
+            same(row, &records(&company), &changed);
+            let told = told["caveats"].as_array().unwrap();
+            assert!(!told.is_empty(), "{undone:?}");
+        } else {
+            assert_eq!(writes, steps, "{} {undone:?}", row.example);
+            if !WITH_TRACES.contains(&row.name().as_str()) {
+                same(row, &records(&company), &at_first);
+            }
+        }
+        if is_again {
+            done_again(row, &company, &changed);
+        }
+        assert_eq!(company.violations(), [], "{}", row.example);
+    }
+}
+
+/// Shows what would be done, and does it. Returns how many steps it took, and the run.
+fn done(row: &Operation, company: &Company) -> (usize, String) {
+    let (start, at_first) = (company.emulator.log().len(), records(company));
+    let shown = company.example(row, &["--plan-only"]);
+    assert_eq!(shown.code, 0, "{} {shown:?}", row.example);
+    assert!(shown.out.contains(&row.name()), "{shown:?}");
+    let unasked = company.example(row, &[]);
+    assert_eq!(unasked.code, 2, "{} {unasked:?}", row.example);
+    assert_eq!(company.writes_since(start), []);
+    same(row, &records(company), &at_first);
+
+    let ended = company.example(row, &["--yes", "-o", "json"]);
+    assert_eq!(ended.code, 0, "{} {ended:?}", row.example);
+    let report = ended.json();
+    let steps = report["steps"].as_array().unwrap();
+    assert!(!steps.is_empty(), "{} {report:#}", row.example);
+    assert!(
+        steps.iter().all(|step| step["state"] == "done"),
+        "{report:#}"
+    );
+    assert_eq!(
+        company.writes_since(start).len(),
+        steps.len(),
+        "{}",
+        row.example
+    );
+    assert_eq!(company.violations(), [], "{}", row.example);
+    (steps.len(), report["run"].as_str().unwrap().to_owned())
+}
+
+fn done_again(row: &Operation, company: &Company, changed: &Value) {
+    let start = company.emulator.log().len();
+    let again = company.example(row, &["--yes", "-o", "json"]);
+    let writes = company.writes_since(start).len();
+    if AGAIN.contains(&row.name().as_str()) {
+        assert_eq!((again.code, writes), (0, 1), "{} {again:?}", row.example);
+        return;
+    }
+    // What has got another name, or is gone, is not found by the old one any more.
+    let is_found = !matches!(row.verb, "rename" | "update" | "delete" | "detach");
+    assert!(again.code == 0 || !is_found, "{} {again:?}", row.example);
+    assert_eq!(writes, 0, "{}", row.example);
+    same(row, &records(company), changed);
+}
+
+/// The records of all platforms.
+fn records(company: &Company) -> Value {
+    company.records()
+}
+
+fn same(row: &Operation, now: &Value, expected: &Value) {
+    let mut differences = Vec::new();
+    compare("", now, expected, &mut differences);
+    assert!(
+        differences.is_empty(),
+        "{}\n{}",
+        row.example,
+        differences.join("\n")
+    );
+}
+
+/// Lists where two documents differ, and what stands there.
+fn compare(path: &str, now: &Value, expected: &Value, differences: &mut Vec<String>) {
+    match (now, expected) {
+        (Value::Object(now), Value::Object(expected)) => {
+            let names: BTreeSet<&String> = now.keys().chain(expected.keys()).collect();
+            // What is put back was made later.
+            for name in names.into_iter().filter(|name| *name != "created_at") {
+                let of = |members: &Map<String, Value>| members.get(name).cloned();
+                let (now, expected) = (
+                    of(now).unwrap_or_default(),
+                    of(expected).unwrap_or_default(),
+                );
+                compare(&format!("{path}/{name}"), &now, &expected, differences);
+            }
+        }
+        (Value::Array(now), Value::Array(expected)) if now.len() == expected.len() => {
+            for (nth, (now, expected)) in now.iter().zip(expected).enumerate() {
+                compare(&format!("{path}/{nth}"), now, expected, differences);
+            }
+        }
+        (now, expected) if now != expected => {
+            differences.push(format!("{path}: {now}, not {expected}"));
+        }
+        _ => {}
+    }
+}
