@@ -18,6 +18,8 @@ mod many;
 mod many_reports;
 mod many_runs;
 mod matrix;
+mod native_faults;
+mod native_lists;
 mod native_reads;
 mod native_world;
 mod native_writes;
