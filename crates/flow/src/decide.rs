@@ -339,8 +339,7 @@ fn done(story: &RunStory) -> Vec<Undone> {
             }
             Target::Nobody | Target::Sought(_) => None,
         });
-        let mut events = step.events.iter().rev();
-        let after = events.find_map(|row| row.note.after.as_ref()?.native.clone());
+        let after = step.answer().cloned();
         let step: Step = step.step.clone();
         done.push((
             last,

@@ -25,6 +25,8 @@ pub struct StepReport {
     pub took_ms: Option<i64>,
     /// The record it was about, where one is known.
     pub record: Option<RemoteId>,
+    /// What the platform answered to an operation that only it has.
+    pub answer: Option<serde_json::Value>,
     /// What went wrong.
     pub error: Option<StepError>,
     /// When it may begin again, in milliseconds since the Unix epoch, where the platform said so.
@@ -220,6 +222,7 @@ fn step_of(story: &StepStory, began_ms: i64) -> StepReport {
             .zip(story.ended_ms())
             .map(|(from, to)| to.saturating_sub(from)),
         record,
+        answer: story.answer().cloned(),
         error: story.error().cloned(),
         retry_at_ms: story.retry_at_ms(),
     }

@@ -121,6 +121,13 @@ impl StepStory {
             .find_map(|row| row.note.record.as_ref())
     }
 
+    /// Returns what the platform answered to an operation that only it has, or what a look showed afterwards.
+    #[must_use]
+    pub fn answer(&self) -> Option<&serde_json::Value> {
+        let mut events = self.events.iter().rev();
+        events.find_map(|row| row.note.after.as_ref()?.native.as_ref())
+    }
+
     /// Returns what went wrong last, unless the step is done after all.
     #[must_use]
     pub fn error(&self) -> Option<&StepError> {

@@ -69,6 +69,9 @@ pub(crate) struct RunStep {
     /// What it is about, as it was when the plan was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<serde_json::Value>,
+    /// What the platform answered to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<serde_json::Value>,
     target: Option<String>,
     state: &'static str,
     started_ms: Option<i64>,
@@ -167,6 +170,7 @@ impl RunStep {
         let record = report.record.as_ref().map(|id| id.as_str().to_owned());
         Self {
             target: record.or_else(|| sought(&report.step)),
+            answer: report.answer.clone(),
             state: report.state.as_str(),
             started_ms: report.started_ms,
             took_ms: report.took_ms,
@@ -196,6 +200,7 @@ impl RunStep {
             action: step.action.name(),
             operation: operation(step),
             before: step.before.native.clone(),
+            answer: None,
             target,
             state: state.as_str(),
             started_ms: None,

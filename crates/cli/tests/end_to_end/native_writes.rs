@@ -46,6 +46,21 @@ fn every_example_of_diadoc_that_writes_is_shown_done_once_and_taken_back() {
     write_all("diadoc");
 }
 
+#[test]
+fn what_the_platform_answered_is_told_by_the_run() {
+    let mut rows = rows("diadoc", true).into_iter();
+    let row = rows.find(|row| row.name() == "poa register").unwrap();
+    let company = prepared(row);
+    let report = company.example(row, &["--yes", "-o", "json"]).json();
+    let task = report["steps"][0]["answer"]["TaskId"].as_str().unwrap();
+    let shown = company.kadry(&["diadoc", "poa", "registration", "--taskId", task]);
+    assert_eq!(shown.code, 0, "{report:#} {shown:?}");
+    assert!(shown.out.contains("Done"), "{shown:?}");
+    let run = report["run"].as_str().unwrap();
+    let told = company.kadry(&["runs", "show", run, "-o", "json"]).json();
+    assert_eq!(told["steps"][0]["answer"]["TaskId"], *task);
+}
+
 fn write_all(kind: &str) {
     for row in rows(kind, true) {
         let company = prepared(row);

@@ -48,6 +48,7 @@ fn step(provider: &str, state: State) -> StepReport {
         started_ms: None,
         took_ms: None,
         record: None,
+        answer: None,
         error: None,
         retry_at_ms: None,
     }

@@ -28,6 +28,7 @@ fn step(seq: u32, state: State, target: Target) -> StepReport {
         started_ms: Some(0),
         took_ms: Some(48),
         record: None,
+        answer: None,
         error: None,
         retry_at_ms: None,
     }
