@@ -31,6 +31,7 @@ mod planner;
 mod quotas;
 mod recorder;
 mod resume;
+mod review;
 mod slow;
 mod stories;
 mod surplus;

@@ -31,6 +31,7 @@ pub mod plan;
 mod powers;
 pub mod report;
 mod resume;
+pub mod review;
 mod settle;
 mod tenants;
 mod timing;

@@ -25,11 +25,20 @@ impl Organisation {
     ///
     /// The errors of the journal.
     pub async fn placement(&self, who: &Who) -> Result<Placement, JournalError> {
+        match self.placed(who).await? {
+            Some(person) => self.placement_of(&person).await,
+            None => Ok(Placement::default()),
+        }
+    }
+
+    /// Returns the place that the runs of the journal have given somebody whom the store knows.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal.
+    pub(crate) async fn placement_of(&self, person: &PersonId) -> Result<Placement, JournalError> {
         let mut placed = Placed::default();
-        let Some(person) = self.placed(who).await? else {
-            return Ok(placed.placement);
-        };
-        for run in self.journal.runs_of(&person, u32::MAX).await? {
+        for run in self.journal.runs_of(person, u32::MAX).await? {
             let story = self.journal.story(run.id.as_str()).await?;
             placed.by(&story);
         }

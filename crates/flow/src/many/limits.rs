@@ -139,7 +139,7 @@ pub fn shrank(now: u64, before: u64) -> bool {
 
 impl Organisation {
     /// Takes everybody off platforms that show far fewer people than when all were last counted.
-    pub(super) async fn doubt_what_shrank(&self, listings: &mut Listings) -> Result<(), FlowError> {
+    pub(crate) async fn doubt_what_shrank(&self, listings: &mut Listings) -> Result<(), FlowError> {
         let counted = listings.whole().map(|(provider, listing)| {
             let tenant = listing.standing().tenant.clone();
             (provider.clone(), tenant, listing.len())

@@ -89,6 +89,13 @@ impl Listings {
         read.filter_map(|(id, listing)| Some((id, listing.as_ref().err()?.as_ref())))
     }
 
+    /// Returns the platforms that could not be read whole, and why.
+    pub(crate) fn refused(self) -> BTreeMap<ProviderId, Arc<Error>> {
+        let read = self.0.into_iter();
+        read.filter_map(|(id, listing)| Some((id, listing.err()?)))
+            .collect()
+    }
+
     /// Takes everybody off a platform, because what was read there cannot be true.
     pub(crate) fn doubt(&mut self, provider: &ProviderId, error: Error) {
         self.0.insert(provider.clone(), Err(Arc::new(error)));
@@ -221,6 +228,15 @@ impl Listing {
     /// `Protocol` for a record that cannot be read back: our own fault.
     pub fn everybody(&self) -> impl Iterator<Item = Result<Employee>> {
         (0..self.len()).map(|at| self.records.get(at))
+    }
+
+    /// Returns the record at a place, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`Listing::everybody`].
+    pub(crate) fn at(&self, place: usize) -> Result<Employee> {
+        self.records.get(place)
     }
 
     /// Returns the records that carry one of the keys, as [`kadry_core::seek()`] does it.

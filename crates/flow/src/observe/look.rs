@@ -328,7 +328,7 @@ impl Look<'_> {
     }
 }
 
-fn is_hidden(kind: &GrantKind, employee: &Employee) -> bool {
+pub(super) fn is_hidden(kind: &GrantKind, employee: &Employee) -> bool {
     employee.access == Access::Suspended && !kind.while_suspended.is_yes()
 }
 
@@ -404,7 +404,7 @@ fn not_covered(id: &ProviderId) -> Error {
     .with("provider.id", id)
 }
 
-fn in_rows(kind: &GrantKind, employee: &Employee, offers: &Offered) -> Held {
+pub(super) fn in_rows(kind: &GrantKind, employee: &Employee, offers: &Offered) -> Held {
     let grant =
         |offer: &Offer| Grant::with_id(kind.name.clone(), offer.id.as_str(), offer.name.clone());
     let held = offers.held_by(&employee.at.id).into_iter();

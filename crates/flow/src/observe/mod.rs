@@ -10,6 +10,7 @@ mod patience;
 mod possible;
 mod source;
 mod wanted;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,6 +30,7 @@ pub use listing::{Listing, Listings};
 pub use native::Single;
 pub use offered::Offered;
 pub use patience::Patience;
+pub use whole::Hindrance;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
 pub(crate) use listing::hash_of;
@@ -36,6 +38,7 @@ pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
 pub(crate) use native::table_of;
 pub(crate) use source::Source;
+pub(crate) use whole::{Lists, lists, whole};
 
 use crate::intent::Flow;
 use crate::watch::Watch;

@@ -5,6 +5,7 @@ mod define;
 mod diff;
 mod guards;
 mod handover;
+pub(crate) mod holdings;
 mod lane;
 mod native;
 mod offboard;

@@ -27,6 +27,22 @@ pub(super) fn targets(
     capability: &Capability,
     offers: &Offers,
 ) -> Result<(Targets, Missing), Vec<Guard>> {
+    let (targets, missing, guards) = told(section, fields, capability, offers);
+    if guards.is_empty() {
+        Ok((targets, missing))
+    } else {
+        Err(guards)
+    }
+}
+
+/// Returns what can be told of what a role asks for on one platform, what of it has to be made, and a guard for every name that cannot
+/// be told.
+pub(super) fn told(
+    section: &RoleSection,
+    fields: &Fields,
+    capability: &Capability,
+    offers: &Offers,
+) -> (Targets, Missing, Vec<Guard>) {
     let mut guards = unknown_keys(section, capability);
     let mut targets = Targets::new();
     let mut missing = Missing::default();
@@ -69,11 +85,7 @@ pub(super) fn targets(
         }
         targets.insert(kind.name.clone(), grants);
     }
-    if guards.is_empty() {
-        Ok((targets, missing))
-    } else {
-        Err(guards)
-    }
+    (targets, missing, guards)
 }
 
 /// Returns the grants of one kind that a role named, as far as they can still be told: nobody is given anything that way.
