@@ -43,7 +43,7 @@ Exit codes:
   1   failed or declined, nothing was changed
   2   the command, the configuration or a file cannot be used
   3   something asked for is not done, the rest is
-  4   reconcile --check found something that differs
+  4   reconcile --check or roles check found something that differs
   5   refused, nothing was written
   6   done, and something was seen that is still open
   70  a fault of kadry itself";

@@ -20,6 +20,7 @@ mod people;
 mod plan;
 mod providers;
 mod reconcile;
+mod roles;
 mod roster;
 mod runs;
 mod show;
@@ -62,6 +63,7 @@ pub(crate) enum Command {
     Link(link::Link),
     Unlink(unlink::Unlink),
     Runs(runs::Runs),
+    Roles(Box<roles::Roles>),
     #[command(flatten)]
     Native(native::Native),
     Completions(completions::Completions),
@@ -97,7 +99,7 @@ pub(crate) struct Session {
 
 impl Command {
     /// The commands that `--report` is for.
-    pub(crate) const REPORTING: [&str; 10] = [
+    pub(crate) const REPORTING: [&str; 11] = [
         "onboard",
         "import",
         "reconcile",
@@ -108,9 +110,10 @@ impl Command {
         "runs show",
         "runs resume",
         "runs undo",
+        "roles check",
     ];
 
-    /// Reports whether the command makes a run, or shows one or the plan of one, which `--report` can write down.
+    /// Reports whether the command makes a run, shows one or the plan of one, or reviews everybody, which `--report` can write down.
     pub(crate) const fn reports(&self) -> bool {
         if let Self::Runs(runs) = self {
             return runs.reports();
@@ -127,11 +130,12 @@ impl Command {
                 | Self::Apply(_)
                 | Self::Offboard(_)
                 | Self::Transfer(_)
+                | Self::Roles(_)
         )
     }
 
     /// The commands whose report may be a table of people.
-    pub(crate) const TABULATING: [&str; 9] = [
+    pub(crate) const TABULATING: [&str; 10] = [
         "import",
         "reconcile",
         "plan import",
@@ -141,12 +145,17 @@ impl Command {
         "runs show",
         "runs resume",
         "runs undo",
+        "roles check",
     ];
 
     /// Reports whether the report may be a table of people. A run that is only named shows later whether it is one of many.
     pub(crate) const fn tabulates(&self) -> bool {
         match self {
-            Self::Import(_) | Self::Reconcile(_) | Self::Apply(_) | Self::Runs(_) => true,
+            Self::Import(_)
+            | Self::Reconcile(_)
+            | Self::Apply(_)
+            | Self::Runs(_)
+            | Self::Roles(_) => true,
             Self::Plan(plan) => plan.is_of_many(),
             Self::Demo(_)
             | Self::Init(_)
@@ -172,6 +181,7 @@ impl Command {
             Self::Import(import) => vec![import.file()],
             Self::Reconcile(reconcile) => vec![reconcile.file()],
             Self::Apply(apply) => vec![apply.file()],
+            Self::Roles(roles) => roles.file().into_iter().collect(),
             Self::Plan(plan) => plan.files().collect(),
             Self::Demo(_)
             | Self::Init(_)
@@ -193,7 +203,7 @@ impl Command {
     }
 
     /// The commands that print a list.
-    pub(crate) const LISTING: [&str; 3] = ["people", "providers", "runs list"];
+    pub(crate) const LISTING: [&str; 4] = ["people", "providers", "runs list", "roles check"];
 
     /// Reports whether the command prints a list, which `--output csv` is for.
     pub(crate) const fn lists(&self) -> bool {
@@ -203,7 +213,7 @@ impl Command {
         if let Self::Native(native) = self {
             return native.lists();
         }
-        matches!(self, Self::People(_) | Self::Providers(_))
+        matches!(self, Self::People(_) | Self::Providers(_) | Self::Roles(_))
     }
 
     /// Reports whether the command prints rows as they come, which `--output ndjson` is for.
@@ -266,6 +276,7 @@ impl Command {
             Self::Link(link) => link.run(session).await,
             Self::Unlink(unlink) => unlink.run(session).await,
             Self::Runs(runs) => runs.run(session).await,
+            Self::Roles(roles) => roles.run(session).await,
             Self::Native(native) => native.run(session).await,
             Self::Completions(completions) => completions.run(session),
             Self::Man(man) => man.run(session),

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kadry_core::{FieldName, Fields, ProviderId};
+use kadry_core::{Email, FieldName, Fields, MatchKey, ProviderId};
 use kadry_flow::intent::{Flow, Intent, Onboard, RoleSection, Who};
 use kadry_flow::many::{Asked, Head, Why};
+use kadry_flow::review::{Basis, Expected};
 use kadry_tables::{Leaves, Preset, Roster, Row, open_roster};
 use serde_json::Value;
 
@@ -79,6 +80,25 @@ pub(super) struct People<'a> {
 }
 
 impl RosterFile {
+    /// Returns a file that is only held against the platforms.
+    pub(super) const fn to_review(
+        file: PathBuf,
+        role: Option<String>,
+        preset: Option<String>,
+        sheet: Option<String>,
+    ) -> Self {
+        Self {
+            file,
+            role,
+            preset,
+            sheet,
+            on: None,
+            reactivate: false,
+            privileged: true,
+            shrunk: false,
+        }
+    }
+
     /// Does something with the people of the file.
     ///
     /// # Errors
@@ -128,7 +148,7 @@ impl RosterFile {
     /// # Errors
     ///
     /// Nothing of the file can be trusted, or there is no such preset.
-    fn open(&self, words: &Words) -> Result<Roster, Failure> {
+    pub(super) fn open(&self, words: &Words) -> Result<Roster, Failure> {
         let preset = self.preset(words)?;
         open_roster(&self.file, preset, self.sheet.as_deref())
             .map_err(|error| of_roster(words, &error, &self.file))
@@ -149,7 +169,7 @@ impl RosterFile {
     }
 
     /// Returns what is asked for the people of the file.
-    fn people<'a>(
+    pub(super) fn people<'a>(
         &'a self,
         roster: Roster,
         config: &'a Config,
@@ -204,6 +224,44 @@ impl People<'_> {
     /// Returns what is asked, line by line.
     pub(super) fn asked<'b>(&'b self, words: &'b Words) -> impl Iterator<Item = Asked> + 'b {
         self.roster.rows().map(|row| self.line(row, words))
+    }
+
+    /// Returns what is expected of everybody, line by line.
+    pub(super) fn expected<'b>(
+        &'b self,
+        words: &'b Words,
+    ) -> impl Iterator<Item = Expected> + Send + 'b {
+        self.roster.rows().map(|row| self.expect(row, words))
+    }
+
+    fn expect(&self, mut row: Row, words: &Words) -> Expected {
+        let label = label(&row, words);
+        let keys = keys(&row.fields);
+        let role = row.role.clone().or_else(|| self.asked.role.clone());
+        let mut sections = BTreeMap::new();
+        let basis = match self.refusal(&row, words) {
+            Some(Stands::Left(_)) => Basis::Left,
+            Some(Stands::InTheWay(text)) => Basis::Unclear(text),
+            None if role.is_none() && self.presets.is_empty() => Basis::NoRole,
+            None => match self.intent(&row, words) {
+                Ok(intent) => {
+                    if let Flow::Onboard(onboard) = intent.flow {
+                        row.fields = onboard.fields;
+                        sections = onboard.sections;
+                    }
+                    Basis::Role(role)
+                }
+                Err(failure) => Basis::Unclear(failure.message),
+            },
+        };
+        Expected {
+            line: Some(row.line),
+            label,
+            fields: row.fields,
+            keys,
+            basis,
+            sections,
+        }
     }
 
     fn line(&self, row: Row, words: &Words) -> Asked {
@@ -334,6 +392,15 @@ enum Stands {
     Left(String),
     /// Something else.
     InTheWay(String),
+}
+
+/// The keys that could be read of a line. What is no e-mail is none.
+fn keys(fields: &Fields) -> Vec<MatchKey> {
+    let external_id = fields.get(&FieldName::ExternalId).cloned();
+    let email = fields.get(&FieldName::Email);
+    let email = email.and_then(|text| Email::parse(text).ok());
+    let keys = external_id.map(MatchKey::ExternalId).into_iter();
+    keys.chain(email.map(MatchKey::Email)).collect()
 }
 
 /// How a line is named: as the person would be in a command, else by the name, else as a line.

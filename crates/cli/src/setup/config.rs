@@ -169,6 +169,25 @@ impl Config {
             .map_err(|fault| error::of_setup(words, &fault))
     }
 
+    /// Returns the name of the role that gives exactly this; none where no role does.
+    pub(crate) fn role_that_gives(
+        &self,
+        sections: &BTreeMap<ProviderId, RoleSection>,
+        fields: &Fields,
+    ) -> Option<&str> {
+        let gives = |role: &&String| {
+            let given = self.find_sections(Some(role.as_str()), None, fields);
+            given.is_ok_and(|given| {
+                let same = |(id, section): (&ProviderId, &RoleSection)| {
+                    let other = sections.get(id);
+                    other.is_some_and(|other| other.grants == section.grants)
+                };
+                given.len() == sections.len() && given.iter().all(same)
+            })
+        };
+        self.roles.keys().find(gives).map(String::as_str)
+    }
+
     fn find_role(&self, name: &str) -> Result<&Role, Fault> {
         self.roles.get(name).ok_or_else(|| Fault::UnknownRole {
             name: name.to_owned(),

@@ -11,6 +11,7 @@ pub(crate) mod progress;
 pub(crate) mod prompt;
 pub(crate) mod report;
 pub(crate) mod report_file;
+pub(crate) mod review;
 pub(crate) mod steps;
 pub(crate) mod table;
 pub(crate) mod time;

@@ -5,6 +5,7 @@
 
 mod many;
 mod page;
+mod review;
 mod rows;
 mod when;
 

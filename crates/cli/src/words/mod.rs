@@ -22,6 +22,7 @@ const RUSSIAN: &[&str] = &[
     include_str!("ru/plan.ftl"),
     include_str!("ru/reasons.ftl"),
     include_str!("ru/report.ftl"),
+    include_str!("ru/review.ftl"),
     include_str!("ru/roster.ftl"),
     include_str!("ru/usage.ftl"),
 ];
@@ -37,6 +38,7 @@ const ENGLISH: &[&str] = &[
     include_str!("en/plan.ftl"),
     include_str!("en/reasons.ftl"),
     include_str!("en/report.ftl"),
+    include_str!("en/review.ftl"),
     include_str!("en/roster.ftl"),
     include_str!("en/usage.ftl"),
 ];

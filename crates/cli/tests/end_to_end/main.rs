@@ -28,6 +28,7 @@ mod onboard;
 mod reading;
 mod report_file;
 mod requests;
+mod review;
 mod roles;
 mod runs;
 mod secrets;
