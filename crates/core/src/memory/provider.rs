@@ -236,14 +236,20 @@ impl Memory {
     }
 
     pub(super) fn page_of<T>(rows: Vec<T>, from: Option<&Cursor>) -> Page<T> {
-        let start = from
-            .and_then(|cursor| cursor.as_str().parse().ok())
-            .unwrap_or(0_usize);
-        let next = (start + PAGE < rows.len()).then(|| Cursor::new((start + PAGE).to_string()));
+        let start = Self::start_of(from);
         Page {
+            next: Self::after(start, rows.len()),
             items: rows.into_iter().skip(start).take(PAGE).collect(),
-            next,
         }
+    }
+
+    fn start_of(from: Option<&Cursor>) -> usize {
+        from.and_then(|cursor| cursor.as_str().parse().ok())
+            .unwrap_or(0)
+    }
+
+    fn after(start: usize, rows: usize) -> Option<Cursor> {
+        (start + PAGE < rows).then(|| Cursor::new((start + PAGE).to_string()))
     }
 }
 
@@ -297,14 +303,14 @@ impl EmployeeProvider for Memory {
 
     async fn list(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
         self.read(|world| {
-            Ok(Self::page_of(
-                world
-                    .rows
-                    .iter()
+            let start = Self::start_of(from);
+            let page = world.rows.iter().skip(start).take(PAGE);
+            Ok(Page {
+                items: page
                     .map(|row| world.employee(row, &self.capability))
                     .collect(),
-                from,
-            ))
+                next: Self::after(start, world.rows.len()),
+            })
         })
     }
 
