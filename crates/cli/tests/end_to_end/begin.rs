@@ -27,7 +27,7 @@ fn the_demo_runs_in_both_languages_and_leaves_nothing_behind() {
 
 #[test]
 fn a_demo_that_is_ended_midway_leaves_nothing_behind() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+    for signal in [Signal::INT, Signal::TERM] {
         let folder = tempfile::tempdir().unwrap();
         let own = folder.path().join("tmp");
         fs::create_dir(&own).unwrap();
@@ -44,16 +44,15 @@ fn a_demo_that_is_ended_midway_leaves_nothing_behind() {
     }
 }
 
-#[test]
-fn whoever_has_the_system_ignore_that_the_terminal_goes_is_not_ended_by_it() {
+/// Runs the demo as the shell line has it, tells it midway that the terminal is gone, and returns how it ended.
+fn hung_up(line: &str) -> Ended {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("tmp");
     fs::create_dir(&own).unwrap();
     let demo = bare(folder.path(), &["demo"]);
-    // As `nohup` does it.
     let mut command = Command::new("sh");
     command
-        .args(["-c", "trap '' HUP; exec \"$0\" demo"])
+        .args(["-c", line])
         .arg(demo.get_program())
         .current_dir(folder.path())
         .env("TMPDIR", &own);
@@ -63,12 +62,23 @@ fn whoever_has_the_system_ignore_that_the_terminal_goes_is_not_ended_by_it() {
     }
     kill_process(Pid::from_child(&running), Signal::HUP).unwrap();
     let ended = Ended::from(running.wait_with_output().unwrap());
-    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(fs::read_dir(&own).unwrap().count(), 0, "{ended:?}");
+    ended
+}
+
+#[test]
+fn a_terminal_that_goes_ends_a_command_unless_the_system_keeps_it_to_itself() {
+    // Whoever runs the tests may have it ignored, and what begins inherits that.
+    let told = hung_up("exec env --default-signal=HUP \"$0\" demo");
+    assert_eq!(told.code, 1, "{told:?}");
+    // As `nohup` does it.
+    let spared = hung_up("trap '' HUP; exec \"$0\" demo");
+    assert_eq!(spared.code, 0, "{spared:?}");
 }
 
 #[test]
 fn the_emulator_stops_when_it_is_asked_to() {
-    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+    for signal in [Signal::INT, Signal::TERM] {
         let folder = tempfile::tempdir().unwrap();
         let mut command = bare(folder.path(), &["emulate", "--listen", "127.0.0.1:0"]);
         let mut serving = command.stdout(Stdio::piped()).spawn().unwrap();

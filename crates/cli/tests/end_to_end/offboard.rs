@@ -238,7 +238,7 @@ fn an_answer_that_cannot_be_printed_does_not_say_that_nothing_was_changed() {
 }
 
 /// What ends a command: the operator with Ctrl-C, and the system that stops a service or a container.
-const ENDS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
+const ENDS: [Signal; 2] = [Signal::INT, Signal::TERM];
 
 /// Sends a signal to a command as soon as a request was seen that it may not outlive, and returns how it ended.
 fn ended_by(
