@@ -26,6 +26,7 @@ mod native_writes;
 mod offboard;
 mod onboard;
 mod reading;
+mod recipes;
 mod report_file;
 mod requests;
 mod review;

@@ -28,7 +28,7 @@ const FOR_GOOD: [&str; 7] = [
     "poa register",
 ];
 
-/// What is taken back, and leaves traces: a chat that is archived, and people whom a tag has brought into a chat.
+/// What is taken back, and leaves traces: a chat that is archived, and people whom a tag held in a chat and who leave it a moment later.
 const WITH_TRACES: [&str; 2] = ["chats create", "members add-tags"];
 
 #[test]
