@@ -41,3 +41,4 @@ pub use read::leaves::Leaves;
 pub use read::person::{Format, Person, PersonFileError, open_person, read_person};
 pub use read::roster::{Preset, Roster, open_roster, read_roster};
 pub use read::row::Row;
+pub use read::tree::{ListedDepartment, TreeError, TreeFault, TreeMistake, open_tree, read_tree};

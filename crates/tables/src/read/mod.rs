@@ -16,5 +16,6 @@ pub(crate) mod row;
 mod sheet;
 mod sniff;
 mod text;
+pub(crate) mod tree;
 mod value;
 mod words;
