@@ -139,7 +139,11 @@ impl Company {
         let keys = intent.keys();
         let successor = match &intent.flow {
             Flow::Offboard(offboard) => offboard.successor.as_ref(),
-            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) | Flow::Native(_) => None,
+            Flow::Onboard(_)
+            | Flow::Transfer(_)
+            | Flow::Undo(_)
+            | Flow::Native(_)
+            | Flow::Departments(_) => None,
         };
         let heir = |who: &Who| {
             Box::new(Sought {
@@ -334,6 +338,7 @@ impl Asked {
             Flow::Transfer(transfer) => transfer.privileged = true,
             Flow::Undo(undo) => undo.privileged = true,
             Flow::Native(native) => native.privileged = true,
+            Flow::Departments(_) => {}
         }
         self
     }

@@ -285,7 +285,11 @@ pub(crate) fn row(line: u32, asked: company::Asked) -> Asked {
     let intent = asked.0;
     let fields = match &intent.flow {
         Flow::Onboard(Onboard { fields, .. }) => fields.clone(),
-        Flow::Offboard(_) | Flow::Transfer(_) | Flow::Undo(_) | Flow::Native(_) => Fields::new(),
+        Flow::Offboard(_)
+        | Flow::Transfer(_)
+        | Flow::Undo(_)
+        | Flow::Native(_)
+        | Flow::Departments(_) => Fields::new(),
     };
     Asked {
         line: Some(line),

@@ -13,6 +13,7 @@ mod crash;
 mod crowd;
 mod cut_off;
 mod decide;
+mod departments;
 mod doors;
 mod drifts;
 mod handover;

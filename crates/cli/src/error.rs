@@ -8,6 +8,7 @@ mod roster;
 mod run;
 mod setup;
 mod system;
+mod tree;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ pub(crate) use run::HALTED;
 use run::of_run;
 pub(crate) use setup::{of_setup, salvaged};
 pub(crate) use system::{io_word, of_io, with_path};
+pub(crate) use tree::of_tree;
 
 use crate::words::{Value, Words};
 

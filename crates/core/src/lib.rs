@@ -48,11 +48,13 @@ pub use grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
 };
 pub use native::{
-    Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter, Sentence, Takes, meant,
-    table_faults,
+    Above, Branch, Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter, Reshape,
+    Sentence, Takes, Tree, TreeRules, meant, table_faults,
 };
 pub use page::{Cursor, Page, every, every_page};
-pub use plan::{Action, Before, Change, Notice, Stage, Step, Target, Wish, even_null};
+pub use plan::{
+    Action, Before, Change, Notice, Reshapes, Reshaping, Stage, Step, Target, Wish, even_null,
+};
 pub use provider::{
     Connect, Connected, EmployeeProvider, Foresight, Look, ProviderId, Refusal, RefusedGrant,
     Review, Standing,

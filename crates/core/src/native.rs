@@ -5,6 +5,7 @@
 
 mod meant;
 mod table;
+mod tree;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use crate::provider::Look;
 
 pub use self::meant::meant;
 pub use self::table::table_faults;
+pub use self::tree::{Above, Branch, Reshape, Tree, TreeRules};
 
 /// A sentence in the languages of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -299,6 +301,11 @@ pub trait Native: fmt::Debug + Send + Sync {
     /// Returns the call that takes a single change back, from what was there before it and what the platform answered, or what a look shows
     /// where the answer was lost; none where nothing does. Asks nobody.
     fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall>;
+
+    /// Returns the tree of departments that the platform has; none where it has none.
+    fn tree(&self) -> Option<&dyn Tree> {
+        None
+    }
 }
 
 #[cfg(test)]

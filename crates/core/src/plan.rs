@@ -116,7 +116,71 @@ pub enum Action {
         /// The kinds of change that it counts under.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         brakes: BTreeSet<Brake>,
+        /// What it does to the tree of departments, where it is a part of giving that another shape.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reshapes: Option<Box<Reshapes>>,
     },
+}
+
+/// What a change does to a tree of departments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reshapes {
+    /// The kind of the departments.
+    pub kind: KindName,
+    /// The place of the department, from the top to its own name: where it stands, or will stand when it is made.
+    pub path: Vec<String>,
+    /// What becomes of it.
+    pub does: Reshaping,
+    /// The argument that takes the id of the department above, where an earlier step of the lane makes that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<String>,
+}
+
+/// What becomes of a department.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reshaping {
+    /// It is made.
+    Make,
+    /// It gets another name.
+    Rename {
+        /// The name.
+        name: String,
+    },
+    /// It comes to stand elsewhere.
+    Move {
+        /// Its place then, from the top to its own name.
+        to: Vec<String>,
+    },
+    /// It gets the id of the employer's own system.
+    Identify {
+        /// The id.
+        external_id: String,
+    },
+    /// It is removed.
+    Remove,
+}
+
+impl Reshapes {
+    /// Returns the argument that takes the id of the department above, and the place of that one, where an earlier step makes it.
+    #[must_use]
+    pub fn later(&self) -> Option<(&str, &[String])> {
+        let place = match &self.does {
+            Reshaping::Make => &self.path,
+            Reshaping::Move { to } => to,
+            Reshaping::Rename { .. } | Reshaping::Identify { .. } | Reshaping::Remove => {
+                return None;
+            }
+        };
+        let (_, above) = place.split_last()?;
+        Some((self.above.as_deref()?, above))
+    }
+
+    /// Reports whether the department at a place is made.
+    #[must_use]
+    pub fn makes(&self, place: &[String]) -> bool {
+        self.does == Reshaping::Make && self.path == place
+    }
 }
 
 impl Action {

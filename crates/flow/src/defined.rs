@@ -1,11 +1,15 @@
 //! What the steps of a lane have made, for the steps that come after them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use kadry_core::{
-    Action, Before, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, FieldName, Grant,
-    GrantEdit, KindName, Known, Offer, Result, Step, every, fold,
+    Action, Before, Cursor, Definition, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind,
+    FieldName, Grant, GrantEdit, KindName, Known, Offer, RemoteId, Reshaping, Result, Step, every,
+    fold,
 };
+
+use crate::observe::{at_place, tree_of};
 
 /// What one step made.
 #[derive(Debug, Default)]
@@ -82,7 +86,11 @@ fn shown(employee: &Employee, action: &Action) -> Before {
 
 /// The things that a lane has made so far. The steps of a plan name them without the ids that they did not have yet.
 #[derive(Debug, Default)]
-pub(crate) struct Defined(Vec<Thing>);
+pub(crate) struct Defined {
+    things: Vec<Thing>,
+    /// The departments, by their places.
+    branches: BTreeMap<Vec<String>, RemoteId>,
+}
 
 #[derive(Debug)]
 struct Thing {
@@ -95,7 +103,7 @@ impl Defined {
     /// Notes that a step is done. What a look found has been made by us or by somebody else; it is not at hand then.
     pub(crate) fn note(&mut self, step: &Step, offer: Option<Offer>) {
         if let Action::Define { kind, what } = &step.action {
-            self.0.push(Thing {
+            self.things.push(Thing {
                 kind: kind.clone(),
                 what: what.clone(),
                 offer,
@@ -103,19 +111,81 @@ impl Defined {
         }
     }
 
+    /// Notes that a department was made, as the platform answered.
+    pub(crate) fn note_branch(
+        &mut self,
+        step: &Step,
+        after: Option<&Before>,
+        provider: &dyn EmployeeProvider,
+    ) {
+        if let Action::Native {
+            reshapes: Some(reshapes),
+            ..
+        } = &step.action
+            && reshapes.does == Reshaping::Make
+            && let Some(answer) = after.and_then(|after| after.native.as_ref())
+            && let Some(id) = tree_of(provider).and_then(|tree| tree.made(answer))
+        {
+            self.branches.insert(reshapes.path.clone(), id);
+        }
+    }
+
+    /// Returns a change of the tree of departments with the id of the one above it; none where it needs none.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` where the one above it was not made, and the errors of reading the tree, where it is not at hand.
+    async fn below(
+        &mut self,
+        step: &Step,
+        provider: &dyn EmployeeProvider,
+    ) -> Result<Option<Step>> {
+        let Action::Native {
+            call,
+            brakes,
+            reshapes: Some(reshapes),
+        } = &step.action
+        else {
+            return Ok(None);
+        };
+        let Some((argument, place)) = reshapes.later() else {
+            return Ok(None);
+        };
+        let id = match (self.branches.get(place), tree_of(provider)) {
+            (Some(id), _) => Some(id.clone()),
+            (None, Some(tree)) => at_place(tree, place).await?,
+            (None, None) => None,
+        };
+        let id = id.ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, "the department above it is not there")
+        })?;
+        self.branches.insert(place.to_vec(), id.clone());
+        Ok(Some(Step {
+            action: Action::Native {
+                call: call.clone().with(argument, id.as_str()),
+                brakes: brakes.clone(),
+                reshapes: Some(reshapes.clone()),
+            },
+            ..step.clone()
+        }))
+    }
+
     /// Returns a step with the ids of what the lane has made.
     ///
     /// # Errors
     ///
-    /// The errors of reading a list, where a thing is not at hand.
+    /// `NotFound` where a department above was not made, and the errors of reading a list, where a thing is not at hand.
     pub(crate) async fn name<'a>(
         &mut self,
         step: &'a Step,
         provider: &dyn EmployeeProvider,
     ) -> Result<Cow<'a, Step>> {
+        if let Some(step) = self.below(step, provider).await? {
+            return Ok(Cow::Owned(step));
+        }
         let mut named = Cow::Borrowed(step);
         // What is made last is what the record gets; what was made before it is above it.
-        for thing in self.0.iter_mut().rev() {
+        for thing in self.things.iter_mut().rev() {
             let meant = |grant: &Grant| thing.is_meant(grant);
             if !grants(&step.action).any(meant) {
                 continue;
@@ -211,8 +281,6 @@ fn grants_mut(action: &mut Action) -> Vec<&mut Grant> {
 
 #[cfg(test)]
 mod tests {
-    use kadry_core::RemoteId;
-
     use super::*;
 
     fn offers(paths: &[&[&str]]) -> Vec<Offer> {

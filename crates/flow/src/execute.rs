@@ -147,6 +147,11 @@ impl Execution<'_> {
             let provider = aim.provider.as_ref();
             let step = match defined.name(step, provider).await {
                 Ok(step) => step,
+                Err(error) if step.stage == Stage::Native => {
+                    // What stands beside it does not need what is above it.
+                    self.not_begun(step, &error).await?;
+                    continue;
+                }
                 Err(error) => return self.not_begun(step, &error).await,
             };
             let step = step.as_ref();
@@ -173,6 +178,7 @@ impl Execution<'_> {
                 made.insert(step.seq, record);
             }
             if state == State::Done {
+                defined.note_branch(step, made_by_it.after.as_ref(), provider);
                 defined.note(step, made_by_it.offer);
             }
             if state != State::Done && !step.stage.lane_goes_on() {

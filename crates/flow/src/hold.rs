@@ -79,7 +79,9 @@ impl Organisation {
         let known = person.clone();
         let held = match &intent.flow {
             Flow::Offboard(_) => self.hold_leaver(known, intent, purpose).await?,
-            Flow::Native(native) => self.hold_for_native(known, native, watch).await?,
+            Flow::Native(_) | Flow::Departments(_) => {
+                self.hold_for_native(known, intent, watch).await?
+            }
             Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
                 self.hold_newcomer(known, intent, watch).await?
             }

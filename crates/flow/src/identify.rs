@@ -129,7 +129,8 @@ impl Organisation {
             | Flow::Onboard(_)
             | Flow::Transfer(_)
             | Flow::Undo(_)
-            | Flow::Native(_) => self.timing.observe_ms,
+            | Flow::Native(_)
+            | Flow::Departments(_) => self.timing.observe_ms,
         }
     }
 

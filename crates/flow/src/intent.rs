@@ -1,5 +1,6 @@
 //! What is asked for, before anybody looks.
 
+mod departments;
 mod native;
 mod transfer;
 
@@ -11,6 +12,7 @@ use kadry_core::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use departments::{Departments, Wished};
 pub use native::Native;
 pub use transfer::Transfer;
 
@@ -161,6 +163,8 @@ pub enum Flow {
     Undo(Undo),
     /// See [`Native`].
     Native(Native),
+    /// See [`Departments`].
+    Departments(Departments),
 }
 
 impl Flow {
@@ -173,6 +177,7 @@ impl Flow {
             Self::Transfer(_) => "transfer",
             Self::Undo(_) => "undo",
             Self::Native(_) => "native",
+            Self::Departments(_) => "departments",
         }
     }
 
@@ -185,6 +190,7 @@ impl Flow {
             Self::Transfer(transfer) => transfer.providers(),
             Self::Undo(undo) => undo.on.iter().collect(),
             Self::Native(native) => vec![&native.on],
+            Self::Departments(departments) => departments.trees.keys().collect(),
         }
     }
 }
@@ -228,6 +234,7 @@ impl Intent {
             Flow::Transfer(transfer) => transfer.privileged,
             Flow::Undo(undo) => undo.privileged,
             Flow::Native(native) => native.privileged,
+            Flow::Departments(_) => false,
         }
     }
 
@@ -236,9 +243,11 @@ impl Intent {
     pub fn label(&self) -> String {
         match &self.flow {
             Flow::Native(native) => native.to_string(),
-            Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
-                self.who.to_string()
-            }
+            Flow::Onboard(_)
+            | Flow::Offboard(_)
+            | Flow::Transfer(_)
+            | Flow::Undo(_)
+            | Flow::Departments(_) => self.who.to_string(),
         }
     }
 

@@ -11,6 +11,7 @@ mod braking;
 mod carry_out;
 mod decide;
 mod defined;
+mod departments;
 mod ending;
 mod error;
 mod execute;
@@ -41,6 +42,7 @@ mod watch;
 mod written;
 
 pub use decide::{Found, abandon, can_end, goes_on, settle, typed, undoing};
+pub use departments::Forest;
 pub use ending::told;
 pub use error::FlowError;
 pub use link::{LinkError, Linking};

@@ -10,7 +10,7 @@ use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Native, Who};
 use crate::interrupted::Interrupted;
 use crate::observe::{Here, Patience, Seen, Sought, observe};
-use crate::organisation::{Held, Organisation};
+use crate::organisation::{Held, Organisation, covered};
 use crate::plan::{Guard, Refused, Rules, the_one_here};
 use crate::settle::Wait;
 use crate::watch::{Unwatched, Watch};
@@ -30,7 +30,7 @@ impl Flow {
     /// Reports whether nothing is asked for but what only one platform has.
     pub(crate) fn is_native(&self) -> bool {
         match self {
-            Self::Native(_) => true,
+            Self::Native(_) | Self::Departments(_) => true,
             Self::Undo(undo) => {
                 let mut done = undo.done.iter();
                 done.all(|one| matches!(one.step.action, Action::Native { .. }))
@@ -166,10 +166,10 @@ impl Organisation {
     pub(crate) async fn hold_for_native(
         &self,
         person: PersonId,
-        native: &Native,
+        intent: &Intent,
         watch: &dyn Watch,
     ) -> Result<Held, FlowError> {
-        let on = std::slice::from_ref(&native.on);
+        let on = &covered(intent);
         self.journal.claim(&person, on, false).await?;
         match self.settle_natives(&person, on, watch).await {
             Ok(unsettled) => {

@@ -157,8 +157,8 @@ impl Organisation {
         }
         let thing = self.stands_for(intent).await?;
         let held = match (&intent.flow, thing.clone().or(person)) {
-            (Flow::Native(native), Some(person)) => {
-                self.hold_for_native(person, native, watch).await?
+            (Flow::Native(_) | Flow::Departments(_), Some(person)) => {
+                self.hold_for_native(person, intent, watch).await?
             }
             (Flow::Undo(_), Some(person)) if thing.is_some() => {
                 self.hold_newcomer(person, intent, watch).await?
@@ -171,7 +171,10 @@ impl Organisation {
             (Flow::Transfer(_), Some(person)) => self.hold_newcomer(person, intent, watch).await?,
             (Flow::Offboard(_), Some(person)) => self.hold_leaver(person, intent, purpose).await?,
             // A slip is not written down as somebody.
-            (Flow::Offboard(_) | Flow::Transfer(_) | Flow::Native(_), None) => Held::default(),
+            (
+                Flow::Offboard(_) | Flow::Transfer(_) | Flow::Native(_) | Flow::Departments(_),
+                None,
+            ) => Held::default(),
         };
         let held = Held {
             doors_first,
@@ -297,7 +300,9 @@ impl Organisation {
             || match &intent.flow {
                 Flow::Transfer(_) => true,
                 Flow::Native(native) => native.about.is_some(),
-                Flow::Onboard(_) | Flow::Offboard(_) | Flow::Undo(_) => false,
+                Flow::Onboard(_) | Flow::Offboard(_) | Flow::Undo(_) | Flow::Departments(_) => {
+                    false
+                }
             };
         let is_lost = nowhere && is_expected && !held.concludes;
         if is_lost && !(leaves && self.was_removed(&sought, &snapshot).await?) {

@@ -86,7 +86,7 @@ impl Placed {
             Flow::Undo(Undo { run, .. }) if is_done => {
                 self.undone.insert(run);
             }
-            Flow::Offboard(_) | Flow::Undo(_) | Flow::Native(_) => {}
+            Flow::Offboard(_) | Flow::Undo(_) | Flow::Native(_) | Flow::Departments(_) => {}
         }
     }
 

@@ -3,12 +3,12 @@
 use kadry_core::{
     Access, Action, Capability, Change, Clock, Definition, Email, Employee, EmployeeProvider,
     EmployeeRef, Event, FieldName, Grant, KindName, Known, Look, MatchKey, NativeCall, Notice,
-    ReadBy, Result, State, Step, Wish, every, same_value, seek,
+    ReadBy, Reshapes, Result, State, Step, Wish, every, same_value, seek,
 };
 use kadry_journal::{Journal, JournalError, Note, RunId};
 
 use crate::defined::offered;
-use crate::observe::table_of;
+use crate::observe::{complete, table_of};
 
 /// How far a platform's clock may be behind ours, in milliseconds.
 const CLOCK_SKEW_MS: i64 = 120_000;
@@ -161,7 +161,9 @@ impl Lost<'_> {
                 Ok(Finding::done_if(self.provider.get(who).await?.is_none()))
             }
             (Action::Define { kind, what }, _) => self.defined(kind, what).await,
-            (Action::Native { call, .. }, _) => self.called(call).await,
+            (Action::Native { call, reshapes, .. }, _) => {
+                self.called(call, reshapes.as_deref()).await
+            }
             (
                 Action::Update { .. }
                 | Action::SetAccess { .. }
@@ -173,8 +175,17 @@ impl Lost<'_> {
         }
     }
 
-    async fn called(&self, call: &NativeCall) -> Result<Finding> {
+    async fn called(&self, call: &NativeCall, reshapes: Option<&Reshapes>) -> Result<Finding> {
         let table = table_of(self.provider)?;
+        let whole = match reshapes.and_then(Reshapes::later) {
+            // It has got the id when it was sent.
+            Some((argument, _)) if call.one(argument).is_some() => Some(call.clone()),
+            _ => complete(self.provider, call, reshapes, &[]).await?,
+        };
+        // What is above it is not there, so that nothing can stand below.
+        let Some(call) = &whole else {
+            return Ok(Finding::bare(Event::FoundUndone));
+        };
         let now = table.look(call).await?;
         let before = self.step.before.native.as_ref();
         Ok(Finding::bare(match table.stands(call, before, &now) {

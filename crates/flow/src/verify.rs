@@ -183,7 +183,7 @@ impl Prepared {
             has_step || cannot
         };
         let right = |(provider, here): (&ProviderId, &Here)| {
-            !here.matches.is_empty() && !left_out(provider)
+            (!here.matches.is_empty() || here.grown.is_some()) && !left_out(provider)
         };
         self.snapshot.here().any(right)
     }
@@ -243,9 +243,11 @@ impl Prepared {
                 still_attached(&self.interrupted.foreseen, seen, &mut residue);
                 (residue, caveats(&self.plan, seen))
             }
-            Flow::Onboard(_) | Flow::Transfer(_) | Flow::Undo(_) | Flow::Native(_) => {
-                (Vec::new(), Vec::new())
-            }
+            Flow::Onboard(_)
+            | Flow::Transfer(_)
+            | Flow::Undo(_)
+            | Flow::Native(_)
+            | Flow::Departments(_) => (Vec::new(), Vec::new()),
         }
     }
 }

@@ -5,6 +5,7 @@ mod apply;
 mod check;
 pub(crate) mod completions;
 mod demo;
+mod departments;
 mod emulate;
 mod flow;
 mod import;
@@ -60,6 +61,7 @@ pub(crate) enum Command {
     Apply(apply::Apply),
     Offboard(offboard::Offboard),
     Transfer(transfer::Transfer),
+    Departments(departments::Departments),
     Link(link::Link),
     Unlink(unlink::Unlink),
     Runs(runs::Runs),
@@ -107,6 +109,7 @@ impl Command {
         "apply",
         "offboard",
         "transfer",
+        "departments sync",
         "runs show",
         "runs resume",
         "runs undo",
@@ -120,6 +123,9 @@ impl Command {
         }
         if let Self::Native(native) = self {
             return native.writes();
+        }
+        if let Self::Departments(departments) = self {
+            return departments.writes();
         }
         matches!(
             self,
@@ -167,6 +173,7 @@ impl Command {
             | Self::Onboard(_)
             | Self::Offboard(_)
             | Self::Transfer(_)
+            | Self::Departments(_)
             | Self::Link(_)
             | Self::Unlink(_)
             | Self::Native(_)
@@ -183,6 +190,7 @@ impl Command {
             Self::Apply(apply) => vec![apply.file()],
             Self::Roles(roles) => roles.file().into_iter().collect(),
             Self::Plan(plan) => plan.files().collect(),
+            Self::Departments(departments) => departments.file().into_iter().collect(),
             Self::Demo(_)
             | Self::Init(_)
             | Self::Emulate(_)
@@ -203,7 +211,13 @@ impl Command {
     }
 
     /// The commands that print a list.
-    pub(crate) const LISTING: [&str; 4] = ["people", "providers", "runs list", "roles check"];
+    pub(crate) const LISTING: [&str; 5] = [
+        "people",
+        "providers",
+        "departments show",
+        "runs list",
+        "roles check",
+    ];
 
     /// Reports whether the command prints a list, which `--output csv` is for.
     pub(crate) const fn lists(&self) -> bool {
@@ -212,6 +226,9 @@ impl Command {
         }
         if let Self::Native(native) = self {
             return native.lists();
+        }
+        if let Self::Departments(departments) = self {
+            return !departments.writes();
         }
         matches!(self, Self::People(_) | Self::Providers(_) | Self::Roles(_))
     }
@@ -273,6 +290,7 @@ impl Command {
             Self::Apply(apply) => apply.run(session).await,
             Self::Offboard(offboard) => offboard.run(session).await,
             Self::Transfer(transfer) => transfer.run(session).await,
+            Self::Departments(departments) => departments.run(session).await,
             Self::Link(link) => link.run(session).await,
             Self::Unlink(unlink) => unlink.run(session).await,
             Self::Runs(runs) => runs.run(session).await,

@@ -5,6 +5,7 @@ use kadry_flow::plan::{Guard, Refused};
 
 use super::{did_you_mean, reason};
 use crate::arguments::quoted;
+use crate::ui::branches;
 use crate::words::{Value, Words};
 
 /// Says which guard said no and what can be done about it, to an operator who named the person like this.
@@ -197,6 +198,7 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
             ];
             words.say_with("guard-impossible", variables)
         }
+        Guard::Department { line, place, fault } => branches::fault(words, *line, place, fault),
     }
 }
 

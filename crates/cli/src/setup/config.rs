@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kadry_core::{Email, Fields, ProviderId, nearest};
+use kadry_core::{Email, Fields, KindName, ProviderId, nearest};
 use kadry_flow::intent::RoleSection;
 
 use super::document::{self, Key, Node};
@@ -136,6 +136,37 @@ impl Config {
         self.providers
             .iter()
             .filter(|(_, provider)| provider.shared.enabled)
+    }
+
+    /// Returns the platforms that have departments, narrowed by `--on`, each with the key by which a role names them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::on`].
+    pub(crate) fn with_departments(
+        &self,
+        on: Option<&[String]>,
+        words: &Words,
+    ) -> Result<Vec<(ProviderId, &'static str)>, Failure> {
+        let kinds = [KindName::UNIT, KindName::DEPARTMENT];
+        let tree = |id: &ProviderId| {
+            let mut keys = self.providers.get(id)?.kind.role_keys.iter().copied();
+            let key = keys.find(|key| kinds.iter().any(|kind| kind.as_str() == *key))?;
+            Some((id.clone(), key))
+        };
+        Ok(self.on(on, words)?.iter().filter_map(tree).collect())
+    }
+
+    /// Returns how a department is called on a platform, where the configuration gives it another name there: by its path or its name.
+    pub(crate) fn department_there(
+        &self,
+        path: &[String],
+        id: &ProviderId,
+        key: &str,
+    ) -> Option<&str> {
+        let kind = self.providers.get(id)?.kind;
+        let there = |name: &str| self.departments.there(name, id, kind, key);
+        there(&path.join(" / ")).or_else(|| there(path.last()?))
     }
 
     /// Returns the longest time for which a step is tried again on any platform that is used.

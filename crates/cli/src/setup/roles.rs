@@ -235,6 +235,18 @@ impl Departments {
         self.0.insert(fold(name), aliases);
     }
 
+    /// Returns how a department is called on a platform under a key, where the configuration says so.
+    pub(crate) fn there(
+        &self,
+        name: &str,
+        id: &ProviderId,
+        kind: &Kind,
+        key: &str,
+    ) -> Option<&str> {
+        let named = stands_for(&self.0.get(&fold(name))?.0, id, kind)?;
+        named.get(key)?.first().map(String::as_str)
+    }
+
     /// Returns the names of the department that a person is in.
     pub(crate) fn of(&self, fields: &Fields) -> Option<&Aliases> {
         self.0.get(&fold(fields.get(&FieldName::Department)?))

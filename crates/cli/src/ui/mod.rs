@@ -1,5 +1,6 @@
 //! What the operator sees: data on standard output, everything else on the error stream.
 
+pub(crate) mod branches;
 pub(crate) mod canvas;
 pub(crate) mod events;
 pub(crate) mod failure;

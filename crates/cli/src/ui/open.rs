@@ -4,6 +4,7 @@ use kadry_core::{Action, ProviderId, RunState, Stage, State};
 use kadry_flow::plan::{Remark, Said};
 use kadry_flow::report::{Outcome, Report, StepReport};
 
+use super::branches;
 use super::plan::stays_closed;
 use super::steps::short;
 use super::table::Sheet;
@@ -201,6 +202,8 @@ pub(crate) const fn is_left_out(said: &Said) -> bool {
             | Said::CannotTake { .. }
             | Said::StaysClosed { needed: true }
             | Said::MadeLater
+            | Said::NotRemoved { .. }
+            | Said::StaysWhereItIs { .. }
             | Said::MoreThanApproved
     )
 }
@@ -245,7 +248,14 @@ pub(crate) fn unseen<'a>(
             | Said::StaysOpen
             | Said::Beyond { .. }
             | Said::GoesAlong { .. }
-            | Said::Stays { .. } => None,
+            | Said::Stays { .. }
+            | Said::NoTree
+            | Said::Unlisted { .. }
+            | Said::NotEmpty { .. }
+            | Said::NoExternalIds { .. } => None,
+            Said::NotRemoved { .. } | Said::StaysWhereItIs { .. } => {
+                return Some((&remark.provider, branches::said(words, &remark.what)));
+            }
             Said::MadeLater => return Some((&remark.provider, words.say("note-made-later"))),
             Said::StaysClosed { needed: true } => {
                 let said = stays_closed(words, &report.person, &remark.provider);

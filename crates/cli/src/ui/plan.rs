@@ -7,6 +7,7 @@ use kadry_flow::Prepared;
 use kadry_flow::observe::Seen;
 use kadry_flow::plan::{Namesake, Remark, Said};
 
+use super::branches;
 use super::report::not_taken_back;
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
@@ -263,6 +264,12 @@ fn said(words: &Words, who: &str, remark: &Remark) -> String {
         Said::MoreThanApproved => words.say("open-more-than-approved"),
         Said::StaysClosed { .. } => stays_closed(words, who, &remark.provider),
         Said::MadeLater => words.say("note-made-later"),
+        Said::NoTree
+        | Said::Unlisted { .. }
+        | Said::NotEmpty { .. }
+        | Said::NotRemoved { .. }
+        | Said::StaysWhereItIs { .. }
+        | Said::NoExternalIds { .. } => branches::said(words, &remark.what),
         Said::StaysOpen => words.say_with(
             "note-stays-open",
             &[
@@ -358,6 +365,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::Keeps { .. }
         | Said::TidiedLater { .. }
         | Said::NothingToHandOver { .. }
+        | Said::NoTree
         | Said::StaysClosed { needed: false } => Tint::Faint,
         Said::Silent { .. }
         | Said::CannotClose { .. }
@@ -367,6 +375,8 @@ const fn tint(said: &Said) -> Tint {
         | Said::CannotTake { .. }
         | Said::StaysClosed { needed: true }
         | Said::MadeLater
+        | Said::NotRemoved { .. }
+        | Said::StaysWhereItIs { .. }
         | Said::MoreThanApproved => Tint::Bad,
         Said::NoKey
         | Said::Late { .. }
@@ -384,6 +394,9 @@ const fn tint(said: &Said) -> Tint {
         | Said::StaysOpen
         | Said::Beyond { .. }
         | Said::GoesAlong { .. }
-        | Said::Stays { .. } => Tint::Warning,
+        | Said::Stays { .. }
+        | Said::Unlisted { .. }
+        | Said::NotEmpty { .. }
+        | Said::NoExternalIds { .. } => Tint::Warning,
     }
 }

@@ -7,6 +7,7 @@ use kadry_core::{
 
 use unicode_width::UnicodeWidthStr as _;
 
+use super::branches;
 use super::table::shortened;
 use crate::words::{Value, Words};
 
@@ -53,6 +54,10 @@ pub(crate) fn written(words: &Words, step: &Step) -> String {
                 ("name", what.path.join(" / ").into()),
             ],
         ),
+        Action::Native {
+            reshapes: Some(reshapes),
+            ..
+        } => branches::reshaped(words, reshapes),
         Action::Native { call, .. } => native(words, step, call),
         Action::SetAccess { .. } | Action::Remove => short(words, step),
     }
@@ -77,6 +82,10 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
         Action::Notify { .. } => words.say("step-notify-short"),
         Action::Remove => words.say("step-remove"),
         Action::Define { .. } => words.say("step-define-short"),
+        Action::Native {
+            reshapes: Some(reshapes),
+            ..
+        } => branches::reshaped(words, reshapes),
         Action::Native { call, .. } => {
             words.say_with("step-native", &[("operation", call.to_string().into())])
         }

@@ -22,6 +22,7 @@ mod edits;
 mod native;
 mod presets;
 mod provider;
+mod tree;
 mod world;
 
 pub use native::OPERATIONS;

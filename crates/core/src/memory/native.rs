@@ -4,15 +4,16 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 
 use super::provider::Memory;
+use super::tree;
 use super::world::World;
 use crate::brake::Brake;
 use crate::employee::RemoteId;
 use crate::error::{Error, ErrorKind, Repeat, Result};
 use crate::fold::fold;
 use crate::grant::{KindName, Offer};
-use crate::native::{Does, Native, NativeCall, Operation, Parameter, Sentence, Takes};
+use crate::native::{Does, Native, NativeCall, Operation, Parameter, Sentence, Takes, Tree};
 use crate::page::{Cursor, Page};
-use crate::provider::Look;
+use crate::provider::{EmployeeProvider as _, Look};
 
 /// The operations of the platform in memory.
 pub static OPERATIONS: &[Operation] = &[
@@ -103,13 +104,16 @@ pub static OPERATIONS: &[Operation] = &[
         endpoint: "DELETE /notes/{id}",
         does: Does::Writes { brakes: &[] },
     },
+    tree::CREATE,
+    tree::CHANGE,
+    tree::DELETE,
 ];
 
-const fn said(en: &'static str, ru: &'static str) -> Sentence {
+pub(super) const fn said(en: &'static str, ru: &'static str) -> Sentence {
     Sentence { en, ru }
 }
 
-const NAME: Parameter = Parameter {
+pub(super) const NAME: Parameter = Parameter {
     name: "name",
     takes: Takes::Text,
     required: true,
@@ -208,6 +212,7 @@ impl Native for Memory {
                 call.all("id").iter().map(of).collect()
             }),
             "badges set" | "badges clear" | "notes post" | "notes delete" => Ok(vec![call.clone()]),
+            _ if tree::is_about_units(call) => Ok(vec![call.clone()]),
             _ => Err(unknown(call)),
         }
     }
@@ -224,6 +229,7 @@ impl Native for Memory {
             "tags delete" | "badges clear" | "notes delete" => now.is_null(),
             // Two notes may say the same: only what was not there before is ours.
             "notes post" => before.is_some_and(|before| new_note(before, now).is_some()),
+            _ if tree::is_about_units(call) => return tree::stands(call, before, now),
             _ => return Look::CannotTell,
         };
         if stands { Look::Found } else { Look::Absent }
@@ -237,6 +243,7 @@ impl Native for Memory {
     async fn write(&self, call: &NativeCall) -> Result<Value> {
         let repeat = match call.operation.as_str() {
             "tags create" | "notes post" => Repeat::Once,
+            _ if tree::is_about_units(call) => tree::repeat(call),
             _ => Repeat::Safe,
         };
         self.write("native", repeat, |world| change(world, call))
@@ -258,8 +265,13 @@ impl Native for Memory {
                 let id = after["id"].as_str().or_else(|| new_note(before, after))?;
                 Some(NativeCall::new("notes delete").with("id", id))
             }
-            _ => None,
+            _ => tree::back(call, before, after),
         }
+    }
+
+    fn tree(&self) -> Option<&dyn Tree> {
+        let has_units = self.capability().kind(&KindName::UNIT).is_some();
+        has_units.then_some(self)
     }
 }
 
@@ -291,6 +303,7 @@ fn seen(world: &World, call: &NativeCall) -> Value {
             let note = world.notes.iter().find(|(note, _)| note.as_str() == id);
             note.map_or(Value::Null, |(_, said)| said.as_str().into())
         }
+        _ if tree::is_about_units(call) => tree::seen(world, call),
         _ => Value::Null,
     }
 }
@@ -337,6 +350,7 @@ fn change(world: &mut World, call: &NativeCall) -> Result<Value> {
             world.notes.retain(|(note, _)| note.as_str() != id);
             Ok(Value::Null)
         }
+        _ if tree::is_about_units(call) => tree::change(world, call),
         _ => Err(unknown(call)),
     }
 }

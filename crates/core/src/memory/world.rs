@@ -9,6 +9,7 @@ use crate::employee::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::fold::fold;
 use crate::grant::{Grant, GrantKind, KindName, Offer, ReadBy};
+use crate::native::TreeRules;
 
 /// One record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub(super) struct World {
     pub(super) invitations: Vec<RemoteId>,
     pub(super) badges: BTreeMap<RemoteId, String>,
     pub(super) notes: Vec<(RemoteId, String)>,
+    pub(super) external_ids: BTreeMap<RemoteId, String>,
+    pub(super) rules: Option<TreeRules>,
     pub(super) writes: Vec<WrittenCall>,
     pub(super) faults: VecDeque<Fault>,
     pub(super) own: Option<RemoteId>,
@@ -83,6 +86,8 @@ impl World {
             invitations: Vec::new(),
             badges: BTreeMap::new(),
             notes: Vec::new(),
+            external_ids: BTreeMap::new(),
+            rules: None,
             writes: Vec::new(),
             faults: VecDeque::new(),
             own: None,

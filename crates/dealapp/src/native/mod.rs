@@ -2,12 +2,13 @@
 
 mod pages;
 mod table;
+mod tree;
 mod units;
 mod users;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, meant,
+    Cursor, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, Tree, meant,
 };
 use serde_json::Value;
 
@@ -77,6 +78,10 @@ impl Native for DealApp {
             // Nothing on this platform is deleted.
             _ => None,
         }
+    }
+
+    fn tree(&self) -> Option<&dyn Tree> {
+        Some(self)
     }
 }
 

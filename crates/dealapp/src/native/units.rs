@@ -236,7 +236,7 @@ fn found(is_there: bool) -> Look {
     if is_there { Look::Found } else { Look::Absent }
 }
 
-fn unit(row: &Value) -> Option<Resource<Unit>> {
+pub(super) fn unit(row: &Value) -> Option<Resource<Unit>> {
     serde_json::from_value(row.clone()).ok()
 }
 

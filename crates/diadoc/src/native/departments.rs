@@ -20,7 +20,7 @@ const TEXTS: [&str; 3] = ["Name", "Abbreviation", "Kpp"];
 /// By what incoming documents are brought to a department.
 const ROUTING: [&str; 2] = ["Routing.Kpp", "Routing.Address"];
 
-const PARENT: &str = "ParentDepartmentId";
+pub(super) const PARENT: &str = "ParentDepartmentId";
 const ADDRESS: &str = "Address";
 
 /// Returns the id of a department that is given by its id, its path, its name or its short name.
@@ -190,7 +190,7 @@ fn address(call: &NativeCall) -> Result<Option<Value>> {
 }
 
 /// Adds what has to be sent along: the name goes with the short name, and each routing with the other.
-fn completed(mut call: NativeCall, row: Option<&Value>) -> NativeCall {
+pub(super) fn completed(mut call: NativeCall, row: Option<&Value>) -> NativeCall {
     let shown = |name: &str| row.and_then(|row| row.get(name)).and_then(Value::as_str);
     let add = |call: &mut NativeCall, name: &str, value: String| {
         call.arguments.insert(name.to_owned(), vec![value]);
@@ -348,12 +348,12 @@ fn find<'a>(rows: &'a [Value], id: &str) -> Option<&'a Value> {
         .find(|row| DEPARTMENTS.id_of(row).eq_ignore_ascii_case(id))
 }
 
-fn shown<'a>(row: &'a Value, name: &str) -> &'a str {
+pub(super) fn shown<'a>(row: &'a Value, name: &str) -> &'a str {
     row.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Returns the id of the department above; right below the head department it may be left out.
-fn parent(row: &Value) -> &str {
+pub(super) fn parent(row: &Value) -> &str {
     match shown(row, PARENT) {
         "" => HEAD_DEPARTMENT,
         id => id,

@@ -10,12 +10,13 @@ mod powers;
 mod rows;
 mod subscriptions;
 mod table;
+mod tree;
 
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Effect, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result,
+    Cursor, Effect, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, Tree,
 };
 use serde_json::Value;
 
@@ -136,6 +137,10 @@ impl Native for Diadoc {
             "poa attach" | "poa set-default" | "poa detach" => powers::back(call, before),
             _ => None,
         }
+    }
+
+    fn tree(&self) -> Option<&dyn Tree> {
+        Some(self)
     }
 }
 

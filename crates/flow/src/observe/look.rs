@@ -15,8 +15,11 @@ use kadry_core::{
 use super::everybody::by_id_at;
 use super::moving::Moving;
 use super::source::Source;
+use super::tree::grown;
 use super::wanted::Wanted;
-use super::{Everybody, Held, Here, Keepers, Offered, Offers, Patience, Single, Sought, native};
+use super::{
+    Everybody, Grown, Held, Here, Keepers, Offered, Offers, Patience, Single, Sought, native,
+};
 use crate::intent::Flow;
 
 /// Reads one platform.
@@ -38,6 +41,7 @@ pub(crate) async fn look(
         Flow::Transfer(transfer) => Wanted::Moving(Moving::on(transfer, connect.id())),
         Flow::Undo(undo) => Wanted::Undoing(undo, connect.id()),
         Flow::Native(native) => Wanted::Native(native),
+        Flow::Departments(departments) => Wanted::Departments(departments),
     };
     let keys = sought.all();
     let foresight = Foresight {
@@ -136,6 +140,7 @@ impl Look<'_> {
             keepers,
             heir,
             native: self.natives(&matches).await?,
+            grown: self.grown().await?,
             everybody,
             possible: Vec::new(),
             matches,
@@ -147,7 +152,21 @@ impl Look<'_> {
         match self.wanted {
             Wanted::Native(asked) => native::asked(self.provider.as_ref(), asked, matches).await,
             Wanted::Undoing(undo, on) => native::undone(self.provider.as_ref(), undo, on).await,
-            Wanted::Role(_) | Wanted::Leaving(_) | Wanted::Moving(_) => Ok(Vec::new()),
+            Wanted::Role(_) | Wanted::Leaving(_) | Wanted::Moving(_) | Wanted::Departments(_) => {
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// The departments, where they are asked for.
+    async fn grown(&self) -> Result<Option<Grown>> {
+        match self.wanted {
+            Wanted::Departments(asked) => grown(self.provider.as_ref(), asked.remove_empty).await,
+            Wanted::Role(_)
+            | Wanted::Leaving(_)
+            | Wanted::Moving(_)
+            | Wanted::Undoing(..)
+            | Wanted::Native(_) => Ok(None),
         }
     }
 

@@ -9,6 +9,7 @@ mod offered;
 mod patience;
 mod possible;
 mod source;
+mod tree;
 mod wanted;
 mod whole;
 
@@ -30,6 +31,7 @@ pub use listing::{Listing, Listings};
 pub use native::Single;
 pub use offered::Offered;
 pub use patience::Patience;
+pub use tree::Grown;
 pub use whole::Hindrance;
 
 pub(crate) use everybody::{by_id, everybody, name_grants};
@@ -38,6 +40,7 @@ pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
 pub(crate) use native::table_of;
 pub(crate) use source::Source;
+pub(crate) use tree::{at_place, complete, grown, tree_of};
 pub(crate) use whole::{Lists, lists, whole};
 
 use crate::intent::Flow;
@@ -106,6 +109,8 @@ pub struct Here {
     pub heir: Vec<Employee>,
     /// The single changes that only this platform has, as far as they are asked for or are to be taken back.
     pub native: Vec<Single>,
+    /// The departments, where they are asked for and there are any.
+    pub grown: Option<Grown>,
     /// People who have the name of the person and none of the keys, where nobody has a key.
     pub possible: Vec<Employee>,
     /// Everybody, where all were read, until names have been compared.
@@ -144,6 +149,7 @@ impl Here {
             keepers: Vec::new(),
             heir: Vec::new(),
             native: Vec::new(),
+            grown: None,
             possible: Vec::new(),
             everybody: None,
         }

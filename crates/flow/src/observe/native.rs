@@ -7,6 +7,7 @@ use kadry_core::{
 };
 use serde_json::Value;
 
+use super::complete;
 use crate::intent::{Native, Undo, Undone};
 
 /// How many are looked at at once.
@@ -15,8 +16,10 @@ const SIDE_BY_SIDE: usize = 8;
 /// A single change, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Single {
-    /// The change.
+    /// The change, as it was planned.
     pub call: NativeCall,
+    /// The change as it is sent: with the id of what is made before it.
+    pub sent: NativeCall,
     /// What it is about, as it is now.
     pub now: Value,
     /// The change that takes it back, where it is to be taken back and something does.
@@ -64,6 +67,7 @@ pub(super) async fn asked(
 async fn look_at(table: &dyn Table, call: &NativeCall) -> Result<Single> {
     Ok(Single {
         call: call.clone(),
+        sent: call.clone(),
         now: table.look(call).await?,
         back: None,
     })
@@ -82,24 +86,34 @@ pub(super) async fn undone(
     if done.is_empty() {
         return Ok(Vec::new());
     }
-    let table = table_of(provider)?;
     let mut seen = Vec::new();
     for some in done.chunks(SIDE_BY_SIDE) {
-        let looks = some.iter().map(|one| look_back(table, one));
+        let looks = some.iter().map(|one| look_back(provider, one, &undo.done));
         seen.extend(try_join_all(looks).await?.into_iter().flatten());
     }
     Ok(seen)
 }
 
-async fn look_back(table: &dyn Table, one: &Undone) -> Result<Option<Single>> {
-    let Action::Native { call, .. } = &one.step.action else {
+async fn look_back(
+    provider: &dyn EmployeeProvider,
+    one: &Undone,
+    done: &[Undone],
+) -> Result<Option<Single>> {
+    let Action::Native { call, reshapes, .. } = &one.step.action else {
         return Ok(None);
     };
-    let mut seen = look_at(table, call).await?;
+    let table = table_of(provider)?;
+    let Some(sent) = complete(provider, call, reshapes.as_deref(), done).await? else {
+        return Ok(None);
+    };
+    let mut seen = Single {
+        call: call.clone(),
+        ..look_at(table, &sent).await?
+    };
     let before = one.step.before.native.clone().unwrap_or_default();
     // Where the answer was lost, a look found what it would have told.
     let after = one.after.as_ref().unwrap_or(&seen.now);
-    if let Some(back) = table.back(call, &before, after) {
+    if let Some(back) = table.back(&seen.sent, &before, after) {
         seen.back = Some(Box::new(look_at(table, &back).await?));
     }
     Ok(Some(seen))

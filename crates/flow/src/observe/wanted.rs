@@ -5,7 +5,7 @@ use kadry_core::{
 };
 
 use super::moving::Moving;
-use crate::intent::{Native, Offboard, RoleSection, Undo};
+use crate::intent::{Departments, Native, Offboard, RoleSection, Undo};
 use crate::powers::holds_power;
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
@@ -19,6 +19,7 @@ pub(super) enum Wanted<'a> {
     Moving(Moving<'a>),
     Undoing(&'a Undo, &'a ProviderId),
     Native(&'a Native),
+    Departments(&'a Departments),
 }
 
 impl Wanted<'_> {
@@ -33,7 +34,7 @@ impl Wanted<'_> {
                 Self::Undoing(undo, on) => {
                     kind.read == ReadBy::Catalogue && mentions(undo, on, kind)
                 }
-                Self::Native(_) => false,
+                Self::Native(_) | Self::Departments(_) => false,
             }
     }
 
@@ -47,7 +48,7 @@ impl Wanted<'_> {
             Self::Leaving(_) => kind.on_leave == OnLeave::Revoke,
             Self::Moving(moving) => moving.held(kind, access),
             Self::Undoing(undo, on) => mentions(undo, on, kind),
-            Self::Native(_) => false,
+            Self::Native(_) | Self::Departments(_) => false,
         }
     }
 
@@ -55,7 +56,11 @@ impl Wanted<'_> {
     /// hidden behind the closed door.
     pub(super) fn aside(self, kind: &GrantKind) -> bool {
         match self {
-            Self::Role(_) | Self::Moving(_) | Self::Undoing(..) | Self::Native(_) => false,
+            Self::Role(_)
+            | Self::Moving(_)
+            | Self::Undoing(..)
+            | Self::Native(_)
+            | Self::Departments(_) => false,
             Self::Leaving(leaving) => {
                 leaving.now && leaving.successor.is_none() && !kind.while_suspended.is_yes()
             }
@@ -81,6 +86,7 @@ impl Wanted<'_> {
             Self::Undoing(undo, _) => {
                 employee.access == Access::Open && is_powerful(employee, undo.privileged)
             }
+            Self::Departments(_) => false,
             Self::Native(native) => {
                 let table = provider.native();
                 let mut calls =

@@ -10,8 +10,8 @@ use kadry_core::{
 
 use serde::{Deserialize, Serialize};
 
-use super::Protected;
 use super::brakes::Window;
+use super::{BranchFault, Protected};
 use crate::observe::Here;
 
 /// A guard that said no, and on which platform.
@@ -175,6 +175,15 @@ pub enum Guard {
         /// Why.
         reason: Reason,
     },
+    /// A department of the file cannot be told apart there, or cannot stand where it should.
+    Department {
+        /// The line of the file.
+        line: u32,
+        /// Its place, as the file has it.
+        place: String,
+        /// What is wrong.
+        fault: BranchFault,
+    },
 }
 
 impl Guard {
@@ -211,6 +220,7 @@ impl Guard {
             Self::CannotSee { .. } => "cannot_see",
             Self::BadValue { .. } => "bad_value",
             Self::Impossible { .. } => "impossible",
+            Self::Department { .. } => "department",
         }
     }
 }

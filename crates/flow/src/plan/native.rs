@@ -101,7 +101,7 @@ fn take_one_back(step: &Step, here: &Here, lane: &mut Lane<'_>) {
         return;
     }
     let before = step.before.native.as_ref();
-    if table.stands(call, before, &seen.now) == Look::Found {
+    if table.stands(&seen.sent, before, &seen.now) == Look::Found {
         add(table, back, &step.target, lane);
     } else {
         let reason = Reason::about("undo-changed", call.operation.clone());
@@ -113,6 +113,7 @@ fn add(table: &dyn Table, single: &Single, target: &Target, lane: &mut Lane<'_>)
     let action = Action::Native {
         call: single.call.clone(),
         brakes: brakes(table, &single.call),
+        reshapes: None,
     };
     let before = Before {
         native: Some(single.now.clone()),
@@ -122,7 +123,7 @@ fn add(table: &dyn Table, single: &Single, target: &Target, lane: &mut Lane<'_>)
 }
 
 /// The kinds of change that a call counts under, as its row says.
-fn brakes(table: &dyn Table, call: &NativeCall) -> BTreeSet<Brake> {
+pub(super) fn brakes(table: &dyn Table, call: &NativeCall) -> BTreeSet<Brake> {
     let mut rows = table.operations().iter();
     match rows
         .find(|row| row.name() == call.operation)

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{
-    Action, Before, Change, EmployeeRef, Event, Grant, GrantEdit, Holds, KindName, ProviderId,
-    Stage, State, Step, Target, Wish,
+    Action, Before, Change, EmployeeRef, Event, Grant, GrantEdit, Holds, KindName, NativeCall,
+    ProviderId, Reshapes, Reshaping, Stage, State, Step, Target, Wish,
 };
 use kadry_journal::{RunStory, StepStory};
 
@@ -253,8 +253,39 @@ pub(crate) fn does_no_more(new: &Action, approved: &Action) -> bool {
                 drop: may_drop,
             },
         ) => kind == known && all_in(add, may_add) && all_in(drop, may_drop),
+        (
+            Action::Native { call, reshapes, .. },
+            Action::Native {
+                call: approved,
+                reshapes: may,
+                ..
+            },
+        ) => is_same_call(call, reshapes.as_deref(), approved, may.as_deref()),
         (one, other) => one == other,
     }
+}
+
+/// Whether both make the same change. What an earlier step was to make has got its id meanwhile.
+fn is_same_call(
+    new: &NativeCall,
+    does: Option<&Reshapes>,
+    approved: &NativeCall,
+    may: Option<&Reshapes>,
+) -> bool {
+    let (Some(does), Some(may)) = (does, may) else {
+        return new == approved;
+    };
+    let Some((argument, place)) = may.later() else {
+        return new == approved;
+    };
+    let mut rest = new.clone();
+    rest.arguments.remove(argument);
+    let stands_below = match &does.does {
+        Reshaping::Make => does.path.split_last(),
+        Reshaping::Move { to } => to.split_last(),
+        Reshaping::Rename { .. } | Reshaping::Identify { .. } | Reshaping::Remove => None,
+    };
+    rest == *approved && stands_below.is_some_and(|(_, above)| above == place)
 }
 
 /// Whether both make the same record; a thing that was missing has got its id meanwhile.

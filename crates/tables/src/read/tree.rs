@@ -58,6 +58,9 @@ const IDS: [&str; 8] = [
     "code",
 ];
 
+/// What stands beside departments where kadry itself lists them.
+const BESIDE: [&str; 3] = ["provider", "people", "remote_id"];
+
 /// Why a tree of departments cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum TreeError {
@@ -146,7 +149,11 @@ fn columns(record: &Record<'_>) -> Option<Columns> {
         id: find(&IDS),
     };
     let named = texts.iter().filter(|text| !text.is_empty()).count();
-    let known = 1 + usize::from(columns.parent.is_some()) + usize::from(columns.id.is_some());
+    let beside = texts.iter().filter(|text| BESIDE.contains(&text.as_str()));
+    let known = 1
+        + beside.count()
+        + usize::from(columns.parent.is_some())
+        + usize::from(columns.id.is_some());
     // A roster has names and addresses beside a department.
     (columns.parent.is_some() || named == known).then_some(columns)
 }

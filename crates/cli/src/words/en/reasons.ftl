@@ -80,5 +80,6 @@ reason-undo-stays = The record stays and is suspended.
 reason-undo-stays-mailed = The record stays and is suspended; the mail that told the person cannot be called back.
 reason-update-only = The platform takes it only once the record exists.
 reason-value-missing = It needs a value.
+reason-would-be-a-circle = It would stand below itself.
 reason-written-by-itself = It is written by itself and not with the record.
 reason-written-with-the-record = It is written with the record and not by itself.

@@ -206,6 +206,32 @@ help-transfer-on = Только на этих платформах
 help-transfer-privileged = Продолжить, даже если этот человек — администратор платформы
 help-transfer-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например revoke=40; укажите и причину
 
+help-departments-about = Показать подразделения платформ или привести их к виду из файла
+help-departments-after =
+    Примеры:
+      kadry departments show
+      kadry departments sync departments.txt --plan-only
+      kadry departments sync people.csv --on calls
+
+help-departments-show-about = Показать дерево каждой платформы, где есть подразделения, и сколько в них людей
+help-departments-show-after =
+    Примеры:
+      kadry departments show
+      kadry departments show --on calls -o csv > departments.csv
+help-departments-show-on = Только на этих платформах
+
+help-departments-sync-about = Создать, переименовать и переместить подразделения так, как они стоят в файле
+help-departments-sync-long = Файл — текст с отступами (два пробела или табуляция на уровень, идентификатор вашей системы в квадратных скобках в конце строки), таблица со столбцами «название» или «путь», «родитель» и «внешний id» либо список людей со столбцом подразделений; названия одного пути разделены « / ». Вышестоящее создаётся первым. Подразделение узнаётся по идентификатору, если платформа его хранит, иначе по месту, иначе по названию, которое есть только одно. Чего нет в файле, остаётся и называется. Людей никто не переводит.
+help-departments-sync-after =
+    Примеры:
+      kadry departments sync departments.txt --plan-only
+      kadry departments sync departments.csv --on calls,edo
+      kadry departments sync people.xlsx --remove-empty
+help-departments-sync-file = Подразделения: текст с отступами, таблица или список людей с подразделениями
+help-departments-sync-sheet = Лист книги, если подойти могут несколько
+help-departments-sync-on = Только на этих платформах
+help-departments-sync-remove-empty = Удалить то, чего нет в файле, если внутри никого и ничего нет
+
 help-import-about = Принять людей из файла или привести их записи в соответствие с ним
 help-import-long = Каждая строка планируется сама по себе, и в конце сказано о каждой. Ошибка в одной строке или на одной платформе не мешает остальным. Кому доступ закрыт, тому он остаётся закрыт, если нет --reactivate; никому доступ не закрывается.
 help-import-after =

@@ -65,6 +65,8 @@ fn a_table_names_departments_below_others_in_any_order() {
         assert_eq!(read.remove(0).1, expected[0].1, "{parent}");
         assert_eq!(read, listed(&expected[1..]), "{parent}");
     }
+    let shown = "provider,path,external_id,people,remote_id\ncalls,A,10,3,7\ncalls,A / B,,,8\n";
+    assert_eq!(read(shown), listed(&[(2, "A [10]"), (3, "A / B")]));
     let english = "external_id,path\n10,A\n11,A / B\n";
     assert_eq!(read(english), listed(&[(2, "A [10]"), (3, "A / B [11]")]));
     assert_eq!(

@@ -1,0 +1,34 @@
+# Departments.
+
+department-no-parent = Line { $line }, “{ $place }”: what stands above it does not come before it.
+department-other-id = Line { $line }, “{ $place }”: the department of this name carries another id there: { $what }. Correct the id in the file, or the one on the platform.
+department-several = Line { $line }, “{ $place }”: several departments there may be meant: { $what }. Rename or remove one of them there.
+department-too-deep = Line { $line }, “{ $place }”: the platform allows at most { $what } departments above each other.
+departments-empty = There are no departments.
+departments-line-cell = line { $line }: the department cannot be read
+departments-line-circle = line { $line }: the department stands above itself
+departments-line-id-twice = line { $line }: line { $first } has the same id
+departments-line-indent = line { $line }: an odd number of blanks before the name
+departments-line-jump = line { $line }: more than one level deeper than the line above it
+departments-line-nameless = line { $line }: a name is missing
+departments-line-several-parents = line { $line }: several departments are called “{ $what }”; give the whole path or the id
+departments-line-spelling = line { $line }: spelled “{ $what }” in line { $first }
+departments-line-twice = line { $line }: the same department as in line { $first }
+departments-line-unknown-parent = line { $line }: no line is the department “{ $what }” above it
+departments-lines = The departments in { $path } cannot be told apart: { $lines }.
+departments-lines-hint = Nothing was read any further. Correct the lines and repeat the command.
+departments-more-lines = and { $more } more lines
+departments-no-column = No column of { $path } holds departments.
+departments-no-column-hint = Call the column “Отдел” or “department”.
+departments-none-there = These platforms have no departments: { $names }.
+note-department-stays = “{ $places }” stays where and as it is: { $why }
+note-departments-not-empty = Not in the file, and somebody or something is in it, so it stays: { $places }.
+note-departments-not-removed = Not in the file, and it cannot be removed: { $places }. { $why }
+note-departments-unlisted = Not in the file; it stays (--remove-empty removes what is empty): { $places }.
+note-departments-without-ids = The ids of the file are of no use here, so that a renamed department is made anew and the old one stays. { $why }
+note-no-departments = The platform has no departments.
+step-branch-identify = give the { $kind } “{ $path }” the id { $to }
+step-branch-make = make the { $kind } “{ $path }”
+step-branch-move = move the { $kind } “{ $path }” to “{ $to }”
+step-branch-remove = remove the { $kind } “{ $path }”
+step-branch-rename = rename the { $kind } “{ $path }” to “{ $to }”

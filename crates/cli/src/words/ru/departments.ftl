@@ -1,0 +1,34 @@
+# Подразделения.
+
+department-no-parent = Строка { $line }, «{ $place }»: вышестоящее подразделение стоит не перед ним.
+department-other-id = Строка { $line }, «{ $place }»: у подразделения с этим названием там другой идентификатор: { $what }. Исправьте его в файле или на платформе.
+department-several = Строка { $line }, «{ $place }»: там подходит несколько подразделений: { $what }. Переименуйте или удалите там лишнее.
+department-too-deep = Строка { $line }, «{ $place }»: платформа допускает не больше { $what } подразделений одно под другим.
+departments-empty = Подразделений нет.
+departments-line-cell = строка { $line }: подразделение не читается
+departments-line-circle = строка { $line }: подразделение стоит выше самого себя
+departments-line-id-twice = строка { $line }: тот же идентификатор, что в строке { $first }
+departments-line-indent = строка { $line }: перед названием нечётное число пробелов
+departments-line-jump = строка { $line }: глубже предыдущей больше чем на один уровень
+departments-line-nameless = строка { $line }: нет названия
+departments-line-several-parents = строка { $line }: «{ $what }» называется несколько подразделений; укажите весь путь или идентификатор
+departments-line-spelling = строка { $line }: в строке { $first } написано «{ $what }»
+departments-line-twice = строка { $line }: то же подразделение, что в строке { $first }
+departments-line-unknown-parent = строка { $line }: вышестоящего подразделения «{ $what }» нет ни в одной строке
+departments-lines = Подразделения в { $path } не разобрать: { $lines }.
+departments-lines-hint = Дальше ничего не читалось. Исправьте строки и повторите команду.
+departments-more-lines = и ещё строк: { $more }
+departments-no-column = В { $path } нет столбца с подразделениями.
+departments-no-column-hint = Назовите столбец «Отдел» или «department».
+departments-none-there = На этих платформах нет подразделений: { $names }.
+note-department-stays = «{ $places }» остаётся где и как есть: { $why }
+note-departments-not-empty = Нет в файле, но внутри кто-то или что-то есть, поэтому остаётся: { $places }.
+note-departments-not-removed = Нет в файле, но удалить нельзя: { $places }. { $why }
+note-departments-unlisted = Нет в файле; остаётся (--remove-empty удалит пустое): { $places }.
+note-departments-without-ids = Идентификаторы из файла здесь не помогут: переименованное подразделение будет создано заново, а прежнее останется. { $why }
+note-no-departments = На платформе нет подразделений.
+step-branch-identify = дать идентификатор { $to }: { $kind } «{ $path }»
+step-branch-make = создать: { $kind } «{ $path }»
+step-branch-move = переместить: { $kind } «{ $path }» → «{ $to }»
+step-branch-remove = удалить: { $kind } «{ $path }»
+step-branch-rename = переименовать: { $kind } «{ $path }» → «{ $to }»
