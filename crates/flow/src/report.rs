@@ -378,6 +378,8 @@ fn attach(
 pub(crate) fn doors(seen: &Snapshot) -> Vec<Door> {
     let sights = |seen: &Seen| match seen {
         Seen::Silent(_) => vec![Sight::Unread],
+        // Departments have no doors.
+        Seen::Here(here) if here.grown.is_some() => Vec::new(),
         Seen::Here(here) if here.matches.is_empty() => vec![Sight::Nobody],
         Seen::Here(here) => here.matches.iter().map(sight).collect(),
     };

@@ -10,6 +10,7 @@ mod canary;
 mod check;
 mod completions;
 mod damage;
+mod departments;
 mod generated;
 mod limits;
 mod link;

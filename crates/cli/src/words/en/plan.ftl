@@ -15,6 +15,7 @@ plan-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
+    [departments] Tree of
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -30,6 +31,7 @@ plan-title-unseen = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
+    [departments] Tree of
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -147,6 +149,7 @@ report-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
+    [departments] Tree of
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -155,6 +158,7 @@ report-nothing-to-do = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
+    [departments] Tree of
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -163,6 +167,7 @@ report-nothing-written = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
+    [departments] Tree of
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }

@@ -15,6 +15,7 @@ plan-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
     [native] Операция
+    [departments] Приведение подразделений к файлу
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -34,6 +35,7 @@ plan-title-unseen = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
     [native] Операция
+    [departments] Приведение подразделений к файлу
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -151,6 +153,7 @@ report-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
     [native] Операция
+    [departments] Приведение подразделений к файлу
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -159,6 +162,7 @@ report-nothing-to-do = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
     [native] Операция
+    [departments] Приведение подразделений к файлу
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
@@ -167,6 +171,7 @@ report-nothing-written = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
     [native] Операция
+    [departments] Приведение подразделений к файлу
     [transfer] Перевод
     [undo] Отмена запуска
    *[other] { $flow }
