@@ -94,9 +94,11 @@ async fn faults(office: &Office, asked: &Asked) -> Vec<(u32, BranchFault)> {
         Err(FlowError::Refused(refused)) => refused,
         other => panic!("{other:?}"),
     };
-    let fault = |guard| match guard {
-        Guard::Department { line, fault, .. } => (line, fault),
-        other => panic!("{other:?}"),
+    let fault = |guard| {
+        let Guard::Department { line, fault, .. } = guard else {
+            panic!("{guard:?}")
+        };
+        (line, fault)
     };
     assert_eq!(office.writes(CALLS), [""; 0]);
     refused.into_iter().map(|one| fault(one.guard)).collect()
@@ -214,9 +216,11 @@ async fn two_departments_change_places() {
     assert_eq!(places(&office), ["B", "B / A"]);
     let why: Vec<&str> = said(&report)
         .into_iter()
-        .filter_map(|said| match said {
-            Said::StaysWhereItIs { reason, .. } => Some(reason.key.as_ref()),
-            _ => None,
+        .filter_map(|said| {
+            let Said::StaysWhereItIs { reason, .. } = said else {
+                return None;
+            };
+            Some(reason.key.as_ref())
         })
         .collect();
     assert_eq!(why, ["not-documented", "would-be-a-circle"]);

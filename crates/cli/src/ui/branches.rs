@@ -27,42 +27,25 @@ pub(crate) fn reshaped(words: &Words, reshapes: &Reshapes) -> String {
     words.say_with(key, &variables)
 }
 
-/// Says what a plan says of departments; nothing of what is about something else.
+/// Says what a plan says of departments.
 pub(crate) fn said(words: &Words, said: &Said) -> String {
-    let of = |key: &str, places: &[String], why: Option<String>| {
-        let variables: [(&str, Value<'_>); 2] = [
-            ("places", places.join("; ").into()),
-            ("why", why.unwrap_or_default().into()),
-        ];
-        words.say_with(key, &variables)
+    let (key, places, why) = if let Said::Unlisted { places, .. } = said {
+        ("note-departments-unlisted", places.join("; "), None)
+    } else if let Said::NotEmpty { places, .. } = said {
+        ("note-departments-not-empty", places.join("; "), None)
+    } else if let Said::NotRemoved { places, reason, .. } = said {
+        let places = places.join("; ");
+        ("note-departments-not-removed", places, Some(reason))
+    } else if let Said::StaysWhereItIs { place, reason, .. } = said {
+        ("note-department-stays", place.clone(), Some(reason))
+    } else if let Said::NoExternalIds { reason } = said {
+        ("note-departments-without-ids", String::new(), Some(reason))
+    } else {
+        ("note-no-departments", String::new(), None)
     };
-    match said {
-        Said::NoTree => words.say("note-no-departments"),
-        Said::Unlisted { places, .. } => of("note-departments-unlisted", places, None),
-        Said::NotEmpty { places, .. } => of("note-departments-not-empty", places, None),
-        Said::NotRemoved {
-            places,
-            reason: why,
-            ..
-        } => of(
-            "note-departments-not-removed",
-            places,
-            Some(reason(words, why)),
-        ),
-        Said::StaysWhereItIs {
-            place, reason: why, ..
-        } => of(
-            "note-department-stays",
-            std::slice::from_ref(place),
-            Some(reason(words, why)),
-        ),
-        Said::NoExternalIds { reason: why } => of(
-            "note-departments-without-ids",
-            &[],
-            Some(reason(words, why)),
-        ),
-        _ => String::new(),
-    }
+    let why = why.map(|why| reason(words, why)).unwrap_or_default();
+    let variables: [(&str, Value<'_>); 2] = [("places", places.into()), ("why", why.into())];
+    words.say_with(key, &variables)
 }
 
 /// Says what is wrong with a department of the file on one platform.

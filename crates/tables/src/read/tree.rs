@@ -244,7 +244,7 @@ fn of_indented(text: &str) -> Result<Vec<ListedDepartment>, TreeError> {
             .map(|char| if char == '\t' { BLANKS } else { 1 })
             .sum();
         let level = width / BLANKS;
-        if width % BLANKS != 0 {
+        if !width.is_multiple_of(BLANKS) {
             builder.refuse(number, TreeMistake::Indent);
             continue;
         }

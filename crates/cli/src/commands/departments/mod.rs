@@ -38,7 +38,7 @@ enum What {
     /// Make, rename and move departments so that they stand as in a file
     ///
     /// The file is an indented text (two blanks or a tab for each level, the id of your own system in square brackets at the end of a
-    /// line), a table with the columns name or path, parent and external_id, or a list of people with a column of departments; names
+    /// line), a table with the columns name or path, parent and id, or a list of people with a column of departments; names
     /// of one path stand with “ / ” between them. What is above is made first. A department is known by its id where the platform keeps
     /// one, else by its place, else by a name that exists once. What the file does not have stays and is named. Nobody is moved.
     #[command(after_help = "Examples:

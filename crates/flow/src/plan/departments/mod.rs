@@ -149,7 +149,7 @@ impl<'a> Planning<'a, '_> {
                 let none = Value::Array(Vec::new());
                 self.step(call, path, Reshaping::Make, above, none);
             }
-            None => self.stays(path, "no-such-call"),
+            None => self.stays(&path, "no-such-call"),
         }
     }
 
@@ -241,11 +241,11 @@ impl<'a> Planning<'a, '_> {
         let path = self.shape.place(Node::Branch(&branch.id));
         match self.tree.reshape(what) {
             Some(call) => self.step(call, path, does, None, branch.row.clone()),
-            None => self.stays(path, "no-such-call"),
+            None => self.stays(&path, "no-such-call"),
         }
     }
 
-    fn stays(&mut self, path: Vec<String>, why: &'static str) {
+    fn stays(&mut self, path: &[String], why: &'static str) {
         self.lane.say(Said::StaysWhereItIs {
             kind: self.grown.rules.kind.clone(),
             place: path.join(SEPARATOR),
