@@ -101,7 +101,7 @@ pub(crate) struct Session {
 
 impl Command {
     /// The commands that `--report` is for.
-    pub(crate) const REPORTING: [&str; 11] = [
+    pub(crate) const REPORTING: [&str; 12] = [
         "onboard",
         "import",
         "reconcile",
