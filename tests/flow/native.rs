@@ -369,3 +369,46 @@ async fn the_last_who_signs_keeps_what_they_sign_with() {
     messenger.edit(|rows| rows[1].signer = true);
     assert!(is_done(&office.command(&no_badge(ANNA)).await.unwrap()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn of_two_who_lose_it_at_once_one_goes_on_signing() {
+    let (office, _) = with_anna().await;
+    let messenger = office.company.at("messenger");
+    let boris = "boris@example.test";
+    office.company.person("messenger", boris, Access::Open, &[]);
+    messenger.edit(|rows| rows.iter_mut().for_each(|row| row.signer = true));
+    for who in [ANNA, boris] {
+        office.command(&badge(who, "gold")).await.unwrap();
+    }
+    let (clock, _) = clock_and_random(1);
+    let organisation = office.company.organisation(office.journal.clone(), &clock);
+    let mut prepared = Vec::new();
+    for who in [ANNA, boris] {
+        let intent = office.company.intent(&no_badge(who));
+        let planned = organisation.prepare(&intent, Purpose::CarryOut, &Unwatched);
+        prepared.push(planned.await.unwrap());
+    }
+    let mut outcomes = Vec::new();
+    for (prepared, number) in prepared.into_iter().zip(0..) {
+        let report = organisation.carry_out(prepared, &Unwatched).await.unwrap();
+        outcomes.push(report.outcome());
+        if number == 0 {
+            messenger.edit(|rows| rows[0].signer = false);
+        }
+    }
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Failed]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_signs_with_is_not_taken_back_from_the_last() {
+    let (office, _) = with_anna().await;
+    office.command(&badge(ANNA, "gold")).await.unwrap();
+    let given = office.last().await;
+    let messenger = office.company.at("messenger");
+    messenger.edit(|rows| rows[0].signer = true);
+    let refused = office.undo(&given).await;
+    let Err(FlowError::Refused(refused)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(refused[0].guard, Guard::LastSigner);
+}

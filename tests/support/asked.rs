@@ -6,12 +6,13 @@ use kadry_emulator::log::Entry;
 use serde_json::{Map, Value};
 
 /// What may differ without anybody being worse off: moments, what is minted on the way, and links made of it.
-const PASSING: [&str; 12] = [
+const PASSING: [&str; 13] = [
     "created_at",
     "created_ms",
     "at",
     "at_ms",
     "expire_ms",
+    "known_ms",
     "last_activity_at",
     "last_active_at",
     "last_message_at",

@@ -176,8 +176,8 @@ pub struct Capability {
     pub on_suspend: Vec<Reason>,
     /// What removing a record brings about that nobody asked for; a plan names it.
     pub on_remove: Vec<Reason>,
-    /// The grant without which nobody signs there, where there is such a thing: its kind and its name.
-    pub signs_with: Option<(KindName, &'static str)>,
+    /// The grants of which one signs with any, where there is such a thing: their kind and their names.
+    pub signs_with: Option<(KindName, &'static [&'static str])>,
     /// How long a write may still take effect after its request was given up, in milliseconds: the request's time-out.
     pub request_timeout_ms: u64,
 }

@@ -281,9 +281,10 @@ pub trait Native: fmt::Debug + Send + Sync {
     /// Says whether what a single change leads to is there. `before` is what was there before it was sent, where it was sent. Asks nobody.
     fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look;
 
-    /// Reports whether somebody may no longer administer the platform or sign there after a single change. Asks nobody.
-    fn disempowers(&self, call: &NativeCall) -> bool {
-        let _ = call;
+    /// Reports whether somebody may sign no more after a single change, from what [`Native::look`] showed of it; where nothing was looked
+    /// at yet, whether they may not. Asks nobody.
+    fn takes_signing(&self, call: &NativeCall, now: Option<&Value>) -> bool {
+        let _ = (call, now);
         false
     }
 

@@ -7,7 +7,7 @@ use kadry_core::{
     Matching, OnLeave, ReadBy, Reason, Support, Write,
 };
 
-use crate::names::SIGN_DOCUMENTS;
+use crate::names::SIGNING;
 
 /// Returns what can be done by an administrator of the box, or by somebody else.
 pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
@@ -60,7 +60,7 @@ pub(crate) fn capability(administrator: bool, timeout: Duration) -> Capability {
             Reason::new("documents-stay"),
             Reason::new("record-begins-anew"),
         ],
-        signs_with: Some((KindName::PERMISSION, SIGN_DOCUMENTS)),
+        signs_with: Some((KindName::PERMISSION, &SIGNING)),
         request_timeout_ms: u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX),
     }
 }

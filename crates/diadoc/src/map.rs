@@ -7,9 +7,7 @@ use kadry_core::{
     KindName, Known, Marks, MatchKey, Profile, RemoteId, Result, Review, Wish,
 };
 
-use crate::names::{
-    ACTIONS, LEVELS, NARROWEST_LEVEL, SELECTED_DEPARTMENTS, SIGN_DOCUMENTS, USE_GOSKEY,
-};
+use crate::names::{ACTIONS, LEVELS, NARROWEST_LEVEL, SELECTED_DEPARTMENTS, SIGNING};
 use crate::review::review;
 use crate::wire::Action;
 use crate::wire::employee as wire;
@@ -65,9 +63,7 @@ pub(crate) fn may(actions: &[Action], name: &str) -> bool {
 
 fn signs(permissions: &wire::Permissions) -> bool {
     // Госключ signs with a certificate of the person's own, and what it signs binds the organisation all the same.
-    [SIGN_DOCUMENTS, USE_GOSKEY]
-        .iter()
-        .any(|right| may(&permissions.actions, right))
+    SIGNING.iter().any(|right| may(&permissions.actions, right))
 }
 
 fn profile(row: &wire::Employee) -> Profile {

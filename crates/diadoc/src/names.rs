@@ -15,11 +15,8 @@ pub(crate) const ACTIONS: [&str; 9] = [
     "CreatePaymentOrders",
 ];
 
-/// The right to sign legally binding documents.
-pub(crate) const SIGN_DOCUMENTS: &str = "SignDocuments";
-
-/// The right to sign with a certificate that a person has in Госключ.
-pub(crate) const USE_GOSKEY: &str = "UseGoskey";
+/// The rights of which one signs legally binding documents with any; the second with a certificate that a person has in Госключ.
+pub(crate) const SIGNING: [&str; 2] = ["SignDocuments", "UseGoskey"];
 
 /// The access levels. <https://developer.kontur.ru/doc/diadoc-api>, `DocumentAccessLevel`. Checked 2026-11.
 pub(crate) const LEVELS: [&str; 4] = [

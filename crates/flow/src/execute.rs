@@ -17,7 +17,7 @@ use crate::defined::{Defined, Made};
 use crate::intent::Flow;
 use crate::observe::{Going, Sought, table_of};
 use crate::plan::{Plan, Rules};
-use crate::powers::loses_power;
+use crate::powers::lost_by;
 use crate::settle::{Lost, Wait, write_down};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
@@ -205,7 +205,7 @@ impl Execution<'_> {
         match &step.target {
             Target::Nobody => Ok(Some(Aim::at(provider, None))),
             Target::Known(who) => {
-                let loses = || loses_power(step, provider.capability());
+                let loses = || lost_by(step, provider.as_ref()).any();
                 if self.powerful.contains(&step.provider) && loses() {
                     return self.aim_alone(step, provider, who).await;
                 }

@@ -15,8 +15,8 @@ use tokio::time::timeout;
 
 use crate::execute::{Aim, Execution};
 use crate::observe::{Here, Look, Patience, Source, look};
-use crate::plan::{Guard, hidden_by, the_last, the_one_here};
-use crate::powers::holds_power;
+use crate::plan::{Guard, hidden_by, the_last, the_last_with, the_one_here};
+use crate::powers::{holds_power, lost_by};
 
 /// An open door that was looked for.
 struct Found {
@@ -100,10 +100,19 @@ impl Execution<'_> {
         Ok(Some(aim))
     }
 
-    /// Waits for the turn on the platform of a step; none when whatever is carried out is to end.
+    /// Waits for the turn on the platform of a step; none when whatever is carried out is to end, or when whoever has the turn does not
+    /// come to an end: the step is left to the next command then.
     async fn turn(&self, step: &Step) -> Result<Option<Turn>, JournalError> {
+        let patience = Duration::from_millis(self.timing.turn_ms);
+        self.watch.settling(step);
         tokio::select! {
-            turn = self.journal.turn(&step.provider) => turn.map(Some),
+            turn = timeout(patience, self.journal.turn(&step.provider)) => match turn {
+                Ok(turn) => turn.map(Some),
+                Err(_) => {
+                    tracing::warn!(provider.id = %step.provider, "another process is taking somebody's rights there, and does not come to an end");
+                    Ok(None)
+                }
+            },
             () = self.halt.cancelled() => Ok(None),
         }
     }
@@ -120,8 +129,12 @@ impl Execution<'_> {
             return Ok(false);
         };
         let mut matches = here.matches.iter();
-        let employee = matches.find(|employee| employee.at.id == who.id);
-        match employee.and_then(|employee| the_last(&here.standing, employee, &here.others)) {
+        let Some(employee) = matches.find(|employee| employee.at.id == who.id) else {
+            tracing::warn!(provider.id = %step.provider, "the record is not there any more as it was");
+            return Ok(false);
+        };
+        let lost = lost_by(step, here.provider.as_ref());
+        match the_last_with(&here.standing, employee, &here.others, lost) {
             Some(guard) => {
                 self.forbidden(step, &[guard]).await?;
                 Ok(false)

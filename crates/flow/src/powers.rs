@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Action, Capability, Change, Employee, KindName, Known, ProviderId, Stage, Step};
+use kadry_core::{
+    Access, Action, Capability, Change, Employee, EmployeeProvider, KindName, Known, ProviderId,
+    Step,
+};
 
 use crate::observe::Snapshot;
 
@@ -20,29 +23,78 @@ pub(crate) fn powerful(seen: &Snapshot) -> BTreeSet<ProviderId> {
     here.map(|(id, _)| id.clone()).collect()
 }
 
-/// Reports whether a change takes the role of somebody, or what they sign with.
-pub(crate) fn takes_power(change: &Change, capability: &Capability) -> bool {
-    let drops = |kind: &KindName, name: Option<&str>| {
-        let edit = change.grants.get(kind);
-        edit.is_some_and(|edit| {
-            let mut gone = edit.drop.iter();
-            gone.any(|grant| name.is_none_or(|name| grant.name == name))
-        })
-    };
-    let signing = capability.signs_with.as_ref();
-    drops(&KindName::ROLE, None) || signing.is_some_and(|(kind, name)| drops(kind, Some(name)))
+/// What somebody can do for everybody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Powers {
+    pub(crate) administering: bool,
+    pub(crate) signing: bool,
 }
 
-/// Reports whether somebody may stop administering or signing by a step.
-pub(crate) fn loses_power(step: &Step, capability: &Capability) -> bool {
+impl Powers {
+    pub(crate) const ALL: Self = Self {
+        administering: true,
+        signing: true,
+    };
+
+    pub(crate) const fn any(self) -> bool {
+        self.administering || self.signing
+    }
+
+    const fn and(self, other: Self) -> Self {
+        Self {
+            administering: self.administering || other.administering,
+            signing: self.signing || other.signing,
+        }
+    }
+
+    /// What may be lost by any of these steps.
+    pub(crate) fn lost_by<'a>(
+        steps: impl IntoIterator<Item = &'a Step>,
+        provider: &dyn EmployeeProvider,
+    ) -> Self {
+        let lost = steps.into_iter().map(|step| lost_by(step, provider));
+        lost.fold(Self::default(), Self::and)
+    }
+
+    /// What may be lost by a change: the role makes an administrator, and one signs with some rights.
+    pub(crate) fn lost_with(change: &Change, capability: &Capability) -> Self {
+        let gone = |kind: &KindName| {
+            let edit = change.grants.get(kind);
+            edit.map_or(&[][..], |edit| edit.drop.as_slice())
+        };
+        let signing = capability.signs_with.as_ref();
+        Self {
+            administering: !gone(&KindName::ROLE).is_empty(),
+            signing: signing.is_some_and(|(kind, names)| {
+                let mut gone = gone(kind).iter();
+                gone.any(|grant| names.contains(&grant.name.as_str()))
+            }),
+        }
+    }
+}
+
+/// Returns what somebody may lose by a step.
+pub(crate) fn lost_by(step: &Step, provider: &dyn EmployeeProvider) -> Powers {
     match &step.action {
-        Action::SetAccess { .. } => step.stage == Stage::Close,
-        Action::Update { change } => takes_power(change, capability),
-        Action::Define { .. }
+        Action::SetAccess {
+            access: Access::Suspended,
+        } => Powers::ALL,
+        Action::Update { change } => Powers::lost_with(change, provider.capability()),
+        Action::Native { call, .. } => {
+            let now = step.before.native.as_ref();
+            let table = provider.native();
+            Powers {
+                signing: table.is_some_and(|table| table.takes_signing(call, now)),
+                ..Powers::default()
+            }
+        }
+        Action::SetAccess {
+            access: Access::Open,
+        }
+        | Action::Define { .. }
         | Action::Create { .. }
         | Action::SetGrants { .. }
         | Action::Notify { .. }
-        | Action::Remove
-        | Action::Native { .. } => false,
+        | Action::Remove => Powers::default(),
     }
 }

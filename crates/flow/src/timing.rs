@@ -16,6 +16,9 @@ pub struct Timing {
     pub glance_ms: u64,
     /// How long a platform that was silent may take when it is asked once more.
     pub deferred_ms: u64,
+    /// How long a step waits that takes rights of which somebody has to keep one, while another process is about such a step, in
+    /// milliseconds.
+    pub turn_ms: u64,
     /// How long such a look may hang until another one is begun beside it.
     pub look_again_ms: u64,
     /// How long a door waits for what has to go before it.
@@ -43,6 +46,7 @@ impl Default for Timing {
             lifeless_ms: 300,
             glance_ms: 100,
             deferred_ms: 10_000,
+            turn_ms: 60_000,
             look_again_ms: 2_500,
             release_ms: 30_000,
             retry_for_ms: 30_000,

@@ -20,6 +20,7 @@
 
 mod edits;
 mod native;
+mod pages;
 mod presets;
 mod provider;
 mod tree;

@@ -236,7 +236,7 @@ impl Native for Memory {
     }
 
     /// Whoever signs does so with their badge.
-    fn disempowers(&self, call: &NativeCall) -> bool {
+    fn takes_signing(&self, call: &NativeCall, _now: Option<&Value>) -> bool {
         call.operation == "badges clear"
     }
 

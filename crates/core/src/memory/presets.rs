@@ -98,7 +98,7 @@ pub fn delta_rights() -> Capability {
         notify: Support::no("no-such-call"),
         was_notified: Support::no("no-such-call"),
         grants: vec![permissions(), subscriptions()],
-        signs_with: Some((KindName::PERMISSION, "Подпись")),
+        signs_with: Some((KindName::PERMISSION, &["Подпись"])),
         ..capable()
     }
 }

@@ -16,9 +16,6 @@ use crate::page::{Cursor, Page};
 use crate::plan::{Change, Notice, Wish};
 use crate::provider::{EmployeeProvider, Look, ProviderId, Review, Standing};
 
-/// Rows on a page: few, so that everything that lists has to follow pages.
-const PAGE: usize = 2;
-
 /// A provider in memory. Clones share what they hold.
 #[derive(Clone, Debug)]
 pub struct Memory {
@@ -234,23 +231,6 @@ impl Memory {
     fn kind(&self, name: &KindName) -> Result<&GrantKind> {
         kind_of(&self.capability, name)
     }
-
-    pub(super) fn page_of<T>(rows: Vec<T>, from: Option<&Cursor>) -> Page<T> {
-        let start = Self::start_of(from);
-        Page {
-            next: Self::after(start, rows.len()),
-            items: rows.into_iter().skip(start).take(PAGE).collect(),
-        }
-    }
-
-    fn start_of(from: Option<&Cursor>) -> usize {
-        from.and_then(|cursor| cursor.as_str().parse().ok())
-            .unwrap_or(0)
-    }
-
-    fn after(start: usize, rows: usize) -> Option<Cursor> {
-        (start + PAGE < rows).then(|| Cursor::new((start + PAGE).to_string()))
-    }
 }
 
 #[async_trait]
@@ -304,7 +284,7 @@ impl EmployeeProvider for Memory {
     async fn list(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
         self.read(|world| {
             let start = Self::start_of(from);
-            let page = world.rows.iter().skip(start).take(PAGE);
+            let page = world.rows.iter().skip(start).take(Self::PAGE);
             Ok(Page {
                 items: page
                     .map(|row| world.employee(row, &self.capability))

@@ -109,8 +109,8 @@ impl Native for Diadoc {
         }
     }
 
-    fn disempowers(&self, call: &NativeCall) -> bool {
-        call.operation == "permissions set" && permissions::takes_signing(call)
+    fn takes_signing(&self, call: &NativeCall, now: Option<&Value>) -> bool {
+        call.operation == "permissions set" && permissions::takes_signing(call, now)
     }
 
     async fn write(&self, call: &NativeCall) -> Result<Value> {

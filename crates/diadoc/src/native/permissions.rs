@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::departments::department_id;
 use super::parameter::{USER, USERS, flag, help, many, taking, text};
 use super::{as_asked, each_user, invalid, is_true};
-use crate::names::{ACTIONS, LEVELS, SELECTED_DEPARTMENTS, SIGN_DOCUMENTS};
+use crate::names::{ACTIONS, LEVELS, SELECTED_DEPARTMENTS, SIGNING};
 use crate::provider::Diadoc;
 
 const LEVEL: &str = "DocumentAccessLevel";
@@ -270,12 +270,17 @@ pub(super) fn stands(call: &NativeCall, now: &Value) -> Look {
     if stands { Look::Found } else { Look::Absent }
 }
 
-/// Reports whether a change takes the right to sign.
-pub(super) fn takes_signing(call: &NativeCall) -> bool {
+/// Reports whether nothing is left after a change that one signs with.
+pub(super) fn takes_signing(call: &NativeCall, now: Option<&Value>) -> bool {
     let named = named(call).unwrap_or_default();
-    named
-        .iter()
-        .any(|(name, given)| *name == SIGN_DOCUMENTS && !given)
+    let given = |right: &str| named.iter().find(|(name, _)| *name == right);
+    let takes = |right: &&str| given(right).is_some_and(|(_, may)| !may);
+    let stays = |right: &&str| match (given(right), now) {
+        (Some((_, may)), _) => *may,
+        (None, Some(now)) => may(now, right),
+        (None, None) => false,
+    };
+    SIGNING.iter().any(takes) && !SIGNING.iter().any(stays)
 }
 
 /// Returns the change that gives the rights back as they were.
@@ -329,10 +334,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_change_that_takes_the_right_to_sign_takes_it() {
+    fn a_change_takes_signing_when_nothing_is_left_to_sign_with() {
         let set = |name: &str, may: &str| NativeCall::new("permissions set").with(name, may);
-        assert!(takes_signing(&set("SignDocuments", "false")));
-        assert!(!takes_signing(&set("SignDocuments", "true")));
-        assert!(!takes_signing(&set("CreateDocuments", "false")));
+        let (signs, both) = (
+            json!({ "SignDocuments": true, "UseGoskey": false }),
+            json!({ "SignDocuments": true, "UseGoskey": true }),
+        );
+        let none = set("SignDocuments", "false");
+        assert!(takes_signing(&none, None) && takes_signing(&none, Some(&signs)));
+        assert!(!takes_signing(&none, Some(&both)));
+        assert!(takes_signing(&none.with("UseGoskey", "false"), Some(&both)));
+        assert!(!takes_signing(&set("SignDocuments", "true"), Some(&signs)));
+        assert!(!takes_signing(
+            &set("CreateDocuments", "false"),
+            Some(&signs)
+        ));
     }
 }

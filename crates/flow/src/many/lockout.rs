@@ -1,7 +1,7 @@
 //! Who may be the last one to administer a platform or to sign there. What was read of everybody does not tell: others go beside them.
 
 use crate::organisation::Prepared;
-use crate::powers::{loses_power, powerful};
+use crate::powers::{Powers, powerful};
 
 /// Reports whether somebody stops administering a platform or signing there, who may be the last to do so.
 pub(super) fn may_be_the_last(prepared: &Prepared) -> bool {
@@ -9,8 +9,8 @@ pub(super) fn may_be_the_last(prepared: &Prepared) -> bool {
     let here = prepared.snapshot.here();
     let mut here = here.filter(|(id, _)| powerful.contains(id));
     here.any(|(id, here)| {
-        let capability = here.provider.capability();
-        let mut steps = prepared.plan.steps.iter();
-        steps.any(|step| step.provider == *id && loses_power(step, capability))
+        let steps = prepared.plan.steps.iter();
+        let steps = steps.filter(|step| step.provider == *id);
+        Powers::lost_by(steps, here.provider.as_ref()).any()
     })
 }

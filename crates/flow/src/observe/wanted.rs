@@ -92,7 +92,7 @@ impl Wanted<'_> {
                 let mut calls =
                     std::iter::once(&native.call).chain(native.singles.iter().flatten());
                 holds_power(employee)
-                    && table.is_some_and(|table| calls.any(|call| table.disempowers(call)))
+                    && table.is_some_and(|table| calls.any(|call| table.takes_signing(call, None)))
             }
         }
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::brakes::Window;
 use super::{BranchFault, Protected};
 use crate::observe::Here;
+use crate::powers::Powers;
 
 /// A guard that said no, and on which platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -301,6 +302,16 @@ pub(crate) fn the_last(
     employee: &Employee,
     others: &[Employee],
 ) -> Option<Guard> {
+    the_last_with(standing, employee, others, Powers::ALL)
+}
+
+/// Says no when nobody else would have what somebody loses.
+pub(crate) fn the_last_with(
+    standing: &Standing,
+    employee: &Employee,
+    others: &[Employee],
+    lost: Powers,
+) -> Option<Guard> {
     let own = standing.own.as_ref().map(|own| &own.id);
     let can_act = |other: &&Employee| {
         other.access == Access::Open
@@ -312,11 +323,15 @@ pub(crate) fn the_last(
     let mut able = others.iter().filter(can_act);
     if employee.access == Access::Suspended {
         None
-    } else if is(&employee.marks.administrator)
+    } else if lost.administering
+        && is(&employee.marks.administrator)
         && !able.clone().any(|other| is(&other.marks.administrator))
     {
         Some(Guard::LastAdministrator)
-    } else if is(&employee.marks.signer) && !able.any(|other| is(&other.marks.signer)) {
+    } else if lost.signing
+        && is(&employee.marks.signer)
+        && !able.any(|other| is(&other.marks.signer))
+    {
         Some(Guard::LastSigner)
     } else {
         None

@@ -103,12 +103,12 @@ impl<'a> Lane<'a> {
         }
     }
 
-    /// Says something beside the steps.
     /// Returns what is planned so far.
     pub(super) fn steps(&self) -> &[Step] {
         &self.steps
     }
 
+    /// Says something beside the steps.
     pub(super) fn say(&mut self, said: Said) {
         self.said.push(said);
     }

@@ -27,7 +27,7 @@ use sha2::{Digest as _, Sha256};
 pub use brakes::{Limits, Most, Window};
 pub use departments::BranchFault;
 pub use guards::{Guard, Refused};
-pub(crate) use guards::{Rules, the_last, the_one_here};
+pub(crate) use guards::{Rules, the_last, the_last_with, the_one_here};
 pub(crate) use native::{leave_out_what_stands, settled as with_singles};
 pub(crate) use offboard::hidden_by;
 pub use said::{Namesake, Said};

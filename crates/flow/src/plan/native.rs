@@ -15,6 +15,7 @@ use super::undo::not_taken_back;
 use super::{Guard, Looked, Plan, Said, guards};
 use crate::intent::{Flow, Intent, Native, Undone};
 use crate::observe::{Here, Single, Snapshot};
+use crate::powers::Powers;
 
 /// Plans one step for each single change that does not stand already.
 ///
@@ -36,18 +37,22 @@ pub(super) fn lane(
         target = Target::Known(employee.at.clone());
     }
     if let Some(table) = here.provider.native() {
-        let mut disempowers = here.native.iter().map(|it| table.disempowers(&it.call));
-        if let [employee] = here.matches.as_slice()
-            && disempowers.any(|it| it)
-            && let Some(guard) = guards::the_last(&here.standing, employee, &here.others)
-        {
-            return Err(vec![guard]);
-        }
         for single in &here.native {
             if table.stands(&single.call, None, &single.now) != Look::Found {
                 add(table, single, &target, lane);
             }
         }
+    }
+    somebody_stays(here, lane)
+}
+
+/// Says no when nobody else would have what the person of these steps loses.
+fn somebody_stays(here: &Here, lane: &Lane<'_>) -> Result<(), Vec<Guard>> {
+    let lost = Powers::lost_by(lane.steps(), here.provider.as_ref());
+    if let [employee] = here.matches.as_slice()
+        && let Some(guard) = guards::the_last_with(&here.standing, employee, &here.others, lost)
+    {
+        return Err(vec![guard]);
     }
     Ok(())
 }
@@ -82,7 +87,7 @@ pub(super) fn take_back(
             not_taken_back(&one.step, Reason::new(key), lane);
         }
     }
-    Ok(())
+    somebody_stays(here, lane)
 }
 
 fn take_one_back(step: &Step, here: &Here, lane: &mut Lane<'_>) {

@@ -14,7 +14,7 @@ use super::resolve::Targets;
 use super::{Guard, Looked, Said, guards, resolve, say_possible};
 use crate::intent::{Onboard, RoleSection};
 use crate::observe::{Held, Here};
-use crate::powers::takes_power;
+use crate::powers::Powers;
 
 /// Plans one lane.
 ///
@@ -326,9 +326,9 @@ impl<'a> Asked<'a> {
     ) -> Result<(), Vec<Guard>> {
         let target = Target::Known(employee.at.clone());
         if let Some((change, before)) = self.change(employee, Surplus::Keep, lane)? {
-            let loses = takes_power(&change, self.capability);
-            let last = || guards::the_last(&self.here.standing, employee, &self.here.others);
-            if let Some(guard) = loses.then(last).flatten() {
+            let lost = Powers::lost_with(&change, self.capability);
+            let (standing, others) = (&self.here.standing, &self.here.others);
+            if let Some(guard) = guards::the_last_with(standing, employee, others, lost) {
                 return Err(vec![guard]);
             }
             lane.step(Stage::Converge, Action::Update { change }, &target, before);

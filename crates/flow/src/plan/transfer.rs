@@ -11,7 +11,7 @@ use super::onboard::Asked;
 use super::{Guard, Looked, Said, guards, say_possible};
 use crate::intent::{Flow, Intent, RoleSection, Transfer};
 use crate::observe::{Here, Snapshot};
-use crate::powers::loses_power;
+use crate::powers::Powers;
 use parting::Parting;
 
 pub(super) use person::person;
@@ -142,11 +142,8 @@ fn stay(
     asked.missing.make(lane);
     asked.converge(employee, left.welcome, lane)?;
     parting.take(&asked, employee, lane);
-    let capability = here.provider.capability();
-    let mut steps = lane.steps().iter();
-    if steps.any(|step| loses_power(step, capability))
-        && let Some(guard) = guards::the_last(&here.standing, employee, &here.others)
-    {
+    let lost = Powers::lost_by(lane.steps(), here.provider.as_ref());
+    if let Some(guard) = guards::the_last_with(&here.standing, employee, &here.others, lost) {
         return Err(vec![guard]);
     }
     if transfer.role && !transfer.sections.contains_key(lane.provider()) {

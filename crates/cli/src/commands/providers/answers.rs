@@ -30,9 +30,9 @@ pub(super) struct Answers {
     caveats: Vec<Why>,
     on_suspend: Vec<Why>,
     on_remove: Vec<Why>,
-    /// The right without which nobody signs there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signs_with: Option<&'static str>,
+    /// The rights of which one signs with any.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    signs_with: &'static [&'static str],
     request_timeout_ms: u64,
 }
 
@@ -141,7 +141,7 @@ impl Answers {
             caveats: whys(words, caveats),
             on_suspend: whys(words, on_suspend),
             on_remove: whys(words, on_remove),
-            signs_with: signs_with.as_ref().map(|(_, name)| *name),
+            signs_with: signs_with.as_ref().map_or(&[][..], |(_, names)| names),
             request_timeout_ms: *request_timeout_ms,
         }
     }
