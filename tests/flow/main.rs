@@ -29,6 +29,7 @@ mod native_killed;
 mod office;
 mod places;
 mod planner;
+mod planted;
 mod quotas;
 mod recorder;
 mod resume;
