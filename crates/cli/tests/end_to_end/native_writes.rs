@@ -28,8 +28,17 @@ const FOR_GOOD: [&str; 7] = [
     "poa register",
 ];
 
-/// What is taken back, and leaves traces: a chat that is archived, and people whom a tag held in a chat and who leave it a moment later.
-const WITH_TRACES: [&str; 2] = ["chats create", "members add-tags"];
+/// What is taken back, and leaves traces: a chat that is archived.
+const WITH_TRACES: [&str; 1] = ["chats create"];
+
+/// What changes something that has been there, of which the plan tells the old and the new.
+const FROM_TO: [&str; 5] = [
+    "tags rename",
+    "chats rename",
+    "members set-role",
+    "departments update",
+    "permissions set",
+];
 
 #[test]
 fn every_example_of_pachca_that_writes_is_shown_done_once_and_taken_back() {
@@ -64,9 +73,9 @@ fn what_the_platform_answered_is_told_by_the_run() {
 fn write_all(kind: &str) {
     for row in rows(kind, true) {
         let company = prepared(row);
-        let at_first = records(&company);
+        let at_first = records(row, &company);
         let (steps, run) = done(row, &company);
-        let changed = records(&company);
+        let changed = records(row, &company);
         // Where a second run makes a second thing, only what the first one made is taken back.
         let is_again = AGAIN.contains(&row.name().as_str());
         if !is_again {
@@ -78,13 +87,13 @@ fn write_all(kind: &str) {
         let (writes, told) = (company.writes_since(start).len(), undone.json());
         if FOR_GOOD.contains(&row.name().as_str()) {
             assert_eq!(writes, 0, "{}", row.example);
-            same(row, &records(&company), &changed);
+            same(row, &records(row, &company), &changed);
             let told = told["caveats"].as_array().unwrap();
             assert!(!told.is_empty(), "{undone:?}");
         } else {
             assert_eq!(writes, steps, "{} {undone:?}", row.example);
             if !WITH_TRACES.contains(&row.name().as_str()) {
-                same(row, &records(&company), &at_first);
+                same(row, &records(row, &company), &at_first);
             }
         }
         if is_again {
@@ -96,14 +105,16 @@ fn write_all(kind: &str) {
 
 /// Shows what would be done, and does it. Returns how many steps it took, and the run.
 fn done(row: &Operation, company: &Company) -> (usize, String) {
-    let (start, at_first) = (company.emulator.log().len(), records(company));
+    let (start, at_first) = (company.emulator.log().len(), records(row, company));
     let shown = company.example(row, &["--plan-only"]);
     assert_eq!(shown.code, 0, "{} {shown:?}", row.example);
     assert!(shown.out.contains(&row.name()), "{shown:?}");
+    let is_told = shown.out.contains('→');
+    assert_eq!(is_told, FROM_TO.contains(&row.name().as_str()), "{shown:?}");
     let unasked = company.example(row, &[]);
     assert_eq!(unasked.code, 2, "{} {unasked:?}", row.example);
     assert_eq!(company.writes_since(start), []);
-    same(row, &records(company), &at_first);
+    same(row, &records(row, company), &at_first);
 
     let ended = company.example(row, &["--yes", "-o", "json"]);
     assert_eq!(ended.code, 0, "{} {ended:?}", row.example);
@@ -136,12 +147,20 @@ fn done_again(row: &Operation, company: &Company, changed: &Value) {
     let is_found = !matches!(row.verb, "rename" | "update" | "delete" | "detach");
     assert!(again.code == 0 || !is_found, "{} {again:?}", row.example);
     assert_eq!(writes, 0, "{}", row.example);
-    same(row, &records(company), changed);
+    same(row, &records(row, company), changed);
 }
 
-/// The records of all platforms.
-fn records(company: &Company) -> Value {
-    company.records()
+/// The records of all platforms. Whom only a tag held in a chat leaves it a moment after the tag, so that they are not looked at there.
+fn records(row: &Operation, company: &Company) -> Value {
+    let mut records = company.records();
+    if row.verb.ends_with("-tags") {
+        let chats = records["pachca"]["chats"].as_array_mut().unwrap();
+        for chat in chats {
+            let chat = chat.as_object_mut().unwrap();
+            chat.retain(|name, _| !matches!(name.as_str(), "members" | "member_ids"));
+        }
+    }
+    records
 }
 
 fn same(row: &Operation, now: &Value, expected: &Value) {
