@@ -122,10 +122,9 @@ impl Crowd {
         for one in &planned {
             writer.add(one).unwrap();
         }
-        writer.finish().unwrap();
         Made {
             drafting,
-            plan: PlanFile::open(&path).unwrap(),
+            plan: writer.finish().unwrap(),
             planned,
         }
     }
@@ -136,8 +135,7 @@ impl Crowd {
         let path = self.path("held.json");
         let mut writer = PlanWriter::begin(&path, &plan.head).unwrap();
         let moved = drafting.hold_against(plan, &mut writer).await.unwrap();
-        writer.finish().unwrap();
-        let plan = PlanFile::open(&path).unwrap();
+        let plan = writer.finish().unwrap();
         let planned = plan.planned().collect::<Result<_, _>>().unwrap();
         let made = Made {
             drafting,

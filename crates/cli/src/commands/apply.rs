@@ -47,12 +47,12 @@ impl Apply {
         let path = self.file.display().to_string();
         let unusable = |error| of_plan_file(words, &error, &path);
         // Before anything is opened: a file that is no plan needs no platform.
-        let head = PlanFile::open(&self.file).map_err(unusable)?.head;
-        let on: Vec<String> = head.on.iter().map(ToString::to_string).collect();
+        let saved = PlanFile::open(&self.file).map_err(unusable)?;
+        let on: Vec<String> = saved.head.on.iter().map(ToString::to_string).collect();
         let setup = session.open(session.purpose(), Some(&on)).await?;
         setup.config.on(Some(&on), words)?;
         flow::greet(session, &setup.organisation).await?;
-        apply(session, &setup.organisation, &self.file, self.skip_moved).await
+        apply(session, &setup.organisation, &saved, &path, self.skip_moved).await
     }
 }
 
@@ -60,17 +60,16 @@ impl Apply {
 ///
 /// # Errors
 ///
-/// A plan that was edited, people of whom something has changed since, and as [`many::go_on`].
+/// A plan that was edited meanwhile, people of whom something has changed since, and as [`many::go_on`].
 async fn apply(
     session: &Session,
     organisation: &Organisation,
-    path: &Path,
+    saved: &PlanFile,
+    path: &str,
     skip_moved: bool,
 ) -> Result<Exit, Failure> {
     let words = &session.screen.words;
-    let shown = path.display().to_string();
-    let unusable = |error| of_plan_file(words, &error, &shown);
-    let saved = PlanFile::open(path).map_err(unusable)?;
+    let unusable = |error| of_plan_file(words, &error, path);
     let failed = |error: FlowError| of_flow(words, &error, &saved.head.about);
     let watch = Bulk::begin(&session.screen);
     let purpose = session.flow_purpose();
@@ -90,15 +89,14 @@ async fn apply(
     session.reports_on(&head);
     let mut writer = PlanWriter::begin(&place, &head).map_err(unusable)?;
     let moved = drafting
-        .hold_against(&saved, &mut writer)
+        .hold_against(saved, &mut writer)
         .await
         .map_err(failed)?;
-    writer.finish().map_err(unusable)?;
+    let plan = writer.finish().map_err(unusable)?;
     drop(watch);
     if !moved.is_empty() && !skip_moved {
-        return Err(has_moved(words, &shown, &moved));
+        return Err(has_moved(words, path, &moved));
     }
-    let plan = PlanFile::open(&place).map_err(unusable)?;
     let mut tally = Tally::of(&head.flow, &head.about, &drafting, words);
     for planned in plan.planned() {
         tally.add(&planned.map_err(unusable)?);

@@ -124,6 +124,7 @@ fn exit_shown(kept: &Result<(), FlowError>, check: bool, made: &Made) -> Exit {
         // What could not be looked at may differ, too.
         (Ok(()), true) if tally.is_unread() => Exit::Partial,
         (Ok(()), true) if differs => Exit::Drift,
+        (Ok(()), false) if tally.is_refused() => Exit::Refused,
         (Ok(()), true | false) => Exit::Done,
     }
 }
@@ -208,8 +209,7 @@ async fn draft(
             }
         }
     }
-    writer.finish().map_err(unusable)?;
-    let plan = PlanFile::open(path).map_err(unusable)?;
+    let plan = writer.finish().map_err(unusable)?;
     Ok(Made {
         drafting,
         plan,
@@ -280,7 +280,7 @@ pub(super) fn save(session: &Session, prepared: &Prepared, path: &Path) -> Resul
         };
         let mut writer = PlanWriter::begin(path, &head)?;
         writer.add(&planned_alone(prepared)?)?;
-        Ok::<_, FlowError>(writer.finish()?)
+        Ok::<_, FlowError>(writer.finish()?.written)
     };
     let written = saved().map_err(|error| of_flow(words, &error, &shown))?;
     page::saved(session, path, &written.plan_hash);

@@ -425,3 +425,23 @@ fn nobody_is_shut_out_as_surplus_while_a_platform_cannot_be_read() {
     let check = [&reconcile[..], &["--check"]].concat();
     assert_eq!(company.kadry(&check).code, 4, "what can be read differs");
 }
+
+#[test]
+fn a_file_of_whom_everybody_is_refused_ends_alike_with_and_without_its_plan_alone() {
+    let company = Company::open();
+    company.write(
+        "people.csv",
+        "ФИО;Почта\nПробнов Иван;new0 at example\nПробнова Анна;new1@\n",
+    );
+    for alone in [true, false] {
+        let ended = company.kadry(&[
+            "import",
+            "people.csv",
+            "--role",
+            "accountant",
+            if alone { "--plan-only" } else { "--yes" },
+        ]);
+        assert_eq!(ended.code, 5, "{ended:?}");
+    }
+    assert!(writes(&company).is_empty());
+}

@@ -3,9 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kadry_flow::many::{
-    Asked, Counted, Drafting, Head, PlanFile, PlanFileError, PlanWriter, Undoing,
-};
+use kadry_flow::many::{Asked, Counted, Drafting, Head, PlanFileError, PlanWriter, Undoing};
 use kadry_flow::observe::Listings;
 use kadry_flow::{FlowError, Organisation};
 use kadry_journal::BatchSummary;
@@ -101,8 +99,7 @@ async fn draft(
         }
         asked = undoing.next().await.map_err(failed)?;
     }
-    writer.finish().map_err(unusable)?;
-    let plan = PlanFile::open(path).map_err(unusable)?;
+    let plan = writer.finish().map_err(unusable)?;
     Ok(Made {
         drafting,
         plan,

@@ -43,10 +43,10 @@ pub(crate) async fn nothing_to_do(
     tally: &Tally,
 ) -> Result<Exit, Failure> {
     let (screen, words) = (&session.screen, &session.screen.words);
-    let exit = match (tally.stopped(), tally.unchanged()) {
-        (0, _) => Exit::Done,
-        (_, 0) => Exit::Refused,
-        (_, _) => Exit::Partial,
+    let exit = match tally.stopped() {
+        0 => Exit::Done,
+        _ if tally.is_refused() => Exit::Refused,
+        _ => Exit::Partial,
     };
     let is_all = exit == Exit::Done;
     let shown = Shown {

@@ -114,6 +114,11 @@ impl Tally {
         self.count("refused")
     }
 
+    /// Reports whether everybody is refused.
+    pub(crate) fn is_refused(&self) -> bool {
+        self.steps == 0 && self.stopped() > 0 && self.unchanged() == 0
+    }
+
     /// Reports whether a platform could not be read.
     pub(crate) fn is_unread(&self) -> bool {
         !self.unread.is_empty()

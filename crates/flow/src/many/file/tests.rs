@@ -155,7 +155,7 @@ impl Place {
         for one in people {
             writer.add(one).unwrap();
         }
-        writer.finish().unwrap()
+        writer.finish().unwrap().written
     }
 
     fn put(&self, text: impl AsRef<[u8]>) {
@@ -382,4 +382,27 @@ fn a_plan_that_is_edited_after_it_was_opened_ends_with_an_error() {
         matches!(read.last(), Some(Err(PlanFileError::Edited { .. }))),
         "{read:?}"
     );
+}
+
+#[test]
+fn a_plan_that_was_just_written_is_the_one_that_is_opened() {
+    let place = Place::new();
+    let mut writer = PlanWriter::begin(&place.path(), &head()).unwrap();
+    for one in &people() {
+        writer.add(one).unwrap();
+    }
+    let (written, opened) = (writer.finish().unwrap(), place.open().unwrap());
+    let told = |plan: &PlanFile| {
+        let PlanFile {
+            head,
+            written,
+            people,
+            steps,
+            ..
+        } = plan.clone();
+        (head, written, people, steps)
+    };
+    assert_eq!(told(&written), told(&opened));
+    let all: Vec<Planned> = written.planned().collect::<Result<_, _>>().unwrap();
+    assert_eq!(all, people());
 }

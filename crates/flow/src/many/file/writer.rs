@@ -4,10 +4,11 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::NamedTempFile;
 
-use super::{BLOCK, FORMAT, Head, PlanFileError, Planned, Sum, Written};
+use super::{BLOCK, FORMAT, Head, PlanFile, PlanFileError, Planned, Sum, Written};
 
 /// Writes a plan, person by person.
 pub struct PlanWriter {
@@ -17,8 +18,8 @@ pub struct PlanWriter {
     out: NamedTempFile,
     head: Head,
     sum: Sum,
-    any_person: bool,
-    any_step: bool,
+    /// How many people and steps were added.
+    counts: (usize, usize),
 }
 
 impl fmt::Debug for PlanWriter {
@@ -47,8 +48,7 @@ impl PlanWriter {
             out: NamedTempFile::new_in(folder)?,
             head: head.clone(),
             sum: Sum::of(head)?,
-            any_person: false,
-            any_step: false,
+            counts: (0, 0),
         })
     }
 
@@ -60,21 +60,21 @@ impl PlanWriter {
     pub fn add(&mut self, planned: &Planned) -> Result<(), PlanFileError> {
         let text = serde_json::to_vec(&planned.who)?;
         self.sum.person(&planned.who, &text)?;
-        put(&mut self.people, &mut self.any_person, &text)?;
+        put(&mut self.people, &mut self.counts.0, &text)?;
         for step in &planned.steps {
             let text = serde_json::to_vec(step)?;
             self.sum.step(&text);
-            put(&mut self.steps, &mut self.any_step, &text)?;
+            put(&mut self.steps, &mut self.counts.1, &text)?;
         }
         Ok(())
     }
 
-    /// Ends the plan and puts it where it belongs.
+    /// Ends the plan, puts it where it belongs, and returns it as if it had been opened.
     ///
     /// # Errors
     ///
     /// Nothing can be written there any more.
-    pub fn finish(self) -> Result<Written, PlanFileError> {
+    pub fn finish(self) -> Result<PlanFile, PlanFileError> {
         let written = self.sum.end();
         let mut out = BufWriter::with_capacity(BLOCK, self.out);
         let head = serde_json::to_string(&self.head)?;
@@ -95,14 +95,20 @@ impl PlanWriter {
         )?;
         let out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         out.as_file().sync_all()?;
-        out.persist(&self.path).map_err(|fault| fault.error)?;
-        Ok(written)
+        let file = out.persist(&self.path).map_err(|fault| fault.error)?;
+        Ok(PlanFile {
+            file: Arc::new(file),
+            head: self.head,
+            written,
+            people: self.counts.0,
+            steps: self.counts.1,
+        })
     }
 }
 
-fn put(list: &mut impl Write, any: &mut bool, text: &[u8]) -> io::Result<()> {
-    list.write_all(if *any { b",\n" } else { b"\n" })?;
-    *any = true;
+fn put(list: &mut impl Write, count: &mut usize, text: &[u8]) -> io::Result<()> {
+    list.write_all(if *count > 0 { b",\n" } else { b"\n" })?;
+    *count += 1;
     list.write_all(text)
 }
 
