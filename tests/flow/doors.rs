@@ -441,3 +441,27 @@ async fn of_two_who_sign_alone_one_stays_although_two_processes_close_both_doors
     let open = open.iter().filter(|access| **access == Access::Open);
     assert_eq!(open.count(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_never_ends_is_not_waited_for_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let (clock, _) = clock_and_random(1);
+    let company = Company::new(&[("edo", capable())]);
+    for email in ["anna@example.test", "boris@example.test"] {
+        company.person("edo", email, Access::Open, &[]);
+    }
+    let edo = company.at("edo");
+    edo.edit(|rows| rows.iter_mut().for_each(|row| row.signer = true));
+    let stuck = process(&store, &clock, 1).await;
+    let turn = stuck.turn(&kadry_core::ProviderId::new("edo")).await;
+    let journal = process(&store, &clock, 2).await;
+    let leaver = offboard("anna@example.test");
+    let report = run(&company, &journal, &leaver).await.unwrap();
+    assert_eq!(report.steps[0].state, State::Waiting);
+    assert_eq!(report.outcome(), Outcome::Failed);
+    drop(turn);
+    let again = run(&company, &journal, &leaver).await.unwrap();
+    assert_eq!(again.outcome(), Outcome::Done);
+    assert_eq!(doors(&company, "edo"), [Access::Suspended, Access::Open]);
+}

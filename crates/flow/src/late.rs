@@ -104,15 +104,17 @@ impl Execution<'_> {
     /// come to an end: the step is left to the next command then.
     async fn turn(&self, step: &Step) -> Result<Option<Turn>, JournalError> {
         let patience = Duration::from_millis(self.timing.turn_ms);
-        self.watch.settling(step);
-        tokio::select! {
-            turn = timeout(patience, self.journal.turn(&step.provider)) => match turn {
+        let waiting = async {
+            match timeout(patience, self.journal.turn(&step.provider)).await {
                 Ok(turn) => turn.map(Some),
                 Err(_) => {
                     tracing::warn!(provider.id = %step.provider, "another process is taking somebody's rights there, and does not come to an end");
                     Ok(None)
                 }
-            },
+            }
+        };
+        tokio::select! {
+            turn = waiting => turn,
             () = self.halt.cancelled() => Ok(None),
         }
     }
