@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{Person, Planned};
+use crate::plan::hexadecimal;
 use stream::{At, Whole, stream};
 
 pub use writer::PlanWriter;
@@ -174,10 +175,6 @@ impl Sum {
             observed_hash,
         }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A plan that was written.

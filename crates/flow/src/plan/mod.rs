@@ -119,10 +119,17 @@ impl Plan {
 /// The serialiser's, which is our own fault.
 pub(crate) fn hash_of<T: Serialize + ?Sized>(value: &T) -> Result<String, serde_json::Error> {
     let bytes = serde_json::to_vec(value)?;
-    Ok(Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hexadecimal(&Sha256::digest(&bytes)))
+}
+
+/// Returns bytes as text, in one piece: hundreds of thousands are made for a long list.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        let digits = [byte >> 4, byte & 0xf].into_iter();
+        text.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+    }
+    text
 }
 
 /// What interrupted runs of the same person leave to the plan, by platform.
