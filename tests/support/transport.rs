@@ -12,7 +12,7 @@ use futures::{StreamExt as _, stream};
 use http_body_util::{BodyStream, StreamBody};
 use kadry_emulator::Dropped;
 use kadry_http::http::header::{CONTENT_LENGTH, HOST};
-use kadry_http::http::{self, HeaderValue, Uri};
+use kadry_http::http::{HeaderValue, Request as Sent, Response as Answered, Uri};
 use kadry_http::{BoxError, Request, Response, Transport, TransportError};
 use tower::ServiceExt as _;
 
@@ -64,13 +64,13 @@ impl Transport for InProcess {
         }
         let (head, body) = answer.into_parts();
         let body = arrived(body).await;
-        Ok(Response::from(http::Response::from_parts(head, body)))
+        Ok(Response::from(Answered::from_parts(head, body)))
     }
 }
 
 /// Returns the request as a server gets it: the target without the server's name, and the headers that a connection adds.
-fn on_the_wire(request: Request) -> Result<http::Request<Body>, BoxError> {
-    let request: http::Request<_> = request.try_into()?;
+fn on_the_wire(request: Request) -> Result<Sent<Body>, BoxError> {
+    let request: Sent<_> = request.try_into()?;
     let (mut head, body) = request.into_parts();
     if let Some(authority) = head.uri.authority() {
         let host = HeaderValue::from_str(authority.as_str())?;
@@ -83,7 +83,7 @@ fn on_the_wire(request: Request) -> Result<http::Request<Body>, BoxError> {
     if let Some(length) = length_of(&body) {
         head.headers.entry(CONTENT_LENGTH).or_insert(length.into());
     }
-    Ok(http::Request::from_parts(head, body))
+    Ok(Sent::from_parts(head, body))
 }
 
 /// Returns the length of a body that has one.

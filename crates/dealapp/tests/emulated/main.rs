@@ -5,3 +5,6 @@ mod habits;
 mod line;
 mod lockout;
 mod native;
+#[path = "../../../../tests/support/transport.rs"]
+#[expect(dead_code, reason = "another target uses the rest of it")]
+mod transport;

@@ -3,4 +3,7 @@
 
 mod line;
 mod reads;
+#[path = "../../../../tests/support/transport.rs"]
+#[expect(dead_code, reason = "another target uses the rest of it")]
+mod transport;
 mod writes;

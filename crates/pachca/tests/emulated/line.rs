@@ -1,54 +1,20 @@
 //! A strict emulator in the same process, and a client of it.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-
-use async_trait::async_trait;
-use axum::Router;
-use axum::body::{self, Body};
 
 use kadry_core::{
     Clock, EmployeeProvider, Foresight, NativeCall, ProviderId, Random, Result, every,
 };
 use kadry_emulator::{Emulator, Options};
-use kadry_http::http::{self, Uri};
-use kadry_http::{Request, Response, Transport, TransportError, Wiring};
+use kadry_http::Wiring;
 use kadry_pachca::{Secrets, Settings, connect};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
+
+use crate::transport::InProcess;
 
 /// 2026-11-21 10:00 UTC.
 const START_MS: i64 = 1_795_255_200_000;
-
-/// A transport that hands requests to a router.
-#[derive(Clone)]
-struct Line(Router);
-
-impl fmt::Debug for Line {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Line")
-    }
-}
-
-#[async_trait]
-impl Transport for Line {
-    async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        let lost = |error: axum::Error| TransportError::Lost(error.into());
-        let request: http::Request<_> = request
-            .try_into()
-            .map_err(|error| TransportError::NotSent(Box::new(error)))?;
-        let (mut head, body) = request.into_parts();
-        head.uri = Uri::from(head.uri.path_and_query().unwrap().clone());
-        let request = http::Request::from_parts(head, Body::new(body));
-        let (head, body) = match self.0.clone().oneshot(request).await {
-            Ok(answer) => answer.into_parts(),
-            Err(never) => match never {},
-        };
-        let body = body::to_bytes(body, usize::MAX).await.map_err(lost)?;
-        Ok(Response::from(http::Response::from_parts(head, body)))
-    }
-}
 
 /// One emulator and the client of its workspace.
 pub(crate) struct World {
@@ -74,7 +40,7 @@ impl World {
         let token = emulator.exports().into_iter().find_map(token).unwrap();
         let wiring = Wiring {
             id: ProviderId::new("messenger"),
-            transport: Arc::new(Line(emulator.router())),
+            transport: Arc::new(InProcess::to(emulator.router())),
             clock: Clock::starting_at(START_MS),
             random: Random::seeded(1),
             timeout,

@@ -4,3 +4,6 @@
 mod changes;
 mod line;
 mod lists;
+#[path = "../../../../tests/support/transport.rs"]
+#[expect(dead_code, reason = "another target uses the rest of it")]
+mod transport;
