@@ -11,7 +11,7 @@ use crate::intent::{Flow, Intent, Native, Who};
 use crate::interrupted::Interrupted;
 use crate::observe::{Here, Patience, Seen, Sought, observe};
 use crate::organisation::{Held, Organisation, covered};
-use crate::plan::{Guard, Refused, Rules, the_one_here};
+use crate::plan::{Guard, Refused, Rules, hexadecimal, the_one_here};
 use crate::settle::Wait;
 use crate::watch::{Unwatched, Watch};
 
@@ -150,10 +150,7 @@ impl Organisation {
             }
             (Who::Thing(thing), _) => {
                 let digest = Sha256::digest(thing.as_bytes());
-                let id: String = digest[..16]
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect();
+                let id = hexadecimal(&digest[..16]);
                 let person = PersonId::new(format!("thing-{id}"));
                 self.journal.stand_for(&person).await?;
                 Ok(Some(person))
