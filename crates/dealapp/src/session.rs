@@ -47,11 +47,37 @@ struct Held {
     version: u64,
     /// Whether another run opened the session.
     adopted: bool,
+    sharing: Sharing,
     /// The id of the account's own record, once it was learnt.
     own: Option<RemoteId>,
 }
 
+/// Whether requests that are under way at once may carry one token.
+///
+/// By its defaults the library takes what comes within five seconds for one batch: it answers with a blank where a new token would
+/// be, or leaves the token as it is for good. A platform without that window replaces the token with every answer.
+/// <https://github.com/lynndylanhurley/devise_token_auth> Checked 2026-11.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Sharing {
+    /// No answer has shown it yet.
+    #[default]
+    Unseen,
+    /// An answer left the token as it was.
+    Seen,
+    /// A token was refused because another answer had replaced it.
+    Refuted,
+}
+
 impl Held {
+    /// Notes what an answer shows about the token that its request carried.
+    fn note_sharing(&mut self, headers: &HeaderMap, version: u64) {
+        let is_ours = self.version == version;
+        let tokens = self.tokens.as_ref().filter(|_| is_ours);
+        if self.sharing == Sharing::Unseen && tokens.is_some_and(|tokens| tokens.stays(headers)) {
+            self.sharing = Sharing::Seen;
+        }
+    }
+
     fn adopt(&mut self, tokens: Tokens) {
         self.take(tokens);
         self.adopted = true;
@@ -163,6 +189,11 @@ impl SignedIn {
             version: AtomicU64::new(0),
             revived: AtomicBool::new(false),
         }
+    }
+
+    /// Reports whether the platform has shown that requests which are under way at once may share the token.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.held().sharing == Sharing::Seen
     }
 
     fn serves(&self, refused: Option<u64>) -> bool {
@@ -309,10 +340,11 @@ impl Session for SignedIn {
         Ok(held.version)
     }
 
-    async fn learn(&self, headers: &HeaderMap, _version: u64) -> Result<()> {
+    async fn learn(&self, headers: &HeaderMap, version: u64) -> Result<()> {
         let changed = {
             let now_ms = self.clock.now_ms();
             let mut held = self.held();
+            held.note_sharing(headers, version);
             let changed = held
                 .tokens
                 .as_mut()
@@ -327,6 +359,12 @@ impl Session for SignedIn {
     }
 
     async fn renew(&self, version: u64) -> Result<bool> {
+        {
+            let mut held = self.held();
+            if held.version != version && held.sharing == Sharing::Seen {
+                held.sharing = Sharing::Refuted;
+            }
+        }
         self.enter(Some(version)).await?;
         Ok(true)
     }

@@ -76,6 +76,16 @@ impl Tokens {
         changed
     }
 
+    /// Reports whether an answer to a request that carried this token leaves it as it is: with a blank, or with the same again.
+    pub(crate) fn stays(&self, headers: &HeaderMap) -> bool {
+        let shown = headers
+            .get(ACCESS_TOKEN)
+            .and_then(|value| value.to_str().ok());
+        let is_ours = filled(headers, CLIENT).is_some_and(|client| client == self.client);
+        let stays = |shown: &str| shown.is_empty() || shown == self.token.expose_secret();
+        is_ours && shown.is_some_and(|shown| stays(shown.trim()))
+    }
+
     /// Puts the session on a request.
     pub(crate) fn put(&self, headers: &mut HeaderMap) -> Result<()> {
         for (name, value) in [

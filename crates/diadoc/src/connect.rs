@@ -1,6 +1,7 @@
 //! Reaching the platform.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kadry_core::{EmployeeProvider, Error, ErrorKind, Foresight, KeyName, MatchKey, Result};
 use kadry_http::{Client, Explain, Family, Wiring};
@@ -14,11 +15,12 @@ use crate::recent::Recent;
 use crate::token::{self, Source, Token};
 use crate::wire::employee::Employee;
 
-/// Requests a second, well below the 100 that the vendor's pages allow to all threads of a client together. Checked 2026-11.
-const PER_SECOND: f64 = 20.0;
+/// Requests a second of all threads of a client together: "no more than 100 RPS". <https://developer.kontur.ru/doc/diadoc-api>.
+/// Checked 2026-11.
+const A_SECOND: u32 = 100;
 
 /// Requests that may leave at once after a rest.
-const BURST: u32 = 20;
+const BURST: u32 = 8;
 
 /// Requests under way at once: "at most 4 parallel threads". <https://developer.kontur.ru/doc/diadoc-api>. Checked 2026-11.
 const IN_FLIGHT: usize = 4;
@@ -89,10 +91,9 @@ pub async fn connect(
 }
 
 fn client(base: Url, family: &'static str, explain: Explain, wiring: &Wiring) -> Result<Client> {
-    let family = Family {
-        name: family,
-        per_second: wiring.requests_per_second.unwrap_or(PER_SECOND),
-        burst: BURST,
+    let family = match wiring.requests_per_second {
+        Some(asked) => Family::of_operator(family, asked, BURST),
+        None => Family::documented(family, A_SECOND, Duration::from_secs(1), BURST),
     };
     let most = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
     // The OpenID provider is another server: each of them counts for itself.

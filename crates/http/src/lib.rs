@@ -20,7 +20,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let timeout = Duration::from_secs(30);
 //! let network = Network::new(&NetworkOptions { timeout, ca_pem: None, proxy: None })?;
-//! let general = Family { name: "general", per_second: 40.0, burst: 40 };
+//! let general = Family::of_operator("general", 40.0, 8);
 //! let client = Client::new(
 //!     Settings { base: "http://127.0.0.1:9/v1".parse()?, timeout, retry_for: Duration::ZERO, insecure: false },
 //!     Arc::new(network),
@@ -58,7 +58,7 @@ pub use client::{Client, Settings};
 pub use http;
 pub use keep::{InMemory, Keep};
 pub use ledger::{Ledger, Missed, Slate, Term};
-pub use pace::{Budgets, Family, Pace};
+pub use pace::{Budgets, Family, Pace, Precedence};
 pub use redact::scrub;
 pub use reqwest::header::{HeaderMap, HeaderValue};
 pub use reqwest::{Method, Request, Response, StatusCode};

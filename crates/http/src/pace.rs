@@ -15,13 +15,17 @@ use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
 use crate::retry::LONGEST_WAIT;
-pub use budgets::Budgets;
-use budgets::Count;
+pub use budgets::{Budgets, Precedence};
+use budgets::{Change, Count};
 pub(crate) use slots::Permit;
 use slots::Queue;
+use tally::Tally;
 
 /// How many keys a family may hold before those at rest are forgotten.
 const KEYS_BEFORE_SWEEP: usize = 1_000;
+
+/// What part of a documented limit is used.
+const BELOW: f64 = 0.98;
 
 /// Requests that a platform counts together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,8 +34,38 @@ pub struct Family {
     pub name: &'static str,
     /// How many requests a second may leave on average, for each key.
     pub per_second: f64,
-    /// How many may leave at once after a rest.
+    /// How many may leave at once after a rest. They are paid back: those that follow wait until the average is reached again.
     pub burst: u32,
+    /// The stretch of time in which the platform counts; two bursts are further apart.
+    pub within: Duration,
+}
+
+impl Family {
+    /// Returns a family that stays a little below what a platform documents: so many requests within such a time.
+    ///
+    /// Clocks differ, and requests that left one after the other may arrive together.
+    #[must_use]
+    pub fn documented(name: &'static str, count: u32, within: Duration, burst: u32) -> Self {
+        let per_second = f64::from(count) / within.as_secs_f64() * BELOW;
+        Self {
+            name,
+            per_second,
+            burst,
+            within,
+        }
+    }
+
+    /// Returns a family that leaves as fast as the operator says.
+    #[must_use]
+    pub fn of_operator(name: &'static str, per_second: f64, burst: u32) -> Self {
+        let within = Duration::from_secs(1);
+        Self {
+            name,
+            per_second,
+            burst,
+            within,
+        }
+    }
 }
 
 /// How fast one provider's requests may leave: how many requests of each family a second, and how many under way at once.
@@ -165,28 +199,47 @@ impl Budget {
                 tokio::time::sleep_until(end).await;
                 continue;
             }
-            let spent = self.count.change(|tally, now_ns| {
-                if tally.held_for(now_ns).is_zero() {
-                    tally.spend(&self.family, key, now_ns)
-                } else {
-                    // Another process was told to wait; the next look finds that here.
-                    Err(Duration::ZERO)
-                }
-            });
+            let spent = self
+                .count
+                .change(|tally, now_ns| self.try_spend(tally, key, now_ns));
             match spent.await {
-                Ok(()) => return Ok(()),
+                Change::Made => return Ok(()),
                 // Never governor's own waiting: it sleeps on a thread's timer, which a paused clock does not move.
-                Err(wait) => tokio::time::sleep(wait).await,
+                Change::NotYet(wait) | Change::NotYetButNoted(wait) => {
+                    tokio::time::sleep(wait).await;
+                }
             }
+        }
+    }
+
+    fn try_spend(&self, tally: &mut Tally, key: u64, now_ns: u64) -> Change {
+        if !tally.held_for(now_ns).is_zero() {
+            // Another process was told to wait; the next look finds that here.
+            return Change::NotYet(Duration::ZERO);
+        }
+        if !self.count.come_first() {
+            let first = tally.first_for(now_ns);
+            if !first.is_zero() {
+                return Change::NotYet(first);
+            }
+            return match tally.spend(&self.family, key, now_ns) {
+                Ok(()) => Change::Made,
+                Err(wait) => Change::NotYet(wait),
+            };
+        }
+        tally.put_first(now_ns);
+        match tally.spend(&self.family, key, now_ns) {
+            Ok(()) => Change::Made,
+            Err(wait) => Change::NotYetButNoted(wait),
         }
     }
 
     async fn slow_down(&self, left: Instant, wait: Duration) {
         let slowed = self.count.change(|tally, now_ns| {
             tally.slow_down(self.count.at_ns(left), wait, now_ns);
-            Ok(())
+            Change::Made
         });
-        slowed.await.ok();
+        slowed.await;
     }
 
     /// Returns the end of the pause that the platform asked for, if it is not over and short enough to be waited for.

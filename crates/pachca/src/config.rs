@@ -1,6 +1,7 @@
 //! What the configuration says about one platform of this kind.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kadry_core::{Error, ErrorKind, Result};
 use kadry_http::{Family, Pace, Wiring};
@@ -59,35 +60,27 @@ impl Settings {
 
 /// Returns the request budgets of one token.
 ///
-/// They stay below the vendor's limits: about 50 requests a second in general and 10 that read messages, 4 messages a second to one
-/// recipient and 30 in five seconds to all. <https://dev.pachca.com/api/limits> Checked 2026-11.
+/// They stay a little below the vendor's limits: about 50 requests a second in general and 10 that read messages, 4 messages a second
+/// to one recipient and 30 in five seconds to all. <https://dev.pachca.com/api/limits> Checked 2026-11.
 pub(crate) fn pace(wiring: &Wiring) -> Arc<Pace> {
-    let family = |name, per_second, burst| match wiring.requests_per_second {
-        Some(asked) if asked < per_second => Family {
-            name,
-            per_second: asked,
-            burst: 1,
-        },
-        // An installation of one's own may bear more in general; messages stay as the vendor counts them.
-        Some(asked) if name == GENERAL => Family {
-            name,
-            per_second: asked,
-            burst,
-        },
-        Some(_) | None => Family {
-            name,
-            per_second,
-            burst,
-        },
-    };
-    let families = vec![
-        family(GENERAL, 40.0, 8),
-        family(MESSAGES, 5.0, 4),
-        family(MESSAGES_TO_ONE, 3.0, 1),
-        family(MESSAGE_READS, 8.0, 2),
+    let second = Duration::from_secs(1);
+    let limits = [
+        (GENERAL, 50, second, 8),
+        (MESSAGES, 30, second * 5, 4),
+        (MESSAGES_TO_ONE, 4, second, 1),
+        (MESSAGE_READS, 10, second, 2),
     ];
+    let families = limits.map(|(name, count, within, burst)| {
+        let documented = Family::documented(name, count, within, burst);
+        match wiring.requests_per_second {
+            Some(asked) if asked < documented.per_second => Family::of_operator(name, asked, 1),
+            // An installation of one's own may bear more in general; messages stay as the vendor counts them.
+            Some(asked) if name == GENERAL => Family::of_operator(name, asked, burst),
+            Some(_) | None => documented,
+        }
+    });
     let most = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
-    Arc::new(wiring.budgets.pace("api", families, most))
+    Arc::new(wiring.budgets.pace("api", families.into(), most))
 }
 
 #[cfg(test)]

@@ -35,12 +35,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Subcommand;
 use kadry_flow::many::Head;
+use kadry_http::Precedence;
 use tempfile::TempDir;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
 use crate::error::{Exit, Failure, HALTED};
-use crate::setup::{self, Global, Purpose, Setup};
+use crate::setup::{self, Global, Purpose, Setup, Wanted};
 use crate::ui::Screen;
 use crate::ui::report_file::ReportFile;
 
@@ -373,8 +374,23 @@ impl Session {
     ///
     /// As [`setup::open`].
     async fn open(&self, purpose: Purpose, on: Option<&[String]>) -> Result<Setup, Failure> {
+        let precedence = Precedence::Usual;
+        self.open_for(Wanted {
+            purpose,
+            on,
+            precedence,
+        })
+        .await
+    }
+
+    /// The same for a command that says more of what it wants.
+    ///
+    /// # Errors
+    ///
+    /// As [`setup::open`].
+    async fn open_for(&self, wanted: Wanted<'_>) -> Result<Setup, Failure> {
         let (screen, words) = (&self.screen, &self.screen.words);
-        let setup = setup::open(&self.global, purpose, on, words).await?;
+        let setup = setup::open(&self.global, wanted, words).await?;
         if let (Some(file), Some(name)) = (&self.report, &setup.config.organisation) {
             file.of_organisation(name);
         }

@@ -2,12 +2,13 @@
 
 use clap::Args;
 use kadry_flow::intent::{Flow, Intent, Offboard as Leaving, Who};
+use kadry_http::Precedence;
 
 use super::allowing::Allowing;
 use super::who::{needed, who};
 use super::{Session, flow};
 use crate::error::{Exit, Failure};
-use crate::setup::{self, Config};
+use crate::setup::{self, Config, Wanted};
 use crate::words::Words;
 
 /// Take somebody out: close every door, prove that it is closed, tidy up
@@ -56,9 +57,17 @@ impl Offboard {
         if let Some(successor) = &self.successor {
             platforms = needed(platforms.as_deref(), successor);
         }
-        let setup = session
-            .open(session.purpose(), platforms.as_deref())
-            .await?;
+        // An import that is running waits until the doors are closed.
+        let wanted = Wanted {
+            purpose: session.purpose(),
+            on: platforms.as_deref(),
+            precedence: if self.now {
+                Precedence::First
+            } else {
+                Precedence::Usual
+            },
+        };
+        let setup = session.open_for(wanted).await?;
         let leaver = who(&self.who, &setup.config, words)?;
         let successor = self.successor(&leaver, &setup.config, words)?;
         let intent = Intent {

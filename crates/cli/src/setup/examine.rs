@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use kadry_core::ProviderId;
+use kadry_http::Precedence;
 use kadry_journal::{JournalError, Opened, Place};
 
 use super::config::Config;
@@ -85,6 +86,7 @@ pub(crate) async fn examine(global: &Global, on: Option<&[String]>) -> Result<Ex
             store,
             clock: &clock,
             random: &random,
+            precedence: Precedence::Usual,
         };
         let environment = |name: &str| std::env::var(name).ok();
         connects = platforms::each(&known.config, &on, &around, &environment);

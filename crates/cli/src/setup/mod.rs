@@ -29,6 +29,7 @@ use etcetera::BaseStrategy as _;
 use kadry_core::{Clock, Random};
 use kadry_flow::plan::Protected;
 use kadry_flow::{Organisation, Timing};
+use kadry_http::Precedence;
 use kadry_journal::{Journal, JournalError, Opened, Salvage};
 
 pub(crate) use choose::one_of;
@@ -101,22 +102,20 @@ pub(crate) enum Purpose {
 }
 
 /// Finds and reads the configuration, resolves the secrets, opens the journal and makes the platforms ready to be reached. The
-/// platforms that `on` leaves out may lack their secrets; they cannot be reached then.
+/// platforms that are not wanted may lack their secrets; they cannot be reached then.
 ///
 /// # Errors
 ///
 /// A [`Failure`] for whatever is wrong with the configuration, its secrets or the store.
 pub(crate) async fn open(
     global: &Global,
-    purpose: Purpose,
-    on: Option<&[String]>,
+    wanted: Wanted<'_>,
     words: &Words,
 ) -> Result<Setup, Failure> {
     let opened = async {
         let (config, config_path) = read_config(global)?;
         let store = store::path(global.store.as_deref(), &config, &config_path)?;
         let environment = |name: &str| std::env::var(name).ok();
-        let wanted = Wanted { purpose, on };
         assemble(config, config_path, store, wanted, &environment).await
     };
     opened.await.map_err(|fault| error::of_setup(words, &fault))
@@ -138,6 +137,7 @@ pub(crate) async fn open_with(
         let wanted = Wanted {
             purpose: Purpose::Write,
             on: None,
+            precedence: Precedence::Usual,
         };
         assemble(config, path, store, wanted, environment).await
     };
@@ -254,9 +254,13 @@ fn random() -> Random {
 
 /// What a command wants of its surroundings.
 #[derive(Clone, Copy, Debug)]
-struct Wanted<'a> {
-    purpose: Purpose,
-    on: Option<&'a [String]>,
+pub(crate) struct Wanted<'a> {
+    /// What it wants of the store.
+    pub(crate) purpose: Purpose,
+    /// The platforms that it needs, or all.
+    pub(crate) on: Option<&'a [String]>,
+    /// Whose requests leave first.
+    pub(crate) precedence: Precedence,
 }
 
 /// Opens the journal. Who only looks makes no store: nothing is known as long as there is none.
@@ -321,6 +325,7 @@ async fn assemble(
         store: &store,
         clock: &clock,
         random: &random,
+        precedence: wanted.precedence,
     };
     // Before the store is opened: a command that cannot begin leaves no empty store behind.
     config.find_on(None)?;

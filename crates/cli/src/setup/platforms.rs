@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
-use kadry_http::{Budgets, Keep, Listening, Network, NetworkOptions, TaskTracker, Wiring};
+use kadry_http::{
+    Budgets, Keep, Listening, Network, NetworkOptions, Precedence, TaskTracker, Wiring,
+};
 use tokio::time::timeout;
 use url::Url;
 
@@ -50,6 +52,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) clock: &'a Clock,
     /// The stream of random numbers.
     pub(crate) random: &'a Random,
+    /// Whose requests leave first.
+    pub(crate) precedence: Precedence,
 }
 
 /// Returns the platforms that are used; none of them is reached yet. One that `on` leaves out is left out when it has no secrets.
@@ -115,7 +119,8 @@ fn platform(
     let keep = FileKeep::beside(around.store, kind, &credential);
     let ledger = || Arc::new(FileLedger::beside(around.store, kind, &credential));
     let budgets = ways.budgets.entry((kind, credential.clone()));
-    let budgets = budgets.or_insert_with(|| Budgets::shared(ledger(), around.clock));
+    let budgets =
+        budgets.or_insert_with(|| Budgets::shared(ledger(), around.clock, around.precedence));
     Ok(Arc::new(Platform {
         backend: Arc::clone(&provider.backend),
         secrets,

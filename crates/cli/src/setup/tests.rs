@@ -26,7 +26,12 @@ fn written(text: &str, mode: u32) -> (TempDir, Global) {
 }
 
 async fn failure(global: &Global) -> Failure {
-    open(global, Purpose::Write, None, &Words::new(Lang::En))
+    let wanted = Wanted {
+        purpose: Purpose::Write,
+        on: None,
+        precedence: Precedence::Usual,
+    };
+    open(global, wanted, &Words::new(Lang::En))
         .await
         .unwrap_err()
 }

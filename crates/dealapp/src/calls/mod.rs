@@ -26,16 +26,22 @@ const BUDGET: &str = "api";
 const PER_SECOND: f64 = 50.0;
 
 /// Requests that may leave at once after a rest.
-const BURST: u32 = 50;
+const BURST: u32 = 8;
 
-/// One session carries one request at a time, whatever the operator allows: its token may change with every answer, and a request that
-/// left with the one before is refused. More sessions of one account would wait for each other at the platform.
-const IN_FLIGHT: usize = 1;
+/// Requests under way at once, unless the operator says otherwise, on a platform that lets them share a token. More of one account
+/// wait for each other at the platform. <https://github.com/lynndylanhurley/devise_token_auth> Checked 2026-11.
+const IN_FLIGHT: usize = 4;
+
+/// As long as the platform may replace the token with every answer: a request that left with the one before is refused.
+const ALONE: usize = 1;
 
 /// What sends the requests of one provider.
 #[derive(Debug)]
 pub(crate) struct Api {
-    client: Client,
+    /// Sends one request at a time.
+    alone: Client,
+    /// Sends several at once, which share a token.
+    together: Client,
     session: SignedIn,
     /// Whether the list of employees is asked for in an order, until the installation refuses one.
     sorts: AtomicBool,
@@ -52,12 +58,10 @@ impl Api {
         let base = settings.base()?;
         let service_email = settings.service_email()?;
         let levels = settings.levels()?;
-        let budget = Family {
-            name: BUDGET,
-            per_second: wiring.requests_per_second.unwrap_or(PER_SECOND),
-            burst: wiring.requests_per_second.map_or(BURST, |_| 1),
-        };
-        let pace = wiring.budgets.pace("api", vec![budget], IN_FLIGHT);
+        let per_second = wiring.requests_per_second.unwrap_or(PER_SECOND);
+        let budget = Family::of_operator(BUDGET, per_second, BURST);
+        let pace = |most| wiring.budgets.pace("api", vec![budget], most);
+        let most = wiring.max_in_flight.unwrap_or(IN_FLIGHT);
         let client = |pace, retry_for| {
             Client::new(
                 kadry_http::Settings {
@@ -79,9 +83,10 @@ impl Api {
             password: secrets.password,
         };
         Ok(Self {
-            client: client(pace, wiring.retry_for)?,
+            alone: client(pace(ALONE), wiring.retry_for)?,
+            together: client(pace(most), wiring.retry_for)?,
             session: SignedIn::new(
-                client(Pace::new(Vec::new(), IN_FLIGHT), Duration::ZERO)?,
+                client(Pace::new(Vec::new(), ALONE), Duration::ZERO)?,
                 wiring.clock.clone(),
                 credential,
                 wiring.retry_for,
@@ -96,7 +101,8 @@ impl Api {
 
     /// Returns how far the platform's clock is ahead of ours.
     pub(crate) fn clock_ahead_ms(&self) -> Option<i64> {
-        let ahead_ms = self.client.clock_ahead_ms();
+        let seen = [&self.together, &self.alone].map(Client::clock_ahead_ms);
+        let ahead_ms = seen.into_iter().flatten().next();
         ahead_ms.or_else(|| self.session.clock_ahead_ms())
     }
 
@@ -105,10 +111,19 @@ impl Api {
         self.session.open().await
     }
 
+    /// Returns what sends the next request.
+    fn client(&self) -> &Client {
+        if self.session.is_shared() {
+            &self.together
+        } else {
+            &self.alone
+        }
+    }
+
     async fn send(&self, call: Call) -> Result<Answer> {
         let call = call.header("accept", "application/json").family(BUDGET, "");
         let carried = self.session.carried();
-        let refused = match self.client.send(call.clone(), &carried).await {
+        let refused = match self.client().send(call.clone(), &carried).await {
             Err(error)
                 if error.kind() == ErrorKind::Unauthenticated && error.effect() == Effect::None =>
             {
@@ -117,7 +132,7 @@ impl Api {
             settled => return settled,
         };
         if carried.revive().await? {
-            self.client.send(call, &carried).await
+            self.client().send(call, &carried).await
         } else {
             Err(refused)
         }

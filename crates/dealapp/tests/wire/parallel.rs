@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Email, EmployeeProvider, MatchKey};
-use kadry_http::{Budgets, InMemory, Request, Response, Slate, Transport, TransportError};
+use kadry_http::{
+    Budgets, InMemory, Precedence, Request, Response, Slate, Transport, TransportError,
+};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -25,15 +27,24 @@ struct State {
     tokens: BTreeMap<String, u64>,
     /// Whether everything happens within one second, so that no token ends later than another.
     in_one_second: bool,
+    /// Whether requests within five seconds are one batch, which leaves the token as it is.
+    shares: bool,
+    under_way: usize,
+    most_under_way: usize,
 }
 
 #[async_trait]
 impl Transport for Rotating {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
+        self.count(|state| {
+            state.under_way += 1;
+            state.most_under_way = state.most_under_way.max(state.under_way);
+        });
         // The request is under way for a while, and so is the answer.
         tokio::time::sleep(Duration::from_millis(10)).await;
         let reply = self.answer(&request);
         tokio::time::sleep(Duration::from_millis(10)).await;
+        self.count(|state| state.under_way -= 1);
         Ok(reply.into())
     }
 }
@@ -61,6 +72,15 @@ impl Rotating {
         state.next(Reply::ok(found), client)
     }
 
+    fn count(&self, count: impl FnOnce(&mut State)) {
+        count(&mut self.0.lock().unwrap());
+    }
+
+    /// Returns how many requests were under way at once since the last time.
+    fn most_under_way(&self) -> usize {
+        std::mem::take(&mut self.0.lock().unwrap().most_under_way)
+    }
+
     /// Ends every session, as an administrator may.
     fn end_sessions(&self) {
         self.0.lock().unwrap().tokens.clear();
@@ -75,6 +95,9 @@ impl Rotating {
 
 impl State {
     fn next(&mut self, reply: Reply, client: String) -> Reply {
+        if self.shares && self.tokens.contains_key(&client) {
+            return reply.token(&client, " ", 0);
+        }
         let token = self.sign_ins + self.answers;
         let ends = if self.in_one_second { 0 } else { token };
         let reply = reply.token(&client, &token.to_string(), ends);
@@ -92,7 +115,12 @@ async fn connected(
     let mut wiring = wiring(&Script::default());
     wiring.transport = Arc::new(rotating.clone());
     wiring.max_in_flight = Some(4);
-    wiring.budgets = Budgets::shared(Arc::new(slate.clone()), &Clock::starting_at(0));
+    wiring.requests_per_second = Some(1_000.0);
+    wiring.budgets = Budgets::shared(
+        Arc::new(slate.clone()),
+        &Clock::starting_at(0),
+        Precedence::Usual,
+    );
     connect_with(wiring, Arc::new(keep.clone())).await.unwrap()
 }
 
@@ -121,6 +149,32 @@ async fn fifty_calls_at_once_never_share_a_token_that_changes_whatever_the_opera
     let platform = alone(&rotating).await;
     find_fifty(&[platform]).await;
     assert_eq!(rotating.counts(), (1, 0, 50));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_leave_together_once_the_platform_has_shown_that_they_share_a_token() {
+    let rotating = Rotating::default();
+    rotating.count(|state| state.shares = true);
+    let platform = alone(&rotating).await;
+    find_fifty(std::slice::from_ref(&platform)).await;
+    find_fifty(std::slice::from_ref(&platform)).await;
+    assert_eq!(rotating.most_under_way(), 4);
+    assert_eq!(rotating.counts(), (1, 0, 100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_leave_alone_from_the_first_refusal_of_a_token_that_another_answer_replaced() {
+    let rotating = Rotating::default();
+    rotating.count(|state| state.shares = true);
+    let platform = alone(&rotating).await;
+    find_fifty(std::slice::from_ref(&platform)).await;
+    rotating.count(|state| state.shares = false);
+    find_fifty(std::slice::from_ref(&platform)).await;
+    assert_eq!(rotating.most_under_way(), 4);
+    find_fifty(std::slice::from_ref(&platform)).await;
+    assert_eq!(rotating.most_under_way(), 1);
+    let (sign_ins, _, answers) = rotating.counts();
+    assert_eq!((sign_ins, answers), (1, 150));
 }
 
 #[tokio::test(start_paused = true)]

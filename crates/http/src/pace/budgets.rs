@@ -23,6 +23,35 @@ const AGAIN: Duration = Duration::from_millis(2);
 /// How much longer than its request a right is held at most.
 pub(super) const MARGIN: Duration = Duration::from_secs(5);
 
+/// Whose requests leave first where several processes use one credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precedence {
+    /// Everybody in the order of their coming.
+    Usual,
+    /// Before everybody who does not come first as well, who wait until half a second has passed without such a request.
+    First,
+}
+
+/// What became of a tally that somebody wanted to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// It was changed.
+    Made,
+    /// It was not: what was asked of it can be had after such a time.
+    NotYet(Duration),
+    /// The same, but others should know what else changed.
+    NotYetButNoted(Duration),
+}
+
+impl Change {
+    fn is_written(self) -> bool {
+        match self {
+            Self::Made | Self::NotYetButNoted(_) => true,
+            Self::NotYet(_) => false,
+        }
+    }
+}
+
 /// The request budgets of one credential; copies share them.
 ///
 /// Everything in this process that uses the credential has a [`Pace`] of the same budgets, and through a [`Ledger`] so have the other
@@ -32,6 +61,7 @@ pub struct Budgets(Arc<Inner>);
 
 struct Inner {
     ledger: Option<Arc<dyn Ledger>>,
+    precedence: Precedence,
     /// The wall time at the start, in nanoseconds; from there on it is tokio's clock, finer than the milliseconds of a wall clock.
     epoch_ns: u64,
     started: Instant,
@@ -44,19 +74,20 @@ impl Budgets {
     /// Returns budgets that are this process's own.
     #[must_use]
     pub fn alone() -> Self {
-        Self::counted(None, 0)
+        Self::counted(None, 0, Precedence::Usual)
     }
 
     /// Returns budgets that are counted together with other processes.
     #[must_use]
-    pub fn shared(ledger: Arc<dyn Ledger>, clock: &Clock) -> Self {
+    pub fn shared(ledger: Arc<dyn Ledger>, clock: &Clock, precedence: Precedence) -> Self {
         let epoch_ms = u64::try_from(clock.now_ms()).unwrap_or(0);
-        Self::counted(Some(ledger), epoch_ms.saturating_mul(1_000_000))
+        Self::counted(Some(ledger), epoch_ms.saturating_mul(1_000_000), precedence)
     }
 
-    fn counted(ledger: Option<Arc<dyn Ledger>>, epoch_ns: u64) -> Self {
+    fn counted(ledger: Option<Arc<dyn Ledger>>, epoch_ns: u64, precedence: Precedence) -> Self {
         Self(Arc::new(Inner {
             ledger,
+            precedence,
             epoch_ns,
             started: Instant::now(),
             tallies: Mutex::default(),
@@ -76,6 +107,11 @@ impl Budgets {
 
     pub(super) fn ledger(&self) -> Option<&dyn Ledger> {
         self.0.ledger.as_deref()
+    }
+
+    /// Reports whether these requests leave before others.
+    pub(super) fn come_first(&self) -> bool {
+        self.0.precedence == Precedence::First
     }
 
     pub(super) fn slots(&self, line: &'static str) -> Arc<Slots> {
@@ -126,9 +162,9 @@ pub(super) struct Count {
 
 impl Count {
     /// Changes the tally, after taking over what other processes have written; writes it when the change is made.
-    pub(super) async fn change<F>(&self, change: F) -> Result<(), Duration>
+    pub(super) async fn change<F>(&self, change: F) -> Change
     where
-        F: Fn(&mut Tally, u64) -> Result<(), Duration> + Send + Sync,
+        F: Fn(&mut Tally, u64) -> Change + Send + Sync,
     {
         if let Some(ledger) = self.budgets.ledger() {
             for _ in 0..TRIES {
@@ -145,18 +181,15 @@ impl Count {
         self.change_alone(&change)
     }
 
-    fn change_alone(
-        &self,
-        change: &impl Fn(&mut Tally, u64) -> Result<(), Duration>,
-    ) -> Result<(), Duration> {
+    fn change_alone(&self, change: &impl Fn(&mut Tally, u64) -> Change) -> Change {
         change(&mut held(&self.tally), self.now_ns())
     }
 
     fn change_in(
         &self,
         ledger: &dyn Ledger,
-        change: &impl Fn(&mut Tally, u64) -> Result<(), Duration>,
-    ) -> Result<Result<(), Duration>, Missed> {
+        change: &impl Fn(&mut Tally, u64) -> Change,
+    ) -> Result<Change, Missed> {
         let mut changed = None;
         let written = ledger.change(&self.name, &mut |text| {
             let now_ns = self.now_ns();
@@ -168,7 +201,7 @@ impl Count {
                     .warn("what other processes counted is damaged, or our clock went back");
             }
             let done = *changed.insert(change(&mut tally, now_ns));
-            done.is_ok().then(|| tally.to_text(now_ns))
+            done.is_written().then(|| tally.to_text(now_ns))
         });
         match (changed, written) {
             (Some(changed), Err(_)) => {
@@ -185,6 +218,11 @@ impl Count {
     /// Returns for how much longer the platform wants nothing, as far as this process knows.
     pub(super) fn held_for(&self) -> Duration {
         held(&self.tally).held_for(self.now_ns())
+    }
+
+    /// Reports whether the requests that are counted here leave before others.
+    pub(super) fn come_first(&self) -> bool {
+        self.budgets.come_first()
     }
 
     /// Returns a moment as it is counted.

@@ -71,6 +71,8 @@ enum Look {
 #[derive(Debug)]
 pub(super) struct Queue {
     line: &'static str,
+    /// Where it is shown that somebody waits who comes first.
+    first: String,
     most: usize,
     slots: Arc<Slots>,
     budgets: Budgets,
@@ -81,6 +83,7 @@ impl Queue {
     pub(super) fn new(line: &'static str, most: usize, budgets: Budgets) -> Self {
         Self {
             line,
+            first: format!("{line}.first"),
             most: most.max(1),
             slots: budgets.slots(line),
             budgets,
@@ -98,7 +101,11 @@ impl Queue {
         loop {
             // Before the look, so that what is given back during it is not overlooked.
             let freed = self.slots.freed.notified();
-            if !stepped_back && self.is_awaited() {
+            if self.must_let_pass() && began.elapsed() <= patience {
+                sleep(AGAIN).await;
+                continue;
+            }
+            if !stepped_back && self.is_awaited(self.place()) {
                 stepped_back = true;
                 sleep(COURTESY).await;
             }
@@ -116,7 +123,7 @@ impl Queue {
                     }
                 }
                 Look::Elsewhere(_) => {
-                    shown = shown.or_else(|| self.budgets.ledger()?.wait(self.line));
+                    shown = shown.or_else(|| self.budgets.ledger()?.wait(self.place()));
                     stepped_back = true;
                     timeout(AGAIN, freed).await.ok();
                 }
@@ -124,9 +131,23 @@ impl Queue {
         }
     }
 
-    fn is_awaited(&self) -> bool {
+    /// Returns where it is shown that one like us waits.
+    fn place(&self) -> &str {
+        if self.budgets.come_first() {
+            &self.first
+        } else {
+            self.line
+        }
+    }
+
+    /// Reports whether somebody waits who comes before us.
+    fn must_let_pass(&self) -> bool {
+        !self.budgets.come_first() && self.is_awaited(&self.first)
+    }
+
+    fn is_awaited(&self, place: &str) -> bool {
         let ledger = self.budgets.ledger();
-        ledger.is_some_and(|ledger| ledger.is_awaited(self.line))
+        ledger.is_some_and(|ledger| ledger.is_awaited(place))
     }
 
     /// Takes the first right that is free. While it looks nobody else in this process does, so that two do not pass each other.

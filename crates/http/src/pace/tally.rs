@@ -20,6 +20,10 @@ const RATES_PER_SECOND: (f64, f64) = (0.001, 100_000.0);
 /// In how many parts a rate is divided: the slowest after refusals is one of them.
 const FULL: u64 = 8;
 
+/// What is left of a burst when it is over: one request may be ahead of its time, so that a timer which wakes us up a little late, as
+/// all of them do, costs nothing.
+const SMOOTH: u32 = 2;
+
 /// How long without a refusal it takes until one more part of the rate is used.
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -30,19 +34,48 @@ const LONGEST_HOLD: Duration = Duration::from_secs(3_600);
 const LONGEST_LEAD: Duration = Duration::from_secs(2);
 
 /// What a written tally begins with.
-const BEGIN: &str = "kadry budget 1";
+const BEGIN: &str = "kadry budget 2";
 
 /// What it ends with: one that was cut off is none.
 const END: &str = "end";
 
+/// For how long whoever is in no hurry steps back for each request of whoever is: longer than an answer takes, after which the next one
+/// leaves.
+const PRECEDENCE: Duration = Duration::from_millis(500);
+
 /// What one family of requests has used up. Times are nanoseconds on the clock of whoever counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    /// Until when each key has used its budget up, by the hash of the key; keys at rest are left out.
-    due_ns: BTreeMap<u64, u64>,
+    /// What each key has used up, by the hash of the key; keys at rest are left out.
+    spent: BTreeMap<u64, Spent>,
     /// Until when the platform wants nothing of this family.
     held_until_ns: u64,
+    /// Until when only those leave that come first.
+    first_until_ns: u64,
     slowed: Slowed,
+}
+
+/// What one key has used up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Spent {
+    /// Until when its budget is used up.
+    due_ns: u64,
+    /// When the last burst began.
+    burst_ns: u64,
+    /// How many requests have left in it ahead of their time.
+    ahead: u32,
+}
+
+impl Spent {
+    /// Reports whether a whole burst may begin: the one before is no longer counted by the platform, and nobody waited since then.
+    ///
+    /// A burst at the end of each stretch that a platform counts, and one at the beginning of the next, would be one too many.
+    fn has_rested(self, family: &Family, now_ns: u64) -> bool {
+        let idle_ns = now_ns.saturating_sub(self.due_ns);
+        let since_ns = now_ns.saturating_sub(self.burst_ns);
+        idle_ns > nanos(period(family).mul_f64(2.0))
+            && since_ns > nanos(family.within.mul_f64(1.25))
+    }
 }
 
 /// The last time that the platform was asked too fast.
@@ -56,17 +89,45 @@ struct Slowed {
 impl Tally {
     /// Takes one request of a key out of the budget, or says how long there is none.
     pub(super) fn spend(&mut self, family: &Family, key: u64, now_ns: u64) -> Result<(), Duration> {
-        let parts = self.parts(now_ns);
-        let due_ns = self.due_ns.get(&key).copied().unwrap_or(0);
-        let due = Due(Cell::new(due_ns.saturating_sub(now_ns)));
-        let limiter = Limiter::new(quota(family, parts), due, Now);
+        let spent = self.spent.get(&key).copied().unwrap_or_default();
+        let spent = if spent.has_rested(family, now_ns) {
+            Spent::default()
+        } else {
+            spent
+        };
+        let is_ahead = spent.due_ns > now_ns;
+        let has_more = spent.ahead < family.burst.saturating_sub(1);
+        let burst = if has_more {
+            family.burst
+        } else {
+            family.burst.min(SMOOTH)
+        };
+        let due = Due(Cell::new(spent.due_ns.saturating_sub(now_ns)));
+        let limiter = Limiter::new(quota(family, burst, self.parts(now_ns)), due, Now);
         limiter
             .check()
             .map_err(|early| early.wait_time_from(Now.now()))?;
         let due_ns = now_ns.saturating_add(limiter.into_state_store().0.get());
-        self.due_ns.retain(|_, due_ns| *due_ns > now_ns);
-        self.due_ns.insert(key, due_ns);
+        let begins = is_ahead && spent.ahead == 0;
+        let spent = Spent {
+            due_ns,
+            burst_ns: if begins { now_ns } else { spent.burst_ns },
+            ahead: spent.ahead + u32::from(is_ahead),
+        };
+        self.spent
+            .retain(|_, spent| !spent.has_rested(family, now_ns));
+        self.spent.insert(key, spent);
         Ok(())
+    }
+
+    /// Notes that somebody is here who comes first.
+    pub(super) fn put_first(&mut self, now_ns: u64) {
+        self.first_until_ns = now_ns.saturating_add(nanos(PRECEDENCE));
+    }
+
+    /// Returns for how much longer only those leave that come first.
+    pub(super) fn first_for(&self, now_ns: u64) -> Duration {
+        Duration::from_nanos(self.first_until_ns.saturating_sub(now_ns))
     }
 
     /// Returns for how much longer the platform wants nothing.
@@ -100,11 +161,14 @@ impl Tally {
 
     /// Takes over what another count of the same budget knows better.
     pub(super) fn merge(&mut self, other: &Self) {
-        for (key, due_ns) in &other.due_ns {
-            let ours = self.due_ns.entry(*key).or_default();
-            *ours = (*ours).max(*due_ns);
+        for (key, theirs) in &other.spent {
+            let ours = self.spent.entry(*key).or_default();
+            if theirs.due_ns > ours.due_ns {
+                *ours = *theirs;
+            }
         }
         self.held_until_ns = self.held_until_ns.max(other.held_until_ns);
+        self.first_until_ns = self.first_until_ns.max(other.first_until_ns);
         if other.slowed.at_ns > self.slowed.at_ns {
             self.slowed = other.slowed;
         }
@@ -113,10 +177,12 @@ impl Tally {
     /// Returns the tally as it is written.
     pub(super) fn to_text(&self, now_ns: u64) -> String {
         let Slowed { at_ns, parts } = self.slowed;
-        let mut text = format!("{BEGIN}\n{now_ns} {} {at_ns} {parts}\n", self.held_until_ns);
-        for (key, due_ns) in &self.due_ns {
+        let (held_ns, first_ns) = (self.held_until_ns, self.first_until_ns);
+        let mut text = format!("{BEGIN}\n{now_ns} {held_ns} {first_ns} {at_ns} {parts}\n");
+        for (key, spent) in &self.spent {
+            let (due_ns, burst_ns, ahead) = (spent.due_ns, spent.burst_ns, spent.ahead);
             // Writing into a text cannot fail.
-            writeln!(text, "{key} {due_ns}").ok();
+            writeln!(text, "{key} {due_ns} {burst_ns} {ahead}").ok();
         }
         text.push_str(END);
         text
@@ -126,12 +192,22 @@ impl Tally {
     pub(super) fn of_text(text: &str, now_ns: u64) -> Option<Self> {
         let text = text.strip_prefix(BEGIN)?.strip_prefix('\n')?;
         let mut lines = text.strip_suffix(END)?.split_terminator('\n');
-        let [written_ns, held_until_ns, at_ns, parts] = numbers(lines.next()?)?;
-        let due_ns = lines.map(|line| numbers(line).map(|[key, due_ns]| (key, due_ns)));
+        let [written_ns, held_until_ns, first_until_ns, at_ns, parts] = numbers(lines.next()?)?;
+        let spent = lines.map(|line| {
+            let [key, due_ns, burst_ns, ahead] = numbers(line)?;
+            let ahead = u32::try_from(ahead).ok()?;
+            let spent = Spent {
+                due_ns,
+                burst_ns,
+                ahead,
+            };
+            Some((key, spent))
+        });
         let is_past = written_ns <= now_ns.saturating_add(nanos(LONGEST_LEAD));
         (is_past && (at_ns == 0 || (1..=FULL).contains(&parts))).then_some(())?;
         Some(Self {
-            due_ns: due_ns.collect::<Option<_>>()?,
+            spent: spent.collect::<Option<_>>()?,
+            first_until_ns: first_until_ns.min(now_ns.saturating_add(nanos(PRECEDENCE))),
             held_until_ns: held_until_ns.min(now_ns.saturating_add(nanos(LONGEST_HOLD))),
             slowed: Slowed { at_ns, parts },
         })
@@ -147,15 +223,19 @@ fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// Returns so many parts of a family's rate as governor counts it.
-fn quota(family: &Family, parts: u64) -> Quota {
+/// Returns how far apart the requests of a family leave.
+fn period(family: &Family) -> Duration {
     let (slowest, fastest) = RATES_PER_SECOND;
     // `max` first: it turns what is not a number into the slowest rate.
     let per_second = family.per_second.max(slowest).min(fastest);
-    let whole = Duration::from_secs_f64(per_second.recip());
-    let burst = u64::from(family.burst) * parts / FULL;
+    Duration::from_secs_f64(per_second.recip())
+}
+
+/// Returns so many parts of a family's rate, with such a burst, as governor counts it.
+fn quota(family: &Family, burst: u32, parts: u64) -> Quota {
+    let burst = u64::from(burst) * parts / FULL;
     let burst = u32::try_from(burst).ok().and_then(NonZeroU32::new);
-    Quota::with_period(whole.mul_f64(FULL as f64 / parts as f64))
+    Quota::with_period(period(family).mul_f64(FULL as f64 / parts as f64))
         .unwrap_or(Quota::per_second(NonZeroU32::MIN))
         .allow_burst(burst.unwrap_or(NonZeroU32::MIN))
 }
@@ -201,11 +281,7 @@ mod tests {
     const ALL: u64 = 0;
 
     fn general(per_second: f64, burst: u32) -> Family {
-        Family {
-            name: "general",
-            per_second,
-            burst,
-        }
+        Family::of_operator("general", per_second, burst)
     }
 
     /// Returns how many requests leave within ten seconds if one is asked for each millisecond.
@@ -221,7 +297,7 @@ mod tests {
     #[test]
     fn a_rate_that_is_none_makes_us_slow() {
         for rate in [0.0, -5.0, f64::NAN] {
-            let period = quota(&general(rate, 0), FULL).replenish_interval();
+            let period = quota(&general(rate, 0), 0, FULL).replenish_interval();
             assert_eq!(period, Duration::from_secs(1_000));
         }
     }
@@ -234,6 +310,25 @@ mod tests {
         // 3 a second are 333 333 333 nanoseconds each, and a third of one is lost to nobody.
         let mut tally = Tally::default();
         assert_eq!(in_ten_seconds(&mut tally, &general(3.0, 1), SECOND_NS), 30);
+    }
+
+    #[test]
+    fn a_burst_is_paid_back_and_the_next_one_comes_after_a_rest() {
+        let family = general(10.0, 4);
+        let mut tally = Tally::default();
+        let mut at_once = |ms: u64| {
+            let now_ns = SECOND_NS + ms * 1_000_000;
+            let spent = (0..9).filter(|_| tally.spend(&family, ALL, now_ns).is_ok());
+            spent.count()
+        };
+        assert_eq!([0, 100, 200, 299].map(&mut at_once), [4, 0, 0, 0]);
+        assert_eq!([300, 350, 400, 500, 600].map(&mut at_once), [1, 0, 1, 1, 1]);
+        // A second later it is not counted any more, but nobody has rested.
+        assert_eq!(
+            [700, 800, 900, 1_000, 1_100, 1_200, 1_300, 1_400].map(&mut at_once),
+            [1; 8]
+        );
+        assert_eq!([2_000, 2_300].map(&mut at_once), [4, 1]);
     }
 
     #[test]
@@ -315,7 +410,7 @@ mod tests {
         theirs.spend(&general(1.0, 1), 2, SECOND_NS).unwrap();
         theirs.slow_down(SECOND_NS, Duration::from_secs(1), SECOND_NS);
         ours.merge(&theirs);
-        assert_eq!(ours.due_ns.len(), 2);
+        assert_eq!(ours.spent.len(), 2);
         assert_eq!((ours.parts(SECOND_NS), ours.slowed), (4, theirs.slowed));
     }
 }

@@ -9,12 +9,7 @@ use crate::ledger::{Ledger, Missed, Slate, Term};
 const LONGEST: Duration = Duration::from_secs(30);
 
 fn general(per_second: f64, burst: u32) -> Family {
-    let name = "general";
-    Family {
-        name,
-        per_second,
-        burst,
-    }
+    Family::of_operator("general", per_second, burst)
 }
 
 async fn leave(pace: &Pace, families: &[(&'static str, String)]) {
@@ -33,11 +28,7 @@ async fn five_hundred_requests_at_five_a_second_take_ninety_nine_seconds() {
 
 #[tokio::test(start_paused = true)]
 async fn a_busy_recipient_holds_up_nobody_else() {
-    let to_each = Family {
-        name: "recipient",
-        per_second: 1.0,
-        burst: 1,
-    };
+    let to_each = Family::of_operator("recipient", 1.0, 1);
     let pace = Pace::new(vec![to_each, general(100.0, 100)], 100);
     let to = |who: &str| [("general", String::new()), ("recipient", who.to_owned())];
     let (busy, idle) = (to("1"), to("2"));
@@ -138,9 +129,89 @@ async fn after_a_refusal_one_family_slows_and_recovers_and_another_does_not() {
     assert_eq!(requests("general").await, 1_000);
 }
 
+fn process(slate: &Slate, precedence: Precedence) -> Budgets {
+    let clock = Clock::starting_at(1_000_000);
+    Budgets::shared(Arc::new(slate.clone()), &clock, precedence)
+}
+
 /// Two processes of one store.
 fn two(slate: &Slate) -> [Budgets; 2] {
-    [(), ()].map(|()| Budgets::shared(Arc::new(slate.clone()), &Clock::starting_at(1_000_000)))
+    [(), ()].map(|()| process(slate, Precedence::Usual))
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_first_leaves_at_the_full_rate_while_a_thousand_others_wait() {
+    let slate = Slate::default();
+    let [import, offboard] = [Precedence::Usual, Precedence::First]
+        .map(|precedence| process(&slate, precedence))
+        .map(|own| own.pace("api", vec![general(10.0, 1)], 4));
+    let families = [("general", String::new())];
+    let sent = AtomicUsize::new(0);
+    let others = join_all((0..1_000).map(|_| async {
+        leave(&import, &families).await;
+        sent.fetch_add(1, Ordering::SeqCst);
+    }));
+    let first = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let (began, before) = (Instant::now(), sent.load(Ordering::SeqCst));
+        for _ in 0..20 {
+            leave(&offboard, &families).await;
+        }
+        let passed_by = sent.load(Ordering::SeqCst) - before;
+        let took = began.elapsed();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        (took, passed_by, sent.load(Ordering::SeqCst) - before)
+    };
+    let (took, passed_by, after) = tokio::select! {
+        _ = others => panic!("a thousand take longer"),
+        seen = first => seen,
+    };
+    assert!(took < Duration::from_millis(2_050), "{took:?}");
+    assert!(passed_by <= 1, "{passed_by}");
+    assert!(after > 10, "the others go on: {after}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_comes_first_gets_each_right_that_becomes_free() {
+    let slate = Slate::default();
+    let [import, offboard] = [Precedence::Usual, Precedence::First]
+        .map(|precedence| process(&slate, precedence))
+        .map(|own| own.pace("api", Vec::new(), 4));
+    let under_way = AtomicUsize::new(0);
+    let others = join_all([(); 10].map(|()| ten(&import, &under_way, 4)));
+    let first = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let began = Instant::now();
+        ten(&offboard, &under_way, 4).await;
+        began.elapsed().as_secs_f64()
+    };
+    let took = tokio::select! {
+        _ = others => panic!("a hundred take longer"),
+        took = first => took,
+    };
+    // Half a second until the first becomes free, then ten of a second each, four at a time.
+    assert!((3.5..3.7).contains(&took), "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_documented_limit_is_used_up_to_a_fiftieth_and_never_passed_in_any_second() {
+    let second = Duration::from_secs(1);
+    let pace = Pace::new(vec![Family::documented("general", 50, second, 8)], 100);
+    let families = [("general", String::new())];
+    let began = Instant::now();
+    let left = join_all((0..2_000).map(|_| async {
+        leave(&pace, &families).await;
+        began.elapsed()
+    }));
+    let left = left.await;
+    let fullest = |from: &Duration| {
+        let within = |at: &&Duration| *at >= from && **at < *from + second;
+        left.iter().filter(within).count()
+    };
+    assert!(left.iter().map(fullest).max() <= Some(50));
+    let share = 2_000.0 / left[1_999].as_secs_f64() / 50.0;
+    assert!(share > 0.975, "{share}");
+    assert_eq!(left.iter().filter(|at| at.is_zero()).count(), 8);
 }
 
 #[tokio::test(start_paused = true)]
@@ -178,7 +249,7 @@ async fn a_clock_that_went_back_makes_nobody_wait() {
     let families = [("general", String::new())];
     for start_ms in [1_000_000_000, 1_000_000] {
         let clock = Clock::starting_at(start_ms);
-        let own = Budgets::shared(Arc::new(slate.clone()), &clock);
+        let own = Budgets::shared(Arc::new(slate.clone()), &clock, Precedence::Usual);
         let pace = own.pace("api", vec![general(0.01, 1)], 4);
         let began = Instant::now();
         leave(&pace, &families).await;
@@ -284,7 +355,7 @@ impl Ledger for Missing {
 async fn without_a_ledger_that_works_a_process_counts_by_itself_and_hardly_waits() {
     for missed in [Missed::Broken, Missed::Busy, Missed::Nowhere] {
         let ledger = Arc::new(Missing(missed));
-        let own = Budgets::shared(ledger, &Clock::starting_at(1_000_000));
+        let own = Budgets::shared(ledger, &Clock::starting_at(1_000_000), Precedence::Usual);
         let pace = own.pace("api", vec![general(1.0, 1)], 1);
         let families = [("general", String::new())];
         let began = Instant::now();

@@ -23,11 +23,7 @@ pub(crate) fn client(
     timeout: Duration,
     retry_for: Duration,
 ) -> Client {
-    let general = Family {
-        name: "general",
-        per_second: 100.0,
-        burst: 100,
-    };
+    let general = Family::of_operator("general", 100.0, 100);
     let settings = Settings {
         base: base.parse().unwrap(),
         timeout,

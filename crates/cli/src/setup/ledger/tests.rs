@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures::future::join_all;
 use kadry_core::{Clock, Random};
 use kadry_http::{
-    Anonymous, Budgets, Call, Client, Explained, Family, Request, Response, Settings, Transport,
-    TransportError, http,
+    Anonymous, Budgets, Call, Client, Explained, Family, Precedence, Request, Response, Settings,
+    Transport, TransportError, http,
 };
 use tempfile::TempDir;
 use tokio::time::{Instant, timeout};
@@ -152,12 +152,8 @@ impl Transport for Slow {
 /// Returns what one process sends with.
 fn client(ledger: &FileLedger, platform: &Arc<Slow>, per_second: f64) -> Client {
     let clock = Clock::starting_at(1_000_000);
-    let own = Budgets::shared(Arc::new(ledger.clone()), &clock);
-    let general = Family {
-        name: "general",
-        per_second,
-        burst: 4,
-    };
+    let own = Budgets::shared(Arc::new(ledger.clone()), &clock, Precedence::Usual);
+    let general = Family::of_operator("general", per_second, 4);
     let pace = Arc::new(own.pace("api", vec![general], 4));
     let settings = Settings {
         base: "https://api.example.test".parse().unwrap(),
@@ -193,17 +189,17 @@ async fn two_processes_share_one_rate() {
     let platform = Arc::new(Slow::default());
     let clients = [first, second].map(|ledger| client(&ledger, &platform, 2.0));
     let all = join_all((0..40).map(|number| send(&clients[number % 2])));
-    // Four at once and two a second from then on.
+    // Four at once and, when they are paid back, two a second from then on.
     assert!(timeout(Duration::from_millis(4_990), all).await.is_err());
-    assert_eq!(platform.sent.load(Ordering::SeqCst), 4 + 9);
+    assert_eq!(platform.sent.load(Ordering::SeqCst), 4 + 7);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_damaged_budget_and_an_unwritable_one_stop_nobody() {
     let (_folder, ledger, _) = two();
     let damages = [
-        "kadry budget 1\n1 9999999999999999999 9 8\nen",
-        "kadry budget 1\n9999999999999999999 9999999999999999999 9 8\nend",
+        "kadry budget 2\n1 9999999999999999999 9 9 8\nen",
+        "kadry budget 2\n9999999999999999999 9999999999999999999 9 9 8\nend",
         "\u{0}",
         "kadry",
     ];
