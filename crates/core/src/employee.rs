@@ -1,5 +1,6 @@
 //! One person's record on one platform.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -23,6 +24,12 @@ impl RemoteId {
     /// Returns the text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for RemoteId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -8,7 +8,7 @@ use crate::employee::{Email, FieldName};
 #[must_use]
 pub fn fold(text: &str) -> String {
     // Of the letters only sigma is written in another way at the end of a word.
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.contains('Σ') {
+    if is_composed(text) && !text.contains('Σ') {
         return fold_composed(text);
     }
     let composed: String = text.nfc().collect();
@@ -18,6 +18,12 @@ pub fn fold(text: &str) -> String {
         .join(" ")
         .to_lowercase()
         .replace('ё', "е")
+}
+
+/// Reports whether a text is composed for certain. Latin and Cyrillic letters below the combining marks are, and names consist of them.
+fn is_composed(text: &str) -> bool {
+    let is_letter = |letter| matches!(letter, '\0'..'\u{300}' | '\u{400}'..='\u{482}');
+    text.chars().all(is_letter) || is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
 /// Folds what is composed already in one go: a hundred thousand people have names.
@@ -49,6 +55,9 @@ pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -
 /// Reports whether two values of a field mean the same: blanks are collapsed, e-mails fold their case, phones compare by digits.
 #[must_use]
 pub fn same_value(field: FieldName, one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
     match field {
         FieldName::Email => Email::of_record(one) == Email::of_record(other),
         FieldName::Phone => digits(one) == digits(other),

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::capability::{Reason, Support};
 use crate::employee::RemoteId;
@@ -12,7 +13,7 @@ use crate::fold::fold;
 /// The name of a kind of grant, such as `tag` or `department`.
 ///
 /// It is open, so that a new platform brings its own kinds without an edit here; the constants are the words that platforms share.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct KindName(Cow<'static, str>);
 
@@ -54,6 +55,44 @@ impl KindName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    const SHARED: [Self; 13] = [
+        Self::TAG,
+        Self::CHAT,
+        Self::UNIT,
+        Self::ROLE,
+        Self::LEVEL,
+        Self::DEPARTMENT,
+        Self::ACCESS_LEVEL,
+        Self::PERMISSION,
+        Self::SUBSCRIPTION,
+        Self::SEEN_DEPARTMENT,
+        Self::PROPERTY,
+        Self::STATUS,
+        Self::POWER_OF_ATTORNEY,
+    ];
+}
+
+impl<'de> Deserialize<'de> for KindName {
+    /// A word that platforms share is not kept once more: it stands beside every grant that is read.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+
+        impl Visitor<'_> for Name {
+            type Value = KindName;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a kind of grant")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<KindName, E> {
+                let shared = KindName::SHARED.into_iter().find(|kind| kind.0 == name);
+                Ok(shared.unwrap_or_else(|| KindName(Cow::Owned(name.to_owned()))))
+            }
+        }
+
+        deserializer.deserialize_str(Name)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::capability::{Capability, Reason};
 use crate::employee::{
@@ -16,21 +16,33 @@ use crate::native::Native;
 use crate::page::{Cursor, Page};
 use crate::plan::{Change, Notice, Wish};
 
-/// The operator's name of one configured platform, such as `messenger`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ProviderId(String);
+/// The operator's name of one configured platform, such as `messenger`. Copies share the text: it stands beside every step of everybody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(from = "String")]
+pub struct ProviderId(Arc<str>);
 
 impl ProviderId {
     /// Returns the name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
+        Self(Arc::from(name.into()))
     }
 
     /// Returns the text of the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Serialize for ProviderId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl From<String> for ProviderId {
+    fn from(name: String) -> Self {
+        Self::new(name)
     }
 }
 

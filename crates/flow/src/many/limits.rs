@@ -1,6 +1,7 @@
 //! Whether a plan for many people keeps within the limits.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use kadry_core::{Brake, Error, ErrorKind, MatchKey, ProviderId, RemoteId, Step};
 use kadry_journal::Counts;
@@ -15,10 +16,10 @@ use crate::plan::brakes::{self, Window};
 
 /// Whom a plan concerns, by platform and kind of change.
 #[derive(Debug, Default)]
-pub(super) struct Concerned(BTreeMap<(ProviderId, Brake), HashSet<One>>);
+pub(super) struct Concerned(BTreeMap<(ProviderId, Brake), HashSet<Arc<One>>>);
 
 /// Somebody as the store can know them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum One {
     /// By their keys.
     Keys(Vec<MatchKey>),
@@ -47,11 +48,12 @@ impl Concerned {
     pub(super) fn add(&mut self, who: &Person, steps: &[Step]) {
         let is_first = |intent: &Intent| matches!(&intent.flow, Flow::Offboard(it) if it.now);
         let doors_first = who.intent.as_deref().is_some_and(is_first);
+        let one = Arc::new(One::of(who));
         for (provider, kinds) in brakes::kinds(steps) {
             let behind = doors_first.then_some(Brake::Revoke);
             for brake in kinds.into_iter().chain(behind) {
                 let people = self.0.entry((provider.clone(), brake)).or_default();
-                people.insert(One::of(who));
+                people.insert(Arc::clone(&one));
             }
         }
     }
@@ -102,7 +104,7 @@ impl Organisation {
     }
 
     /// How many people beside those of the plan have been concerned in a window.
-    async fn others(&self, kept: &Kept, people: &HashSet<One>) -> Result<u32, FlowError> {
+    async fn others(&self, kept: &Kept, people: &HashSet<Arc<One>>) -> Result<u32, FlowError> {
         let concerned = self.journal.concerned_people(&kept.ceiling).await?;
         if concerned.is_empty() {
             return Ok(0);
@@ -110,7 +112,7 @@ impl Organisation {
         let mut keys = Vec::with_capacity(people.len());
         let mut planned = BTreeSet::new();
         for one in people {
-            match one {
+            match one.as_ref() {
                 One::Keys(known) => keys.push(known.clone()),
                 One::Record(provider, tenant, id) => {
                     planned.extend(self.journal.linked(provider, tenant, id).await?);

@@ -32,12 +32,13 @@ use kadry_core::{EmployeeRef, Fields, MatchKey, ProviderId, Step};
 use kadry_journal::{PartId, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::error::FlowError;
 use crate::intent::Intent;
 use crate::observe::Snapshot;
 use crate::organisation::Prepared;
-use crate::plan::{Refused, Remark, hash_of};
+use crate::plan::{Refused, Remark, hexadecimal};
 use crate::tenants::Tenants;
 
 pub use begin::{Batch, Moved};
@@ -213,17 +214,18 @@ pub fn planned_alone(prepared: &Prepared) -> Result<Planned, FlowError> {
 
 /// Returns the hash of what was seen of a person, by platform: what it is made of is all that a plan is made of.
 fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_json::Error> {
-    /// So many characters of a hash tell one state of a record from another.
-    const LONG: usize = 16;
+    /// So many bytes of a hash tell one state of a record from another.
+    const LONG: usize = 8;
     let mut hashes = BTreeMap::new();
     for (provider, here) in snapshot.here() {
-        let mut hash = hash_of(&(
+        let state = (
             &here.standing.tenant,
             &here.matches,
             &here.strayed,
             &here.held,
-        ))?;
-        hash.truncate(LONG);
+        );
+        let hash = Sha256::digest(serde_json::to_vec(&state)?);
+        let hash = hexadecimal(hash.get(..LONG).unwrap_or_default());
         hashes.insert(provider.clone(), hash);
     }
     Ok(hashes)

@@ -22,7 +22,7 @@ use crate::watch::Watch;
 /// Everybody on one platform, as they were at one moment.
 pub struct Listing {
     provider: Arc<dyn EmployeeProvider>,
-    standing: Standing,
+    standing: Arc<Standing>,
     records: Records,
     by_key: Index,
     by_id: Index,
@@ -164,7 +164,7 @@ impl Listing {
                 .map(|kind| (kind.name.clone(), OnceCell::new()))
                 .collect(),
             provider,
-            standing,
+            standing: Arc::new(standing),
             records: Records::default(),
             by_key: Index::default(),
             by_id: Index::default(),
@@ -217,7 +217,7 @@ impl Listing {
 
     /// Returns what we are there.
     #[must_use]
-    pub const fn standing(&self) -> &Standing {
+    pub const fn standing(&self) -> &Arc<Standing> {
         &self.standing
     }
 

@@ -205,10 +205,10 @@ impl Look<'_> {
         }
     }
 
-    async fn standing(&self) -> Result<Standing> {
+    async fn standing(&self) -> Result<Arc<Standing>> {
         match self.source {
-            Source::Listing(listing) => Ok(listing.standing().clone()),
-            Source::Platform | Source::Again(_) => self.provider.whoami().await,
+            Source::Listing(listing) => Ok(Arc::clone(listing.standing())),
+            Source::Platform | Source::Again(_) => self.provider.whoami().await.map(Arc::new),
         }
     }
 

@@ -89,7 +89,7 @@ pub struct Here {
     /// The platform.
     pub provider: Arc<dyn EmployeeProvider>,
     /// What we are there.
-    pub standing: Standing,
+    pub standing: Arc<Standing>,
     /// The records that match the person.
     pub matches: Vec<Employee>,
     /// The matches that carry only a key of earlier times, which may be somebody else's now.
@@ -134,7 +134,7 @@ impl Here {
     #[must_use]
     pub const fn without(
         provider: Arc<dyn EmployeeProvider>,
-        standing: Standing,
+        standing: Arc<Standing>,
         offers: Offers,
     ) -> Self {
         Self {

@@ -16,9 +16,10 @@ pub struct Offered {
     by_holder: OnceLock<HashMap<RemoteId, Vec<usize>>>,
 }
 
-/// Names and paths as they are compared.
+/// Ids, names and paths as they are compared.
 #[derive(Debug, Default)]
 struct Folded {
+    by_id: HashMap<RemoteId, Vec<usize>>,
     by_name: HashMap<String, Vec<usize>>,
     paths: Vec<Vec<String>>,
 }
@@ -47,6 +48,13 @@ impl Offered {
             is_for_many: true,
             ..Self::from(offers)
         }
+    }
+
+    /// Returns what has this id.
+    pub(crate) fn with_id(&self, id: &str) -> Vec<&Offer> {
+        let found = self.folded().by_id.get(id);
+        let found = found.into_iter().flatten();
+        found.filter_map(|at| self.offers.get(*at)).collect()
     }
 
     /// Returns what has this name, however it is written.
@@ -80,6 +88,8 @@ impl Offered {
         self.folded.get_or_init(|| {
             let mut folded = Folded::default();
             for (at, offer) in self.offers.iter().enumerate() {
+                let same = folded.by_id.entry(offer.id.clone()).or_default();
+                same.push(at);
                 let alike = folded.by_name.entry(fold(&offer.name)).or_default();
                 alike.push(at);
                 let path = offer.path.iter().map(|part| fold(part));
@@ -139,6 +149,8 @@ mod tests {
         for offered in [Offered::from(list()), Offered::for_many(list())] {
             assert_eq!(ids(&offered.named(" УЧЕТ ")), ["1", "2"]);
             assert_eq!(ids(&offered.named("Касса")), [""; 0]);
+            assert_eq!(ids(&offered.with_id("2")), ["2"]);
+            assert_eq!(ids(&offered.with_id("4")), [""; 0]);
             let store = ["склад".to_owned()];
             assert_eq!(
                 ids(&offered.at_paths(|path| path.starts_with(&store))),

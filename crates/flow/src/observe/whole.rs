@@ -77,7 +77,7 @@ pub(crate) async fn whole(listing: &Listing, lists: &Lists, employee: Employee) 
         });
         seen.insert(kind.name.clone(), held);
     }
-    let standing = listing.standing().clone();
+    let standing = Arc::clone(listing.standing());
     let mut here = Here::without(Arc::clone(provider), standing, lists.offers.clone());
     here.held = seen;
     here.matches = vec![employee];

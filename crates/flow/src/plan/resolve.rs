@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kadry_core::{
-    Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, Offer, RemoteId, fold,
-    nearest,
+    Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, RemoteId, fold, nearest,
 };
 
 use super::Guard;
@@ -97,14 +96,9 @@ pub(super) fn named(section: &RoleSection, kind: &GrantKind, offers: &Offers) ->
 
 /// Reports whether a grant comes with one of these of an earlier kind, as a chat does with its tags.
 pub(super) fn comes_with(kind: &GrantKind, grant: &Grant, these: &Targets, here: &Here) -> bool {
-    let offers = here
-        .offers
-        .get(&kind.name)
-        .map_or(&[][..], |offers| offers.as_slice());
-    let of_it = offers
-        .iter()
-        .filter(|offer| grant.id.as_ref() == Some(&offer.id));
-    let mut through = of_it.flat_map(|offer| &offer.through);
+    let offers = here.offers.get(&kind.name).zip(grant.id.as_ref());
+    let of_it = offers.map_or_else(Vec::new, |(offers, id)| offers.with_id(id.as_str()));
+    let mut through = of_it.into_iter().flat_map(|offer| &offer.through);
     let earlier: Vec<&RemoteId> = kind
         .after
         .iter()
@@ -174,17 +168,21 @@ fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Offered>>) -> Result<Gr
     let Some(offers) = offers else {
         return Ok(Grant::with_id(kind.name.clone(), name, name));
     };
-    let wanted: Vec<String> = name.split(SEPARATOR.trim()).map(fold).collect();
-    let has_id = |offer: &&Offer| offer.id.as_str() == name;
+    let mut parts = name.split(SEPARATOR.trim());
+    let wanted: Vec<String> = match (parts.next(), parts.next()) {
+        (Some(_), Some(_)) => name.split(SEPARATOR.trim()).map(fold).collect(),
+        // A single name is no path.
+        _ => Vec::new(),
+    };
     let by_name = || offers.named(name);
     let by_path = |fits: &dyn Fn(&[String]) -> bool| match wanted.as_slice() {
-        [_] | [] => Vec::new(),
-        [_, _, ..] => offers.at_paths(fits),
+        [] => Vec::new(),
+        [_, ..] => offers.at_paths(fits),
     };
     let by_whole_path = || by_path(&|path| path == wanted);
     // A tree may have one root above everything, which nobody types.
     let by_end = || by_path(&|path| path.ends_with(&wanted));
-    let mut found: Vec<&Offer> = offers.iter().filter(has_id).collect();
+    let mut found = offers.with_id(name);
     for look in [&by_whole_path as &dyn Fn() -> _, &by_name, &by_end] {
         if found.is_empty() {
             found = look();
@@ -215,6 +213,7 @@ fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Offered>>) -> Result<Gr
 
 #[cfg(test)]
 mod tests {
+    use kadry_core::Offer;
     use kadry_core::memory::listed_by_id;
 
     use super::*;

@@ -130,7 +130,8 @@ fn tried(
     offers: &Offers,
     role: &RoleHere,
 ) -> Finding {
-    let here = Here::without(Arc::clone(provider), standing.clone(), offers.clone());
+    let standing = Arc::new(standing.clone());
+    let here = Here::without(Arc::clone(provider), standing, offers.clone());
     let id = provider.id().clone();
     let snapshot = Snapshot {
         seen: BTreeMap::from([(id.clone(), Seen::Here(Box::new(here)))]),
