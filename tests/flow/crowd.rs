@@ -96,9 +96,11 @@ impl Crowd {
     pub(crate) async fn drafting(&self, counted: Counted) -> Drafting {
         let organisation = self.organisation();
         let purpose = Purpose::CarryOut;
-        Drafting::begin(&organisation, &self.on(), purpose, counted, &Unwatched)
-            .await
-            .unwrap()
+        let on = self.on();
+        let drafting = Drafting::begin(&organisation, &on, purpose, counted, &Unwatched);
+        let mut drafting = drafting.await.unwrap();
+        drafting.look_everywhere(&Unwatched).await;
+        drafting
     }
 
     pub(crate) async fn plan(&self, asked: Vec<Asked>) -> Made {

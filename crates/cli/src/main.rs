@@ -34,6 +34,10 @@ use crate::ui::json::Failed;
 use crate::ui::report_file::{ReportFile, lament};
 use crate::words::{Lang, Words};
 
+/// A plan for a hundred thousand people asks for memory forty million times, and a container may bring a slow allocator of its own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How long is waited at the end for what nobody waits for any more.
 const LEAVE: Duration = Duration::from_millis(500);
 

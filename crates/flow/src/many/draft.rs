@@ -263,9 +263,9 @@ impl Drafting {
         }
     }
 
-    /// Notes which records are somebody whom the file knows.
+    /// Notes which records are somebody whom the file knows, where anybody asks who is surplus.
     fn recognise(&mut self, asked: &Asked, looked: &Looked) -> Result<(), FlowError> {
-        if !asked.is_there {
+        if !asked.is_there || self.elsewhere.is_none() {
             return Ok(());
         }
         self.known.keys(&looked.aliases);

@@ -40,12 +40,15 @@ impl Drafting {
     }
 
     /// Returns whom nobody who was planned for can be: who has an open door on a platform that was read whole, is not our own record and
-    /// not exempt. Those who left by the file are among them.
+    /// not exempt. Those who left by the file are among them. Nobody is, unless [`Drafting::look_everywhere`] came before the first plan.
     ///
     /// # Errors
     ///
     /// A record that cannot be read back, which is our own fault, and the errors of the journal.
     pub async fn surplus(&self) -> Result<Vec<Surplus>, FlowError> {
+        if self.elsewhere.is_none() {
+            return Ok(Vec::new());
+        }
         let guarded = Guarded {
             exempt: self.all_of(&self.organisation.protected.exempt).await?,
             privileged: self.all_of(&self.organisation.protected.privileged).await?,

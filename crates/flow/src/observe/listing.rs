@@ -9,6 +9,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::Arc;
 
 use futures::future::join_all;
+use hashbrown::HashTable;
 use kadry_core::{
     Clock, Connect, Employee, EmployeeProvider, Error, ErrorKind, Fields, Foresight, KeyName,
     KindName, Known, MatchKey, ProviderId, RemoteId, Result, Standing, every, every_page,
@@ -150,9 +151,6 @@ impl Listing {
             let error = Error::new(ErrorKind::Protocol, "the platform lists nobody");
             return Err(error.with("provider.id", connect.id()));
         }
-        listing.by_key.close();
-        listing.by_id.close();
-        listing.by_name.close();
         listing.took_ms = clock.now_ms().saturating_sub(read_ms);
         Ok(listing)
     }
@@ -366,25 +364,20 @@ fn unkept(fault: &serde_json::Error) -> Error {
     Error::new(ErrorKind::Protocol, "a record cannot be kept").with("detail", fault)
 }
 
-/// Where records are, by hash, sorted when all are in it.
+/// Where records are, by hash.
 #[derive(Default)]
-struct Index(Vec<(u64, u32)>);
+struct Index(HashTable<(u64, u32)>);
 
 impl Index {
     fn add(&mut self, hash: u64, at: usize) {
-        self.0.push((hash, u32::try_from(at).unwrap_or(u32::MAX)));
-    }
-
-    fn close(&mut self) {
-        self.0.sort_unstable();
-        self.0.shrink_to_fit();
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        self.0.insert_unique(hash, (hash, at), |(hash, _)| *hash);
     }
 
     fn get(&self, hash: u64) -> impl Iterator<Item = usize> {
-        let begin = self.0.partition_point(|(known, _)| *known < hash);
-        let same = self.0.get(begin..).unwrap_or_default().iter();
-        same.take_while(move |(known, _)| *known == hash)
-            .map(|(_, at)| *at as usize)
+        let alike = self.0.iter_hash(hash);
+        let same = alike.filter(move |(known, _)| *known == hash);
+        same.map(|(_, at)| *at as usize)
     }
 }
 
