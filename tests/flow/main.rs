@@ -25,6 +25,7 @@ mod lockout;
 mod many;
 mod moved;
 mod native;
+mod native_concerns;
 mod native_killed;
 mod office;
 mod places;

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::brake::Brake;
+use crate::employee::EmployeeRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::page::{Cursor, Page};
 use crate::provider::Look;
@@ -46,6 +47,13 @@ pub enum Takes {
     Moment,
     /// Somebody: the platform's id of a record, or an e-mail. The backend is given the id.
     Person,
+    /// The same where another argument says so; else any text.
+    PersonIf {
+        /// The other argument.
+        argument: &'static str,
+        /// What it says then.
+        is: &'static str,
+    },
     /// The path of a file, whose content is sent.
     File,
     /// One of these words.
@@ -67,6 +75,23 @@ pub struct Parameter {
     pub help: Sentence,
 }
 
+impl Parameter {
+    /// Reports whether its values name people in a call.
+    #[must_use]
+    pub fn names_people(&self, call: &NativeCall) -> bool {
+        match self.takes {
+            Takes::Person => true,
+            Takes::PersonIf { argument, is } => call.one(argument) == Some(is),
+            Takes::Text
+            | Takes::Number
+            | Takes::Flag
+            | Takes::Moment
+            | Takes::File
+            | Takes::OneOf(_) => false,
+        }
+    }
+}
+
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Does {
@@ -79,7 +104,7 @@ pub enum Does {
     Shows,
     /// It changes something.
     Writes {
-        /// The kinds of change that it counts under, where it is about a person.
+        /// The kinds of change that it counts under, for each of the people whom it is about or concerns.
         brakes: &'static [Brake],
     },
 }
@@ -277,6 +302,14 @@ pub trait Native: fmt::Debug + Send + Sync {
     ///
     /// The errors of any request.
     async fn look(&self, call: &NativeCall) -> Result<Value>;
+
+    /// Returns whom a single change of a thing concerns: who gets or loses something by it, or is told something. Nobody where it changes
+    /// what nobody has, such as a name. Never asked about a change of somebody.
+    ///
+    /// # Errors
+    ///
+    /// The errors of any request.
+    async fn concerns(&self, call: &NativeCall) -> Result<Vec<EmployeeRef>>;
 
     /// Says whether what a single change leads to is there. `before` is what was there before it was sent, where it was sent. Asks nobody.
     fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look;

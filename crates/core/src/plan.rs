@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::brake::Brake;
-use crate::employee::{Access, EmployeeRef, FieldName, Fields, MatchKey};
+use crate::employee::{Access, EmployeeRef, FieldName, Fields, MatchKey, RemoteId};
 use crate::grant::{Definition, Grant, GrantEdit, KindName};
 use crate::native::NativeCall;
 use crate::provider::ProviderId;
@@ -116,6 +116,9 @@ pub enum Action {
         /// The kinds of change that it counts under.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         brakes: BTreeSet<Brake>,
+        /// The records of those whom it concerns, where it is about a thing.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        concerns: BTreeSet<RemoteId>,
         /// What it does to the tree of departments, where it is a part of giving that another shape.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reshapes: Option<Box<Reshapes>>,
@@ -197,6 +200,21 @@ impl Action {
             Self::Remove => "remove",
             Self::Native { .. } => "native",
         }
+    }
+
+    /// Returns the records of those whom the action concerns, where it is about a thing.
+    pub fn concerns(&self) -> impl Iterator<Item = &RemoteId> {
+        let concerns = match self {
+            Self::Native { concerns, .. } => Some(concerns),
+            Self::Define { .. }
+            | Self::Create { .. }
+            | Self::Update { .. }
+            | Self::SetAccess { .. }
+            | Self::SetGrants { .. }
+            | Self::Notify { .. }
+            | Self::Remove => None,
+        };
+        concerns.into_iter().flatten()
     }
 
     /// Returns the grants that the action takes, by kind.

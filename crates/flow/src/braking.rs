@@ -1,6 +1,6 @@
 //! Whether a plan keeps within the limits: what the journal has counted, held against what may be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Brake, ProviderId};
 use kadry_journal::{Ceiling, JournalError, PersonId};
@@ -27,7 +27,9 @@ impl Organisation {
         let mut ceilings = Vec::new();
         let mut refused = Vec::new();
         let mut uncounted = Vec::new();
+        let beside = self.journal.concerned_by(&plan.steps).await?;
         for (provider, brake) in concerned(intent, plan, doors_first) {
+            let of_things = beside.get(&(provider.clone(), brake));
             for window in Window::ALL {
                 if let Some(Most::Percent(_)) = self.limits.most(brake, window)
                     && self.journal.heads(&provider).await?.is_none()
@@ -41,11 +43,14 @@ impl Organisation {
                 let Some(kept) = kept.await? else {
                     continue;
                 };
-                let others = match window.length_ms() {
-                    Some(_) => self.journal.concerned(&kept.ceiling, person).await?,
-                    None => 0,
+                let people = match (of_things, window) {
+                    (Some(people), _) => self.with_these(&kept, people).await?,
+                    (None, Window::Run) => 1,
+                    (None, Window::Day | Window::Month) => {
+                        let others = self.journal.concerned(&kept.ceiling, person).await?;
+                        others.saturating_add(1)
+                    }
                 };
-                let people = others.saturating_add(1);
                 if people > kept.ceiling.people {
                     refused.push(kept.over(people));
                 } else if window != Window::Run {
@@ -59,6 +64,20 @@ impl Organisation {
         } else {
             Err(FlowError::Refused(refused))
         }
+    }
+
+    /// How many people it would be with these, whom changes of things concern.
+    async fn with_these(
+        &self,
+        kept: &Kept,
+        people: &BTreeSet<PersonId>,
+    ) -> Result<u32, JournalError> {
+        let mut all = match kept.window {
+            Window::Run => BTreeSet::new(),
+            Window::Day | Window::Month => self.journal.concerned_people(&kept.ceiling).await?,
+        };
+        all.extend(people.iter().cloned());
+        Ok(u32::try_from(all.len()).unwrap_or(u32::MAX))
     }
 
     /// Says whether what was prepared for several people keeps within the limits when it is counted together.

@@ -143,6 +143,7 @@ impl Defined {
         let Action::Native {
             call,
             brakes,
+            concerns,
             reshapes: Some(reshapes),
         } = &step.action
         else {
@@ -164,6 +165,7 @@ impl Defined {
             action: Action::Native {
                 call: call.clone().with(argument, id.as_str()),
                 brakes: brakes.clone(),
+                concerns: concerns.clone(),
                 reshapes: Some(reshapes.clone()),
             },
             ..step.clone()

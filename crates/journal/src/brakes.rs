@@ -1,11 +1,12 @@
 //! How many people changes concern, for the limits that stop a slip and a drip alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kadry_core::{Brake, ProviderId, Step};
+use kadry_core::{Brake, ProviderId, RemoteId, Step};
 use rusqlite::{Connection, params};
 
 use crate::error::JournalError;
+use crate::links::behind;
 use crate::people::PersonId;
 use crate::store::Journal;
 
@@ -42,7 +43,66 @@ fn on(provider: &ProviderId, brake: Brake) -> String {
     format!("\n{provider} {brake}\n")
 }
 
-/// Notes that a step of a person has begun.
+/// Whom a step concerns, where it is about a thing: each whom the store knows, and a stand-in for each whom it does not.
+fn concerns(db: &Connection, step: &Step) -> rusqlite::Result<BTreeSet<PersonId>> {
+    let person = |id: &RemoteId| {
+        let known = behind(db, &step.provider, id)?;
+        Ok(known.map_or_else(|| stand_in(&step.provider, id), PersonId::new))
+    };
+    step.action.concerns().map(person).collect()
+}
+
+/// Who stands for a record that nobody is known by.
+fn stand_in(provider: &ProviderId, id: &RemoteId) -> PersonId {
+    PersonId::new(format!("record-{provider}:{id}"))
+}
+
+/// Counts somebody as who they are by whom only a record was known.
+pub(crate) fn recognise(
+    db: &Connection,
+    provider: &ProviderId,
+    id: &RemoteId,
+    person: &PersonId,
+) -> Result<(), JournalError> {
+    let stand_in = stand_in(provider, id);
+    let names = [stand_in.as_str(), person.as_str()];
+    let is_known = db
+        .prepare_cached("select 1 from person where id = ?1")?
+        .exists([stand_in.as_str()])?;
+    if !is_known {
+        return Ok(());
+    }
+    db.prepare_cached(
+        "insert into concern (provider, brake, person, last_ms)
+         select provider, brake, ?2, last_ms from concern where person = ?1
+         on conflict (provider, brake, person) do update set last_ms = max(last_ms, excluded.last_ms)",
+    )?
+    .execute(names)?;
+    db.prepare_cached("update or ignore step_concern set person = ?2 where person = ?1")?
+        .execute(names)?;
+    for rest in ["concern", "step_concern"] {
+        db.prepare_cached(&format!("delete from {rest} where person = ?1"))?
+            .execute([stand_in.as_str()])?;
+    }
+    db.prepare_cached("delete from person where id = ?1")?
+        .execute([stand_in.as_str()])?;
+    Ok(())
+}
+
+/// Writes down whom a step concerns, where it is about a thing.
+pub(crate) fn insert_concerns(db: &Connection, run: i64, step: &Step) -> rusqlite::Result<()> {
+    for person in concerns(db, step)? {
+        db.prepare_cached(
+            "insert into person (id, made_ms) values (?1, 0) on conflict do nothing",
+        )?
+        .execute([person.as_str()])?;
+        db.prepare_cached("insert into step_concern (run, seq, person) values (?1, ?2, ?3)")?
+            .execute(params![run, step.seq, person.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Notes that a step of a person has begun, or one of a thing that concerns people.
 pub(crate) fn count(
     db: &Connection,
     run: i64,
@@ -53,12 +113,24 @@ pub(crate) fn count(
     let (provider, kinds): (String, String) = db
         .prepare_cached("select provider, brakes from step where run = ?1 and seq = ?2")?
         .query_row(params![run, seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let mut people: Vec<String> = db
+        .prepare_cached("select person from step_concern where run = ?1 and seq = ?2")?
+        .query_map(params![run, seq], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if people.is_empty() {
+        people.push(person.to_owned());
+    }
     for brake in kinds.split_whitespace() {
-        db.prepare_cached(
-            "insert into concern (provider, brake, person, last_ms) values (?1, ?2, ?3, ?4)
-             on conflict (provider, brake, person) do update set last_ms = max(last_ms, excluded.last_ms)",
-        )?
-        .execute(params![provider, brake, person, now_ms])?;
+        for person in &people {
+            db.prepare_cached(
+                "insert into concern (provider, brake, person, last_ms) values (?1, ?2, ?3, ?4)
+                 on conflict (provider, brake, person) do update set last_ms = max(last_ms, excluded.last_ms)",
+            )?
+            .execute(params![provider, brake, person, now_ms])?;
+        }
     }
     Ok(())
 }
@@ -81,11 +153,12 @@ const CONCERNED: &str = "
     select person from concern
     where provider = ?1 and brake = ?2 and last_ms >= ?3 and person <> ?4
     union
-    select run.person from step join run on run.number = step.run
+    select coalesce(step_concern.person, run.person) as whom from step join run on run.number = step.run
+    left join step_concern on step_concern.run = step.run and step_concern.seq = step.seq
     where step.state in ('waiting', 'deferred', 'started', 'unsure')
       and step.provider = ?1 and instr(step.brakes, ?5) > 0
       and (run.state in ('running', 'partial') or run.state = 'failed' and run.batch is not null)
-      and run.person <> ?4
+      and whom <> ?4
     union
     select person from part
     where state = 'waiting' and instr(brakes, ?6) > 0 and person <> ?4";
@@ -142,6 +215,35 @@ pub(crate) fn must_hold_all(db: &Connection, ceilings: &[Ceiling]) -> Result<(),
 }
 
 impl Journal {
+    /// Returns whom steps about things concern, by platform and kind of change. A record that nobody is known by stands for somebody.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn concerned_by(
+        &self,
+        steps: &[Step],
+    ) -> Result<BTreeMap<(ProviderId, Brake), BTreeSet<PersonId>>, JournalError> {
+        let is_of_a_thing = |step: &&Step| step.action.concerns().next().is_some();
+        let steps: Vec<Step> = steps.iter().filter(is_of_a_thing).cloned().collect();
+        if steps.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.store()
+            .read(move |db| {
+                let mut all: BTreeMap<(ProviderId, Brake), BTreeSet<PersonId>> = BTreeMap::new();
+                for step in &steps {
+                    let people = concerns(db, step)?;
+                    for brake in step.brakes() {
+                        let known = all.entry((step.provider.clone(), brake)).or_default();
+                        known.extend(people.iter().cloned());
+                    }
+                }
+                Ok(all)
+            })
+            .await
+    }
+
     /// Returns whom changes of a ceiling's kind have concerned since then, or may still concern in open runs and batches.
     ///
     /// # Errors

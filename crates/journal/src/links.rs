@@ -3,6 +3,7 @@
 use kadry_core::{EmployeeRef, MatchKey, ProviderId, RemoteId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::brakes;
 use crate::column::{json, parsed};
 use crate::error::JournalError;
 use crate::people::{PersonId, add_aliases, drop_alias, mint, must_exist, one_behind};
@@ -158,20 +159,7 @@ impl Journal {
     ) -> Result<Option<PersonId>, JournalError> {
         let (provider, id) = (provider.clone(), id.clone());
         self.store()
-            .read(move |db| {
-                // Without a known tenant several may have a record of this id: the last sighting counts.
-                let person: Option<String> = db
-                    .prepare_cached(
-                        "select link.person from link
-                         left join tenant on tenant.provider = link.provider
-                         where link.provider = ?1 and link.remote = ?2
-                         and link.tenant = coalesce(tenant.tenant, link.tenant)
-                         order by link.seen_ms desc, link.person limit 1",
-                    )?
-                    .query_row([provider.as_str(), id.as_str()], |row| row.get(0))
-                    .optional()?;
-                Ok(person.map(PersonId::new))
-            })
+            .read(move |db| Ok(behind(db, &provider, &id)?.map(PersonId::new)))
             .await
     }
 
@@ -260,6 +248,23 @@ pub(crate) fn links_of(db: &Connection, person: &PersonId) -> Result<Vec<Link>, 
     Ok(links)
 }
 
+/// Returns the person behind a record. Without a known tenant several may have a record of this id: the last sighting counts.
+pub(crate) fn behind(
+    db: &Connection,
+    provider: &ProviderId,
+    id: &RemoteId,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(
+        "select link.person from link
+         left join tenant on tenant.provider = link.provider
+         where link.provider = ?1 and link.remote = ?2
+         and link.tenant = coalesce(tenant.tenant, link.tenant)
+         order by link.seen_ms desc, link.person limit 1",
+    )?
+    .query_row([provider.as_str(), id.as_str()], |row| row.get(0))
+    .optional()
+}
+
 /// A link that is about to be written.
 #[derive(Debug)]
 pub(crate) struct Sighting {
@@ -320,7 +325,7 @@ impl Sighting {
             self.who,
             self.seen_ms
         ])?;
-        Ok(())
+        brakes::recognise(db, &self.provider, &self.remote, person)
     }
 }
 

@@ -192,6 +192,7 @@ pub(crate) fn insert_steps(db: &Connection, run: i64, steps: &[Step]) -> Result<
             brakes::words(step),
             json(step)?
         ])?;
+        brakes::insert_concerns(db, run, step)?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ impl Salvage {
 
 /// The tables that hold something lasting, those that others refer to first, and the order in which their rows lie. Who is at work just
 /// now is not among them.
-const TABLES: [(&str, &[&str]); 12] = [
+const TABLES: [(&str, &[&str]); 13] = [
     ("person", &["rowid"]),
     ("alias", &["rowid"]),
     ("tenant", &["rowid"]),
@@ -50,6 +50,7 @@ const TABLES: [(&str, &[&str]); 12] = [
     ("file", &["rowid"]),
     ("concern", &["provider", "brake", "person"]),
     ("step", &["run", "seq"]),
+    ("step_concern", &["run", "seq", "person"]),
     ("event", &["run", "number"]),
 ];
 
@@ -57,7 +58,8 @@ const TABLES: [(&str, &[&str]); 12] = [
 const TIE_UP: &str = "
     insert or ignore into person (id, made_ms)
         select person, 0 from alias union select person, 0 from link union select person, 0 from run
-        union select person, 0 from concern union select person, 0 from part where person is not null;
+        union select person, 0 from concern union select person, 0 from step_concern
+        union select person, 0 from part where person is not null;
     delete from part where batch not in (select number from batch);
     update run set batch = null, part = null where batch is not null and batch not in (select number from batch);
     update run set superseded_by = null
@@ -65,7 +67,9 @@ const TIE_UP: &str = "
     delete from event where not exists (
         select 1 from step where step.run = event.run and step.seq = event.seq);
     delete from event where run not in (select number from run);
-    delete from step where run not in (select number from run);";
+    delete from step where run not in (select number from run);
+    delete from step_concern where not exists (
+        select 1 from step where step.run = step_concern.run and step.seq = step_concern.seq);";
 
 /// Counts what can still be read of a store.
 ///

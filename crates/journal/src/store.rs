@@ -31,6 +31,7 @@ const SCHEMA: &[M<'static>] = &[
     M::up(include_str!("../schema/sqlite/0004_brakes.sql")),
     M::up(include_str!("../schema/sqlite/0005_batches.sql")),
     M::up(include_str!("../schema/sqlite/0006_parts.sql")),
+    M::up(include_str!("../schema/sqlite/0007_concerns.sql")),
 ];
 
 /// The journal. Handles of one opening are one owner of claims; the last one to go gives the claims back.

@@ -178,9 +178,16 @@ impl Journal {
                 {
                     me.must_hold(db, run.person.as_str(), lane.as_str())?;
                 }
-                brakes::must_hold(db, &run.ceilings, run.person.as_str())?;
+                let mut all = steps.iter();
+                let concerns_others = all.any(|step| step.action.concerns().next().is_some());
+                if !concerns_others {
+                    brakes::must_hold(db, &run.ceilings, run.person.as_str())?;
+                }
                 let (number, id) = insert_run(db, &run, &random, now_ms)?;
                 insert_steps(db, number, &steps)?;
+                if concerns_others {
+                    brakes::must_hold_all(db, &run.ceilings)?;
+                }
                 if let Some(part) = &run.part {
                     begin_part(db, part, number)?;
                 }

@@ -86,6 +86,13 @@ fn sentence(words: &Words, guard: &Guard, who: &str, provider: &str) -> String {
         ),
         Guard::Exempt => words.say("guard-exempt"),
         Guard::Privileged => words.say("guard-privileged"),
+        Guard::Concerns { who, guard } => {
+            let why = sentence(words, guard, who, provider);
+            words.say_with(
+                "guard-concerns",
+                &[("who", who.as_str().into()), ("why", why.into())],
+            )
+        }
         Guard::NoKey => words.say_with("guard-no-key", &[("missing", missing(who).into())]),
         Guard::MissingField { field } => words.say_with(
             "guard-missing-field",

@@ -20,6 +20,7 @@ mod many_reports;
 mod many_runs;
 mod matrix;
 mod native_faults;
+mod native_guards;
 mod native_lists;
 mod native_reads;
 mod native_world;

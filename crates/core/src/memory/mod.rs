@@ -23,6 +23,7 @@ mod native;
 mod pages;
 mod presets;
 mod provider;
+mod seen;
 mod tree;
 mod world;
 

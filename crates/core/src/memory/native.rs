@@ -7,7 +7,7 @@ use super::provider::Memory;
 use super::tree;
 use super::world::World;
 use crate::brake::Brake;
-use crate::employee::RemoteId;
+use crate::employee::{EmployeeRef, RemoteId};
 use crate::error::{Error, ErrorKind, Repeat, Result};
 use crate::fold::fold;
 use crate::grant::{KindName, Offer};
@@ -62,7 +62,9 @@ pub static OPERATIONS: &[Operation] = &[
         help: said("Remove tags", "Удалить теги"),
         example: "memory tags delete --id Юг",
         endpoint: "DELETE /tags/{id}",
-        does: Does::Writes { brakes: &[] },
+        does: Does::Writes {
+            brakes: &[Brake::Revoke],
+        },
     },
     Operation {
         noun: "badges",
@@ -219,6 +221,15 @@ impl Native for Memory {
 
     async fn look(&self, call: &NativeCall) -> Result<Value> {
         self.read(|world| Ok(seen(world, call)))
+    }
+
+    /// Whoever has a tag loses it with the tag.
+    async fn concerns(&self, call: &NativeCall) -> Result<Vec<EmployeeRef>> {
+        if call.operation != "tags delete" {
+            return Ok(Vec::new());
+        }
+        let id = RemoteId::new(call.required("id")?);
+        self.read(|world| Ok(world.bearing(&KindName::TAG, &id, self.capability())))
     }
 
     fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {
@@ -417,30 +428,6 @@ fn no_tag(typed: &str) -> Error {
 
 fn unknown(call: &NativeCall) -> Error {
     Error::new(ErrorKind::Unsupported, "no such operation").with("operation", &call.operation)
-}
-
-impl Memory {
-    /// Returns the badge that somebody wears.
-    #[must_use]
-    pub fn badge(&self, who: &RemoteId) -> Option<String> {
-        self.world().badges.get(who).cloned()
-    }
-
-    /// Changes a badge behind everybody's back.
-    pub fn wear(&self, who: &RemoteId, badge: Option<&str>) {
-        let mut world = self.world();
-        match badge {
-            Some(badge) => world.badges.insert(who.clone(), badge.to_owned()),
-            None => world.badges.remove(who),
-        };
-    }
-
-    /// Returns the texts of the notes on the board, the oldest first.
-    #[must_use]
-    pub fn board(&self) -> Vec<String> {
-        let world = self.world();
-        world.notes.iter().map(|(_, said)| said.clone()).collect()
-    }
 }
 
 #[cfg(test)]

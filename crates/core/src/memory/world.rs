@@ -139,6 +139,25 @@ impl World {
         }
     }
 
+    /// Who has a grant.
+    pub(super) fn bearing(
+        &self,
+        kind: &KindName,
+        id: &RemoteId,
+        capability: &Capability,
+    ) -> Vec<EmployeeRef> {
+        let has = |row: &&Row| {
+            let mut held = row.grants.get(kind).into_iter().flatten();
+            held.any(|grant| grant.id.as_ref() == Some(id))
+        };
+        let of = |row: &Row| EmployeeRef {
+            id: row.id.clone(),
+            settled: true,
+            keys: keys(row, capability),
+        };
+        self.rows.iter().filter(has).map(of).collect()
+    }
+
     pub(super) fn employee(&self, row: &Row, capability: &Capability) -> Employee {
         let mut profile = Profile::default();
         for field in capability

@@ -8,7 +8,8 @@ mod users;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, Tree, meant,
+    Cursor, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, Tree,
+    meant,
 };
 use serde_json::Value;
 
@@ -52,6 +53,11 @@ impl Native for DealApp {
             _ => return Err(unknown(call)),
         };
         Ok(units::concerned(call, units))
+    }
+
+    /// Of things only the tree is changed here, by which nobody gets or loses anything.
+    async fn concerns(&self, _call: &NativeCall) -> Result<Vec<EmployeeRef>> {
+        Ok(Vec::new())
     }
 
     fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {

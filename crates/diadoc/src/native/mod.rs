@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Effect, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, Tree,
+    Cursor, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page,
+    Result, Tree,
 };
 use serde_json::Value;
 
@@ -93,6 +94,11 @@ impl Native for Diadoc {
             }
             _ => Err(unknown(call)),
         }
+    }
+
+    /// Of things only the tree is changed here, by which nobody gets or loses anything.
+    async fn concerns(&self, _call: &NativeCall) -> Result<Vec<EmployeeRef>> {
+        Ok(Vec::new())
     }
 
     fn stands(&self, call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {

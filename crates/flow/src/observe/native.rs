@@ -2,8 +2,8 @@
 
 use futures::future::try_join_all;
 use kadry_core::{
-    Action, Employee, EmployeeProvider, Error, ErrorKind, Native as Table, NativeCall, ProviderId,
-    Result,
+    Action, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Look, Native as Table,
+    NativeCall, ProviderId, Result, Target,
 };
 use serde_json::Value;
 
@@ -22,6 +22,8 @@ pub struct Single {
     pub sent: NativeCall,
     /// What it is about, as it is now.
     pub now: Value,
+    /// Whom it concerns, where it is about a thing.
+    pub concerns: Vec<EmployeeRef>,
     /// The change that takes it back, where it is to be taken back and something does.
     pub back: Option<Box<Self>>,
 }
@@ -58,17 +60,27 @@ pub(super) async fn asked(
     };
     let mut seen = Vec::new();
     for some in singles.chunks(SIDE_BY_SIDE) {
-        let looks = some.iter().map(|call| look_at(table, call));
+        let looks = some
+            .iter()
+            .map(|call| look_at(table, call, native.about.is_none()));
         seen.extend(try_join_all(looks).await?);
     }
     Ok(seen)
 }
 
-async fn look_at(table: &dyn Table, call: &NativeCall) -> Result<Single> {
+/// Looks at what a change is about. Whom it concerns is asked only of a thing that it does change.
+async fn look_at(table: &dyn Table, call: &NativeCall, is_of_a_thing: bool) -> Result<Single> {
+    let now = table.look(call).await?;
+    let concerns = if is_of_a_thing && table.stands(call, None, &now) != Look::Found {
+        table.concerns(call).await?
+    } else {
+        Vec::new()
+    };
     Ok(Single {
         call: call.clone(),
         sent: call.clone(),
-        now: table.look(call).await?,
+        now,
+        concerns,
         back: None,
     })
 }
@@ -108,13 +120,14 @@ async fn look_back(
     };
     let mut seen = Single {
         call: call.clone(),
-        ..look_at(table, &sent).await?
+        ..look_at(table, &sent, false).await?
     };
     let before = one.step.before.native.clone().unwrap_or_default();
     // Where the answer was lost, a look found what it would have told.
     let after = one.after.as_ref().unwrap_or(&seen.now);
     if let Some(back) = table.back(&seen.sent, &before, after) {
-        seen.back = Some(Box::new(look_at(table, &back).await?));
+        let is_of_a_thing = !matches!(one.step.target, Target::Known(_));
+        seen.back = Some(Box::new(look_at(table, &back, is_of_a_thing).await?));
     }
     Ok(Some(seen))
 }

@@ -88,6 +88,13 @@ pub enum Guard {
     Exempt,
     /// The configuration says that this person is touched only with `--privileged`.
     Privileged,
+    /// A change of a thing concerns somebody who may not be touched.
+    Concerns {
+        /// Whom.
+        who: String,
+        /// Why they may not be touched.
+        guard: Box<Self>,
+    },
     /// More than one record matches.
     SeveralMatches {
         /// Their ids.
@@ -206,6 +213,7 @@ impl Guard {
             Self::KnownByAnotherId { .. } => "known_by_another_id",
             Self::Exempt => "exempt",
             Self::Privileged => "privileged",
+            Self::Concerns { .. } => "concerns",
             Self::SeveralMatches { .. } => "several_matches",
             Self::BelongsToAnother { .. } => "belongs_to_another",
             Self::NoKey => "no_key",

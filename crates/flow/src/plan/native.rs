@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{
-    Action, Before, Brake, Does, Look, Native as Table, NativeCall, Reason, Stage, State, Step,
-    Target,
+    Action, Before, Brake, Does, EmployeeRef, Look, Native as Table, NativeCall, Reason, RemoteId,
+    Stage, State, Step, Target,
 };
 use kadry_journal::RunStory;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::lane::Lane;
 use super::resume::is_one_record;
 use super::undo::not_taken_back;
-use super::{Guard, Looked, Plan, Said, guards};
+use super::{Guard, Looked, Plan, Rules, Said, guards};
 use crate::intent::{Flow, Intent, Native, Undone};
 use crate::observe::{Here, Single, Snapshot};
 use crate::powers::Powers;
@@ -37,10 +37,15 @@ pub(super) fn lane(
         target = Target::Known(employee.at.clone());
     }
     if let Some(table) = here.provider.native() {
+        let mut forbidden = Vec::new();
         for single in &here.native {
             if table.stands(&single.call, None, &single.now) != Look::Found {
+                forbidden.extend(forbid(single, looked.rules));
                 add(table, single, &target, lane);
             }
+        }
+        if !forbidden.is_empty() {
+            return Err(forbidden);
         }
     }
     somebody_stays(here, lane)
@@ -74,6 +79,7 @@ pub(super) fn take_back(
     } else {
         None
     };
+    let mut forbidden = Vec::new();
     for one in done.iter().rev() {
         let is_there = match (&one.step.target, employee) {
             (Target::Known(who), Some(employee)) => is_one_record(who, &employee.at),
@@ -81,43 +87,69 @@ pub(super) fn take_back(
             (Target::Nobody | Target::CreatedBy(_) | Target::Sought(_), _) => true,
         };
         if is_there {
-            take_one_back(&one.step, here, lane);
+            forbidden.extend(take_one_back(&one.step, here, looked.rules, lane));
         } else {
             let key = employee.map_or("undo-nobody", |_| "undo-other-record");
             not_taken_back(&one.step, Reason::new(key), lane);
         }
     }
+    if !forbidden.is_empty() {
+        return Err(forbidden);
+    }
     somebody_stays(here, lane)
 }
 
-fn take_one_back(step: &Step, here: &Here, lane: &mut Lane<'_>) {
+/// Plans what takes a step back, and returns the guards that forbid it.
+fn take_one_back(step: &Step, here: &Here, rules: Rules<'_>, lane: &mut Lane<'_>) -> Vec<Guard> {
     let Action::Native { call, .. } = &step.action else {
-        return;
+        return Vec::new();
     };
     let seen = here.native.iter().find(|single| single.call == *call);
     let (Some(table), Some(seen)) = (here.provider.native(), seen) else {
-        return;
+        return Vec::new();
     };
     let Some(back) = &seen.back else {
         not_taken_back(step, Reason::new("undo-native"), lane);
-        return;
+        return Vec::new();
     };
     if table.stands(&back.call, None, &back.now) == Look::Found {
-        return;
+        return Vec::new();
     }
     let before = step.before.native.as_ref();
     if table.stands(&seen.sent, before, &seen.now) == Look::Found {
         add(table, back, &step.target, lane);
-    } else {
-        let reason = Reason::about("undo-changed", call.operation.clone());
-        not_taken_back(step, reason, lane);
+        return forbid(back, rules);
     }
+    let reason = Reason::about("undo-changed", call.operation.clone());
+    not_taken_back(step, reason, lane);
+    Vec::new()
+}
+
+/// Returns the guards that forbid a change of a thing because of somebody whom it concerns.
+fn forbid(single: &Single, rules: Rules<'_>) -> Vec<Guard> {
+    let of = |who: &EmployeeRef| {
+        let named = who.keys.first().map(ToString::to_string);
+        let named = named.unwrap_or_else(|| who.id.to_string());
+        let guards = rules.forbid(&who.keys).into_iter();
+        guards.map(move |guard| Guard::Concerns {
+            who: named.clone(),
+            guard: Box::new(guard),
+        })
+    };
+    single.concerns.iter().flat_map(of).collect()
 }
 
 fn add(table: &dyn Table, single: &Single, target: &Target, lane: &mut Lane<'_>) {
+    let concerns: BTreeSet<RemoteId> = single.concerns.iter().map(|who| who.id.clone()).collect();
+    let is_about_somebody = matches!(target, Target::Known(_));
     let action = Action::Native {
         call: single.call.clone(),
-        brakes: brakes(table, &single.call),
+        brakes: if is_about_somebody || !concerns.is_empty() {
+            brakes(table, &single.call)
+        } else {
+            BTreeSet::new()
+        },
+        concerns,
         reshapes: None,
     };
     let before = Before {
@@ -128,7 +160,7 @@ fn add(table: &dyn Table, single: &Single, target: &Target, lane: &mut Lane<'_>)
 }
 
 /// The kinds of change that a call counts under, as its row says.
-pub(super) fn brakes(table: &dyn Table, call: &NativeCall) -> BTreeSet<Brake> {
+fn brakes(table: &dyn Table, call: &NativeCall) -> BTreeSet<Brake> {
     let mut rows = table.operations().iter();
     match rows
         .find(|row| row.name() == call.operation)

@@ -1,4 +1,4 @@
-use kadry_core::{Brake, Event};
+use kadry_core::{Brake, Event, NativeCall};
 
 use super::*;
 use crate::{Ceiling, Note};
@@ -91,4 +91,84 @@ async fn a_run_over_its_ceiling_does_not_begin_and_those_that_are_about_to_count
     close_door(&journal, "anna@example.test", two())
         .await
         .unwrap();
+}
+
+/// A step that takes a tag from everybody, whom it concerns.
+fn tag_goes(seq: u32, records: &[&str]) -> Step {
+    Step {
+        target: Target::Nobody,
+        action: Action::Native {
+            call: NativeCall::new("tags delete").with("id", "5"),
+            brakes: [Brake::Revoke].into(),
+            concerns: records.iter().map(|id| RemoteId::new(*id)).collect(),
+            reshapes: None,
+        },
+        ..close(seq, "messenger")
+    }
+}
+
+/// Begins a run about a thing.
+async fn begin_of_thing(
+    journal: &Journal,
+    step: Step,
+    ceilings: Vec<Ceiling>,
+) -> Result<RunId, JournalError> {
+    let thing = PersonId::new("thing-1");
+    journal.stand_for(&thing).await?;
+    journal
+        .claim(&thing, &[provider("messenger")], false)
+        .await?;
+    let run = NewRun {
+        ceilings,
+        part: None,
+        ..offboard(&thing)
+    };
+    journal.begin(&run, &[step]).await
+}
+
+#[tokio::test]
+async fn a_change_of_a_thing_counts_as_everybody_whom_it_concerns() {
+    let journal = memory().await;
+    let anna = anna(&journal).await;
+    let seen = async |person: &PersonId, id: &str| {
+        let (on, who) = (provider("messenger"), record_of(id));
+        journal.link(person, &on, "t", &who).await.unwrap();
+    };
+    seen(&anna, "10").await;
+    let all = ceiling(Brake::Revoke, 0, 0);
+    let people = async || journal.concerned_people(&all).await.unwrap();
+    let over = begin_of_thing(
+        &journal,
+        tag_goes(1, &["10", "11", "12"]),
+        vec![ceiling(Brake::Revoke, 0, 2)],
+    )
+    .await;
+    assert!(
+        matches!(over, Err(JournalError::OverCeiling { people: 3, .. })),
+        "{over:?}"
+    );
+    assert!(people().await.is_empty());
+    let within = vec![ceiling(Brake::Revoke, 0, 3)];
+    let run = begin_of_thing(&journal, tag_goes(1, &["10", "11", "12"]), within)
+        .await
+        .unwrap();
+    assert_eq!(people().await.len(), 3, "what is about to begin counts");
+    start(&journal, &run).await;
+    journal
+        .record(&run, 1, Event::Done, &Note::default())
+        .await
+        .unwrap();
+    let counted = people().await;
+    assert!(counted.len() == 3 && counted.contains(&anna), "{counted:?}");
+    // Whoever is recognised later is not counted twice.
+    let boris = journal
+        .remember(&[email("boris@example.test")])
+        .await
+        .unwrap();
+    seen(&boris, "11").await;
+    let counted = people().await;
+    assert!(
+        counted.len() == 3 && counted.contains(&boris),
+        "{counted:?}"
+    );
 }

@@ -80,7 +80,7 @@ async fn a_store_of_a_newer_program_is_refused() {
         try_open(&path).await,
         Err(JournalError::Newer {
             found: 99,
-            known: 6
+            known: 7
         })
     ));
 }

@@ -225,9 +225,8 @@ pub(super) const UNARCHIVE: Operation = Operation {
     help: say("Take chats out of the archive", "Вернуть чаты из архива"),
     example: "pachca chats unarchive --id 'Клиент Ромашка'",
     endpoint: "PUT /chats/{id}/unarchive",
-    does: Does::Writes {
-        brakes: &[Brake::Grant],
-    },
+    // Nobody comes back by it. https://dev.pachca.com/api/chats/archive Checked 2026-11.
+    does: Does::Writes { brakes: &[] },
 };
 
 /// Says whether the chat is as the call wants it.

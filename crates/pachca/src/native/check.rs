@@ -64,7 +64,9 @@ fn formed(parameter: &Parameter, value: &str) -> Result<String> {
     }
     match parameter.takes {
         Takes::Text if AS_TYPED.contains(&name) => Ok(value.to_owned()),
-        Takes::Text | Takes::Person | Takes::File => Ok(trimmed.to_owned()),
+        Takes::Text | Takes::Person | Takes::PersonIf { .. } | Takes::File => {
+            Ok(trimmed.to_owned())
+        }
         Takes::Number => Ok(number(name, trimmed)?.to_string()),
         Takes::Flag => match trimmed {
             "true" | "false" => Ok(trimmed.to_owned()),

@@ -114,8 +114,12 @@ pub(super) const SEND: Operation = Operation {
             "A chat, unless a person is said",
             "Чат, если не указан сотрудник",
         ),
-        many(required(text(
+        many(required(takes(
             "entity_id",
+            Takes::PersonIf {
+                argument: "entity_type",
+                is: "user",
+            },
             "The chat by id or name, or the person by id or e-mail",
             "Чат (id или название) или сотрудник (id или e-mail)",
         ))),

@@ -6,6 +6,7 @@
 mod avatars;
 mod chats;
 mod check;
+mod concerned;
 mod endpoints;
 mod fresh;
 mod members;
@@ -27,7 +28,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Does, Effect, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result,
+    Cursor, Does, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page,
+    Result,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -252,6 +254,18 @@ impl Native for Pachca {
             Topic::Reaction => self.look_at_reaction(call).await,
             Topic::Status => self.look_at_status(call).await,
             Topic::Avatar => self.look_at_avatar(call).await,
+        }
+    }
+
+    async fn concerns(&self, call: &NativeCall) -> Result<Vec<EmployeeRef>> {
+        let row = row::of(call)?;
+        match (row.noun, row.verb) {
+            ("tags", "delete") => self.people_of_tags(call.all("id")).await,
+            ("members", "add-tags") => self.people_of_tags(call.all("group_tag_ids")).await,
+            ("members", "remove-tags") => self.people_of_tags(call.all("tag_id")).await,
+            ("chats", "create") => self.people_of_new_chat(call).await,
+            ("chats", "archive") => self.guests_in(check::id(call, "id")?).await,
+            _ => Ok(Vec::new()),
         }
     }
 

@@ -84,8 +84,7 @@ pub(super) enum Names {
 /// Returns what the values of an argument of an operation name.
 pub(super) fn names(row: &Operation, parameter: &Parameter, call: &NativeCall) -> Names {
     match (row.noun, parameter.name) {
-        _ if parameter.takes == Takes::Person => Names::Person,
-        ("messages", "entity_id") if call.one("entity_type") == Some("user") => Names::Person,
+        _ if parameter.names_people(call) => Names::Person,
         ("tags", "id") | (_, "group_tag_ids" | "tag_id") => Names::Tag,
         ("chats" | "members", "id") | (_, "chat_id" | "chat_ids") => Names::Chat,
         ("messages", "entity_id") => Names::Chat,

@@ -127,9 +127,12 @@ fn typed(row: &Operation, parameter: &Parameter, call: &NativeCall, text: &str) 
         Takes::Flag => Value::Bool(text == "true"),
         Takes::Number => Value::from(number(parameter, text)?),
         _ if is_id => Value::from(number(parameter, text)?),
-        Takes::Text | Takes::Moment | Takes::Person | Takes::File | Takes::OneOf(_) => {
-            Value::from(text)
-        }
+        Takes::Text
+        | Takes::Moment
+        | Takes::Person
+        | Takes::PersonIf { .. }
+        | Takes::File
+        | Takes::OneOf(_) => Value::from(text),
     })
 }
 

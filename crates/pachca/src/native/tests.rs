@@ -114,9 +114,13 @@ fn whatever_gives_or_takes_rights_counts_and_names_at_most_one_person() {
     assert_eq!(counted("members add-tags"), [Brake::Grant]);
     assert_eq!(counted("members remove-tags"), [Brake::Revoke]);
     assert_eq!(counted("tags delete"), [Brake::Revoke]);
+    assert_eq!(counted("chats archive"), [Brake::Revoke]);
+    assert_eq!(counted("chats unarchive"), []);
     assert_eq!(counted("status set"), [Brake::Update]);
     for row in OPERATIONS.iter().filter(|row| row.writes()) {
-        let is_person = |parameter: &&Parameter| parameter.takes == Takes::Person;
+        let is_person = |parameter: &&Parameter| {
+            matches!(parameter.takes, Takes::Person | Takes::PersonIf { .. })
+        };
         assert!(
             row.parameters.iter().filter(is_person).count() <= 1,
             "{}",

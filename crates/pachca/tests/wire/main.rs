@@ -11,6 +11,7 @@ mod foresight;
 mod messages;
 mod native_avatar;
 mod native_chats;
+mod native_concerned;
 mod native_members;
 mod native_messages;
 mod native_status;

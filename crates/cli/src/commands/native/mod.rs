@@ -15,7 +15,7 @@ mod tests;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
-use kadry_core::{Does, NativeCall, Operation, ProviderId, Takes, memory};
+use kadry_core::{Does, NativeCall, Operation, ProviderId, memory};
 use kadry_flow::intent::Who;
 
 use super::Session;
@@ -109,7 +109,7 @@ impl Native {
     /// The arguments that name people.
     fn people(&self) -> impl Iterator<Item = &'static kadry_core::Parameter> {
         let parameters = self.row.parameters.iter();
-        parameters.filter(|parameter| parameter.takes == Takes::Person)
+        parameters.filter(|parameter| parameter.names_people(&self.call))
     }
 
     /// The platforms without which nothing can be asked: its own, and those whose records are named.

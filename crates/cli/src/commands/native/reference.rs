@@ -32,6 +32,9 @@ fn takes(takes: Takes) -> String {
         Takes::Flag => "`true`, `false`".to_owned(),
         Takes::Moment => "moment".to_owned(),
         Takes::Person => "person".to_owned(),
+        Takes::PersonIf { argument, is } => {
+            format!("text; person where `--{argument}` is `{is}`")
+        }
         Takes::File => "file".to_owned(),
         Takes::OneOf(words) => {
             let words = words.iter().map(|word| format!("`{word}`"));

@@ -43,8 +43,12 @@ fn verb(row: &'static Operation) -> Command {
         Does::Lists { .. } => command.arg(flag(ALL)),
         Does::Shows => command,
         Does::Writes { brakes } => {
-            let is_person = |parameter: &Parameter| parameter.takes == Takes::Person;
-            let command = if row.parameters.iter().any(is_person) {
+            let may_name_people = |parameter: &Parameter| {
+                matches!(parameter.takes, Takes::Person | Takes::PersonIf { .. })
+            };
+            let may_concern_people =
+                !brakes.is_empty() || row.parameters.iter().any(may_name_people);
+            let command = if may_concern_people {
                 command.arg(flag(PRIVILEGED))
             } else {
                 command
@@ -73,7 +77,7 @@ fn argument(parameter: &'static Parameter) -> Arg {
         .required(parameter.required)
         .action(action);
     match parameter.takes {
-        Takes::Text => argument.value_name("TEXT"),
+        Takes::Text | Takes::PersonIf { .. } => argument.value_name("TEXT"),
         Takes::Person => argument.value_name("WHO"),
         Takes::Number => argument
             .value_name("N")

@@ -3,6 +3,8 @@
 mod matching;
 mod shape;
 
+use std::collections::BTreeSet;
+
 use kadry_core::{
     Above, Action, Before, Branch, Known, Native, NativeCall, Reason, Reshape, Reshapes, Reshaping,
     Stage, Support, Target, Tree,
@@ -14,7 +16,6 @@ use self::matching::Matching;
 use self::shape::{Node, Shape};
 use super::define::SEPARATOR;
 use super::lane::Lane;
-use super::native::brakes;
 use super::{Guard, Said};
 use crate::intent::{Departments, Wished};
 use crate::observe::{Grown, Here};
@@ -56,10 +57,8 @@ pub(super) fn lane(
         .trees
         .get(lane.provider())
         .map_or(&[][..], Vec::as_slice);
-    let table = here.provider.native();
-    let (Some(table), Some(tree), Some(grown)) =
-        (table, table.and_then(Native::tree), here.grown.as_ref())
-    else {
+    let tree = here.provider.native().and_then(Native::tree);
+    let (Some(tree), Some(grown)) = (tree, here.grown.as_ref()) else {
         lane.say(Said::NoTree);
         return Ok(());
     };
@@ -67,7 +66,6 @@ pub(super) fn lane(
     let mut planning = Planning {
         wished,
         grown,
-        table,
         tree,
         shape: Shape::of(grown, &matching),
         matching,
@@ -89,7 +87,6 @@ pub(super) fn lane(
 struct Planning<'a, 'l> {
     wished: &'a [Wished],
     grown: &'a Grown,
-    table: &'a dyn Native,
     tree: &'a dyn Tree,
     matching: Matching<'a>,
     /// What stands where when the steps that are planned so far are done.
@@ -270,7 +267,9 @@ impl<'a> Planning<'a, '_> {
         };
         let person = reshapes.path.join(SEPARATOR);
         let action = Action::Native {
-            brakes: brakes(self.table, &call),
+            // Whoever is in a department stays in it.
+            brakes: BTreeSet::new(),
+            concerns: BTreeSet::new(),
             call,
             reshapes: Some(Box::new(reshapes)),
         };
