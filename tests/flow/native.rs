@@ -1,6 +1,6 @@
 //! What only one platform has: changed once, proven, settled, braked, guarded and taken back like everything else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::memory::{Fault, Row, capable};
 use kadry_core::{
@@ -30,6 +30,7 @@ pub(crate) fn asked(who: Option<Who>, call: NativeCall) -> Asked {
         call,
         about: who.as_ref().map(|_| "user_id".to_owned()),
         singles: None,
+        things: BTreeSet::new(),
         privileged: false,
     };
     Asked(Intent {
@@ -340,6 +341,27 @@ async fn two_of_the_same_at_once_meet_before_anything_is_sent() {
         ),
         "{second:#?}"
     );
+    // Whatever it is called, it is the same thing.
+    company.at("messenger").offer(&KindName::TAG, &["Запад"]);
+    let id = company.at("messenger").offered(&KindName::TAG, "Запад");
+    let id = id.unwrap();
+    let by_name = thing("tags rename", &[("id", "Запад"), ("name", "Закат")]);
+    let by_id = thing("tags delete", &[("id", id.as_str())]);
+    let by_name = company.intent(&by_name);
+    let held = processes[0].prepare(&by_name, purpose, &Unwatched).await;
+    let held = held.unwrap();
+    let by_id = company.intent(&by_id);
+    let refused = processes[1].prepare(&by_id, purpose, &Unwatched).await;
+    assert!(
+        matches!(
+            refused,
+            Err(FlowError::Journal(JournalError::Claimed { .. }))
+        ),
+        "{refused:#?}"
+    );
+    processes[0].decline(&held).await.unwrap();
+    let free = processes[1].prepare(&by_id, purpose, &Unwatched).await;
+    processes[1].decline(&free.unwrap()).await.unwrap();
     let other = company.intent(&thing("tags create", &[("name", "Север")]));
     let other = processes[1].prepare(&other, purpose, &Unwatched).await;
     processes[1].decline(&other.unwrap()).await.unwrap();

@@ -303,6 +303,10 @@ pub trait Native: fmt::Debug + Send + Sync {
     /// The errors of any request.
     async fn look(&self, call: &NativeCall) -> Result<Value>;
 
+    /// Returns the thing that a single change is about, by the platform's id of it: no two changes of the same thing are made at the same
+    /// time. What is only about to be made is the call itself. Asks nobody.
+    fn thing(&self, call: &NativeCall) -> String;
+
     /// Returns whom a single change of a thing concerns: who gets or loses something by it, or is told something. Nobody where it changes
     /// what nobody has, such as a name. Never asked about a change of somebody.
     ///

@@ -46,12 +46,13 @@ impl Organisation {
                 .claim(&person, &covered(&prepared.intent), true)
                 .await?;
         }
+        let beside = prepared.beside.clone();
         let report = if prepared.plan.steps.is_empty() {
             self.end_without_steps(&prepared, &person).await
         } else {
             self.carry_out_claimed(prepared, &person, watch).await
         };
-        self.give_back(&person).await;
+        self.give_all_back(person, beside).await;
         report
     }
 

@@ -1,6 +1,7 @@
 //! Operations that only one platform has: whom they are about, and what they leave to other runs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kadry_core::{Action, NativeCall, ProviderId, RemoteId, Step};
 use kadry_journal::{JournalError, PersonId, RunStory};
@@ -9,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Native, Who};
 use crate::interrupted::Interrupted;
-use crate::observe::{Here, Patience, Seen, Sought, observe};
+use crate::observe::{Here, Patience, Seen, Sought, observe, singles_of};
 use crate::organisation::{Held, Organisation, covered};
 use crate::plan::{Guard, Refused, Rules, hexadecimal, the_one_here};
 use crate::settle::Wait;
@@ -40,6 +41,13 @@ impl Flow {
     }
 }
 
+/// Who stands for a thing that is called like this.
+fn stand_in(thing: &str) -> PersonId {
+    let digest = Sha256::digest(thing.as_bytes());
+    let id = hexadecimal(&digest[..16]);
+    PersonId::new(format!("thing-{id}"))
+}
+
 /// Nothing is asked for but where a person is.
 fn looking(who: &Who, on: &ProviderId) -> Intent {
     let native = Native {
@@ -47,6 +55,7 @@ fn looking(who: &Who, on: &ProviderId) -> Intent {
         call: NativeCall::default(),
         about: Some(String::new()),
         singles: Some(Vec::new()),
+        things: BTreeSet::new(),
         privileged: false,
     };
     Intent {
@@ -149,9 +158,7 @@ impl Organisation {
                 Ok(Some(self.journal.story(&undo.run).await?.person))
             }
             (Who::Thing(thing), _) => {
-                let digest = Sha256::digest(thing.as_bytes());
-                let id = hexadecimal(&digest[..16]);
-                let person = PersonId::new(format!("thing-{id}"));
+                let person = stand_in(thing);
                 self.journal.stand_for(&person).await?;
                 Ok(Some(person))
             }
@@ -159,7 +166,8 @@ impl Organisation {
         }
     }
 
-    /// Claims whoever an operation is about, and settles what interrupted operations left open. What other flows left open stays open.
+    /// Claims whoever an operation is about and the things that it changes, and settles what interrupted operations left open. What other
+    /// flows left open stays open.
     pub(crate) async fn hold_for_native(
         &self,
         person: PersonId,
@@ -168,8 +176,14 @@ impl Organisation {
     ) -> Result<Held, FlowError> {
         let on = &covered(intent);
         self.journal.claim(&person, on, false).await?;
-        match self.settle_natives(&person, on, watch).await {
-            Ok(unsettled) => {
+        let held = async {
+            let unsettled = self.settle_natives(&person, on, watch).await?;
+            let singled = self.singled(intent).await?;
+            let beside = self.hold_things(singled.as_ref().unwrap_or(intent)).await?;
+            Ok::<_, FlowError>((unsettled, singled, beside))
+        };
+        match held.await {
+            Ok((unsettled, singled, beside)) => {
                 let left = Interrupted {
                     unsettled,
                     ..Interrupted::default()
@@ -177,14 +191,57 @@ impl Organisation {
                 Ok(Held {
                     person: Some(person),
                     interrupted: vec![left],
+                    beside,
+                    singled,
                     ..Held::default()
                 })
             }
             Err(error) => {
                 self.give_back(&person).await;
-                Err(error.into())
+                Err(error)
             }
         }
+    }
+
+    /// Claims the things that an operation changes, and returns who stands for them.
+    pub(crate) async fn hold_things(&self, intent: &Intent) -> Result<Vec<PersonId>, FlowError> {
+        let Flow::Native(native) = &intent.flow else {
+            return Ok(Vec::new());
+        };
+        let things = native.things.iter();
+        let things: Vec<PersonId> = things
+            .map(|thing| stand_in(&format!("{} {thing}", native.on)))
+            .collect();
+        self.journal.claim_things(&things, &covered(intent)).await?;
+        Ok(things)
+    }
+
+    /// Returns the intent with the single changes of things that its call stands for; none where they are known or it is about somebody.
+    async fn singled(&self, intent: &Intent) -> Result<Option<Intent>, FlowError> {
+        let Flow::Native(native) = &intent.flow else {
+            return Ok(None);
+        };
+        let connect = self.connects.iter().find(|one| *one.id() == native.on);
+        let (None, None, Some(connect)) = (&native.about, &native.singles, connect) else {
+            return Ok(None);
+        };
+        let read = self.in_time(
+            self.timing.observe_ms,
+            singles_of(connect.as_ref(), &native.call),
+        );
+        let (singles, things) = read.await.map_err(|source| FlowError::Unread {
+            provider: native.on.clone(),
+            source: Arc::new(source),
+        })?;
+        let native = Native {
+            singles: Some(singles),
+            things,
+            ..native.clone()
+        };
+        Ok(Some(Intent {
+            flow: Flow::Native(native),
+            ..intent.clone()
+        }))
     }
 
     /// Returns the platforms on which it could not be told what an interrupted operation did.

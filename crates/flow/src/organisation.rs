@@ -69,6 +69,8 @@ pub struct Prepared {
     pub(crate) seen_ms: i64,
     /// Whether the command is about others, too.
     pub(crate) among: Among,
+    /// Who stands for the things that are held beside the person.
+    pub(crate) beside: Vec<PersonId>,
     /// The steps of others that make what these steps give, with what they made where it is at hand.
     pub(crate) made_before: Vec<(Step, Option<Offer>)>,
 }
@@ -107,6 +109,10 @@ pub(crate) struct Held {
     /// Whether the run only comes to its end: a guard that says no to what is left stands in its report.
     pub(crate) concludes: bool,
     pub(crate) among: Among,
+    /// Who stands for the things that are held beside the person.
+    pub(crate) beside: Vec<PersonId>,
+    /// The intent with the single changes of things, where it has come to name them.
+    pub(crate) singled: Option<Intent>,
     /// What was read of everybody, to be looked up there instead of on the platforms.
     pub(crate) listings: Option<Arc<Listings>>,
 }
@@ -176,16 +182,19 @@ impl Organisation {
                 None,
             ) => Held::default(),
         };
-        let held = Held {
+        let mut held = Held {
             doors_first,
             among,
             ..held
         };
         let person = held.person.clone();
+        let beside = held.beside.clone();
+        let singled = held.singled.take();
+        let intent = singled.as_ref().unwrap_or(intent);
         let prepared = self.look_and_plan(intent, sought, held, watch).await;
         let mut prepared = match (prepared, person) {
             (Err(error), Some(person)) => {
-                self.give_back(&person).await;
+                self.give_all_back(person, beside).await;
                 Err(error)
             }
             (Ok(prepared), None) if !prepared.plan.steps.is_empty() => {
@@ -228,9 +237,17 @@ impl Organisation {
     /// The errors of the journal.
     pub async fn decline(&self, prepared: &Prepared) -> Result<(), FlowError> {
         if let Some(person) = &prepared.person {
-            self.journal.release(person).await?;
+            let all = [&prepared.beside[..], std::slice::from_ref(person)].concat();
+            self.journal.release_all(&all).await?;
         }
         Ok(())
+    }
+
+    /// Gives back whoever is held, and the things beside them.
+    pub(crate) async fn give_all_back(&self, person: PersonId, beside: Vec<PersonId>) {
+        for one in beside.iter().chain([&person]) {
+            self.give_back(one).await;
+        }
     }
 
     pub(crate) async fn give_back(&self, person: &PersonId) {
@@ -353,6 +370,7 @@ impl Organisation {
             going: going.into(),
             seen_ms,
             among: held.among,
+            beside: held.beside,
             made_before: Vec::new(),
         })
     }

@@ -44,10 +44,17 @@ impl Organisation {
         let on: Vec<ProviderId> = on.into_iter().collect();
         let person = story.person.clone();
         self.journal.claim(&person, &on, false).await?;
+        let beside = match self.hold_things(&written.intent).await {
+            Ok(beside) => beside,
+            Err(error) => {
+                self.give_back(&person).await;
+                return Err(error);
+            }
+        };
         let resumed = self
             .resume_claimed(&story.run.id, &person, written, watch)
             .await;
-        self.give_back(&person).await;
+        self.give_all_back(person, beside).await;
         resumed
     }
 
@@ -81,6 +88,8 @@ impl Organisation {
             concludes: false,
             among: Among::Alone,
             listings: None,
+            beside: Vec::new(),
+            singled: None,
         };
         let mut prepared = self
             .look_and_plan(&written.intent, sought, held, watch)

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::JournalError;
 use crate::file::{cannot_open, make_folder, owners_folder};
-use crate::people::{PersonId, must_exist};
+use crate::people::{PersonId, must_exist, write_down};
 use crate::store::Journal;
 use crate::turn;
 use crate::write::RunId;
@@ -372,6 +372,39 @@ impl Journal {
             .await
     }
 
+    /// Takes things on these providers for this process, all of them or none. Each is written down as if by [`Journal::stand_for`].
+    ///
+    /// # Repeats
+    ///
+    /// What this process holds already it keeps.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Claimed`] when a living process holds one of them, and the errors of the store.
+    pub async fn claim_things(
+        &self,
+        things: &[PersonId],
+        providers: &[ProviderId],
+    ) -> Result<(), JournalError> {
+        if things.is_empty() {
+            return Ok(());
+        }
+        let (me, things, providers) = (self.owner().shadow(), things.to_vec(), providers.to_vec());
+        let now_ms = self.clock().now_ms();
+        self.store()
+            .write(move |db| {
+                for thing in &things {
+                    write_down(db, thing, now_ms)?;
+                    for provider in &providers {
+                        me.must_be_free(db, thing.as_str(), provider.as_str())?;
+                        me.take(db, thing.as_str(), provider.as_str())?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+
     /// Reports whether another living process is at work on the person of a run, on a platform of that run.
     ///
     /// # Errors
@@ -394,11 +427,26 @@ impl Journal {
     ///
     /// The errors of the store.
     pub async fn release(&self, person: &PersonId) -> Result<(), JournalError> {
-        let (me, person) = (self.owner().shadow(), person.clone());
+        self.release_all(std::slice::from_ref(person)).await
+    }
+
+    /// Gives back whatever this process holds of several.
+    ///
+    /// # Repeats
+    ///
+    /// What is not held is not missed.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn release_all(&self, people: &[PersonId]) -> Result<(), JournalError> {
+        let (me, people) = (self.owner().shadow(), people.to_vec());
         self.store()
             .write(move |db| {
-                db.prepare_cached("delete from claim where person = ?1 and owner = ?2")?
-                    .execute([person.as_str(), &me.id])?;
+                for person in &people {
+                    db.prepare_cached("delete from claim where person = ?1 and owner = ?2")?
+                        .execute([person.as_str(), &me.id])?;
+                }
                 Ok(())
             })
             .await

@@ -92,13 +92,7 @@ impl Journal {
     pub async fn stand_for(&self, thing: &PersonId) -> Result<(), JournalError> {
         let (thing, now_ms) = (thing.clone(), self.clock().now_ms());
         self.store()
-            .write(move |db| {
-                db.prepare_cached(
-                    "insert into person (id, made_ms) values (?1, ?2) on conflict do nothing",
-                )?
-                .execute(params![thing.as_str(), now_ms])?;
-                Ok(())
-            })
+            .write(move |db| write_down(db, &thing, now_ms))
             .await
     }
 
@@ -154,6 +148,17 @@ pub(crate) fn aliases_of(
         });
     }
     Ok(aliases)
+}
+
+/// Writes down somebody who needs no alias: who stands for a thing or for a record.
+pub(crate) fn write_down(
+    db: &Connection,
+    person: &PersonId,
+    now_ms: i64,
+) -> Result<(), JournalError> {
+    db.prepare_cached("insert into person (id, made_ms) values (?1, ?2) on conflict do nothing")?
+        .execute(params![person.as_str(), now_ms])?;
+    Ok(())
 }
 
 /// Refuses a person whom the store does not know.

@@ -223,6 +223,13 @@ impl Native for Memory {
         self.read(|world| Ok(seen(world, call)))
     }
 
+    fn thing(&self, call: &NativeCall) -> String {
+        match (call.operation.as_str(), call.one("id")) {
+            ("tags rename" | "tags delete", Some(id)) => format!("tag {id}"),
+            _ => call.to_string(),
+        }
+    }
+
     /// Whoever has a tag loses it with the tag.
     async fn concerns(&self, call: &NativeCall) -> Result<Vec<EmployeeRef>> {
         if call.operation != "tags delete" {

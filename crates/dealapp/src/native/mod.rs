@@ -55,6 +55,13 @@ impl Native for DealApp {
         Ok(units::concerned(call, units))
     }
 
+    fn thing(&self, call: &NativeCall) -> String {
+        match call.one("id") {
+            Some(id) => format!("unit {id}"),
+            None => call.to_string(),
+        }
+    }
+
     /// Of things only the tree is changed here, by which nobody gets or loses anything.
     async fn concerns(&self, _call: &NativeCall) -> Result<Vec<EmployeeRef>> {
         Ok(Vec::new())

@@ -96,6 +96,13 @@ impl Native for Diadoc {
         }
     }
 
+    fn thing(&self, call: &NativeCall) -> String {
+        match call.one("departmentId") {
+            Some(id) => format!("department {id}"),
+            None => call.to_string(),
+        }
+    }
+
     /// Of things only the tree is changed here, by which nobody gets or loses anything.
     async fn concerns(&self, _call: &NativeCall) -> Result<Vec<EmployeeRef>> {
         Ok(Vec::new())

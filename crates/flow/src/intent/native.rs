@@ -1,5 +1,6 @@
 //! An operation that only one platform has.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use kadry_core::{NativeCall, ProviderId};
@@ -19,6 +20,9 @@ pub struct Native {
     /// after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub singles: Option<Vec<NativeCall>>,
+    /// What these changes are about, where it is about things: nobody else changes them meanwhile.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub things: BTreeSet<String>,
     /// Whether a record that administers its platform may be touched.
     #[serde(default)]
     pub privileged: bool,

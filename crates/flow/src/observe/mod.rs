@@ -38,7 +38,7 @@ pub(crate) use everybody::{by_id, everybody, name_grants};
 pub(crate) use listing::hash_of;
 pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
-pub(crate) use native::table_of;
+pub(crate) use native::{singles_of, table_of};
 pub(crate) use source::Source;
 pub(crate) use tree::{at_place, complete, grown, tree_of};
 pub(crate) use whole::{Lists, lists, whole};

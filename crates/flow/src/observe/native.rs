@@ -1,9 +1,11 @@
 //! What changes are about that only one platform has. Nothing here writes.
 
+use std::collections::BTreeSet;
+
 use futures::future::try_join_all;
 use kadry_core::{
-    Action, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Look, Native as Table,
-    NativeCall, ProviderId, Result, Target,
+    Action, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight, Look,
+    Native as Table, NativeCall, ProviderId, Result, Target,
 };
 use serde_json::Value;
 
@@ -36,6 +38,22 @@ pub struct Single {
 pub(crate) fn table_of(provider: &dyn EmployeeProvider) -> Result<&dyn Table> {
     let none = || Error::new(ErrorKind::Unsupported, "no such operation");
     provider.native().ok_or_else(none)
+}
+
+/// Returns the single changes that a call about things stands for, and the things.
+///
+/// # Errors
+///
+/// As [`Table::resolve`], and those of reaching the platform.
+pub(crate) async fn singles_of(
+    connect: &dyn Connect,
+    call: &NativeCall,
+) -> Result<(Vec<NativeCall>, BTreeSet<String>)> {
+    let provider = connect.connect(Foresight::default()).await?;
+    let table = table_of(provider.as_ref())?;
+    let singles = table.resolve(call).await?;
+    let things = singles.iter().map(|call| table.thing(call)).collect();
+    Ok((singles, things))
 }
 
 /// Returns the single changes that a call stands for, each with what it is about.

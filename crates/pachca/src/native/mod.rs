@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use kadry_core::{
     Cursor, Does, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page,
-    Result,
+    Result, fold,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -257,6 +257,10 @@ impl Native for Pachca {
         }
     }
 
+    fn thing(&self, call: &NativeCall) -> String {
+        thing(call)
+    }
+
     async fn concerns(&self, call: &NativeCall) -> Result<Vec<EmployeeRef>> {
         let row = row::of(call)?;
         match (row.noun, row.verb) {
@@ -303,6 +307,20 @@ impl Native for Pachca {
 
     fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
         back(call, before, after)
+    }
+}
+
+/// Returns what a single change is about. What changes who is in a chat is about the chat; names of tags are one whatever their case.
+fn thing(call: &NativeCall) -> String {
+    let parts = call.operation.split_once(' ').unwrap_or_default();
+    match (parts, call.one("id"), call.one("name")) {
+        (("tags", "create"), _, Some(name)) => format!("tag named {}", fold(name)),
+        (("tags", _), Some(id), _) => format!("tag {id}"),
+        (("chats" | "members", _), Some(id), _) => format!("chat {id}"),
+        (("reactions", _), Some(id), _) => format!("message {id}"),
+        (("profile", "set-status" | "clear-status"), ..) => "own status".to_owned(),
+        (("profile", "set-avatar" | "delete-avatar"), ..) => "own avatar".to_owned(),
+        _ => call.to_string(),
     }
 }
 

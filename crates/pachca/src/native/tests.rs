@@ -154,3 +154,28 @@ fn a_call_about_many_becomes_one_for_each_and_nobody_comes_twice() {
     let own = NativeCall::new("profile clear-status");
     assert_eq!(single(&own, "user_id"), [own]);
 }
+
+#[test]
+fn what_is_done_to_one_chat_or_tag_is_about_the_same_thing() {
+    let of = |operation: &str, arguments: &[(&str, &str)]| {
+        let call = NativeCall::new(operation);
+        let call = arguments
+            .iter()
+            .fold(call, |call, (name, value)| call.with(*name, *value));
+        thing(&call)
+    };
+    let archive = of("chats archive", &[("id", "3")]);
+    assert_eq!(
+        of("members add-tags", &[("id", "3"), ("group_tag_ids", "5")]),
+        archive
+    );
+    assert_eq!(
+        of("chats rename", &[("id", "3"), ("name", "Обед")]),
+        archive
+    );
+    assert_ne!(of("chats archive", &[("id", "5")]), archive);
+    assert_ne!(of("tags delete", &[("id", "3")]), archive);
+    let create = |name| of("tags create", &[("name", name)]);
+    assert_eq!(create("Юг"), create("юг"));
+    assert_ne!(create("Юг"), create("Север"));
+}

@@ -1,5 +1,7 @@
 //! Operations that write: an intent for whatever they are about, and then the way of every flow.
 
+use std::collections::BTreeSet;
+
 use kadry_core::{Parameter, ProviderId};
 use kadry_flow::intent::{Flow, Intent, Native as Asked, Who};
 
@@ -65,6 +67,7 @@ async fn intents(
             call,
             about: about.map(|parameter| parameter.name.to_owned()),
             singles: None,
+            things: BTreeSet::new(),
             privileged: native.privileged,
         };
         Intent {
