@@ -29,7 +29,7 @@ const LATEST: u32 = 50;
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
 
 /// How long a plan stays good while its question is open.
-const GOOD_FOR: Duration = Duration::from_secs(10);
+pub(super) const GOOD_FOR: Duration = Duration::from_secs(10);
 
 /// Goes all the way with one intent, or as far as the plan.
 ///
@@ -187,7 +187,7 @@ pub(super) fn cut_short(
 /// # Errors
 ///
 /// The errors of the journal.
-async fn begun(
+pub(super) async fn begun(
     organisation: &Organisation,
     intent: &Intent,
     began_ms: i64,
@@ -411,7 +411,7 @@ fn ending(
     Ok(exit)
 }
 
-fn interrupted(session: &Session) -> Failure {
+pub(super) fn interrupted(session: &Session) -> Failure {
     let words = &session.screen.words;
     let hint = if session.resumes {
         words.say("interrupted-resume-hint")

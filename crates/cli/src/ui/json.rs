@@ -1,5 +1,7 @@
 //! The documents that programs read. Keys, and their order, are a contract.
 
+use std::collections::BTreeSet;
+
 use kadry_core::{Action, NativeCall, ProviderId, RunState, State, Step, Target};
 use kadry_flow::Prepared;
 use kadry_flow::report::{Report, StepReport};
@@ -52,7 +54,33 @@ pub(crate) struct Run {
     verified: bool,
     residue: Vec<Left>,
     caveats: Vec<String>,
+    /// Each of several people whom an operation named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<Vec<Named>>,
     exit: u8,
+}
+
+/// One of several people whom an operation named.
+#[derive(Debug, Serialize)]
+struct Named {
+    /// As the steps have it.
+    person: String,
+    run: Option<String>,
+    /// None of somebody who was not begun.
+    state: Option<&'static str>,
+    verified: bool,
+    exit: u8,
+}
+
+/// What became of one of several people, or would.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// As the operator typed them.
+    pub(crate) who: String,
+    /// Their run; none of somebody who was not begun.
+    pub(crate) run: Option<Run>,
+    /// How the command would end if it were about them alone.
+    pub(crate) exit: Exit,
 }
 
 /// A step of a run.
@@ -112,8 +140,47 @@ impl Run {
             verified: report.verified,
             residue: still_open(words, report),
             caveats: beside_the_steps(words, report),
+            people: None,
             exit: exit.code(),
         }
+    }
+
+    /// Returns the document of an operation about several people: that of one, with the steps of all.
+    pub(crate) fn together(intent: &str, label: &str, parts: Vec<Part>, exit: Exit) -> Self {
+        let mut all = Self {
+            run: None,
+            intent: intent.to_owned(),
+            person: label.to_owned(),
+            state: state_of(&parts).as_str(),
+            steps: Vec::new(),
+            verified: true,
+            residue: Vec::new(),
+            caveats: Vec::new(),
+            people: None,
+            exit: exit.code(),
+        };
+        let mut people = Vec::new();
+        for part in parts {
+            let Part { who, run, exit } = part;
+            let verified = run.as_ref().is_some_and(|run| run.verified);
+            all.verified &= verified;
+            people.push(Named {
+                person: who,
+                run: run.as_ref().and_then(|run| run.run.clone()),
+                state: run.as_ref().map(|run| run.state),
+                verified,
+                exit: exit.code(),
+            });
+            if let Some(run) = run {
+                all.steps.extend(run.steps);
+                all.residue.extend(run.residue);
+                let said = run.caveats.into_iter();
+                let new: Vec<String> = said.filter(|one| !all.caveats.contains(one)).collect();
+                all.caveats.extend(new);
+            }
+        }
+        all.people = Some(people);
+        all
     }
 
     /// Returns the document of a plan that is only shown.
@@ -162,6 +229,30 @@ pub(crate) fn beside_the_steps(words: &Words, report: &Report) -> Vec<String> {
         prefixed(words, provider, &text)
     });
     unseen.chain(stays).chain(caveats(words, report)).collect()
+}
+
+/// Where runs stand that belong together.
+fn state_of(parts: &[Part]) -> RunState {
+    let states: BTreeSet<Option<&str>> = parts
+        .iter()
+        .map(|part| part.run.as_ref().map(|run| run.state))
+        .collect();
+    let is_planned = parts
+        .iter()
+        .all(|part| part.run.as_ref().is_some_and(|run| run.run.is_none()));
+    let of = |state: RunState| Some(state.as_str());
+    if states == BTreeSet::from([of(RunState::Done)]) {
+        RunState::Done
+    } else if is_planned && states.contains(&of(RunState::Running)) {
+        RunState::Running
+    } else if states
+        .iter()
+        .all(|state| [None, of(RunState::Failed), of(RunState::Refused)].contains(state))
+    {
+        RunState::Failed
+    } else {
+        RunState::Partial
+    }
 }
 
 impl RunStep {

@@ -7,6 +7,7 @@ mod many;
 mod page;
 mod review;
 mod rows;
+mod together;
 mod when;
 
 use std::ffi::OsStr;
@@ -284,6 +285,61 @@ impl ReportFile {
             "report-file-lost",
             || text_of(&Run::ended(words, ended.report, ended.exit)),
             || page::of_run(words, &self.about, ended, &self.again()),
+        )
+    }
+
+    /// Writes the plans of several people whom one operation names.
+    ///
+    /// # Repeats
+    ///
+    /// The file is replaced.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] with exit code 3 when it cannot be written.
+    pub(crate) fn planned_together(
+        &self,
+        words: &Words,
+        document: &Run,
+        all: &[Prepared],
+    ) -> Result<(), Failure> {
+        let pages = || {
+            let pages = all.iter();
+            pages.map(|prepared| page::of_plan(words, &self.about, prepared))
+        };
+        self.settle(
+            words,
+            "report-file-lost-plan",
+            || text_of(document),
+            || together::page(pages().collect()),
+        )
+    }
+
+    /// Writes what became of several people whom one operation names.
+    ///
+    /// # Repeats
+    ///
+    /// The file is replaced.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`] with exit code 3 when it cannot be written. The runs stand.
+    pub(crate) fn ended_together(
+        &self,
+        words: &Words,
+        document: &Run,
+        all: &[Ended<'_>],
+    ) -> Result<(), Failure> {
+        let again = self.again();
+        let pages = || {
+            let pages = all.iter();
+            pages.map(|ended| page::of_run(words, &self.about, ended, &again))
+        };
+        self.settle(
+            words,
+            "report-file-lost",
+            || text_of(document),
+            || together::page(pages().collect()),
         )
     }
 

@@ -23,6 +23,7 @@ mod native_faults;
 mod native_guards;
 mod native_lists;
 mod native_reads;
+mod native_several;
 mod native_world;
 mod native_writes;
 mod offboard;

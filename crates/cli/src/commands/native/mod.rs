@@ -2,6 +2,7 @@
 
 mod check;
 mod columns;
+mod ending;
 mod print;
 mod read;
 mod several;

@@ -1,5 +1,6 @@
 # The commands that only one platform has.
 
+native-again = Whatever is not begun is begun by the same command; what stands is left alone.
 native-examples = Examples:
 native-flag-all = Read every page, not only the first one
 native-flag-allow = Let this run concern more people than the limits say, such as grant=40; give the reason too
@@ -11,14 +12,14 @@ native-more = { $rows ->
    *[other] { $rows } rows; there are more. --all reads them all.
 }
 native-none = There is nothing.
+native-not-begun = Not begun: { $people }.
 native-noun = What can be done with { $name }: { $below }
 native-now = now: { $value }
 native-people = { $people ->
     [one] one person
    *[other] { $people } people
 }
-native-report-of-several = A report can be written about one person, and several were named. Nothing was done.
-native-report-of-several-hint = Name one person for each command with --report, or take -o json.
+native-same-person = { $who } and { $other } are the same person; it is done once.
 help-value-moment = MOMENT
 help-value-value = VALUE
 ndjson-no-list = “{ $command }” prints no rows, so they cannot be printed line by line. Nothing was done.

@@ -1,5 +1,6 @@
 # Команды, которые есть только на одной платформе.
 
+native-again = Неначатое начнёт та же команда; сделанное она не тронет.
 native-examples = Примеры:
 native-flag-all = Прочитать все страницы, а не только первую
 native-flag-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например grant=40; укажите и причину
@@ -12,6 +13,7 @@ native-more = { $rows ->
    *[other] { $rows } строк, и это не всё. Прочитать всё: --all.
 }
 native-none = Ничего нет.
+native-not-begun = Не начато: { $people }.
 native-noun = Что можно сделать с { $name }: { $below }
 native-now = сейчас: { $value }
 native-people = { $people ->
@@ -19,8 +21,7 @@ native-people = { $people ->
     [few] { $people } человека
    *[other] { $people } человек
 }
-native-report-of-several = Отчёт пишется об одном человеке, а названо несколько. Ничего не сделано.
-native-report-of-several-hint = Назовите с --report по одному человеку на команду или возьмите -o json.
+native-same-person = { $who } и { $other } — один и тот же человек; делается один раз.
 help-value-moment = МОМЕНТ
 help-value-value = ЗНАЧЕНИЕ
 ndjson-no-list = «{ $command }» не печатает строк, поэтому построчно их не напечатать. Ничего не сделано.
