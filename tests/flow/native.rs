@@ -31,6 +31,7 @@ pub(crate) fn asked(who: Option<Who>, call: NativeCall) -> Asked {
         about: who.as_ref().map(|_| "user_id".to_owned()),
         singles: None,
         things: BTreeSet::new(),
+        named: Vec::new(),
         privileged: false,
     };
     Asked(Intent {

@@ -2,11 +2,13 @@
 //! touched.
 
 use kadry_core::{Access, Brake, Email, KindName};
-use kadry_flow::FlowError;
+use kadry_flow::intent::Flow;
 use kadry_flow::plan::{Guard, Most, Refused, Window};
+use kadry_flow::{FlowError, Prepared, Purpose, Unwatched, undoing};
+use kadry_journal::{Journal, JournalError};
 
-use crate::company::Asked;
-use crate::native::{ANNA, is_done, messenger, no_badge, thing, with_tags};
+use crate::company::{Asked, clock_and_random};
+use crate::native::{ANNA, badge, is_done, messenger, no_badge, thing, with_tags};
 use crate::office::Office;
 
 const BORIS: &str = "boris@example.test";
@@ -121,4 +123,61 @@ async fn what_is_taken_back_counts_as_the_people_whom_that_concerns() {
         refused[0].guard,
         Guard::OverLimit { people: 2, .. }
     ));
+}
+
+fn is_held(prepared: &Result<Prepared, FlowError>) -> bool {
+    matches!(
+        prepared,
+        Err(FlowError::Journal(JournalError::Claimed { .. }))
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_is_named_beside_a_thing_and_what_is_taken_back_are_held_by_one_alone() {
+    let company = messenger();
+    company.at("messenger").offer(&KindName::TAG, &["Юг"]);
+    let anna = company.person("messenger", ANNA, Access::Open, &[]);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let mut processes = Vec::new();
+    let mut journals = Vec::new();
+    for seed in [1, 2] {
+        let (clock, random) = clock_and_random(seed);
+        let opened = Journal::open(&store, clock.clone(), random).await.unwrap();
+        journals.push(opened.journal.clone());
+        processes.push(company.organisation(opened.journal, &clock));
+    }
+    let purpose = Purpose::CarryOut;
+    let prepare = async |process: usize, asked: &Asked| {
+        let intent = company.intent(asked);
+        processes[process]
+            .prepare(&intent, purpose, &Unwatched)
+            .await
+    };
+    for asked in [
+        badge(ANNA, "gold"),
+        thing("tags rename", &[("id", "Юг"), ("name", "Запад")]),
+    ] {
+        let prepared = prepare(0, &asked).await.unwrap();
+        let report = processes[0].carry_out(prepared, &Unwatched).await;
+        assert!(is_done(&report.unwrap()));
+    }
+    let mut beside = thing("tags create", &[("name", "Север")]);
+    if let Flow::Native(native) = &mut beside.0.flow {
+        native.named = vec![anna];
+    }
+    let held = prepare(1, &no_badge(ANNA)).await.unwrap();
+    assert!(is_held(&prepare(0, &beside).await));
+    processes[1].decline(&held).await.unwrap();
+    let held = prepare(0, &beside).await.unwrap();
+    assert!(is_held(&prepare(1, &no_badge(ANNA)).await));
+    processes[0].decline(&held).await.unwrap();
+
+    let run = journals[0].runs(1).await.unwrap().remove(0).id;
+    let held = prepare(1, &delete("Запад")).await.unwrap();
+    let undo = undoing(&journals[0], run.as_str(), "tester", None, false).await;
+    let undo = Asked(undo.unwrap());
+    assert!(is_held(&prepare(0, &undo).await));
+    processes[1].decline(&held).await.unwrap();
+    assert!(prepare(0, &undo).await.is_ok());
 }

@@ -238,7 +238,14 @@ pub async fn undoing(
     if !is_over && (story.run.state == RunState::Running || story.steps.iter().any(in_doubt)) {
         return Err(FlowError::StillOpen { run: id });
     }
-    let who = Written::of(&story)?.intent.who;
+    let Intent { who, flow, .. } = Written::of(&story)?.intent;
+    let things = match flow {
+        Flow::Native(native) => native.things,
+        Flow::Undo(undo) => undo.things,
+        Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) | Flow::Departments(_) => {
+            BTreeSet::new()
+        }
+    };
     let done = done(&story);
     if done.is_empty() {
         return Err(FlowError::NothingDone { run: id });
@@ -252,6 +259,7 @@ pub async fn undoing(
             run: id.to_string(),
             done,
             tenants: Tenants::of(&story),
+            things,
             on: on.into_iter().collect(),
             privileged,
         }),

@@ -4,7 +4,7 @@ mod departments;
 mod native;
 mod transfer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use kadry_core::{
@@ -126,6 +126,9 @@ pub struct Undo {
     /// In which tenants it did that.
     #[serde(default, skip_serializing_if = "Tenants::is_empty")]
     pub tenants: Tenants,
+    /// The things that it changed, where it was about things.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub things: BTreeSet<String>,
     /// The platforms that are covered.
     pub on: Vec<ProviderId>,
     /// Whether a record that administers its platform may be touched.

@@ -56,6 +56,7 @@ fn looking(who: &Who, on: &ProviderId) -> Intent {
         about: Some(String::new()),
         singles: Some(Vec::new()),
         things: BTreeSet::new(),
+        named: Vec::new(),
         privileged: false,
     };
     Intent {
@@ -203,17 +204,47 @@ impl Organisation {
         }
     }
 
-    /// Claims the things that an operation changes, and returns who stands for them.
+    /// Claims the run of a thing that is taken back, and what it changed.
+    pub(crate) async fn hold_undoing(
+        &self,
+        person: PersonId,
+        intent: &Intent,
+        watch: &dyn Watch,
+    ) -> Result<Held, FlowError> {
+        let held = self.hold_newcomer(person.clone(), intent, watch).await?;
+        match self.hold_things(intent).await {
+            Ok(beside) => Ok(Held { beside, ..held }),
+            Err(error) => {
+                self.give_back(&person).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Claims the things that an operation changes and whoever it names beside them, as far as the store knows them. Returns who they are
+    /// and who stands for the things.
     pub(crate) async fn hold_things(&self, intent: &Intent) -> Result<Vec<PersonId>, FlowError> {
-        let Flow::Native(native) = &intent.flow else {
+        let (on, things) = match &intent.flow {
+            Flow::Native(native) => (Some(&native.on), &native.things),
+            Flow::Undo(undo) => (undo.on.first(), &undo.things),
+            Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) | Flow::Departments(_) => {
+                return Ok(Vec::new());
+            }
+        };
+        let Some(on) = on else {
             return Ok(Vec::new());
         };
-        let things = native.things.iter();
-        let things: Vec<PersonId> = things
-            .map(|thing| stand_in(&format!("{} {thing}", native.on)))
-            .collect();
-        self.journal.claim_things(&things, &covered(intent)).await?;
-        Ok(things)
+        let things = things
+            .iter()
+            .map(|thing| stand_in(&format!("{on} {thing}")));
+        let mut all: Vec<PersonId> = things.collect();
+        if let Flow::Native(native) = &intent.flow {
+            for id in &native.named {
+                all.extend(self.journal.person_behind(on, id).await?);
+            }
+        }
+        self.journal.claim_things(&all, &covered(intent)).await?;
+        Ok(all)
     }
 
     /// Returns the intent with the single changes of things that its call stands for; none where they are known or it is about somebody.

@@ -167,7 +167,7 @@ impl Organisation {
                 self.hold_for_native(person, intent, watch).await?
             }
             (Flow::Undo(_), Some(person)) if thing.is_some() => {
-                self.hold_newcomer(person, intent, watch).await?
+                self.hold_undoing(person, intent, watch).await?
             }
             // Whoever joins is written down before anybody looks, so that two runs of the same newcomer meet at the claim.
             (Flow::Onboard(_) | Flow::Undo(_), _) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use kadry_core::{NativeCall, ProviderId};
+use kadry_core::{NativeCall, ProviderId, RemoteId};
 use serde::{Deserialize, Serialize};
 
 /// Something is changed that only one platform has.
@@ -23,6 +23,9 @@ pub struct Native {
     /// What these changes are about, where it is about things: nobody else changes them meanwhile.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub things: BTreeSet<String>,
+    /// The records of those whom the call names beside the thing that it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named: Vec<RemoteId>,
     /// Whether a record that administers its platform may be touched.
     #[serde(default)]
     pub privileged: bool,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{Parameter, ProviderId};
+use kadry_core::{Parameter, ProviderId, RemoteId};
 use kadry_flow::intent::{Flow, Intent, Native as Asked, Who};
 
 use super::{Native, several, whom};
@@ -42,16 +42,16 @@ async fn intents(
 ) -> Result<Vec<Intent>, Failure> {
     let words = &session.screen.words;
     let mut call = native.call.clone();
+    let mut named: Vec<RemoteId> = Vec::new();
     for parameter in native.people().filter(|parameter| !parameter.required) {
         let mut ids = Vec::new();
         for typed in native.call.all(parameter.name) {
             let who = whom(typed, on, &setup.config, words)?;
             let organisation = &setup.organisation;
             let id = organisation.may_touch(&who, on, native.privileged).await;
-            ids.push(
-                id.map_err(|error| of_flow(words, &error, typed))?
-                    .to_string(),
-            );
+            let id = id.map_err(|error| of_flow(words, &error, typed))?;
+            ids.push(id.to_string());
+            named.push(id);
         }
         if !ids.is_empty() {
             call.arguments.insert(parameter.name.to_owned(), ids);
@@ -68,6 +68,7 @@ async fn intents(
             about: about.map(|parameter| parameter.name.to_owned()),
             singles: None,
             things: BTreeSet::new(),
+            named: named.clone(),
             privileged: native.privileged,
         };
         Intent {
