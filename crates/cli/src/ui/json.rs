@@ -94,6 +94,9 @@ pub(crate) struct RunStep {
     /// The call of an operation that only the platform has.
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<NativeCall>,
+    /// The records of those whom it concerns, where it is about a thing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    concerns: Vec<String>,
     /// What it is about, as it was when the plan was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<serde_json::Value>,
@@ -290,6 +293,7 @@ impl RunStep {
             provider: step.provider.to_string(),
             action: step.action.name(),
             operation: operation(step),
+            concerns: step.action.concerns().map(ToString::to_string).collect(),
             before: step.before.native.clone(),
             answer: None,
             target,

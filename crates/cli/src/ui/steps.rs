@@ -92,13 +92,23 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
     }
 }
 
-/// Says what an operation of one platform changes, and from what: the values that it names, or all that is there.
+/// Says what an operation of one platform changes, and from what: the values that it names, or all that is there; and how many people a
+/// change of a thing concerns.
 fn native(words: &Words, step: &Step, call: &NativeCall) -> String {
     let sentence = short(words, step);
-    let now = step.before.native.as_ref();
-    let Some(now) = now.filter(|now| !now.is_null()) else {
+    let now = step.before.native.as_ref().filter(|now| !now.is_null());
+    let mut parts = now.map_or_else(Vec::new, |now| changed(words, now, call));
+    let people = step.action.concerns().count();
+    if people > 0 {
+        parts.push(words.say_with("native-concerns", &[("people", people.into())]));
+    }
+    if parts.is_empty() {
         return sentence;
-    };
+    }
+    format!("{sentence} ({})", parts.join(APART))
+}
+
+fn changed(words: &Words, now: &serde_json::Value, call: &NativeCall) -> Vec<String> {
     let changes = call.arguments.iter().filter_map(|(name, values)| {
         let old = plain(now.get(name)?);
         let new = values.join(", ");
@@ -109,7 +119,7 @@ fn native(words: &Words, step: &Step, call: &NativeCall) -> String {
         let value = shortened(&plain(now), SHOWN);
         parts.push(words.say_with("native-now", &[("value", value.into())]));
     }
-    format!("{sentence} ({})", parts.join(APART))
+    parts
 }
 
 fn plain(value: &serde_json::Value) -> String {

@@ -97,6 +97,9 @@ fn a_tag_that_many_bear_is_over_the_limit_of_people() {
     assert_eq!(ended.code, 5, "{ended:?}");
     assert!(ended.err.contains("--allow revoke=2"), "{ended:?}");
     assert_eq!(company.writes_since(0), []);
+    let shown = ["--allow", "revoke=2", "--reason", "move", "--plan-only"];
+    let shown = company.kadry(&[&delete[..5], &shown].concat());
+    assert!(shown.out.contains("concerns 2 people"), "{shown:?}");
     let meant = ["--allow", "revoke=2", "--reason", "move"];
     let ended = company.kadry(&[&delete[..], &meant].concat());
     assert_eq!(ended.code, 0, "{ended:?}");

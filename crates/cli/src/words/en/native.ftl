@@ -1,6 +1,10 @@
 # The commands that only one platform has.
 
 native-again = Whatever is not begun is begun by the same command; what stands is left alone.
+native-concerns = { $people ->
+    [one] concerns one person
+   *[other] concerns { $people } people
+}
 native-examples = Examples:
 native-flag-all = Read every page, not only the first one
 native-flag-allow = Let this run concern more people than the limits say, such as grant=40; give the reason too
