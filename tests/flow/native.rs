@@ -187,9 +187,9 @@ async fn somebody_is_meant_by_an_address_an_own_id_a_link_or_a_record() {
     }
     let nobody = by_email("nobody@example.test");
     let read = organisation.record_of(&nobody, &on).await;
-    assert!(matches!(read, Err(FlowError::KnownNowhere)));
+    assert!(matches!(read, Err(FlowError::NobodyThere { .. })));
     let written = office.command(&badge("nobody@example.test", "gold")).await;
-    assert!(matches!(written, Err(FlowError::KnownNowhere)));
+    assert!(matches!(written, Err(FlowError::NobodyThere { .. })));
 }
 
 async fn refused(office: &Office, asked: &Asked) -> Vec<Guard> {

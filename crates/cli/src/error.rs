@@ -12,7 +12,7 @@ mod tree;
 
 use std::process::ExitCode;
 
-use kadry_core::ErrorKind;
+use kadry_core::{ErrorKind, ProviderId};
 use kadry_flow::FlowError;
 use kadry_flow::report::Outcome;
 use kadry_journal::{JournalError, RunStory};
@@ -161,13 +161,25 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
                 exit: Exit::Refused,
             }
         }
+        FlowError::NobodyThere { provider, who } => Failure {
+            kind: "known_nowhere",
+            message: words.say_with(
+                "flow-nobody-there",
+                &[
+                    ("who", who.as_str().into()),
+                    ("provider", provider.as_str().into()),
+                ],
+            ),
+            hint: Some(words.say("hint-people")),
+            exit: Exit::Refused,
+        },
         FlowError::KnownNowhere => Failure {
             kind: "known_nowhere",
             message: about("flow-known-nowhere"),
             hint: Some(words.say("hint-people")),
             exit: Exit::Refused,
         },
-        FlowError::Unread { source, .. } => unread(words, source, who),
+        FlowError::Unread { provider, source } => unread(words, source, who, provider),
         FlowError::NoSuchRecord { provider, source } => {
             let provider = provider.as_str();
             match source {
@@ -213,10 +225,16 @@ pub(crate) fn of_flow(words: &Words, error: &FlowError, who: &str) -> Failure {
 }
 
 /// Says why the platform of an operation could not be read. That a name means nothing there, or several things, is an answer.
-pub(crate) fn unread(words: &Words, error: &kadry_core::Error, what: &str) -> Failure {
+pub(crate) fn unread(
+    words: &Words,
+    error: &kadry_core::Error,
+    what: &str,
+    on: &ProviderId,
+) -> Failure {
     let cause = of_platform(words, error);
     let is_answer = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict);
     let hint = (!is_answer).then(|| words.say(hint_after(error.kind())));
+    let hint = hint.or_else(|| platform::command_of(words, error, on));
     Failure {
         kind: error.kind().as_str(),
         message: words.say_with(

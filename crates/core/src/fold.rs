@@ -43,13 +43,35 @@ fn fold_composed(text: &str) -> String {
 /// Returns the candidate that is nearest to what was typed, if it is near enough to be what was meant.
 #[must_use]
 pub fn nearest<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let typed = fold(typed);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&typed, &fold(candidate)), candidate))
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+    let near = near(typed, candidates).into_iter();
+    near.max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+/// Returns the few candidates that are near enough to be what was meant, the nearest first.
+#[must_use]
+pub fn nearest_few<'a>(
+    typed: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    few: usize,
+) -> Vec<&'a str> {
+    let mut near = near(typed, candidates);
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut told: Vec<&str> = Vec::new();
+    for (_, candidate) in near {
+        if told.len() < few && !told.contains(&candidate) {
+            told.push(candidate);
+        }
+    }
+    told
+}
+
+fn near<'a>(typed: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<(f64, &'a str)> {
+    let typed = fold(typed);
+    let scored = candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&typed, &fold(candidate)), candidate));
+    scored.filter(|(score, _)| *score > 0.75).collect()
 }
 
 /// Reports whether two values of a field mean the same: blanks are collapsed, e-mails fold their case, phones compare by digits.
@@ -122,6 +144,13 @@ mod tests {
             Some("Бухгалтерия")
         );
         assert_eq!(nearest("Склад", ["Продажи", "Бухгалтерия"]), None);
+    }
+
+    #[test]
+    fn of_several_names_the_nearest_come_first_and_each_once() {
+        let names = ["Backend", "Back office", "Продажи", "Backend", "Band"];
+        assert_eq!(nearest_few("Backnd", names, 2), ["Backend", "Band"]);
+        assert!(nearest_few("Склад", names, 2).is_empty());
     }
 
     #[test]

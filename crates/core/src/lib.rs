@@ -42,14 +42,14 @@ pub use employee::{
     MatchKey, Profile, RemoteId,
 };
 pub use error::{Effect, Error, ErrorKind, Repeat, Result, WAITED_MS};
-pub use fold::{fold, nearest, same_value};
+pub use fold::{fold, nearest, nearest_few, same_value};
 pub use gate::Gate;
 pub use grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
 };
 pub use native::{
-    Above, Branch, Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter, Reshape,
-    Sentence, Takes, Tree, TreeRules, meant, table_faults,
+    Above, Back, Branch, Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter,
+    Reshape, Rest, Sentence, StillStands, Takes, Thing, Tree, TreeRules, meant, table_faults,
 };
 pub use page::{Cursor, Page, every, every_page};
 pub use plan::{

@@ -3,9 +3,11 @@
 //! A reading operation gives rows page by page. A writing one goes the way of every change: it is resolved into single changes, each is
 //! looked at, shown, journaled, sent once, looked at again, and taken back by another call of the same table.
 
+mod back;
 mod meant;
 mod table;
 mod tree;
+mod unknown;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,9 +23,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::page::{Cursor, Page};
 use crate::provider::Look;
 
+pub use self::back::{Back, Rest, StillStands};
 pub use self::meant::meant;
 pub use self::table::table_faults;
 pub use self::tree::{Above, Branch, Reshape, Tree, TreeRules};
+pub use self::unknown::Thing;
 
 /// A sentence in the languages of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -336,9 +340,41 @@ pub trait Native: fmt::Debug + Send + Sync {
     /// `Unsupported` for an unknown operation, and the errors of any request.
     async fn write(&self, call: &NativeCall) -> Result<Value>;
 
-    /// Returns the call that takes a single change back, from what was there before it and what the platform answered, or what a look shows
-    /// where the answer was lost; none where nothing does. Asks nobody.
-    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall>;
+    /// Returns what takes a single change back, from what was there before it and what the platform answered, or what a look shows where
+    /// the answer was lost: as much as can be given back, and what cannot. Asks nobody.
+    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Back;
+
+    /// Returns the arguments of a single change that may stand without each other, those that go together in one group, so that each
+    /// group can be taken back by itself.
+    fn apart(&self, call: &NativeCall) -> &'static [&'static [&'static str]] {
+        let _ = call;
+        &[]
+    }
+
+    /// Returns what speaks against a single change that was not sent yet, from what [`Native::look`] showed of it: what it is about is not
+    /// there, or the platform would say yes and do nothing. Asks nobody.
+    fn refuses(&self, call: &NativeCall, now: &Value) -> Option<Error> {
+        let _ = (call, now);
+        None
+    }
+
+    /// Returns what a single change left undone although it is made, from what the platform answered, or what a look shows where the
+    /// answer was lost; none where it left nothing. Asks nobody.
+    fn rest(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<Rest> {
+        let _ = (call, before, after);
+        None
+    }
+
+    /// Returns what many single changes are about, each as [`Native::look`] would, where the platform shows them faster together than one
+    /// by one; none where it does not.
+    ///
+    /// # Errors
+    ///
+    /// The errors of any request.
+    async fn look_at_all(&self, calls: &[NativeCall]) -> Result<Option<Vec<Value>>> {
+        let _ = calls;
+        Ok(None)
+    }
 
     /// Returns the tree of departments that the platform has; none where it has none.
     fn tree(&self) -> Option<&dyn Tree> {

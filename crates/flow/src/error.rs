@@ -17,6 +17,14 @@ pub enum FlowError {
     /// Every platform was read, and nobody there is this person.
     #[error("no platform knows this person")]
     KnownNowhere,
+    /// Nobody is this person on the one platform that was asked; others may know them.
+    #[error("{provider} does not know this person")]
+    NobodyThere {
+        /// Which platform.
+        provider: ProviderId,
+        /// The person as the operator typed them.
+        who: String,
+    },
     /// The platform without which nothing can be done cannot be read.
     #[error("{provider} cannot be read")]
     Unread {

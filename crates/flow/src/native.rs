@@ -48,6 +48,13 @@ fn stand_in(thing: &str) -> PersonId {
     PersonId::new(format!("thing-{id}"))
 }
 
+fn nobody_on(on: &ProviderId, who: &Who) -> FlowError {
+    FlowError::NobodyThere {
+        provider: on.clone(),
+        who: who.to_string(),
+    }
+}
+
 /// Nothing is asked for but where a person is.
 fn looking(who: &Who, on: &ProviderId) -> Intent {
     let native = Native {
@@ -74,7 +81,7 @@ impl Organisation {
     ///
     /// # Errors
     ///
-    /// [`FlowError::KnownNowhere`] when nobody there is this person, [`FlowError::Refused`] when several are, [`FlowError::Unread`] when
+    /// [`FlowError::NobodyThere`] when nobody there is this person, [`FlowError::Refused`] when several are, [`FlowError::Unread`] when
     /// the platform cannot be read, and the errors of the journal.
     pub async fn record_of(&self, who: &Who, on: &ProviderId) -> Result<RemoteId, FlowError> {
         if let Who::Record(provider, id) = who
@@ -86,7 +93,7 @@ impl Organisation {
         let sought = self.identify(&intent).await?.sought;
         let here = self.look_for(&intent, &sought, on).await?;
         match here.matches.as_slice() {
-            [] => Err(FlowError::KnownNowhere),
+            [] => Err(nobody_on(on, who)),
             [employee] => Ok(employee.at.id.clone()),
             several => {
                 let records = several.iter().map(|one| one.at.id.clone()).collect();
@@ -119,7 +126,7 @@ impl Organisation {
         };
         match the_one_here(&here, &keys, rules) {
             Ok(Some(employee)) => Ok(employee.at.id.clone()),
-            Ok(None) => Err(FlowError::KnownNowhere),
+            Ok(None) => Err(nobody_on(on, who)),
             Err(guards) => {
                 let refused = |guard| Refused {
                     provider: Some(on.clone()),
@@ -147,7 +154,7 @@ impl Organisation {
                 provider: on.clone(),
                 source,
             }),
-            None => Err(FlowError::KnownNowhere),
+            None => Err(nobody_on(on, &intent.who)),
         }
     }
 

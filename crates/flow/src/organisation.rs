@@ -328,7 +328,17 @@ impl Organisation {
                 self.take_over(intent, person, &covered(intent), &tenants, None, Owed::Ends)
                     .await?;
             }
-            return Err(FlowError::KnownNowhere);
+            return Err(match &intent.flow {
+                Flow::Native(native) => FlowError::NobodyThere {
+                    provider: native.on.clone(),
+                    who: intent.who.to_string(),
+                },
+                Flow::Onboard(_)
+                | Flow::Offboard(_)
+                | Flow::Transfer(_)
+                | Flow::Undo(_)
+                | Flow::Departments(_) => FlowError::KnownNowhere,
+            });
         }
         let keys = sought.all();
         if let (Flow::Native(native), false) = (&intent.flow, snapshot.is_complete()) {

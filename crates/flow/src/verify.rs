@@ -97,10 +97,11 @@ impl Organisation {
             .map(|step| &step.step);
         let undone = undone.chain(prepared.owed()).cloned().collect::<Vec<_>>();
         let (residue, caveats) = prepared.left(&undone, &taken(&steps), after);
-        let proven = verified && prepared.plan.is_whole();
+        let rest = left_undone(&steps, after);
+        let proven = verified && prepared.plan.is_whole() && rest.is_empty();
         let state = state_of(&steps, proven, prepared.is_right_somewhere());
         self.remember_links(person, after).await?;
-        let report = Report {
+        let mut report = Report {
             run: Some(run.clone()),
             state,
             steps,
@@ -111,11 +112,38 @@ impl Organisation {
             refused: again.err().unwrap_or_default(),
             ..prepared.report()
         };
+        report.remarks.extend(rest);
         self.journal
             .finish(&run, state, &ending::of(&report)?)
             .await?;
         Ok(report)
     }
+}
+
+/// Says of steps that are done what the platform left out of them without a word.
+fn left_undone(steps: &[StepReport], after: &Snapshot) -> Vec<Remark> {
+    let done = steps.iter().filter(|step| step.state == State::Done);
+    let rest = |step: &StepReport| {
+        let Action::Native { call, .. } = &step.step.action else {
+            return None;
+        };
+        let mut here = after.here();
+        let (provider, here) = here.find(|(id, _)| **id == step.step.provider)?;
+        let table = here.provider.native()?;
+        let mut seen = here.native.iter();
+        let now = seen.find(|seen| seen.call == *call).map(|seen| &seen.now);
+        let before = step.step.before.native.as_ref()?;
+        let rest = table.rest(call, before, step.answer.as_ref().or(now)?)?;
+        Some(Remark {
+            provider: provider.clone(),
+            what: Said::LeftUndone {
+                step: Box::new(step.step.clone()),
+                left: rest.left,
+                rest: rest.call,
+            },
+        })
+    };
+    done.filter_map(rest).collect()
 }
 
 /// Reports whether a platform has a step that still waits for it to answer.
@@ -178,7 +206,11 @@ impl Prepared {
                 .iter()
                 .any(|step| step.provider == *provider);
             let cannot = self.plan.remarks.iter().any(|remark| {
-                remark.provider == *provider && matches!(remark.what, Said::CannotClose { .. })
+                let cannot = matches!(
+                    remark.what,
+                    Said::CannotClose { .. } | Said::NotTakenBack { .. }
+                );
+                remark.provider == *provider && cannot
             });
             has_step || cannot
         };

@@ -13,7 +13,7 @@
 //! # Examples
 //!
 //! ```no_run
-//! use std::sync::Arc;
+//! use std::sync::{Arc, Mutex};
 //! use std::time::Duration;
 //!
 //! use kadry_core::{Foresight, Clock, Email, MatchKey, ProviderId, Random};
@@ -52,7 +52,7 @@ mod wire;
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use kadry_core::{
@@ -145,6 +145,7 @@ pub async fn connect(
             viewer,
             ahead,
         },
+        listed: Mutex::default(),
     }))
 }
 
@@ -168,6 +169,8 @@ struct Pachca {
     expires_at_ms: Option<i64>,
     scopes: Scopes,
     api: Api,
+    /// The chats that were read to find out which of them a call means, for the look that comes right after that.
+    listed: Mutex<Vec<serde_json::Value>>,
 }
 
 fn unsupported(what: &str, kind: &KindName) -> Error {

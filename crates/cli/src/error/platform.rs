@@ -1,6 +1,6 @@
 //! What platforms answer, and why they cannot do something.
 
-use kadry_core::{Effect, ErrorKind, FieldName, Reason, WAITED_MS};
+use kadry_core::{Effect, ErrorKind, FieldName, ProviderId, Reason, WAITED_MS};
 use kadry_http::{ANSWER_COLUMN, ANSWER_LINE, ANSWER_MEMBER};
 use kadry_journal::StepError;
 
@@ -59,6 +59,9 @@ fn answer(words: &Words, error: &StepError) -> String {
         let variables = [("path", place.into()), ("cause", cause.into())];
         return words.say_with("platform-kept", &variables);
     }
+    if let Some(said) = named(words, error) {
+        return said;
+    }
     let kind = error.kind.as_str().replace('_', "-");
     let reason = error.about("reason").and_then(|key| {
         let detail = error.about("detail").unwrap_or_default();
@@ -85,6 +88,46 @@ fn answer(words: &Words, error: &StepError) -> String {
             .map(|id| words.say_with("platform-request", &[("id", id.into())])),
     );
     said.join(" ")
+}
+
+/// Says that a name or an id means nothing there, or several things, or that something holds somebody where they are.
+fn named(words: &Words, error: &StepError) -> Option<String> {
+    if let Some(held) = error.about("held.by") {
+        return Some(words.say_with("thing-held", &[("tags", held.into())]));
+    }
+    let thing = ("thing", error.about("thing")?.into());
+    let typed = ("typed", error.about("typed")?.into());
+    if let Some(ids) = error.about("ids") {
+        return Some(words.say_with("thing-several", &[thing, typed, ("ids", ids.into())]));
+    }
+    let none = words.say_with("thing-none", &[thing, typed]);
+    Some(match error.about("near") {
+        Some(near) => {
+            let near = words.say_with("thing-near", &[("near", near.into())]);
+            format!("{none} {near}")
+        }
+        None => none,
+    })
+}
+
+/// Returns the command that helps somebody who named what is not there, or who is held where they are.
+pub(crate) fn command_of(
+    words: &Words,
+    error: &kadry_core::Error,
+    on: &ProviderId,
+) -> Option<String> {
+    let about = |key| {
+        let mut context = error.context().iter();
+        context.find(|(known, _)| *known == key)
+    };
+    let (_, see) = about("see")?;
+    let key = if about("held.by").is_some() {
+        "hint-held"
+    } else {
+        "hint-see"
+    };
+    let command = format!("kadry {see} --provider {on}{}", words.options());
+    Some(words.say_with(key, &[("command", command.into())]))
 }
 
 /// Says what the platform or the pipeline said. What a platform says stays in its own words, as a quotation.

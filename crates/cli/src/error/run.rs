@@ -106,6 +106,7 @@ pub(crate) fn of_run(words: &Words, error: &FlowError) -> Failure {
         },
         FlowError::Refused(_)
         | FlowError::KnownNowhere
+        | FlowError::NobodyThere { .. }
         | FlowError::NoSuchRecord { .. }
         | FlowError::Unread { .. }
         | FlowError::PlanFile(_)

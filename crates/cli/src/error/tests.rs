@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use kadry_core::{Brake, Effect, Error, FieldName, KindName, ProviderId, Reason, RemoteId};
+use kadry_core::{Brake, Effect, Error, FieldName, KindName, Reason, RemoteId};
 use kadry_flow::plan::{Guard, Refused, Window};
 use kadry_http::{Answer, HeaderMap, StatusCode};
 use serde::Deserialize;

@@ -6,6 +6,7 @@ use kadry_flow::report::{Outcome, Report, StepReport};
 
 use super::branches;
 use super::plan::stays_closed;
+use super::report::left_undone;
 use super::steps::short;
 use super::table::Sheet;
 use super::time::local;
@@ -192,7 +193,10 @@ fn is_mended(said: &Said) -> bool {
 }
 
 /// Reports whether a platform was left out of what was asked, because it or our rights there do not allow it.
-pub(crate) const fn is_left_out(said: &Said) -> bool {
+pub(crate) fn is_left_out(said: &Said) -> bool {
+    if let Said::NotTakenBack { step, .. } = said {
+        return matches!(step.action, Action::Native { .. });
+    }
     matches!(
         said,
         Said::CannotClose { .. }
@@ -204,6 +208,7 @@ pub(crate) const fn is_left_out(said: &Said) -> bool {
             | Said::MadeLater
             | Said::NotRemoved { .. }
             | Said::StaysWhereItIs { .. }
+            | Said::LeftUndone { .. }
             | Said::MoreThanApproved
     )
 }
@@ -255,6 +260,9 @@ pub(crate) fn unseen<'a>(
             | Said::NoExternalIds { .. } => None,
             Said::NotRemoved { .. } | Said::StaysWhereItIs { .. } => {
                 return Some((&remark.provider, branches::said(words, &remark.what)));
+            }
+            Said::LeftUndone { .. } => {
+                return Some((&remark.provider, left_undone(words, remark)));
             }
             Said::MadeLater => return Some((&remark.provider, words.say("note-made-later"))),
             Said::StaysClosed { needed: true } => {

@@ -8,7 +8,7 @@ use kadry_flow::observe::Seen;
 use kadry_flow::plan::{Namesake, Remark, Said};
 
 use super::branches;
-use super::report::not_taken_back;
+use super::report::{left_undone, not_taken_back};
 use super::steps::sentence;
 use super::table::{Field, Sheet, Tint};
 use super::time::of_day;
@@ -250,6 +250,7 @@ fn said(words: &Words, who: &str, remark: &Remark) -> String {
             let what = not_taken_back(words, step, reason);
             words.say_with("note-not-taken-back", &[("what", what.into())])
         }
+        Said::LeftUndone { .. } => left_undone(words, remark),
         Said::LeftElsewhere { run, tenant } => words.say_with(
             "note-left-elsewhere",
             &[
@@ -377,6 +378,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::MadeLater
         | Said::NotRemoved { .. }
         | Said::StaysWhereItIs { .. }
+        | Said::LeftUndone { .. }
         | Said::MoreThanApproved => Tint::Bad,
         Said::NoKey
         | Said::Late { .. }

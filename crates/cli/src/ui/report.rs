@@ -1,11 +1,11 @@
 //! What became of a run, as the operator reads it: a table of the steps, what is proven, what is open and what to type next.
 
 use kadry_core::{Access, ProviderId, Reason, State, Step};
-use kadry_flow::plan::Said;
+use kadry_flow::plan::{Remark, Said};
 use kadry_flow::report::{Left, Report, Residue, Sight, StepReport};
 
 use super::open::{is_left_out, is_open};
-use super::steps::short;
+use super::steps::{short, typed};
 use super::table::{Field, Sheet, Tint};
 use crate::error::reason;
 use crate::words::Words;
@@ -35,7 +35,7 @@ fn proof(sheet: &mut Sheet, words: &Words, report: &Report) {
     let left_out = report
         .remarks
         .iter()
-        .any(|remark| is_left_out(&remark.what));
+        .any(|remark| is_left_out(&remark.what) || is_kept(&remark.what));
     let (proof, tint) = match (report.verified, report.run.is_some()) {
         (true, true) if !undone && !left_out => ("report-verified", Tint::Good),
         (true, true) => ("report-verified-so-far", Tint::Warning),
@@ -45,6 +45,11 @@ fn proof(sheet: &mut Sheet, words: &Words, report: &Report) {
         (false, _) => ("report-not-verified", Tint::Warning),
     };
     sheet.paragraph(0, &words.say(proof), tint);
+}
+
+/// Reports whether something could not be taken back.
+const fn is_kept(said: &Said) -> bool {
+    matches!(said, Said::NotTakenBack { .. })
 }
 
 /// Writes the ending of a run in two lines: how it went, and whether that is proven.
@@ -106,6 +111,19 @@ pub(crate) fn not_taken_back(words: &Words, step: &Step, why: &Reason) -> String
     let step = ("step", short(words, step).into());
     let why = ("why", reason(words, why).into());
     words.say_with("not-taken-back-line", &[step, why])
+}
+
+/// Says what a step left undone although it is done, and which command does the rest.
+pub(crate) fn left_undone(words: &Words, remark: &Remark) -> String {
+    let Said::LeftUndone { step, left, rest } = &remark.what else {
+        return String::new();
+    };
+    let variables = [
+        ("step", short(words, step).into()),
+        ("left", left.join(", ").into()),
+        ("command", typed(words, &remark.provider, rest).into()),
+    ];
+    words.say_with("left-undone", &variables)
 }
 
 /// Returns a sentence about a platform that begins with its name.
@@ -248,7 +266,9 @@ fn title(words: &Words, report: &Report) -> String {
                 ("run", run.as_str().into()),
             ],
         ),
-        None if report.verified => words.say_with("report-nothing-to-do", &named),
+        None if report.verified && !report.remarks.iter().any(|remark| is_kept(&remark.what)) => {
+            words.say_with("report-nothing-to-do", &named)
+        }
         None => words.say_with("report-nothing-written", &named),
     }
 }

@@ -2,13 +2,14 @@
 
 use kadry_core::{
     Access, Action, Change, FieldName, Fields, Grant, GrantEdit, KindName, MatchKey, NativeCall,
-    Stage, Step, Target, Wish,
+    ProviderId, Stage, Step, Target, Wish,
 };
 
 use unicode_width::UnicodeWidthStr as _;
 
 use super::branches;
 use super::table::shortened;
+use crate::setup::KINDS;
 use crate::words::{Value, Words};
 
 /// Between the parts of one sentence.
@@ -90,6 +91,17 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
             words.say_with("step-native", &[("operation", call.to_string().into())])
         }
     }
+}
+
+/// Returns an operation of one platform as it is typed.
+pub(crate) fn typed(words: &Words, on: &ProviderId, call: &NativeCall) -> String {
+    // No two kinds have a change of the same name.
+    let kind = KINDS.iter().find(|kind| {
+        let mut rows = kind.operations.iter();
+        rows.any(|row| row.name() == call.operation)
+    });
+    let kind = kind.map_or("", |kind| kind.name);
+    format!("kadry {kind} {call} --provider {on}{}", words.options())
 }
 
 /// Says what an operation of one platform changes, and from what: the values that it names, or all that is there; and how many people a
@@ -292,7 +304,7 @@ fn grants(
 
 #[cfg(test)]
 mod tests {
-    use kadry_core::{Before, Email, ProviderId};
+    use kadry_core::{Before, Email};
 
     use super::*;
     use crate::words::Lang;

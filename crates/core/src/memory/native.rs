@@ -11,7 +11,9 @@ use crate::employee::{EmployeeRef, RemoteId};
 use crate::error::{Error, ErrorKind, Repeat, Result};
 use crate::fold::fold;
 use crate::grant::{KindName, Offer};
-use crate::native::{Does, Native, NativeCall, Operation, Parameter, Sentence, Takes, Tree};
+use crate::native::{
+    Back, Does, Native, NativeCall, Operation, Parameter, Sentence, Takes, Thing, Tree,
+};
 use crate::page::{Cursor, Page};
 use crate::provider::{EmployeeProvider as _, Look};
 
@@ -268,28 +270,32 @@ impl Native for Memory {
             .await
     }
 
-    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
-        let of = |operation: &str, name: &str| {
-            Some(NativeCall::new(operation).with(name, call.one(name)?))
-        };
-        match call.operation.as_str() {
-            "tags create" => Some(NativeCall::new("tags delete").with("id", after["id"].as_str()?)),
-            "tags rename" => Some(of("tags rename", "id")?.with("name", before["name"].as_str()?)),
-            "badges set" | "badges clear" => match before.as_str() {
-                Some(badge) => Some(of("badges set", "user_id")?.with("badge", badge)),
-                None => of("badges clear", "user_id"),
-            },
-            "notes post" => {
-                let id = after["id"].as_str().or_else(|| new_note(before, after))?;
-                Some(NativeCall::new("notes delete").with("id", id))
-            }
-            _ => tree::back(call, before, after),
-        }
+    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Back {
+        back(call, before, after).into()
     }
 
     fn tree(&self) -> Option<&dyn Tree> {
         let has_units = self.capability().kind(&KindName::UNIT).is_some();
         has_units.then_some(self)
+    }
+}
+
+/// Returns the call that takes a single change back.
+fn back(call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
+    let of =
+        |operation: &str, name: &str| Some(NativeCall::new(operation).with(name, call.one(name)?));
+    match call.operation.as_str() {
+        "tags create" => Some(NativeCall::new("tags delete").with("id", after["id"].as_str()?)),
+        "tags rename" => Some(of("tags rename", "id")?.with("name", before["name"].as_str()?)),
+        "badges set" | "badges clear" => match before.as_str() {
+            Some(badge) => Some(of("badges set", "user_id")?.with("badge", badge)),
+            None => of("badges clear", "user_id"),
+        },
+        "notes post" => {
+            let id = after["id"].as_str().or_else(|| new_note(before, after))?;
+            Some(NativeCall::new("notes delete").with("id", id))
+        }
+        _ => tree::back(call, before, after),
     }
 }
 
@@ -332,10 +338,9 @@ fn change(world: &mut World, call: &NativeCall) -> Result<Value> {
         "tags create" => make_tag(world, call.required("name")?),
         "tags rename" => {
             let (id, name) = (call.required("id")?, call.required("name")?);
+            let missing = no_tag(world, id);
             let mut all = world.offers.entry(KindName::TAG).or_default().iter_mut();
-            let tag = all
-                .find(|tag| tag.id.as_str() == id)
-                .ok_or_else(|| no_tag(id))?;
+            let tag = all.find(|tag| tag.id.as_str() == id).ok_or(missing)?;
             name.clone_into(&mut tag.name);
             tag.path = vec![name.to_owned()];
             Ok(shown(tag))
@@ -410,11 +415,8 @@ fn the_tag<'a>(world: &'a World, typed: &str) -> Result<&'a Offer> {
         .filter(|tag| fold(&tag.name) == fold(typed));
     match named.collect::<Vec<_>>().as_slice() {
         [tag] => Ok(tag),
-        [] => Err(no_tag(typed)),
-        [_, _, ..] => Err(Error::new(
-            ErrorKind::Conflict,
-            "several tags have this name",
-        )),
+        [] => Err(no_tag(world, typed)),
+        several => Err(THE_TAG.several(typed, several.iter().map(|tag| &tag.id))),
     }
 }
 
@@ -429,8 +431,14 @@ fn new_note<'a>(before: &Value, now: &'a Value) -> Option<&'a str> {
     first.as_str()
 }
 
-fn no_tag(typed: &str) -> Error {
-    Error::new(ErrorKind::NotFound, "no such tag").with("tag", typed)
+/// What the name of a tag names.
+const THE_TAG: Thing<'static> = Thing {
+    kind: "tag",
+    list: "memory tags list",
+};
+
+fn no_tag(world: &World, typed: &str) -> Error {
+    THE_TAG.none(typed, tags(world).iter().map(|tag| tag.name.as_str()))
 }
 
 fn unknown(call: &NativeCall) -> Error {

@@ -1,6 +1,7 @@
 //! What somebody means who types the name of a thing.
 
-use crate::error::{Error, ErrorKind, Result};
+use super::Thing;
+use crate::error::Result;
 use crate::fold::fold;
 use crate::grant::Offer;
 
@@ -10,7 +11,7 @@ use crate::grant::Offer;
 /// # Errors
 ///
 /// `NotFound` where nothing fits, and `Conflict` where several things fit equally well.
-pub fn meant<'a>(offers: &'a [Offer], typed: &str) -> Result<&'a Offer> {
+pub fn meant<'a>(offers: &'a [Offer], typed: &str, thing: Thing<'_>) -> Result<&'a Offer> {
     let typed = typed.trim();
     let wanted = place(typed);
     let end = format!("/{wanted}");
@@ -22,26 +23,20 @@ pub fn meant<'a>(offers: &'a [Offer], typed: &str) -> Result<&'a Offer> {
         places.push((place(&offer.path.join("/")), offer));
     }
     let at = |fits: &dyn Fn(&str) -> bool| {
-        let mut fitting = places.iter().filter(|(place, _)| fits(place));
-        let first = fitting.next().map(|(_, offer)| *offer);
-        (first, fitting.next().is_some())
+        let fitting = places.iter().filter(|(place, _)| fits(place));
+        fitting.map(|(_, offer)| *offer).collect::<Vec<_>>()
     };
     for found in [
         at(&|place| place == wanted),
         at(&|place| place.ends_with(&end)),
     ] {
-        match found {
-            (Some(offer), false) => return Ok(offer),
-            (Some(_), true) => {
-                return Err(Error::new(
-                    ErrorKind::Conflict,
-                    "several things have this name; give the whole path or the id",
-                ));
-            }
-            (None, _) => {}
+        match found.as_slice() {
+            [offer] => return Ok(offer),
+            [] => {}
+            several => return Err(thing.several(typed, several.iter().map(|offer| &offer.id))),
         }
     }
-    Err(Error::new(ErrorKind::NotFound, "nothing has this name"))
+    Err(thing.none(typed, offers.iter().map(|offer| offer.name.as_str())))
 }
 
 /// Returns a path in the form in which paths are compared. A name may have a stroke in it, so that the whole is compared.
@@ -54,6 +49,12 @@ fn place(path: &str) -> String {
 mod tests {
     use super::*;
     use crate::employee::RemoteId;
+    use crate::error::ErrorKind;
+
+    const UNIT: Thing<'static> = Thing {
+        kind: "unit",
+        list: "memory units list",
+    };
 
     fn unit(id: &str, path: &[&str]) -> Offer {
         Offer {
@@ -75,7 +76,7 @@ mod tests {
             unit("4", &["Склад", "Учёт"]),
             unit("5", &["Архив", "Учет"]),
         ];
-        let id = |typed: &str| meant(&units, typed).map(|unit| unit.id.to_string());
+        let id = |typed: &str| meant(&units, typed, UNIT).map(|unit| unit.id.to_string());
         for (typed, expected) in [
             ("2", "2"),
             ("продажи", "1"),

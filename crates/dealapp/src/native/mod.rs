@@ -8,8 +8,8 @@ mod users;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result, Tree,
-    meant,
+    Back, Cursor, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page, Result,
+    Thing, Tree, meant,
 };
 use serde_json::Value;
 
@@ -24,6 +24,7 @@ impl Native for DealApp {
     }
 
     async fn read(&self, call: &NativeCall, from: Option<&Cursor>) -> Result<Page<Value>> {
+        nothing_empty(call)?;
         match call.operation.as_str() {
             "users list" => self.users_page(call, from).await,
             "users show" => self.one_user(call).await.map(|user| Page::last(vec![user])),
@@ -85,11 +86,18 @@ impl Native for DealApp {
         units::as_asked(call, answer)
     }
 
-    fn back(&self, call: &NativeCall, before: &Value, _after: &Value) -> Option<NativeCall> {
+    fn back(&self, call: &NativeCall, before: &Value, _after: &Value) -> Back {
         match call.operation.as_str() {
             "units update" => units::back(call, before),
             // Nothing on this platform is deleted.
-            _ => None,
+            _ => Back::default(),
+        }
+    }
+
+    fn apart(&self, call: &NativeCall) -> &'static [&'static [&'static str]] {
+        match call.operation.as_str() {
+            "units update" => &[&["name"], &["parent_id"], &["integration_uid"]],
+            _ => &[],
         }
     }
 
@@ -106,8 +114,37 @@ fn invalid(message: &'static str) -> Error {
     Error::new(ErrorKind::Invalid, message)
 }
 
+/// What the arguments of the operations name.
+const UNIT: Thing<'static> = Thing {
+    kind: "unit",
+    list: "dealapp units tree",
+};
+const ROLE: Thing<'static> = Thing {
+    kind: "role",
+    list: "dealapp roles list --all",
+};
+const LEVEL: Thing<'static> = Thing {
+    kind: "level",
+    list: "dealapp users list",
+};
+
+/// Refuses an empty text: what the platform makes of one is not documented. Checked 2026-11.
+fn nothing_empty(call: &NativeCall) -> Result<()> {
+    let is_empty =
+        |(_, values): &(&String, &Vec<String>)| values.iter().any(|value| value.trim().is_empty());
+    match call.arguments.iter().find(is_empty) {
+        Some((name, _)) => Err(invalid("an argument is empty").with("argument", name)),
+        None => Ok(()),
+    }
+}
+
 /// Returns the id of a thing that is given by its id or by what it is called.
-fn id_of(offers: &[kadry_core::Offer], typed: &str, argument: &'static str) -> Result<String> {
-    let offer = meant(offers, typed).map_err(|error| error.with("argument", argument))?;
+fn id_of(
+    offers: &[kadry_core::Offer],
+    typed: &str,
+    argument: &'static str,
+    thing: Thing<'_>,
+) -> Result<String> {
+    let offer = meant(offers, typed, thing).map_err(|error| error.with("argument", argument))?;
     Ok(offer.id.to_string())
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{
-    Cursor, Effect, Error, ErrorKind, FieldName, Known, Look, NativeCall, Page, Result, every,
-    fold, same_value,
+    Back, Cursor, Effect, Error, ErrorKind, FieldName, Known, Look, NativeCall, Page, Result,
+    every, fold, same_value,
 };
 use serde_json::{Map, Value, json};
 
 use super::pages::id;
-use super::{Place, id_of, invalid};
+use super::{Place, UNIT, id_of, invalid, nothing_empty};
 use crate::DealApp;
 use crate::config::is_id;
 use crate::map::{self, parent};
@@ -69,17 +69,18 @@ impl DealApp {
     async fn unit_id(&self, typed: &str, argument: &'static str) -> Result<String> {
         match is_id(typed.trim()) {
             true => Ok(typed.trim().to_lowercase()),
-            false => id_of(&self.api.units().await?, typed, argument),
+            false => id_of(&self.api.units().await?, typed, argument, UNIT),
         }
     }
 
     /// Returns the creation of a unit with the id of the one above it.
     pub(super) async fn resolve_creation(&self, call: &NativeCall) -> Result<NativeCall> {
         let name = named(call)?.ok_or_else(|| invalid("a unit needs a name"))?;
+        nothing_empty(call)?;
         let mut single = NativeCall::new(&call.operation).with("name", name);
         if let Some(typed) = call.one("parent_id") {
-            let id = self.unit_id(typed, "parent_id").await?;
-            single = single.with("parent_id", id);
+            let units = self.api.units().await?;
+            single = single.with("parent_id", id_of(&units, typed, "parent_id", UNIT)?);
         }
         Ok(with_uid(call, single))
     }
@@ -89,9 +90,12 @@ impl DealApp {
         if MEMBERS.iter().all(|member| call.one(member).is_none()) {
             return Err(invalid("nothing to change was given"));
         }
+        if call.one("parent_id").is_none_or(|id| !id.trim().is_empty()) {
+            nothing_empty(call)?;
+        }
         let rows = read(&self.every_unit().await?)?;
         let offers = map::units(&rows);
-        let unit = id_of(&offers, call.required("id")?, "id")?;
+        let unit = id_of(&offers, call.required("id")?, "id", UNIT)?;
         let mut single = NativeCall::new(&call.operation).with("id", &unit);
         if let Some(name) = named(call)? {
             single = single.with("name", name);
@@ -104,7 +108,7 @@ impl DealApp {
                     "moving a unit to the top is not documented",
                 ));
             }
-            let above = id_of(&offers, typed, "parent_id")?;
+            let above = id_of(&offers, typed, "parent_id", UNIT)?;
             // Nothing says that the platform refuses a circle. Checked 2026-11.
             if is_within(&rows, &above, &unit) {
                 return Err(invalid("a unit cannot be moved below itself").with("unit.id", unit));
@@ -214,10 +218,13 @@ pub(super) fn changed(call: &NativeCall, now: &Value) -> Look {
     }
 }
 
-/// Returns the change that takes a change back; none where a member was empty before, since clearing one is not documented.
-pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
-    let unit = unit(before)?;
+/// Returns the change that takes a change back, but for a member that was empty before, since clearing one is not documented.
+pub(super) fn back(call: &NativeCall, before: &Value) -> Back {
+    let Some(unit) = unit(before) else {
+        return Back::default();
+    };
     let mut back = NativeCall::new(&call.operation).with("id", &unit.id);
+    let mut stays = Vec::new();
     for member in MEMBERS {
         if call.one(member).is_none() {
             continue;
@@ -227,9 +234,13 @@ pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
             "parent_id" => parent(&unit).value().cloned(),
             _ => unit.attributes.integration_uid.value().cloned(),
         };
-        back = back.with(member, old.filter(|old| !old.is_empty())?);
+        match old.filter(|old| !old.is_empty()) {
+            Some(old) => back = back.with(member, old),
+            None => stays.push(member),
+        }
     }
-    Some(back)
+    let changes_any = back.arguments.len() > 1;
+    Back::from(changes_any.then_some(back)).except(&stays)
 }
 
 fn found(is_there: bool) -> Look {

@@ -3,7 +3,7 @@
 use kadry_core::{Cursor, Email, Error, ErrorKind, MatchKey, NativeCall, Page, Result, every};
 use serde_json::Value;
 
-use super::{Place, id_of, invalid};
+use super::{LEVEL, Place, ROLE, UNIT, id_of, invalid};
 use crate::DealApp;
 use crate::config::is_id;
 use crate::map::keys;
@@ -51,6 +51,11 @@ impl DealApp {
             return Ok(None);
         }
         let typed: Vec<&str> = typed.iter().map(|text| text.trim()).collect();
+        let thing = match name {
+            "units_ids" => UNIT,
+            "roles_ids" => ROLE,
+            _ => LEVEL,
+        };
         let offers = match name {
             _ if typed.iter().all(|text| is_id(text)) => Vec::new(),
             "units_ids" => self.api.units().await?,
@@ -58,11 +63,17 @@ impl DealApp {
             // Nothing lists the levels but the settings.
             _ => self.api.levels.offers(),
         };
-        let id = |text: &&str| match is_id(text) {
+        let id = |text: &str| match is_id(text) {
             true => Ok(text.to_lowercase()),
-            false => id_of(&offers, text, name),
+            false => id_of(&offers, text, name, thing),
         };
-        let ids: Vec<String> = typed.iter().map(id).collect::<Result<_>>()?;
+        let mut ids: Vec<String> = Vec::new();
+        for typed in typed {
+            let id = id(typed)?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
         Ok(Some(ids.join(",")))
     }
 

@@ -35,7 +35,7 @@ async fn a_unit_is_made_renamed_moved_and_taken_back() {
                 Look::Found,
                 "{one}"
             );
-            native.back(&one, &before, &after)
+            native.back(&one, &before, &after).calls.pop()
         };
         let create = |name: &str| NativeCall::new("units create").with("name", name);
         carry_out(&create("Архив")).await;

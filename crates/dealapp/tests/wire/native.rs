@@ -180,6 +180,23 @@ async fn people_of_the_other_kind_are_left_out_whatever_the_platform_lists() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_filter_asks_for_nobody() {
+    let desk = Desk::new([]).await;
+    for (operation, name) in [
+        ("users list", "search"),
+        ("users list", "units_ids"),
+        ("users list", "sort"),
+        ("users show", "integration_uid"),
+        ("units list", "name"),
+    ] {
+        let call = call(operation, &[(name, " ")]);
+        let error = desk.all(&call).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{operation} {name}");
+    }
+    assert!(desk.script.lines().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_name_that_nothing_or_several_bear_asks_for_no_people() {
     let twins = list(&[
         unit("1", "Продажи", None),
@@ -197,7 +214,11 @@ async fn a_name_that_nothing_or_several_bear_asks_for_no_people() {
             .await
             .unwrap_err();
         assert_eq!(error.kind(), kind);
-        assert_eq!(error.context(), [("argument", "units_ids".to_owned())]);
+        let told = |key| error.context().iter().find(|(known, _)| *known == key);
+        assert!(told("argument").is_some_and(|(_, name)| name == "units_ids"));
+        assert!(told("typed").is_some_and(|(_, name)| name == typed));
+        let ids = told("ids").map(|(_, ids)| ids.as_str());
+        assert_eq!(ids, (kind == ErrorKind::Conflict).then_some("2, 4"));
         assert_eq!(desk.script.lines(), [format!("GET {UNITS}")]);
     }
 }
@@ -305,7 +326,10 @@ async fn a_unit_is_made_under_the_one_that_a_path_names() {
     assert_eq!(native.stands(&one, None, &now), Look::Found);
     // One that was there before is no proof that this call made it.
     assert_eq!(native.stands(&one, Some(&now), &now), Look::Absent);
-    assert_eq!(native.back(&one, &before, &now), None);
+    assert_eq!(
+        native.back(&one, &before, &now),
+        kadry_core::Back::default()
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -341,19 +365,22 @@ async fn a_unit_is_renamed_and_moved_by_what_changes_alone() {
     let now = native.look(&one).await.unwrap();
     assert_eq!(native.stands(&one, Some(&before), &now), Look::Found);
     let back = call("units update", &[("id", FIRST), ("name", "Первая линия")]);
-    assert_eq!(native.back(&one, &before, &now), Some(back));
+    assert_eq!(native.back(&one, &before, &now), back.into());
     let move_it = call("units update", &[("id", FIRST), ("parent_id", "2")]);
     assert_eq!(native.stands(&move_it, None, &now), Look::Absent);
     let back = call("units update", &[("id", FIRST), ("parent_id", CENTRE)]);
-    assert_eq!(native.back(&move_it, &before, &now), Some(back));
+    assert_eq!(native.back(&move_it, &before, &now), back.into());
     // At the top there is nothing to move it back to.
     let from_the_top = unit(CENTRE, "Контакт-центр", None);
-    assert_eq!(native.back(&move_it, &from_the_top, &now), None);
+    assert_eq!(
+        native.back(&move_it, &from_the_top, &now),
+        kadry_core::Back::default().except(&["parent_id"])
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_asked_for_is_refused_before_anything_is_sent() {
-    let desk = Desk::new(std::iter::repeat_with(tree).take(5)).await;
+    let desk = Desk::new(std::iter::repeat_with(tree).take(6)).await;
     for (operation, arguments, kind) in [
         ("units create", &[("name", "  ")][..], ErrorKind::Invalid),
         (
@@ -376,6 +403,24 @@ async fn what_cannot_be_asked_for_is_refused_before_anything_is_sent() {
             "units update",
             &[("id", CENTRE), ("parent_id", FIRST)],
             ErrorKind::Invalid,
+        ),
+        (
+            "units update",
+            &[("id", FIRST), ("integration_uid", "")],
+            ErrorKind::Invalid,
+        ),
+        (
+            "units create",
+            &[("name", "x"), ("integration_uid", " ")],
+            ErrorKind::Invalid,
+        ),
+        (
+            "units create",
+            &[
+                ("name", "x"),
+                ("parent_id", "00000000-0000-4000-8000-00000000dead"),
+            ],
+            ErrorKind::NotFound,
         ),
         ("users list", &[], ErrorKind::Unsupported),
     ] {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{
-    Error, ErrorKind, FieldName, Look, NativeCall, Offer, Repeat, Result, fold, meant, same_value,
+    Back, Error, ErrorKind, FieldName, Look, NativeCall, Offer, Repeat, Result, Thing, fold, meant,
+    same_value,
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -23,12 +24,32 @@ const ROUTING: [&str; 2] = ["Routing.Kpp", "Routing.Address"];
 pub(super) const PARENT: &str = "ParentDepartmentId";
 const ADDRESS: &str = "Address";
 
+const DEPARTMENT: Thing<'static> = Thing {
+    kind: "department",
+    list: "diadoc departments list --all",
+};
+
+/// What of a department is changed for itself: the name goes with the short name, and each routing with the other.
+pub(super) const APART: &[&[&str]] = &[
+    &[PARENT],
+    &["Name", "Abbreviation"],
+    &["Kpp"],
+    &[ADDRESS],
+    &ROUTING,
+];
+
 /// Returns the id of a department that is given by its id, its path, its name or its short name.
 ///
 /// The path may begin with the head department or below it. Names are not documented as unique, so that two are a stop.
 pub(super) fn department_id(rows: &[Value], typed: &str, argument: &'static str) -> Result<String> {
     if let Ok(id) = Uuid::try_parse(typed.trim()) {
-        return Ok(id.to_string());
+        let id = id.to_string();
+        let is_there = id == HEAD_DEPARTMENT || find(rows, &id).is_some();
+        return if is_there {
+            Ok(id)
+        } else {
+            Err(DEPARTMENT.none(typed, []).with("argument", argument))
+        };
     }
     let typed_rows: Vec<Department> = rows
         .iter()
@@ -51,15 +72,15 @@ pub(super) fn department_id(rows: &[Value], typed: &str, argument: &'static str)
         Some(offer)
     };
     let short: Vec<Offer> = rows.iter().filter_map(short).collect();
-    let mut found = meant(&below, typed);
-    for offers in [&whole, &short] {
-        if matches!(&found, Err(error) if error.kind() == ErrorKind::NotFound) {
-            found = meant(offers, typed);
+    for offers in [&below, &whole, &short] {
+        match meant(offers, typed, DEPARTMENT) {
+            Ok(offer) => return Ok(offer.id.to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error.with("argument", argument)),
         }
     }
-    found
-        .map(|offer| offer.id.to_string())
-        .map_err(|error| error.with("argument", argument))
+    let names = whole.iter().map(|offer| offer.name.as_str());
+    Err(DEPARTMENT.none(typed, names).with("argument", argument))
 }
 
 impl Diadoc {
@@ -93,15 +114,20 @@ impl Diadoc {
             let message = "the head department cannot be changed or deleted";
             return Err(Error::new(ErrorKind::Conflict, message));
         }
-        let row = find(&rows, &id).ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, "the department is not there")
-                .with("department.id", &id)
-        })?;
+        let row = find(&rows, &id).ok_or_else(|| DEPARTMENT.none(&id, []))?;
         if call.operation == "departments delete" {
             return Ok(whole);
         }
         if whole.arguments.len() < 2 {
             return Err(invalid("nothing to change was given"));
+        }
+        // The platform refuses a circle. https://developer.kontur.ru/doc/diadoc-api, UpdateDepartment. Checked 2026-11.
+        if whole
+            .one(PARENT)
+            .is_some_and(|above| is_within(&rows, above, &id))
+        {
+            let message = "a department cannot be moved below itself";
+            return Err(invalid(message).with("department.id", id));
         }
         Ok(completed(whole, Some(row)))
     }
@@ -304,24 +330,35 @@ pub(super) fn changed(call: &NativeCall, now: &Value) -> Look {
     found(!now.is_null() && texts && place && routing && there)
 }
 
-/// Returns the change that takes a change back; none where something was empty before, since nothing is documented to clear it.
-pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
-    let mut back = NativeCall::new(&call.operation).with("departmentId", call.one("departmentId")?);
+/// Returns the change that takes a change back, but for what was empty before, since nothing is documented to clear it.
+pub(super) fn back(call: &NativeCall, before: &Value) -> Back {
+    let Some(id) = call.one("departmentId").filter(|_| !before.is_null()) else {
+        return Back::default();
+    };
+    let mut back = NativeCall::new(&call.operation).with("departmentId", id);
+    let mut stays = Vec::new();
     if call.one(PARENT).is_some() {
         back = back.with(PARENT, parent(before));
     }
     for name in TEXTS.into_iter().filter(|name| call.one(name).is_some()) {
-        let old = Some(shown(before, name)).filter(|old| !old.is_empty())?;
-        back = back.with(name, old);
+        match Some(shown(before, name)).filter(|old| !old.is_empty()) {
+            Some(old) => back = back.with(name, old),
+            None => stays.push(name),
+        }
     }
     if call.one(ADDRESS).is_some() {
-        let old = before.get(ADDRESS).filter(|old| old.is_object())?;
-        back = back.with(ADDRESS, old.to_string());
+        match before.get(ADDRESS).filter(|old| old.is_object()) {
+            Some(old) => back = back.with(ADDRESS, old.to_string()),
+            None => stays.push(ADDRESS),
+        }
     }
     for name in ROUTING.into_iter().filter(|name| call.one(name).is_some()) {
         back = back.with(name, routes(before, name).to_string());
     }
-    Some(back)
+    // The short name is sent with the name, whatever it was.
+    let back = completed(back, None);
+    let changes_any = back.arguments.len() > 1;
+    Back::from(changes_any.then_some(back)).except(&stays)
 }
 
 /// Returns the deletion of a department that was made, as the answer shows it, or the look after it.
@@ -346,6 +383,19 @@ pub(super) fn found(is_there: bool) -> Look {
 fn find<'a>(rows: &'a [Value], id: &str) -> Option<&'a Value> {
     rows.iter()
         .find(|row| DEPARTMENTS.id_of(row).eq_ignore_ascii_case(id))
+}
+
+/// Reports whether a department is another one or somewhere below it.
+fn is_within(rows: &[Value], id: &str, other: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut at = Some(id);
+    while let Some(id) = at.take().filter(|id| seen.insert(id.to_lowercase())) {
+        if id.eq_ignore_ascii_case(other) {
+            return true;
+        }
+        at = find(rows, id).map(parent);
+    }
+    false
 }
 
 pub(super) fn shown<'a>(row: &'a Value, name: &str) -> &'a str {

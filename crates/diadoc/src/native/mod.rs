@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page,
+    Back, Cursor, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page,
     Result, Tree,
 };
 use serde_json::Value;
@@ -34,6 +34,7 @@ impl Native for Diadoc {
     async fn read(&self, call: &NativeCall, from: Option<&Cursor>) -> Result<Page<Value>> {
         let api = &self.api;
         let one = |value: Value| Page::last(vec![value]);
+        nothing_empty(call)?;
         match call.operation.as_str() {
             "employees list" => return pages::page(api, EMPLOYEES, call, from).await,
             "departments list" => return pages::page(api, DEPARTMENTS, call, from).await,
@@ -66,6 +67,7 @@ impl Native for Diadoc {
     }
 
     async fn resolve(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
+        nothing_empty(call)?;
         match call.operation.as_str() {
             "departments create" | "departments update" | "departments delete" => {
                 self.resolve_department(call).await.map(|one| vec![one])
@@ -141,14 +143,23 @@ impl Native for Diadoc {
         }
     }
 
-    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
+    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Back {
         match call.operation.as_str() {
-            "departments create" => departments::unmade(before, after),
+            "departments create" => departments::unmade(before, after).into(),
             "departments update" => departments::back(call, before),
-            "subscriptions set" => subscriptions::back(call, before),
+            "subscriptions set" => subscriptions::back(call, before).into(),
             "permissions set" => permissions::back(call, before),
             "poa attach" | "poa set-default" | "poa detach" => powers::back(call, before),
-            _ => None,
+            _ => Back::default(),
+        }
+    }
+
+    fn apart(&self, call: &NativeCall) -> &'static [&'static [&'static str]] {
+        match call.operation.as_str() {
+            "departments update" => departments::APART,
+            "subscriptions set" => subscriptions::APART,
+            "permissions set" => permissions::APART,
+            _ => &[],
         }
     }
 
@@ -163,6 +174,16 @@ fn unknown(call: &NativeCall) -> Error {
 
 fn invalid(message: &'static str) -> Error {
     Error::new(ErrorKind::Invalid, message)
+}
+
+/// Refuses an empty text: nothing documents that one clears anything, or what it finds. Checked 2026-11.
+fn nothing_empty(call: &NativeCall) -> Result<()> {
+    let is_empty =
+        |(_, values): &(&String, &Vec<String>)| values.iter().any(|value| value.trim().is_empty());
+    match call.arguments.iter().find(is_empty) {
+        Some((name, _)) => Err(invalid("an argument is empty").with("argument", name)),
+        None => Ok(()),
+    }
 }
 
 /// Returns the same call for each of the employees that it names, of whom one may be named twice.

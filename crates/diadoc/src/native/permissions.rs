@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{
-    Brake, Does, Error, ErrorKind, Look, NativeCall, Operation, Repeat, Result, Takes,
+    Back, Brake, Does, Error, ErrorKind, Look, NativeCall, Operation, Repeat, Result, Takes,
 };
 use serde_json::{Map, Value, json};
 
@@ -102,6 +102,20 @@ pub(super) const SET: Operation = Operation {
     },
 };
 
+/// Each right is given and taken for itself; the departments go with the level.
+pub(super) const APART: &[&[&str]] = &[
+    &["CreateDocuments"],
+    &["DeleteRestoreDocuments"],
+    &["SignDocuments"],
+    &["AddResolutions"],
+    &["RequestResolutions"],
+    &["ManageCounteragents"],
+    &["AttachUniversalMessages"],
+    &["UseGoskey"],
+    &["CreatePaymentOrders"],
+    &[LEVEL, SELECTED],
+];
+
 /// Returns the rights that a call names, and whether each is given.
 fn named(call: &NativeCall) -> Result<Vec<(&'static str, bool)>> {
     let given = ACTIONS
@@ -153,6 +167,8 @@ impl Diadoc {
             for typed in typed.iter_mut() {
                 *typed = department_id(&rows, typed, SELECTED)?;
             }
+            let mut known = BTreeSet::new();
+            typed.retain(|id| known.insert(id.clone()));
         }
         let mut singles = Vec::new();
         for single in each_user(&call)? {
@@ -283,27 +299,35 @@ pub(super) fn takes_signing(call: &NativeCall, now: Option<&Value>) -> bool {
     SIGNING.iter().any(takes) && !SIGNING.iter().any(stays)
 }
 
-/// Returns the change that gives the rights back as they were.
-pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
-    let mut back = NativeCall::new(&call.operation).with("userId", call.one("userId")?);
-    for (name, _) in named(call).ok()? {
+/// Returns the change that gives the rights back as they were, as far as they are known.
+pub(super) fn back(call: &NativeCall, before: &Value) -> Back {
+    let (Some(user), Ok(named)) = (call.one("userId"), named(call)) else {
+        return Back::default();
+    };
+    let mut back = NativeCall::new(&call.operation).with("userId", user);
+    let mut stays = Vec::new();
+    for (name, _) in named {
         back = back.with(name, may(before, name).to_string());
     }
-    if call.one(LEVEL).is_some() {
-        let level = before.get(LEVEL).and_then(Value::as_str)?;
-        back = back.with(LEVEL, level);
+    let level = before.get(LEVEL).and_then(Value::as_str);
+    match level {
+        Some(level) if call.one(LEVEL).is_some() => back = back.with(LEVEL, level),
+        None if call.one(LEVEL).is_some() => stays.push(LEVEL),
+        Some(_) | None => {}
     }
+    let is_about_places = call.one(LEVEL).is_some() || !call.all(SELECTED).is_empty();
     // With another level the list means nothing.
-    if !call.all(SELECTED).is_empty() && has_level(before, SELECTED_DEPARTMENTS) {
+    if is_about_places && level == Some(SELECTED_DEPARTMENTS) {
         let before = selected(before);
         if before.is_empty() {
-            return None;
+            stays.push(SELECTED);
         }
         back = before
             .into_iter()
             .fold(back, |back, id| back.with(SELECTED, id));
     }
-    (back.arguments.len() > 1).then_some(back)
+    let changes_any = back.arguments.len() > 1;
+    Back::from(changes_any.then_some(back)).except(&stays)
 }
 
 /// Reports whether a right is given; one that is not listed is not.
@@ -332,6 +356,31 @@ fn selected(rights: &Value) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_right_can_be_taken_back_for_itself() {
+        let names = APART.iter().flat_map(|group| group.iter().copied());
+        let names: Vec<&str> = names.collect();
+        assert_eq!(names, [&ACTIONS[..], &[LEVEL, SELECTED]].concat());
+    }
+
+    #[test]
+    fn what_was_not_shown_before_stays_and_the_rest_goes_back() {
+        let call = NativeCall::new("permissions set")
+            .with("userId", "u")
+            .with("SignDocuments", "true")
+            .with(LEVEL, "AllDocuments");
+        let sign = NativeCall::new("permissions set")
+            .with("userId", "u")
+            .with("SignDocuments", "false");
+        let before = json!({ "SignDocuments": false });
+        let part = Back::from(sign.clone()).except(&[LEVEL]);
+        assert_eq!(back(&call, &before), part);
+        let before =
+            json!({ "SignDocuments": false, LEVEL: SELECTED_DEPARTMENTS, SELECTED: ["d"] });
+        let whole = sign.with(LEVEL, SELECTED_DEPARTMENTS).with(SELECTED, "d");
+        assert_eq!(back(&call, &before), whole.into());
+    }
 
     #[test]
     fn a_change_takes_signing_when_nothing_is_left_to_sign_with() {

@@ -1,9 +1,10 @@
 //! Powers of attorney (МЧД) of an employee. The id of the employee is always sent: the platform takes a missing one for our own.
 
 use kadry_core::{
-    Brake, Does, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Repeat, Result,
+    Back, Brake, Does, Look, NativeCall, Operation, Parameter, Repeat, Result, Thing,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::parameter::{USER, flag, help, required, text};
 use super::{invalid, is_true};
@@ -180,21 +181,29 @@ pub(super) async fn resolve(api: &BoxApi, call: &NativeCall) -> Result<NativeCal
         return Ok(call.clone());
     }
     let shown = look(api, call).await?;
-    let mut held = powers(&shown).filter(|power| is_it(call, power));
-    let (one, other) = (held.next(), held.next());
-    let power = match (one, other) {
-        (Some(power), None) => power,
-        (None, _) => {
-            return Err(Error::new(
-                ErrorKind::NotFound,
-                "the employee has no such power of attorney",
-            ));
+    let held: Vec<&Value> = powers(&shown).filter(|power| is_it(call, power)).collect();
+    let number = call.required(PARTS[0])?;
+    let list = format!("diadoc poa list --userId {}", call.required("userId")?);
+    let thing = Thing {
+        kind: "power-of-attorney",
+        list: &list,
+    };
+    let power = match held.as_slice() {
+        [power] => *power,
+        // It is not attached, or no longer: nothing is to be done. What is no number at all was mistyped.
+        [] if call.operation == "poa detach" && Uuid::try_parse(number.trim()).is_ok() => {
+            return Ok(call.clone());
         }
-        (Some(_), Some(_)) => {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                "several powers of attorney have this number; give all parts of the id",
-            ));
+        [] => {
+            let numbers = powers(&shown).filter_map(|power| part(power, PARTS[0]));
+            return Err(thing.none(number, numbers));
+        }
+        several => {
+            let whole = several.iter().map(|power| {
+                let parts = PARTS.iter().filter_map(|name| part(power, name));
+                parts.collect::<Vec<_>>().join("/")
+            });
+            return Err(thing.several(number, whole));
         }
     };
     let mut whole = call.clone();
@@ -221,41 +230,58 @@ pub(super) fn stands(call: &NativeCall, before: Option<&Value>, now: &Value) -> 
     if there { Look::Found } else { Look::Absent }
 }
 
-pub(super) fn back(call: &NativeCall, before: &Value) -> Option<NativeCall> {
-    let of = |operation: &str, id: &dyn Fn(&'static str) -> Option<String>| {
-        let back = NativeCall::new(operation).with("userId", call.one("userId")?);
-        let back = back.with(PARTS[0], id(PARTS[0])?);
-        let rest = PARTS[1..]
-            .iter()
-            .filter_map(|name| Some((*name, id(name)?)));
-        Some(rest.fold(back, |back, (name, text)| back.with(name, text)))
-    };
+/// Returns what takes a change back. What is attached again is the default one only if it is made so.
+pub(super) fn back(call: &NativeCall, before: &Value) -> Back {
     let own = |name: &'static str| call.one(name).map(str::to_owned);
     match call.operation.as_str() {
-        "poa attach" => of("poa detach", &own),
+        "poa attach" => with_id("poa detach", call, &own).into(),
         "poa detach" => {
-            powers(before).find(|power| is_it(call, power))?;
-            of("poa attach", &own).filter(|back| PARTS.iter().all(|name| back.one(name).is_some()))
-        }
-        "poa set-default" => {
-            let was = powers(before).find(|power| is_default(power));
-            if was.is_some_and(|was| is_it(call, was)) == wanted(call) {
-                return None;
+            let Some(was) = powers(before).find(|power| is_it(call, power)) else {
+                return Back::default();
+            };
+            let attach = with_id("poa attach", call, &own)
+                .filter(|back| PARTS.iter().all(|name| back.one(name).is_some()));
+            if attach.is_none() {
+                return Back::default();
             }
-            match was.filter(|_| wanted(call)) {
-                // Another one was the default, and is no longer.
-                Some(was) => {
-                    let id = |name: &'static str| part(was, name).map(str::to_owned);
-                    Some(of("poa set-default", &id)?.with("IsDefault", "true"))
-                }
-                None => {
-                    let before = (!wanted(call)).to_string();
-                    Some(of("poa set-default", &own)?.with("IsDefault", before))
-                }
-            }
+            let mark = with_id("poa set-default", call, &own).filter(|_| is_default(was));
+            Back::from(attach).then(mark.map(|mark| mark.with("IsDefault", "true")))
         }
-        _ => None,
+        "poa set-default" => other_default(call, before, &own).into(),
+        _ => Back::default(),
     }
+}
+
+/// Returns the change that makes the default one what it was.
+fn other_default(call: &NativeCall, before: &Value, own: &Id<'_>) -> Option<NativeCall> {
+    let was = powers(before).find(|power| is_default(power));
+    if was.is_some_and(|was| is_it(call, was)) == wanted(call) {
+        return None;
+    }
+    match was.filter(|_| wanted(call)) {
+        // Another one was the default, and is no longer.
+        Some(was) => {
+            let id = |name: &'static str| part(was, name).map(str::to_owned);
+            Some(with_id("poa set-default", call, &id)?.with("IsDefault", "true"))
+        }
+        None => {
+            let before = (!wanted(call)).to_string();
+            Some(with_id("poa set-default", call, own)?.with("IsDefault", before))
+        }
+    }
+}
+
+/// The parts of the id of a power of attorney.
+type Id<'a> = dyn Fn(&'static str) -> Option<String> + 'a;
+
+/// Returns an operation on a power of attorney of the same employee.
+fn with_id(operation: &str, call: &NativeCall, id: &Id<'_>) -> Option<NativeCall> {
+    let named = NativeCall::new(operation).with("userId", call.one("userId")?);
+    let named = named.with(PARTS[0], id(PARTS[0])?);
+    let rest = PARTS[1..]
+        .iter()
+        .filter_map(|name| Some((*name, id(name)?)));
+    Some(rest.fold(named, |named, (name, text)| named.with(name, text)))
 }
 
 /// Sends one change and returns what the platform answered; nothing for one that is detached.

@@ -80,6 +80,20 @@ pub(super) const SET: Operation = Operation {
     },
 };
 
+/// Each mail is turned on and off for itself.
+pub(super) const APART: &[&[&str]] = &[
+    &["CounteragentInvitation"],
+    &["CounteragentInvitationResponses"],
+    &["NewIncomingDocuments"],
+    &["CounteragentSignatures"],
+    &["CounteragentSignatureDenials"],
+    &["ResolutionRequests"],
+    &["ResolutionResults"],
+    &["EmployeeRequests"],
+    &["News"],
+    &["ChatMessages"],
+];
+
 /// Returns the mails that a call names, and whether each should go out.
 fn named(call: &NativeCall) -> Result<Vec<(&'static str, bool)>> {
     let given = SUBSCRIPTIONS
@@ -154,5 +168,19 @@ impl Diadoc {
             .await?;
         as_asked(stands(call, &answer))?;
         Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mail_can_be_taken_back_for_itself() {
+        let names: Vec<&str> = APART
+            .iter()
+            .flat_map(|group| group.iter().copied())
+            .collect();
+        assert_eq!(names, SUBSCRIPTIONS);
     }
 }

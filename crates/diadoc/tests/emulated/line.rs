@@ -114,7 +114,7 @@ impl World {
             Look::Found,
             "{one}"
         );
-        native.back(&one, &before, &after)
+        native.back(&one, &before, &after).calls.into_iter().next()
     }
 
     /// Checks that nothing undocumented was asked for.

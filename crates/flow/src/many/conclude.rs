@@ -117,6 +117,7 @@ impl Work<'_> {
                 | FlowError::NoSuchRecord { .. }
                 | FlowError::Refused(_)
                 | FlowError::KnownNowhere
+                | FlowError::NobodyThere { .. }
                 | FlowError::Journal(JournalError::TwoPeople),
             ) => self.end_unproven(&story).await,
             concluded => concluded,
@@ -200,6 +201,7 @@ fn pass_over<T>(done: Result<T, FlowError>) -> Result<(), FlowError> {
         | Err(
             FlowError::Refused(_)
             | FlowError::KnownNowhere
+            | FlowError::NobodyThere { .. }
             | FlowError::NoSuchRecord { .. }
             | FlowError::Ended { .. }
             | FlowError::LaterFirst { .. }

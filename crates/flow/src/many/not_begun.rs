@@ -19,9 +19,9 @@ impl<E: Into<FlowError>> From<E> for NotBegun {
     fn from(error: E) -> Self {
         match error.into() {
             FlowError::Refused(refused) => Self::Never(Why::Guards(refused)),
-            FlowError::KnownNowhere | FlowError::NoSuchRecord { source: None, .. } => {
-                Self::Never(Why::Moved(Vec::new()))
-            }
+            FlowError::KnownNowhere
+            | FlowError::NobodyThere { .. }
+            | FlowError::NoSuchRecord { source: None, .. } => Self::Never(Why::Moved(Vec::new())),
             FlowError::Journal(JournalError::TwoPeople) => Self::Never(Why::TwoPeople),
             FlowError::NoSuchRecord { .. }
             | FlowError::Unread { .. }

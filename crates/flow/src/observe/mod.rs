@@ -28,7 +28,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 pub use listing::{Listing, Listings};
-pub use native::Single;
+pub use native::{Single, WayBack};
 pub use offered::Offered;
 pub use patience::Patience;
 pub use tree::Grown;

@@ -108,21 +108,40 @@ fn take_one_back(step: &Step, here: &Here, rules: Rules<'_>, lane: &mut Lane<'_>
     let (Some(table), Some(seen)) = (here.provider.native(), seen) else {
         return Vec::new();
     };
-    let Some(back) = &seen.back else {
-        not_taken_back(step, Reason::new("undo-native"), lane);
+    let Some(way) = seen.way_back.as_deref() else {
         return Vec::new();
     };
-    if table.stands(&back.call, None, &back.now) == Look::Found {
+    let say = |reason: &Reason, lane: &mut Lane<'_>| not_taken_back(step, reason.clone(), lane);
+    if way.calls.is_empty() {
+        match way.stays.as_slice() {
+            [] => say(&Reason::new("undo-native"), lane),
+            stays => stays.iter().for_each(|reason| say(reason, lane)),
+        }
         return Vec::new();
     }
-    let before = step.before.native.as_ref();
-    if table.stands(&seen.sent, before, &seen.now) == Look::Found {
-        add(table, back, &step.target, lane);
-        return forbid(back, rules);
+    let is_back = |back: &&Single| table.stands(&back.call, None, &back.now) == Look::Found;
+    let all_back = way.calls.iter().all(|back| is_back(&back));
+    if all_back && (!way.stands || way.stays.is_empty()) {
+        return Vec::new();
     }
-    let reason = Reason::about("undo-changed", call.operation.clone());
-    not_taken_back(step, reason, lane);
-    Vec::new()
+    // An interrupted undo has given a part of it back already.
+    if !way.stands && !way.calls.iter().take(1).any(|back| is_back(&back)) {
+        say(&Reason::about("undo-changed", call.operation.clone()), lane);
+        return Vec::new();
+    }
+    let mut guards = Vec::new();
+    for back in way.calls.iter().filter(|back| !is_back(back)) {
+        // What an earlier call of these brings is not there yet.
+        let is_first = way.calls.first() == Some(back);
+        if is_first && table.refuses(&back.call, &back.now).is_some() {
+            say(&Reason::new("undo-refused"), lane);
+            return guards;
+        }
+        add(table, back, &step.target, lane);
+        guards.extend(forbid(back, rules));
+    }
+    way.stays.iter().for_each(|reason| say(reason, lane));
+    guards
 }
 
 /// Returns the guards that forbid a change of a thing because of somebody whom it concerns.

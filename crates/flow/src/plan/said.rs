@@ -1,6 +1,8 @@
 //! What a plan says beside its steps.
 
-use kadry_core::{Access, Brake, Email, FieldName, KindName, Reason, RemoteId, Step};
+use kadry_core::{
+    Access, Action, Brake, Email, FieldName, KindName, NativeCall, Reason, RemoteId, Step,
+};
 use kadry_journal::{RunId, StepError};
 use serde::{Deserialize, Serialize};
 
@@ -130,6 +132,15 @@ pub enum Said {
         /// Why.
         reason: Reason,
     },
+    /// A step that is done, but for a part that the platform left out without a word.
+    LeftUndone {
+        /// The step.
+        step: Box<Step>,
+        /// Whom or what it left out, by id.
+        left: Vec<String>,
+        /// The call that does the rest.
+        rest: NativeCall,
+    },
     /// What an earlier run left open in another tenant, where nobody looks now.
     LeftElsewhere {
         /// The run.
@@ -225,6 +236,10 @@ impl Said {
     /// Reports whether something that was asked for is not done: the platform was silent, or it or our rights there do not allow it.
     #[must_use]
     pub const fn leaves_something_out(&self) -> bool {
+        // An undo of what was done to a record suspends the record, and says what of it cannot be taken back.
+        if let Self::NotTakenBack { step, .. } = self {
+            return matches!(step.action, Action::Native { .. });
+        }
         matches!(
             self,
             Self::Silent { .. }
@@ -238,6 +253,7 @@ impl Said {
                 | Self::MoreThanApproved
                 | Self::StaysWhereItIs { .. }
                 | Self::NotRemoved { .. }
+                | Self::LeftUndone { .. }
         )
     }
 

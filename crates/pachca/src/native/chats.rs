@@ -2,17 +2,22 @@
 
 use futures::future::try_join_all;
 use kadry_core::{
-    Brake, Does, Effect, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Result, Takes,
+    Back, Brake, Cursor, Does, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Reason,
+    Result, Takes, every,
 };
 use serde_json::{Value, json};
 
 use super::fresh::{self, Newest};
+use super::made::left_out;
 use super::row::{IN_ORDER, many, required, say, takes, text};
-use super::{check, single};
+use super::{check, members, single};
 use crate::Pachca;
 
 /// The longest name, in characters. <https://dev.pachca.com/api/chats/create> Checked 2026-11.
 pub(super) const LONGEST: usize = 255;
+
+/// Under which name a look shows the guests of a chat.
+const GUESTS: &str = "guests";
 
 const COLUMNS: &[&str] = &[
     "id",
@@ -245,54 +250,59 @@ pub(super) fn stands(verb: &str, call: &NativeCall, before: Option<&Value>, now:
     }
 }
 
-/// Returns what takes the change back. Tags and guests do not come back with an archived chat.
+/// Returns what takes the change back. Tags and guests do not come back with an archived chat, so they are put into it again.
 /// <https://dev.pachca.com/api/chats/archive> Checked 2026-11.
-pub(super) fn back(
-    verb: &str,
-    call: &NativeCall,
-    before: &Value,
-    after: &Value,
-) -> Option<NativeCall> {
+pub(super) fn back(verb: &str, call: &NativeCall, before: &Value, after: &Value) -> Back {
     let was_archived = before.get("archived").and_then(Value::as_bool);
-    let other = |operation: &str| Some(NativeCall::new(operation).with("id", call.one("id")?));
+    let of = |operation: &str| Some(NativeCall::new(operation).with("id", call.one("id")?));
     match verb {
-        // There is no call that deletes a chat.
         "create" => {
-            let id = after.get("id").and_then(Value::as_i64)?;
-            Some(NativeCall::new("chats archive").with("id", id.to_string()))
+            let id = after.get("id").and_then(Value::as_i64);
+            let id = id.or_else(|| Some(fresh::made(before, after)?.0));
+            let Some(id) = id else {
+                return Back::default();
+            };
+            // There is no call that deletes a chat.
+            Back::from(NativeCall::new("chats archive").with("id", id.to_string()))
+                .without(Some(Reason::new("undo-chat-stays")))
         }
         "rename" => {
-            let name = before.get("name").and_then(Value::as_str)?;
-            Some(other("chats rename")?.with("name", name))
+            let name = before.get("name").and_then(Value::as_str);
+            let rename = name.and_then(|name| Some(of("chats rename")?.with("name", name)));
+            rename.into()
         }
-        "archive" if was_archived == Some(false) => other("chats unarchive"),
-        "unarchive" if was_archived == Some(true) => other("chats archive"),
-        _ => None,
+        "archive" if was_archived == Some(false) => {
+            let ids = |name: &str| {
+                let ids = before.get(name).and_then(Value::as_array);
+                let ids = ids.into_iter().flatten().filter_map(Value::as_i64);
+                ids.map(|id| id.to_string()).collect::<Vec<_>>()
+            };
+            let put = |operation: &str, name: &str, id: &String| {
+                Some(of(operation)?.with(name, id.as_str()))
+            };
+            let back = Back::from(of("chats unarchive"));
+            let tags = ids("group_tag_ids").into_iter();
+            let back = tags.fold(back, |back, id| {
+                back.then(put("members add-tags", "group_tag_ids", &id))
+            });
+            let guests = ids(GUESTS).into_iter();
+            let back = guests.fold(back, |back, id| {
+                back.then(put("members add", "member_ids", &id))
+            });
+            let unseen = before.get(GUESTS).is_some_and(Value::is_null);
+            back.without(unseen.then(|| Reason::new("undo-guests")))
+        }
+        "unarchive" if was_archived == Some(true) => of("chats archive").into(),
+        _ => Back::default(),
     }
 }
 
-/// Refuses a chat that was made without somebody who was asked for: the platform leaves out whom it does not know and says nothing.
-/// <https://dev.pachca.com/api/chats/create> Checked 2026-11.
-///
-/// # Errors
-///
-/// `Protocol` with [`Effect::Applied`], since the chat is there.
-pub(super) fn check_members(call: &NativeCall, made: &Value) -> Result<()> {
-    let members = made.get("member_ids").and_then(Value::as_array);
-    let is_in = |id: &&String| {
-        let id: Option<i64> = id.parse().ok();
-        members.is_some_and(|members| members.iter().any(|member| member.as_i64() == id))
-    };
-    match call.all("member_ids").iter().find(|id| !is_in(id)) {
-        None => Ok(()),
-        Some(id) => {
-            let message = "the chat was made, but somebody was left out of it";
-            Err(Error::new(ErrorKind::Protocol, message)
-                .with_effect(Effect::Applied)
-                .with("user.id", id)
-                .with("chat.id", made.get("id").unwrap_or(&Value::Null)))
-        }
+/// Returns a chat without its members: there may be thousands, and nothing here hangs on them.
+pub(super) fn without_members(mut chat: Value) -> Value {
+    if let Some(members) = chat.as_object_mut() {
+        members.remove("member_ids");
     }
+    chat
 }
 
 impl Pachca {
@@ -330,10 +340,10 @@ impl Pachca {
     pub(super) async fn look_at_chat(&self, verb: &str, call: &NativeCall) -> Result<Value> {
         if verb != "create" {
             let path = format!("/chats/{}", check::id(call, "id")?);
-            let mut chat = self.there(&path).await?;
-            if let Some(chat) = chat.as_object_mut() {
-                // There may be thousands, and nothing here hangs on them.
-                chat.remove("member_ids");
+            let mut chat = without_members(self.there(&path).await?);
+            let is_active = chat.get("archived") == Some(&Value::Bool(false));
+            if verb == "archive" && is_active {
+                chat[GUESTS] = self.guests(call).await?;
             }
             return Ok(chat);
         }
@@ -347,12 +357,40 @@ impl Pachca {
             chat.get("name").and_then(Value::as_str) == name
                 && chat.get("owner_id").and_then(Value::as_i64) == Some(us)
         };
-        Ok(json!(Newest::of(&page.items, page.next.is_some(), is_same)))
+        let mut newest = Newest::of(&page.items, page.next.is_some(), is_same);
+        for chat in page.items.iter().filter(|chat| is_same(chat)) {
+            let left = left_out(call, chat);
+            if let (Some(id), false) = (chat.get("id").and_then(Value::as_i64), left.is_empty()) {
+                newest.without.insert(id, left);
+            }
+        }
+        Ok(json!(newest))
+    }
+
+    /// Returns the guests who are in a chat, whom its archiving takes out; null where we may not see who is.
+    async fn guests(&self, call: &NativeCall) -> Result<Value> {
+        let list = NativeCall::new("members list").with("id", call.required("id")?);
+        let list = &list;
+        let members = every(|from: Option<Cursor>| async move {
+            self.turn(&members::LIST, list, from.as_ref()).await
+        });
+        let members = match members.await {
+            Ok(members) => members,
+            Err(error) if error.kind() == ErrorKind::Forbidden => return Ok(Value::Null),
+            Err(error) => return Err(error),
+        };
+        let is_guest = |member: &&Value| {
+            let role = member.get("role").and_then(Value::as_str);
+            role.is_some_and(|role| ["guest", "multi_guest"].contains(&role))
+        };
+        let guests = members.iter().filter(is_guest);
+        Ok(guests
+            .filter_map(|guest| guest.get("id").cloned())
+            .collect())
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 mod tests {
     use super::*;
 
@@ -390,34 +428,38 @@ mod tests {
         let archived = json!({"id": 5, "name": "Клиент", "archived": true});
         let null = Value::Null;
         let undo = |verb: &str, before: &Value| back(verb, &of(verb), before, &active);
-        assert_eq!(undo("archive", &active), Some(of("unarchive")));
-        assert_eq!(undo("archive", &archived), None);
-        assert_eq!(undo("unarchive", &archived), Some(of("archive")));
-        assert_eq!(undo("unarchive", &active), None);
+        assert_eq!(undo("archive", &active), of("unarchive").into());
+        assert_eq!(undo("archive", &archived), Back::default());
+        assert_eq!(undo("unarchive", &archived), of("archive").into());
+        assert_eq!(undo("unarchive", &active), Back::default());
+        let name = of("rename").with("name", "Клиент");
+        assert_eq!(undo("rename", &active), name.into());
+        assert_eq!(undo("rename", &null), Back::default());
+        let stays = Some(Reason::new("undo-chat-stays"));
+        let create = NativeCall::new("chats create");
         assert_eq!(
-            undo("rename", &active),
-            Some(of("rename").with("name", "Клиент"))
+            back("create", &create, &null, &active),
+            Back::from(of("archive")).without(stays)
         );
-        assert_eq!(undo("rename", &null), None);
-        assert_eq!(
-            back("create", &NativeCall::new("chats create"), &null, &active),
-            Some(of("archive"))
-        );
-        assert_eq!(
-            back("create", &NativeCall::new("chats create"), &null, &null),
-            None
-        );
+        assert_eq!(back("create", &create, &null, &null), Back::default());
     }
 
     #[test]
-    fn whoever_was_left_out_of_a_new_chat_is_named() {
-        let call = NativeCall::new("chats create")
-            .with("member_ids", "9")
-            .with("member_ids", "10");
-        let made = |ids: Value| json!({"id": 5, "member_ids": ids});
-        assert!(check_members(&call, &made(json!([1, 9, 10]))).is_ok());
-        let fault = check_members(&call, &made(json!([1, 9]))).unwrap_err();
-        assert_eq!(fault.effect(), Effect::Applied);
-        assert_eq!(fault.context()[0], ("user.id", "10".to_owned()));
+    fn a_chat_comes_out_of_the_archive_with_its_tags_and_guests() {
+        let before = |guests: Value| json!({"id": 5, "archived": false, "group_tag_ids": [7, 8], "guests": guests});
+        let put = |operation: &str, name: &str, id: &str| {
+            let call = NativeCall::new(operation).with("id", "5");
+            Some(call.with(name, id))
+        };
+        let tagged = Back::from(of("unarchive"))
+            .then(put("members add-tags", "group_tag_ids", "7"))
+            .then(put("members add-tags", "group_tag_ids", "8"));
+        let archive = of("archive");
+        let undo = |before: &Value| back("archive", &archive, before, &Value::Null);
+        let with_guest = tagged.clone().then(put("members add", "member_ids", "9"));
+        assert_eq!(undo(&before(json!([9]))), with_guest);
+        assert_eq!(undo(&before(json!([]))), tagged.clone());
+        let unseen = Some(Reason::new("undo-guests"));
+        assert_eq!(undo(&before(Value::Null)), tagged.without(unseen));
     }
 }

@@ -1,5 +1,7 @@
 //! Whether something new is there of a thing whose name is not unique.
 
+use std::collections::BTreeMap;
+
 use kadry_core::Look;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +17,9 @@ pub(super) struct Newest {
     pub(super) oldest: Option<i64>,
     /// Whether older ones follow.
     pub(super) more: bool,
+    /// Whom the platform left out of those that are as the call wants them, where it left out somebody.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) without: BTreeMap<i64, Vec<String>>,
 }
 
 impl Newest {
@@ -30,8 +35,21 @@ impl Newest {
             newest: rows.iter().filter_map(id).max(),
             oldest: rows.iter().filter_map(id).min(),
             more,
+            without: BTreeMap::new(),
         }
     }
+}
+
+/// Returns the one that was made since, and whom the platform left out of it; none where several may be it.
+pub(super) fn made(before: &Value, now: &Value) -> Option<(i64, Vec<String>)> {
+    let newest = Newest::deserialize(before).ok()?.newest;
+    let mut now = Newest::deserialize(now).ok()?;
+    let is_new = |id: &&i64| newest.is_none_or(|newest| **id > newest);
+    let mut new = now.same.iter().filter(is_new);
+    let (id, None) = (*new.next()?, new.next()) else {
+        return None;
+    };
+    Some((id, now.without.remove(&id).unwrap_or_default()))
 }
 
 /// Says whether one was made since. One that was not sent yet cannot be there, whatever looks like it.

@@ -1,12 +1,14 @@
 //! Who is in a chat, and the tags that bring people in.
 
+use futures::future::try_join_all;
 use kadry_core::{
-    Brake, Cursor, Does, Look, NativeCall, Operation, Parameter, Result, Takes, every_page,
+    Back, Brake, Cursor, Does, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Result,
+    Takes, every_page, fold,
 };
 use serde_json::{Value, json};
 
 use super::row::{WHOM, many, required, say, takes, text};
-use super::{check, single, users};
+use super::{check, names, single, users};
 use crate::Pachca;
 
 /// The roles that can be given in a chat. <https://dev.pachca.com/api/members/update> Checked 2026-11.
@@ -183,25 +185,66 @@ pub(super) fn stands(verb: &str, call: &NativeCall, now: &Value) -> Look {
     }
 }
 
-/// Returns what takes the change back. Somebody who comes back is an ordinary member.
-pub(super) fn back(verb: &str, call: &NativeCall, before: &Value) -> Option<NativeCall> {
+/// Returns what takes the change back. Somebody who comes back is an ordinary member at first.
+pub(super) fn back(verb: &str, call: &NativeCall, before: &Value) -> Back {
     let was_inside = before.get("inside").and_then(Value::as_bool);
     let other = |operation: &str, from: &str, to: &str| {
         let other = NativeCall::new(operation).with("id", call.one("id")?);
         Some(other.with(to, call.one(from)?))
     };
+    let with_role = |role: &str| {
+        let set = other("members set-role", "user_id", "user_id")?;
+        Some(set.with("role", role))
+    };
+    let role = before.get("role").and_then(Value::as_str);
     match (verb, was_inside) {
-        ("add", Some(false)) => other("members remove", "member_ids", "user_id"),
-        ("remove", Some(true)) => other("members add", "user_id", "member_ids"),
-        ("add-tags", Some(false)) => other("members remove-tags", "group_tag_ids", "tag_id"),
-        ("remove-tags", Some(true)) => other("members add-tags", "tag_id", "group_tag_ids"),
-        ("set-role", _) => {
-            let role = before.get("role").and_then(Value::as_str);
-            let role = role.filter(|role| ROLES.contains(role))?;
-            Some(other("members set-role", "user_id", "user_id")?.with("role", role))
+        ("add", Some(false)) => other("members remove", "member_ids", "user_id").into(),
+        ("remove", Some(true)) => {
+            let role = role.filter(|role| ["admin", "editor"].contains(role));
+            Back::from(other("members add", "user_id", "member_ids")).then(role.and_then(with_role))
         }
-        _ => None,
+        ("add-tags", Some(false)) => other("members remove-tags", "group_tag_ids", "tag_id").into(),
+        ("remove-tags", Some(true)) => other("members add-tags", "tag_id", "group_tag_ids").into(),
+        // Whoever was not in when it was planned came in as an ordinary member.
+        ("set-role", _) if before.get("role").is_some_and(Value::is_null) => {
+            with_role("member").into()
+        }
+        ("set-role", _) => role
+            .filter(|role| ROLES.contains(role))
+            .and_then(with_role)
+            .into(),
+        _ => Back::default(),
     }
+}
+
+/// Returns what speaks against a change that was not sent yet: the platform says yes to it and does nothing.
+/// <https://dev.pachca.com/api/members/remove> Checked 2026-11.
+pub(super) fn refuses(verb: &str, call: &NativeCall, now: &Value) -> Option<Error> {
+    let chat = call.one("id").unwrap_or_default();
+    if now.is_null() {
+        return Some(names::CHAT.none(chat, []));
+    }
+    let held = now.get("through").and_then(Value::as_array)?;
+    if verb != "remove" || held.is_empty() {
+        return None;
+    }
+    let text = |tag: &Value, name: &str| match tag.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let told = held
+        .iter()
+        .map(|tag| format!("{} ({})", text(tag, "name"), text(tag, "id")));
+    let take_off = NativeCall::new("members remove-tags").with("id", chat);
+    let take_off = held
+        .iter()
+        .fold(take_off, |call, tag| call.with("tag_id", text(tag, "id")));
+    let message = "a tag of the chat holds the person in it";
+    let error = Error::new(ErrorKind::Conflict, message)
+        .with("held.by", told.collect::<Vec<_>>().join(", "))
+        .with("see", format!("pachca {take_off}"));
+    Some(error.with("user.id", call.one("user_id").unwrap_or_default()))
 }
 
 impl Pachca {
@@ -228,6 +271,15 @@ impl Pachca {
             "remove" if inside == Some(false) && self.is_suspended(id).await? => {
                 json!({ "inside": null })
             }
+            "remove" if inside == Some(true) => {
+                let through = self.held_through(id, &shown).await?;
+                let mut seen = self.role_in(chat, id, inside, &shown).await?;
+                if let Some(members) = seen.as_object_mut() {
+                    members.insert("inside".to_owned(), true.into());
+                    members.insert("through".to_owned(), Value::Array(through));
+                }
+                seen
+            }
             _ => json!({ "inside": inside }),
         })
     }
@@ -235,6 +287,28 @@ impl Pachca {
     async fn is_suspended(&self, user: i64) -> Result<bool> {
         let user = self.there(&format!("/users/{user}")).await?;
         Ok(user.get("suspended") == Some(&Value::Bool(true)))
+    }
+
+    /// Returns the tags of a chat that somebody has: as long as one of them is tied to it, they stay in.
+    async fn held_through(&self, user: i64, shown: &Value) -> Result<Vec<Value>> {
+        let tied = shown.get("group_tag_ids").and_then(Value::as_array);
+        let Some(tied) = tied.filter(|tied| !tied.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let user = self.there(&format!("/users/{user}")).await?;
+        let has = |name: &str| {
+            let tags = user.get("list_tags").and_then(Value::as_array);
+            let mut tags = tags.into_iter().flatten().filter_map(Value::as_str);
+            tags.any(|tag| fold(tag) == fold(name))
+        };
+        let tags = tied.iter().filter_map(Value::as_i64);
+        let tags = tags.map(|id| async move { self.there(&format!("/group_tags/{id}")).await });
+        let tags = try_join_all(tags).await?.into_iter();
+        let held = tags.filter_map(|tag| {
+            let name = tag.get("name").and_then(Value::as_str)?;
+            has(name).then(|| json!({ "id": tag.get("id"), "name": name }))
+        });
+        Ok(held.collect())
     }
 
     /// Returns the role of somebody in a chat, which no answer tells: it can only be asked for.
@@ -371,31 +445,46 @@ mod tests {
     fn coming_and_going_take_each_other_back() {
         let (yes, no) = (json!({"inside": true}), json!({"inside": false}));
         let undo = |verb: &str, name: &str, before: &Value| back(verb, &of(verb, name), before);
-        assert_eq!(
-            undo("add", "member_ids", &no),
-            Some(of("remove", "user_id"))
-        );
-        assert_eq!(undo("add", "member_ids", &yes), None);
-        assert_eq!(
-            undo("remove", "user_id", &yes),
-            Some(of("add", "member_ids"))
-        );
-        assert_eq!(undo("remove", "user_id", &no), None);
-        assert_eq!(
-            undo("add-tags", "group_tag_ids", &no),
-            Some(of("remove-tags", "tag_id"))
-        );
-        assert_eq!(
-            undo("remove-tags", "tag_id", &yes),
-            Some(of("add-tags", "group_tag_ids"))
-        );
-        let admin = of("set-role", "user_id").with("role", "admin");
-        let member = of("set-role", "user_id").with("role", "member");
-        assert_eq!(
-            back("set-role", &admin, &json!({"role": "member"})),
-            Some(member)
-        );
-        assert_eq!(back("set-role", &admin, &json!({"role": "owner"})), None);
-        assert_eq!(back("set-role", &admin, &json!({"role": null})), None);
+        for (verb, name, was, other, to) in [
+            ("add", "member_ids", &no, "remove", "user_id"),
+            ("remove", "user_id", &yes, "add", "member_ids"),
+            ("add-tags", "group_tag_ids", &no, "remove-tags", "tag_id"),
+            ("remove-tags", "tag_id", &yes, "add-tags", "group_tag_ids"),
+        ] {
+            assert_eq!(undo(verb, name, was), of(other, to).into(), "{verb}");
+        }
+        assert_eq!(undo("add", "member_ids", &yes), Back::default());
+        assert_eq!(undo("remove", "user_id", &no), Back::default());
+    }
+
+    #[test]
+    fn whoever_comes_back_gets_the_old_role() {
+        let role = |role: &str| of("set-role", "user_id").with("role", role);
+        let before = |role: &str| json!({"inside": true, "role": role, "through": []});
+        let remove = of("remove", "user_id");
+        let add = Back::from(of("add", "member_ids"));
+        let undo = |role: &str| back("remove", &remove, &before(role));
+        assert_eq!(undo("member"), add);
+        assert_eq!(undo("admin"), add.clone().then(Some(role("admin"))));
+        assert_eq!(undo("editor"), add.then(Some(role("editor"))));
+        let set = |was: Value| back("set-role", &role("admin"), &json!({ "role": was }));
+        assert_eq!(set(json!("member")), role("member").into());
+        assert_eq!(set(json!("owner")), Back::default());
+        assert_eq!(set(Value::Null), role("member").into());
+    }
+
+    #[test]
+    fn whom_a_tag_holds_there_is_not_removed_and_the_tag_is_named() {
+        let remove = of("remove", "user_id");
+        let now = |through: Value| json!({"inside": true, "role": "member", "through": through});
+        assert!(refuses("remove", &remove, &now(json!([]))).is_none());
+        let held = now(json!([{"id": 7, "name": "Бухгалтерия"}]));
+        let error = refuses("remove", &remove, &held);
+        let told = error
+            .map(|error| error.context().to_vec())
+            .unwrap_or_default();
+        assert!(told.contains(&("held.by", "Бухгалтерия (7)".to_owned())));
+        let command = "pachca members remove-tags --id 5 --tag_id 7".to_owned();
+        assert!(told.contains(&("see", command)));
     }
 }

@@ -9,6 +9,7 @@ mod check;
 mod concerned;
 mod endpoints;
 mod fresh;
+mod made;
 mod members;
 mod messages;
 mod names;
@@ -28,8 +29,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use kadry_core::{
-    Cursor, Does, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation, Page,
-    Result, fold,
+    Back, Cursor, Does, Effect, EmployeeRef, Error, ErrorKind, Look, Native, NativeCall, Operation,
+    Page, Rest, Result, fold,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -299,14 +300,33 @@ impl Native for Pachca {
                 .with_effect(Effect::Applied)
                 .with("operation", &call.operation));
         }
-        if *row == chats::CREATE {
-            chats::check_members(call, &answer)?;
-        }
         Ok(answer)
     }
 
-    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
+    fn back(&self, call: &NativeCall, before: &Value, after: &Value) -> Back {
         back(call, before, after)
+    }
+
+    fn refuses(&self, call: &NativeCall, now: &Value) -> Option<Error> {
+        let row = row::of(call).ok()?;
+        let id = call.one("id").unwrap_or_default();
+        let is_missing = now.is_null() && row.verb != "create";
+        match Topic::of(row).ok()? {
+            Topic::Tag => is_missing.then(|| names::TAG.none(id, [])),
+            Topic::Chat => is_missing.then(|| names::CHAT.none(id, [])),
+            Topic::Member => members::refuses(row.verb, call, now),
+            Topic::Message | Topic::Reaction | Topic::Status | Topic::Avatar => None,
+        }
+    }
+
+    fn rest(&self, call: &NativeCall, before: &Value, after: &Value) -> Option<Rest> {
+        (call.operation == chats::CREATE.name())
+            .then(|| made::rest(call, before, after))
+            .flatten()
+    }
+
+    async fn look_at_all(&self, calls: &[NativeCall]) -> Result<Option<Vec<Value>>> {
+        self.look_at_renames(calls).await
     }
 }
 
@@ -341,17 +361,19 @@ fn stands(call: &NativeCall, before: Option<&Value>, now: &Value) -> Look {
     }
 }
 
-/// Returns the call that takes a single change back.
-fn back(call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
-    let row = row::of(call).ok()?;
-    match Topic::of(row).ok()? {
-        Topic::Tag => tags::back(row.verb, call, before, after),
-        Topic::Chat => chats::back(row.verb, call, before, after),
-        Topic::Member => members::back(row.verb, call, before),
+/// Returns what takes a single change back.
+fn back(call: &NativeCall, before: &Value, after: &Value) -> Back {
+    let Ok(row) = row::of(call) else {
+        return Back::default();
+    };
+    match Topic::of(row) {
+        Ok(Topic::Tag) => tags::back(row.verb, call, before, after).into(),
+        Ok(Topic::Chat) => chats::back(row.verb, call, before, after),
+        Ok(Topic::Member) => members::back(row.verb, call, before),
+        Ok(Topic::Reaction) => reactions::back(row.verb, call, before).into(),
+        Ok(Topic::Status) => statuses::back(call, before, after),
+        Ok(Topic::Avatar) => avatars::back(call, before).into(),
         // A message that was sent has been read.
-        Topic::Message => None,
-        Topic::Reaction => reactions::back(row.verb, call, before),
-        Topic::Status => statuses::back(call, before, after),
-        Topic::Avatar => avatars::back(call, before),
+        Ok(Topic::Message) | Err(_) => Back::default(),
     }
 }

@@ -4,13 +4,23 @@ use std::collections::BTreeMap;
 
 use futures::future::{try_join, try_join_all};
 use kadry_core::{
-    Email, Error, ErrorKind, MatchKey, NativeCall, Operation, Parameter, Result, every, fold, seek,
+    Email, Error, ErrorKind, MatchKey, NativeCall, Operation, Parameter, Result, Thing, every,
+    fold, seek,
 };
 use serde_json::Value;
 
 use super::row::{self, Names};
 use super::{chats, tags};
 use crate::Pachca;
+
+pub(super) const TAG: Thing<'static> = Thing {
+    kind: "tag",
+    list: "pachca tags list --all",
+};
+pub(super) const CHAT: Thing<'static> = Thing {
+    kind: "chat",
+    list: "pachca chats list --all",
+};
 
 /// A chat that a name may mean.
 #[derive(Debug)]
@@ -39,10 +49,11 @@ impl Pachca {
                 async move {
                     match (kind, shelf) {
                         (Names::Person, _) if !is_id(text) => self.person(parameter, text).await,
-                        (Names::Tag, _) if !is_id(text) => self.tag(parameter, text).await,
-                        (Names::Chat, Some(shelf)) if !is_id(text) => {
-                            chat(parameter, text, shelf, archived)
+                        (Names::Tag, _) if !is_id(text) => self.tag(text).await,
+                        (Names::Tag, _) if row.writes() && row.noun != "tags" => {
+                            self.known_tag(text).await
                         }
+                        (Names::Chat, Some(shelf)) if !is_id(text) => chat(text, shelf, archived),
                         _ => Ok(text.clone()),
                     }
                 }
@@ -62,11 +73,22 @@ impl Pachca {
             Error::new(ErrorKind::Invalid, message).with("argument", parameter.name)
         })?;
         let sighting = seek(self, &[MatchKey::Email(email)]).await?;
-        let ids = sighting.matches.iter().map(|found| found.at.id.to_string());
-        only(parameter, ids.collect(), "nobody has this e-mail")
+        let mut ids = sighting.matches.iter().map(|found| found.at.id.to_string());
+        let wrong =
+            |kind, message: &str| Error::new(kind, message).with("argument", parameter.name);
+        match (ids.next(), ids.next()) {
+            (Some(id), None) => Ok(id),
+            (None, _) => Err(wrong(ErrorKind::NotFound, "nobody has this e-mail")),
+            (Some(one), Some(other)) => {
+                let message = "several people have this e-mail; say which one by the id";
+                let ids = [one, other].into_iter().chain(ids);
+                let ids = ids.collect::<Vec<_>>().join(", ");
+                Err(wrong(ErrorKind::Conflict, message).with("ids", ids))
+            }
+        }
     }
 
-    async fn tag(&self, parameter: &Parameter, text: &str) -> Result<String> {
+    async fn tag(&self, text: &str) -> Result<String> {
         let mut found = self.tags_named(text).await?;
         if found.is_empty() {
             // Nothing says that the filter ignores case. https://dev.pachca.com/api/group-tags/list Checked 2026-11.
@@ -79,9 +101,17 @@ impl Pachca {
             let name = tag.get("name").and_then(Value::as_str);
             name.is_some_and(|name| fold(name) == fold(text))
         };
-        let ids = found.iter().filter(same).filter_map(id);
-        let ids = ids.map(|id| id.to_string()).collect();
-        only(parameter, ids, "no tag has this name")
+        let names = found.iter().filter_map(|tag| tag.get("name")?.as_str());
+        only(TAG, text, found.iter().filter(same).filter_map(id), names)
+    }
+
+    /// Sees to it that a tag is there that a change names by its id: where one is only tied or untied, no look shows it.
+    async fn known_tag(&self, id: &str) -> Result<String> {
+        let tag = self.there(&format!("/group_tags/{id}")).await?;
+        if tag.is_null() {
+            return Err(TAG.none(id, []));
+        }
+        Ok(id.to_owned())
     }
 
     /// Returns every chat that can be named: the own ones and the open ones, archived ones included. No list shows both.
@@ -96,7 +126,7 @@ impl Pachca {
         let named = |chat: Value| {
             let text = |name: &str| chat.get(name).and_then(Value::as_str);
             let named = Named {
-                name: fold(text("name")?),
+                name: text("name")?.to_owned(),
                 archived: chat.get("archived") == Some(&Value::Bool(true)),
             };
             Some((id(&chat)?, named))
@@ -114,32 +144,33 @@ fn id(row: &Value) -> Option<i64> {
 }
 
 /// Returns the chat with a name. One in the archive counts where no other one bears it, or where archived ones are what is asked for.
-fn chat(parameter: &Parameter, text: &str, shelf: &Shelf, archived: bool) -> Result<String> {
+fn chat(text: &str, shelf: &Shelf, archived: bool) -> Result<String> {
     let name = fold(text);
     let bearing = |archived: bool| {
         let chats = shelf.iter();
-        let chats = chats.filter(|(_, chat)| chat.archived == archived && chat.name == name);
-        chats.map(|(id, _)| id.to_string()).collect::<Vec<_>>()
+        let chats = chats.filter(|(_, chat)| chat.archived == archived && fold(&chat.name) == name);
+        chats.map(|(id, _)| *id).collect::<Vec<_>>()
     };
     let mut ids = bearing(archived);
     if ids.is_empty() {
         ids = bearing(!archived);
     }
-    only(parameter, ids, "no chat that can be seen has this name")
+    let names = shelf.values().map(|chat| chat.name.as_str());
+    only(CHAT, text, ids, names)
 }
 
 /// Returns the one id that was found.
-fn only(parameter: &Parameter, mut ids: Vec<String>, none: &'static str) -> Result<String> {
-    match (ids.pop(), ids.as_slice()) {
-        (Some(id), []) => Ok(id),
-        (None, _) => Err(Error::new(ErrorKind::NotFound, none).with("argument", parameter.name)),
-        (Some(last), others) => {
-            let message = "several bear this name; say which one by its id";
-            let ids = [others, &[last]].concat().join(", ");
-            Err(Error::new(ErrorKind::Conflict, message)
-                .with("argument", parameter.name)
-                .with("ids", ids))
-        }
+fn only<'a>(
+    thing: Thing<'_>,
+    typed: &str,
+    ids: impl IntoIterator<Item = i64>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<String> {
+    let ids: Vec<i64> = ids.into_iter().collect();
+    match ids.as_slice() {
+        [id] => Ok(id.to_string()),
+        [] => Err(thing.none(typed, names)),
+        several => Err(thing.several(typed, several)),
     }
 }
 
@@ -155,19 +186,20 @@ mod tests {
             (id, Named { name, archived })
         };
         let shelf: Shelf = [
-            named(1, "общий", false),
+            named(1, "Общий", false),
             named(2, "общий", true),
             named(3, "старый", true),
             named(4, "два", false),
             named(5, "два", false),
         ]
         .into();
-        let parameter = &chats::ARCHIVE.parameters[0];
-        let of = |text: &str, archived| chat(parameter, text, &shelf, archived);
+        let of = |text: &str, archived| chat(text, &shelf, archived);
         assert_eq!(of(" ОБЩИЙ", false).unwrap(), "1");
         assert_eq!(of("общий", true).unwrap(), "2");
         assert_eq!(of("Старый", false).unwrap(), "3");
-        assert_eq!(of("нет", false).unwrap_err().kind(), ErrorKind::NotFound);
+        let none = of("Стары", false).unwrap_err();
+        assert_eq!(none.kind(), ErrorKind::NotFound);
+        assert!(none.context().contains(&("near", "старый".to_owned())));
         let several = of("Два", false).unwrap_err();
         assert_eq!(several.kind(), ErrorKind::Conflict);
         assert!(several.context().contains(&("ids", "4, 5".to_owned())));

@@ -1,12 +1,14 @@
 //! New names for chats, one by one or many by a pattern.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
+use std::sync::{MutexGuard, PoisonError};
 
 use kadry_core::{Cursor, Error, ErrorKind, NativeCall, Result, every_page};
 use regex::Regex;
 use serde_json::Value;
 
-use super::chats::{AVAILABILITY, LIST, LONGEST};
+use super::chats::{AVAILABILITY, LIST, LONGEST, RENAME, without_members};
 use super::check::wrong;
 use crate::Pachca;
 
@@ -71,6 +73,7 @@ impl Pachca {
         let page =
             |from: Option<Cursor>| async move { self.turn(&LIST, list, from.as_ref()).await };
         let (mut renames, mut fault, mut fitting) = (Vec::new(), None, BTreeSet::new());
+        let mut seen = Vec::new();
         every_page(page, |chats| {
             for chat in chats {
                 match renamed(&renaming, call.all("id"), &chat) {
@@ -80,6 +83,7 @@ impl Pachca {
                         let is_new = fitting.insert(rename.one("id").map(str::to_owned));
                         if is_new && rename.one("name") != name_of(&chat) {
                             renames.push(rename);
+                            seen.push(without_members(chat));
                         }
                     }
                     Err(wrong) => fault = fault.take().or(Some(wrong)),
@@ -87,6 +91,7 @@ impl Pachca {
             }
         })
         .await?;
+        *self.just_listed() = seen;
         match fault {
             Some(fault) => Err(fault),
             None if fitting.is_empty() => {
@@ -95,6 +100,71 @@ impl Pachca {
             }
             None => Ok(renames),
         }
+    }
+}
+
+impl Pachca {
+    fn just_listed(&self) -> MutexGuard<'_, Vec<Value>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the chats that many renames are about, from the list that they were found on or from a new one: a request for each of
+    /// thousands would take longer than anybody waits. None for a few, and for other changes.
+    pub(super) async fn look_at_renames(&self, calls: &[NativeCall]) -> Result<Option<Vec<Value>>> {
+        let is_rename = |call: &NativeCall| call.operation == RENAME.name();
+        if calls.len() < MANY || !calls.iter().all(is_rename) {
+            return Ok(None);
+        }
+        let mut known = Known::default();
+        known.add(mem::take(&mut *self.just_listed()));
+        if !calls.iter().all(|call| known.has(call)) {
+            known = Known::default();
+            let own = NativeCall::new("chats list").with("personal", "false");
+            let open = NativeCall::new("chats list").with(AVAILABILITY.name, "public");
+            for list in [&own, &open] {
+                if calls.iter().all(|call| known.has(call)) {
+                    break;
+                }
+                let page = |from: Option<Cursor>| async move {
+                    self.turn(&LIST, list, from.as_ref()).await
+                };
+                every_page(page, |chats| known.add(chats)).await?;
+            }
+        }
+        let mut looks = Vec::with_capacity(calls.len());
+        for call in calls {
+            looks.push(match known.of(call) {
+                Some(chat) => chat.clone(),
+                // It was archived since, or is closed to us.
+                None => self.look_at_chat(RENAME.verb, call).await?,
+            });
+        }
+        Ok(Some(looks))
+    }
+}
+
+/// From how many renames on the chats are read as a list: so many requests are as many as its pages where there are a thousand.
+const MANY: usize = 20;
+
+/// Chats by id.
+#[derive(Debug, Default)]
+struct Known(BTreeMap<i64, Value>);
+
+impl Known {
+    fn add(&mut self, chats: Vec<Value>) {
+        for chat in chats {
+            if let Some(id) = chat.get("id").and_then(Value::as_i64) {
+                self.0.insert(id, without_members(chat));
+            }
+        }
+    }
+
+    fn of(&self, call: &NativeCall) -> Option<&Value> {
+        self.0.get(&call.one("id")?.parse().ok()?)
+    }
+
+    fn has(&self, call: &NativeCall) -> bool {
+        self.of(call).is_some()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What people show under their names, and whether they are away.
 
 use jiff::Timestamp;
-use kadry_core::{Brake, Does, Look, NativeCall, Operation, Parameter, Result, Takes};
+use kadry_core::{Back, Brake, Does, Look, NativeCall, Operation, Parameter, Result, Takes};
 use serde_json::Value;
 
 use super::row::{WHO, WHOM, required, say, takes, text};
@@ -92,7 +92,15 @@ pub(super) fn resolve(call: &NativeCall) -> Result<Vec<NativeCall>> {
 }
 
 /// Returns what takes a status away, or puts the one back that was there.
-pub(super) fn back(call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
+pub(super) fn back(call: &NativeCall, before: &Value, after: &Value) -> Back {
+    // What is left out of a status stays as it is, so no single call takes an end or a message off again.
+    // https://dev.pachca.com/api/users/update-status Checked 2026-11.
+    let gained = |name: &&str| !before.is_null() && has(after, name) && !has(before, name);
+    let gained = ["expires_at", "away_message"].into_iter().filter(gained);
+    Back::from(the_old(call, before, after)).except(&gained.collect::<Vec<_>>())
+}
+
+fn the_old(call: &NativeCall, before: &Value, after: &Value) -> Option<NativeCall> {
     let of_same_person = |set: bool| {
         let operation = match (call.operation.split_once(' ')?.0, set) {
             ("status", true) => "status set",
@@ -125,10 +133,7 @@ pub(super) fn back(call: &NativeCall, before: &Value, after: &Value) -> Option<N
     if let Some(message) = away_message(before) {
         set = set.with("away_message", message);
     }
-    // What is left out of a status stays as it is, so no single call takes an end or a message off again.
-    // https://dev.pachca.com/api/users/update-status Checked 2026-11.
-    let gained = |name: &str| has(after, name) && !has(before, name);
-    (!gained("expires_at") && !gained("away_message")).then_some(set)
+    Some(set)
 }
 
 /// Says whether the status is as the call wants it; what the call leaves out is not compared.
@@ -273,11 +278,11 @@ mod tests {
     }
 
     #[test]
-    fn the_old_status_comes_back_where_one_call_can_bring_it() {
+    fn the_old_status_comes_back_as_far_as_one_call_can_bring_it() {
         let clear = NativeCall::new("status clear").with("user_id", "9");
         assert_eq!(
             back(&holiday(), &Value::Null, &shown()),
-            Some(clear.clone())
+            clear.clone().into()
         );
         let mut again = holiday();
         again
@@ -287,15 +292,24 @@ mod tests {
             "expires_at".to_owned(),
             vec!["2026-12-31T21:00:00.000Z".to_owned()],
         );
-        assert_eq!(back(&clear, &shown(), &Value::Null), Some(again));
-        assert_eq!(back(&clear, &Value::Null, &Value::Null), None);
+        assert_eq!(back(&clear, &shown(), &Value::Null), again.into());
+        assert_eq!(back(&clear, &Value::Null, &Value::Null), Back::default());
         let plain = json!({"emoji": "🎮", "title": "Здесь", "expires_at": null, "is_away": false, "away_message": null});
-        assert_eq!(back(&holiday(), &plain, &shown()), None);
+        let part = back(&holiday(), &plain, &shown());
+        let old = NativeCall::new("status set")
+            .with("user_id", "9")
+            .with("emoji", "🎮")
+            .with("title", "Здесь")
+            .with("is_away", "false");
+        assert_eq!(
+            part,
+            Back::from(old).except(&["expires_at", "away_message"])
+        );
         let own = NativeCall::new("profile set-status")
             .with("emoji", "🎮")
             .with("title", "Здесь");
-        let undo = back(&own, &Value::Null, &plain).unwrap();
-        assert_eq!(undo, NativeCall::new("profile clear-status"));
+        let undo = back(&own, &Value::Null, &plain);
+        assert_eq!(undo, NativeCall::new("profile clear-status").into());
     }
 
     #[test]

@@ -136,7 +136,10 @@ fn every_writing_row_can_be_looked_at_and_no_reading_one_is_a_change() {
     }
     let unknown = NativeCall::new("tags paint");
     assert_eq!(stands(&unknown, None, &Value::Null), Look::CannotTell);
-    assert_eq!(back(&unknown, &Value::Null, &Value::Null), None);
+    assert_eq!(
+        back(&unknown, &Value::Null, &Value::Null),
+        kadry_core::Back::default()
+    );
     let kind = row::of(&unknown).map_err(|fault| fault.kind());
     assert_eq!(kind, Err(ErrorKind::Unsupported));
 }

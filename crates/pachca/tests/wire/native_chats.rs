@@ -1,6 +1,6 @@
 use std::slice::from_ref;
 
-use kadry_core::{Effect, ErrorKind, Look};
+use kadry_core::{ErrorKind, Look};
 use serde_json::{Value, json};
 
 use crate::script::{
@@ -124,7 +124,8 @@ async fn a_chat_is_made_with_people_and_tags() {
     assert_eq!(native.stands(&create, Some(&before), &before), Look::Absent);
     assert_eq!(native.stands(&create, Some(&before), &now), Look::Found);
     let undo = native.back(&create, &before, &after);
-    assert_eq!(undo, Some(call("chats archive", &[("id", "8")])));
+    assert_eq!(undo.calls, [call("chats archive", &[("id", "8")])]);
+    assert_eq!(undo.stays, [kadry_core::Reason::new("undo-chat-stays")]);
     let list = "GET /chats?personal=false&sort=id&order=desc&limit=50";
     let body = json!({"chat": {"name": "Клиент", "member_ids": [9], "group_tag_ids": [5], "channel": true}});
     assert_eq!(
@@ -145,13 +146,12 @@ async fn nobody_is_left_out_of_a_new_chat_in_silence() {
     let fault = resolved(&*messenger, &create).await.unwrap_err();
     assert_eq!(fault.kind(), ErrorKind::Conflict);
     script.then(one(201, chat(8, json!({"member_ids": [US]}))));
-    let fault = messenger
-        .native()
-        .unwrap()
-        .write(&create)
-        .await
-        .unwrap_err();
-    assert_eq!(fault.effect(), Effect::Applied);
+    let native = messenger.native().unwrap();
+    let made = native.write(&create).await.unwrap();
+    let rest = native.rest(&create, &Value::Null, &made).unwrap();
+    assert_eq!(rest.left, ["9"]);
+    let add = call("members add", &[("id", "8"), ("member_ids", "9")]);
+    assert_eq!(rest.call, add);
     assert_eq!(script.lines(), ["GET /users/9", "POST /chats"]);
 }
 
@@ -190,7 +190,7 @@ async fn many_chats_are_renamed_by_a_pattern() {
     assert_eq!(native.stands(&first, Some(&before), &after), Look::Found);
     let undo = native.back(&first, &before, &after);
     let old = call("chats rename", &[("id", "1"), ("name", "Заказчик Ромашка")]);
-    assert_eq!(undo, Some(old));
+    assert_eq!(undo, old.into());
     let body = json!({"chat": {"name": "Клиент Ромашка"}});
     assert_eq!(script.asked()[1], asked("PUT /chats/1", body));
 }
@@ -258,6 +258,11 @@ async fn a_chat_goes_into_the_archive_and_out_of_it() {
     );
     script
         .then(one(200, chat(1, json!({}))))
+        .then(page(
+            json!([user(8, json!({"role": "guest"})), user(9, json!({}))]),
+            "abc",
+            false,
+        ))
         .then(Reply::Text(204, ""))
         .then(one(200, archived(1)))
         .then(Reply::Text(204, ""));
@@ -266,13 +271,18 @@ async fn a_chat_goes_into_the_archive_and_out_of_it() {
     let now = native.look(&out).await.unwrap();
     assert_eq!(native.stands(&into, None, &before), Look::Absent);
     assert_eq!(native.stands(&into, Some(&before), &now), Look::Found);
-    assert_eq!(native.back(&into, &before, &Value::Null), Some(out.clone()));
+    let undo = native.back(&into, &before, &Value::Null);
+    let tags = call("members add-tags", &[("id", "1"), ("group_tag_ids", "5")]);
+    let guest = call("members add", &[("id", "1"), ("member_ids", "8")]);
+    assert_eq!(undo.calls, [out.clone(), tags, guest]);
+    assert!(undo.stays.is_empty());
     assert_eq!(native.write(&out).await.unwrap(), Value::Null);
-    assert_eq!(native.back(&out, &now, &Value::Null), Some(into));
+    assert_eq!(native.back(&out, &now, &Value::Null), into.into());
     assert_eq!(
         script.asked(),
         [
             asked("GET /chats/1", Value::Null),
+            asked("GET /chats/1/members?limit=50", Value::Null),
             asked("PUT /chats/1/archive", Value::Null),
             asked("GET /chats/1", Value::Null),
             asked("PUT /chats/1/unarchive", Value::Null),

@@ -44,7 +44,7 @@ async fn people_come_in_one_by_one() {
     assert_eq!(native.stands(&add, Some(&before), &before), Look::Absent);
     assert_eq!(native.stands(&add, Some(&before), &now), Look::Found);
     let remove = call("members remove", &[("id", "3"), ("user_id", "9")]);
-    assert_eq!(native.back(&add, &before, &Value::Null), Some(remove));
+    assert_eq!(native.back(&add, &before, &Value::Null), remove.into());
     let body = json!({"member_ids": [9], "silent": true});
     assert_eq!(script.asked()[1], asked("POST /chats/3/members", body));
 }
@@ -55,10 +55,18 @@ async fn whom_a_tag_holds_is_seen_to_stay_and_a_suspended_member_is_not_seen_at_
     let native = messenger.native().unwrap();
     let remove = call("members remove", &[("id", "3"), ("user_id", "9")]);
     let with = |ids: Value| one(200, chat(3, json!({"member_ids": ids})));
+    let anna = |tags: Value| one(200, user(9, json!({"list_tags": tags})));
+    let tag = || one(200, json!({"id": 5, "name": "Бухгалтерия"}));
     script
         .then(with(json!([1, 9])))
+        .then(anna(json!(["HR"])))
+        .then(tag())
+        .then(page(json!([user(9, json!({}))]), "abc", false))
         .then(Reply::Text(204, ""))
         .then(with(json!([1, 9])))
+        .then(anna(json!(["HR", "бухгалтерия"])))
+        .then(tag())
+        .then(page(json!([]), "abc", false))
         .then(with(json!([1])))
         .then(one(200, user(9, json!({"suspended": true}))))
         .then(with(json!([1])))
@@ -69,15 +77,31 @@ async fn whom_a_tag_holds_is_seen_to_stay_and_a_suspended_member_is_not_seen_at_
     for expected in [Look::Absent, Look::CannotTell, Look::Found, Look::Found] {
         let now = native.look(&remove).await.unwrap();
         assert_eq!(native.stands(&remove, Some(&before), &now), expected);
+        let is_held = now["through"] == json!([{"id": 5, "name": "Бухгалтерия"}]);
+        let is_refused = native.refuses(&remove, &now).is_some();
+        assert_eq!(is_held, expected == Look::Absent);
+        assert_eq!(is_refused, is_held || now.is_null());
     }
-    let undo = call("members add", &[("id", "3"), ("member_ids", "9")]);
-    assert_eq!(native.back(&remove, &before, &Value::Null), Some(undo));
+    assert!(native.refuses(&remove, &before).is_none());
+    let add = call("members add", &[("id", "3"), ("member_ids", "9")]);
+    let admin = call(
+        "members set-role",
+        &[("id", "3"), ("user_id", "9"), ("role", "admin")],
+    );
+    let undo = native.back(&remove, &before, &Value::Null);
+    assert_eq!(undo.calls, [add, admin]);
     assert_eq!(
         script.lines(),
         [
             "GET /chats/3",
+            "GET /users/9",
+            "GET /group_tags/5",
+            "GET /chats/3/members?role=admin&limit=50",
             "DELETE /chats/3/members/9",
             "GET /chats/3",
+            "GET /users/9",
+            "GET /group_tags/5",
+            "GET /chats/3/members?role=admin&limit=50",
             "GET /chats/3",
             "GET /users/9",
             "GET /chats/3",
@@ -114,7 +138,7 @@ async fn a_role_is_found_out_given_and_taken_back() {
         "members set-role",
         &[("id", "3"), ("user_id", "9"), ("role", "editor")],
     );
-    assert_eq!(native.back(&admin, &before, &Value::Null), Some(editor));
+    assert_eq!(native.back(&admin, &before, &Value::Null), editor.into());
     let asked_for = script.asked();
     let lines: Vec<_> = asked_for.iter().map(|asked| asked.line.as_str()).collect();
     assert_eq!(
@@ -163,8 +187,10 @@ async fn the_role_of_an_owner_of_a_member_and_of_somebody_outside_is_told_apart(
 async fn tags_are_tied_to_a_chat_and_taken_off_one_by_one() {
     let (script, messenger) = messenger(&ADMINISTRATOR).await;
     let native = messenger.native().unwrap();
-    script.then(page(json!([{"id": 6, "name": "HR"}]), "abc", false));
     let typed = [("id", "3"), ("group_tag_ids", "5"), ("group_tag_ids", "HR")];
+    script
+        .then(one(200, json!({"id": 5, "name": "Бухгалтерия"})))
+        .then(page(json!([{"id": 6, "name": "HR"}]), "abc", false));
     let calls = resolved(&*messenger, &call("members add-tags", &typed))
         .await
         .unwrap();
@@ -190,17 +216,18 @@ async fn tags_are_tied_to_a_chat_and_taken_off_one_by_one() {
     assert_eq!(native.stands(&remove, Some(&now), &before), Look::Found);
     assert_eq!(
         native.back(&add, &before, &Value::Null),
-        Some(remove.clone())
+        remove.clone().into()
     );
-    assert_eq!(native.back(&remove, &now, &Value::Null), Some(add));
+    assert_eq!(native.back(&remove, &now, &Value::Null), add.into());
     let off = "DELETE /chats/3/group_tags/6";
     let asked_for = script.asked();
+    assert_eq!(asked_for[0].line, "GET /group_tags/5");
     assert_eq!(
-        asked_for[2],
+        asked_for[3],
         asked("POST /chats/3/group_tags", json!({"group_tag_ids": [6]}))
     );
     assert_eq!(
-        (asked_for[4].line.as_str(), asked_for[5].line.as_str()),
+        (asked_for[5].line.as_str(), asked_for[6].line.as_str()),
         (off, off)
     );
 }

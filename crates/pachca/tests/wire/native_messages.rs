@@ -88,7 +88,10 @@ async fn a_message_goes_to_a_chat_once_and_is_told_from_an_older_one() {
         assert_eq!(native.stands(&send, Some(&before), &now), expected);
         assert_eq!(native.stands(&send, None, &now), Look::Absent);
     }
-    assert_eq!(native.back(&send, &before, &Value::Null), None);
+    assert_eq!(
+        native.back(&send, &before, &Value::Null),
+        kadry_core::Back::default()
+    );
     let body = json!({"message": {"entity_id": 3, "content": "Привет!\n"}, "link_preview": true});
     let list = asked(
         "GET /messages?chat_id=3&sort=id&order=desc&limit=50",
@@ -183,7 +186,7 @@ async fn a_reaction_is_added_and_removed_by_its_sign() {
     let now = native.look(&add).await.unwrap();
     assert_eq!(native.stands(&add, Some(&before), &before), Look::Absent);
     assert_eq!(native.stands(&add, Some(&before), &now), Look::Found);
-    assert_eq!(native.back(&add, &before, &now), Some(remove.clone()));
+    assert_eq!(native.back(&add, &before, &now), remove.clone().into());
     for _ in 0..2 {
         assert_eq!(native.write(&remove).await.unwrap(), Value::Null);
     }

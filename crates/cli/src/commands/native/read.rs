@@ -40,7 +40,7 @@ pub(super) async fn list(
     let asked = reach(native, session).await?;
     let first = asked.page(None).await;
     drop(waiting);
-    let failed = |error: Error| unread(words, &error, &asked.label);
+    let failed = |error: Error| unread(words, &error, &asked.label, asked.provider.id());
     let mut page = first.map_err(failed)?;
     let mut printer = Printer::new(&session.screen, columns);
     // From now on what is printed is part of a list, which an interruption ends like every list.
@@ -95,7 +95,7 @@ pub(super) async fn show(native: &Native, session: &Session) -> Result<Exit, Fai
     let asked = reach(native, session).await?;
     let page = asked.page(None).await;
     drop(waiting);
-    let page = page.map_err(|error| unread(words, &error, &asked.label))?;
+    let page = page.map_err(|error| unread(words, &error, &asked.label, asked.provider.id()))?;
     let thing = page.items.into_iter().next().unwrap_or_default();
     if screen.is_json() {
         screen.document(&thing)?;
@@ -165,7 +165,7 @@ async fn reach(native: &Native, session: &Session) -> Result<Asked, Failure> {
     let label = format!("{on} {}", native.call);
     let provider = connected(&setup.organisation, &on).await;
     Ok(Asked {
-        provider: provider.map_err(|error| unread(words, &error, &label))?,
+        provider: provider.map_err(|error| unread(words, &error, &label, &on))?,
         call,
         label,
     })

@@ -88,7 +88,10 @@ async fn go_on(
             let failure = of_flow(words, &error, &story.run.label);
             let is_planned_over = matches!(
                 error,
-                FlowError::Refused(_) | FlowError::KnownNowhere | FlowError::NoSuchRecord { .. }
+                FlowError::Refused(_)
+                    | FlowError::KnownNowhere
+                    | FlowError::NobodyThere { .. }
+                    | FlowError::NoSuchRecord { .. }
             );
             let FlowError::Journal(cause) = error else {
                 let began = typed(story).filter(|_| is_planned_over);

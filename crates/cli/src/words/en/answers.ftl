@@ -97,3 +97,27 @@ own-the-unit-exists = the unit is there already
 own-this-is-the-service-account-itself = this is the service account itself
 own-we-are-blocked-in-the-box = the service account is blocked in the box
 own-we-are-no-employee-of-the-box = the service account is no employee of the box
+
+# Names that are typed to the commands that only one platform has
+thing-none = There is no { $thing ->
+    [tag] tag
+    [chat] chat
+    [unit] unit
+    [role] role
+    [level] level
+    [department] department
+    [power-of-attorney] attached power of attorney
+   *[other] thing
+} “{ $typed }”.
+thing-near = Near: { $near }.
+thing-several = Several { $thing ->
+    [tag] tags
+    [chat] chats
+    [unit] units
+    [role] roles
+    [level] levels
+    [department] departments
+    [power-of-attorney] powers of attorney
+   *[other] things
+} are called “{ $typed }”: { $ids }. Say which one by its id.
+thing-held = A tag that is tied to the chat holds the person in it: { $tags }. The platform would say yes and remove nobody.

@@ -299,3 +299,6 @@ kind-status = status
 kind-subscription = subscription
 kind-tag = tag
 kind-unit = unit
+hint-held = Untie the tag, and everybody of it who is in by nothing else leaves; or take the tag from the person. It is untied by: { $command }
+hint-see = See what there is: { $command }
+flow-nobody-there = { $provider } has no record of { $who }.

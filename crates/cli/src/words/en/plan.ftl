@@ -108,6 +108,7 @@ note-comes-back-unseen = May come back with access – { $kind }: the platform d
 note-left-elsewhere = Run { $run } left something open in another account ({ $tenant }), where nobody looks now. It stays open: go on with it when that account is configured again, or end it with “kadry runs abandon { $run }{ $options }”.
 note-not-limited = The limit { $limit } is a part of all people. Nobody has counted them, so the built-in number holds.
 note-not-taken-back = Not taken back, or not all of it: { $what }
+left-undone = { $step }: it is done, but without { $left }, left out by the platform without a word. The rest is done by: { $command }
 not-taken-back-line = { $step }. { $why }
 note-stays-closed = Access is closed here and stays closed: a change of place opens no door. If the person shall be in: kadry onboard { $whom } --role … --on { $provider }{ $options }
 note-made-later = This person has no record here yet. It is made when every platform was read: their records tell the name.

@@ -83,3 +83,6 @@ reason-value-missing = It needs a value.
 reason-would-be-a-circle = It would stand below itself.
 reason-written-by-itself = It is written by itself and not with the record.
 reason-written-with-the-record = It is written with the record and not by itself.
+reason-undo-chat-stays = The chat stays, in the archive: the platform has nothing that deletes one.
+reason-undo-guests = Guests who were in the chat left it, and we may not see who they were.
+reason-undo-refused = The platform would say yes and change nothing.

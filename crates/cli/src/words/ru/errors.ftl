@@ -299,3 +299,6 @@ kind-status = статус
 kind-subscription = подписка
 kind-tag = тег
 kind-unit = подразделение
+hint-held = Отвяжите тег от чата, и выйдут все его сотрудники, кого больше ничто не держит; или снимите тег с сотрудника. Отвязывает тег: { $command }
+hint-see = Что есть, покажет: { $command }
+flow-nobody-there = На { $provider } нет записи для { $who }.

@@ -83,3 +83,6 @@ reason-value-missing = Здесь нужно значение.
 reason-would-be-a-circle = Оно оказалось бы ниже самого себя.
 reason-written-by-itself = Это записывается отдельно, а не вместе с записью.
 reason-written-with-the-record = Это записывается вместе с записью, а не отдельно.
+reason-undo-chat-stays = Чат остаётся, в архиве: удалить чат на платформе нельзя.
+reason-undo-guests = Гости вышли из чата, и нам не видно, кто это был.
+reason-undo-refused = Платформа ответила бы согласием и ничего не изменила.
