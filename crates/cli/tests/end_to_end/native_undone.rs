@@ -47,7 +47,7 @@ impl Company {
 }
 
 #[test]
-fn an_archived_chat_comes_back_with_its_tags() {
+fn an_archived_chat_comes_back_with_its_tags_and_says_who_is_in_it_by_hand_now() {
     let company = company(&json!({ "pachca": {
         "users": [anna()],
         "tags": ["Склад", "Продажи"],
@@ -59,8 +59,14 @@ fn an_archived_chat_comes_back_with_its_tags() {
         company.chat("Обед")["group_tag_ids"],
         before["group_tag_ids"]
     );
+    let shown = company.kadry(&["runs", "undo", &run, "--plan-only"]);
     let undone = company.undo(&run);
-    assert_eq!(undone.code, 0, "{undone:?}");
+    assert_eq!(undone.code, 3, "{undone:?}");
+    for told in [&shown.out, &undone.out] {
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("stays in it by hand as well"), "{told}");
+    }
+    assert!(!ALL_IS_WELL.iter().any(|said| undone.out.contains(said)));
     let after = company.chat("Обед");
     assert_eq!(after["archived"], false);
     assert_eq!(after["group_tag_ids"], before["group_tag_ids"]);
@@ -204,5 +210,45 @@ fn what_cannot_be_taken_back_is_said_before_and_after_and_is_not_all_well() {
         );
         let title = undone.out.lines().next().unwrap_or_default();
         assert!(!title.contains("nothing to do"), "{undone:?}");
+    }
+}
+
+#[test]
+fn an_undo_that_was_killed_in_the_middle_of_one_change_gives_the_rest_back() {
+    for (records, change, path, code) in [
+        (
+            json!({ "tags": ["Склад", "Продажи"], "chats": [{ "name": "Обед", "tags": ["Склад", "Продажи"] }] }),
+            &["pachca", "chats", "archive", "--id", "Обед"][..],
+            "*/group_tags",
+            3,
+        ),
+        (
+            json!({ "users": [anna()], "chats": [{ "name": "Обед", "admins": [ANNA] }] }),
+            &[
+                "pachca",
+                "members",
+                "remove",
+                "--id",
+                "Обед",
+                "--user_id",
+                ANNA,
+            ],
+            "*/members",
+            0,
+        ),
+    ] {
+        let company = company(&json!({ "pachca": records }));
+        let before = company.chat("Обед");
+        let run = company.does(change);
+        company.kill_during(&["runs", "undo", &run, "--yes"], "pachca", path);
+        assert_ne!(company.chat("Обед"), before);
+        let resumed = company.kadry(&["runs", "resume", "--all", "--yes"]);
+        assert_eq!(resumed.code, code, "{change:?} {resumed:?}");
+        let after = company.chat("Обед");
+        for name in ["archived", "group_tag_ids", "member_ids"] {
+            assert_eq!(after[name], before[name], "{name} {resumed:?}");
+        }
+        assert!(code != 0 || after == before, "{resumed:?}");
+        assert_eq!(company.violations(), []);
     }
 }

@@ -281,8 +281,9 @@ pub(super) fn back(verb: &str, call: &NativeCall, before: &Value, after: &Value)
                 Some(of(operation)?.with(name, id.as_str()))
             };
             let back = Back::from(of("chats unarchive"));
-            let tags = ids("group_tag_ids").into_iter();
-            let back = tags.fold(back, |back, id| {
+            let tags = ids("group_tag_ids");
+            let any_tag = !tags.is_empty();
+            let back = tags.into_iter().fold(back, |back, id| {
                 back.then(put("members add-tags", "group_tag_ids", &id))
             });
             let guests = ids(GUESTS).into_iter();
@@ -290,7 +291,9 @@ pub(super) fn back(verb: &str, call: &NativeCall, before: &Value, after: &Value)
                 back.then(put("members add", "member_ids", &id))
             });
             let unseen = before.get(GUESTS).is_some_and(Value::is_null);
-            back.without(unseen.then(|| Reason::new("undo-guests")))
+            // Whom a tag had brought in has become an ordinary member.
+            back.without(any_tag.then(|| Reason::new("undo-tag-people")))
+                .without(unseen.then(|| Reason::new("undo-guests")))
         }
         "unarchive" if was_archived == Some(true) => of("chats archive").into(),
         _ => Back::default(),
@@ -453,7 +456,8 @@ mod tests {
         };
         let tagged = Back::from(of("unarchive"))
             .then(put("members add-tags", "group_tag_ids", "7"))
-            .then(put("members add-tags", "group_tag_ids", "8"));
+            .then(put("members add-tags", "group_tag_ids", "8"))
+            .without(Some(Reason::new("undo-tag-people")));
         let archive = of("archive");
         let undo = |before: &Value| back("archive", &archive, before, &Value::Null);
         let with_guest = tagged.clone().then(put("members add", "member_ids", "9"));

@@ -275,7 +275,7 @@ async fn a_chat_goes_into_the_archive_and_out_of_it() {
     let tags = call("members add-tags", &[("id", "1"), ("group_tag_ids", "5")]);
     let guest = call("members add", &[("id", "1"), ("member_ids", "8")]);
     assert_eq!(undo.calls, [out.clone(), tags, guest]);
-    assert!(undo.stays.is_empty());
+    assert_eq!(undo.stays, [kadry_core::Reason::new("undo-tag-people")]);
     assert_eq!(native.write(&out).await.unwrap(), Value::Null);
     assert_eq!(native.back(&out, &now, &Value::Null), into.into());
     assert_eq!(

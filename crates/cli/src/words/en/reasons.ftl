@@ -86,3 +86,4 @@ reason-written-with-the-record = It is written with the record and not by itself
 reason-undo-chat-stays = The chat stays, in the archive: the platform has nothing that deletes one.
 reason-undo-guests = Guests who were in the chat left it, and we may not see who they were.
 reason-undo-refused = The platform would say yes and change nothing.
+reason-undo-tag-people = Whom the tags had brought into the chat stays in it by hand as well: they do not leave when they lose the tag.
