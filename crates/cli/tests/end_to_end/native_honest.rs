@@ -124,6 +124,18 @@ fn an_id_that_the_platform_does_not_know_is_told_as_such() {
         (
             &[
                 "pachca",
+                "messages",
+                "send",
+                "--entity_id",
+                "999999",
+                "--content",
+                "x",
+            ],
+            "There is no chat “999999”",
+        ),
+        (
+            &[
+                "pachca",
                 "members",
                 "remove-tags",
                 "--id",
@@ -165,6 +177,24 @@ fn an_id_that_the_platform_does_not_know_is_told_as_such() {
             );
             assert!(ended.err.contains(says), "{line:?} {ended:?}");
         }
+    }
+    for (line, says) in [
+        (["tags", "show", "--id"], "There is no tag “999999”"),
+        (["tags", "users", "--id"], "There is no tag “999999”"),
+        (["chats", "show", "--id"], "There is no chat “999999”"),
+        (["members", "list", "--id"], "There is no chat “999999”"),
+        (
+            ["messages", "list", "--chat_id"],
+            "There is no chat “999999”",
+        ),
+    ] {
+        let ended = company.kadry(&[&["pachca"], &line[..], &["999999"]].concat());
+        assert_eq!(
+            (ended.code, ended.out.as_str()),
+            (5, ""),
+            "{line:?} {ended:?}"
+        );
+        assert!(ended.err.contains(says), "{line:?} {ended:?}");
     }
     assert_eq!(company.writes_since(0), []);
     assert_eq!(company.violations(), []);

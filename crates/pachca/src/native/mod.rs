@@ -202,9 +202,11 @@ impl Native for Pachca {
                 (Some(Cursor::new(place.at)), call)
             }
         };
+        let missing = |error| names::missing(row, &call, error);
         match row.does {
             Does::Lists { .. } => {
-                let page = self.listed(row, &call, at.as_ref()).await?;
+                let page = self.listed(row, &call, at.as_ref()).await;
+                let page = page.map_err(missing)?;
                 let next = page.next.map(|next| Place::write(&next, &call));
                 Ok(Page {
                     items: page.items,
@@ -212,7 +214,8 @@ impl Native for Pachca {
                 })
             }
             Does::Shows => {
-                let shown = self.shown(&send::path(row, &call)?).await?;
+                let shown = self.shown(&send::path(row, &call)?).await;
+                let shown = shown.map_err(missing)?;
                 let rows = if shown.is_null() {
                     Vec::new()
                 } else {
@@ -251,7 +254,10 @@ impl Native for Pachca {
             Topic::Tag => self.look_at_tag(row.verb, call).await,
             Topic::Chat => self.look_at_chat(row.verb, call).await,
             Topic::Member => self.look_at_member(row.verb, call).await,
-            Topic::Message => self.look_at_message(call).await,
+            Topic::Message => {
+                let look = self.look_at_message(call).await;
+                look.map_err(|error| names::missing(row, call, error))
+            }
             Topic::Reaction => self.look_at_reaction(call).await,
             Topic::Status => self.look_at_status(call).await,
             Topic::Avatar => self.look_at_avatar(call).await,

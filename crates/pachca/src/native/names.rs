@@ -22,6 +22,25 @@ pub(super) const CHAT: Thing<'static> = Thing {
     list: "pachca chats list --all",
 };
 
+/// Says of an answer that nothing is there which tag or chat was asked for.
+pub(super) fn missing(row: &Operation, call: &NativeCall, error: Error) -> Error {
+    if error.kind() != ErrorKind::NotFound {
+        return error;
+    }
+    let mut asked = row.parameters.iter().filter_map(|parameter| {
+        let thing = match row::names(row, parameter, call) {
+            Names::Tag => TAG,
+            Names::Chat => CHAT,
+            Names::Person | Names::Nothing => return None,
+        };
+        Some(thing.none(call.one(parameter.name)?, []))
+    });
+    match (asked.next(), asked.next()) {
+        (Some(told), None) => told.from_source(error),
+        (None, _) | (Some(_), Some(_)) => error,
+    }
+}
+
 /// A chat that a name may mean.
 #[derive(Debug)]
 struct Named {

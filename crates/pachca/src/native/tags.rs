@@ -1,5 +1,7 @@
 //! Tags, and the people of a tag.
 
+use std::collections::BTreeSet;
+
 use kadry_core::{
     Brake, Does, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Result, fold,
 };
@@ -107,7 +109,13 @@ pub(super) fn resolve(verb: &str, call: &NativeCall) -> Result<Vec<NativeCall>> 
         }
     }
     Ok(match verb {
-        "create" => single(call, "name"),
+        // Names are unique whatever their case. https://dev.pachca.com/guides/tags Checked 2026-11.
+        "create" => {
+            let mut known = BTreeSet::new();
+            let mut calls = single(call, "name");
+            calls.retain(|call| known.insert(call.one("name").map(fold)));
+            calls
+        }
         "delete" => single(call, "id"),
         _ => vec![call.clone()],
     })
@@ -183,7 +191,7 @@ mod tests {
 
     #[test]
     fn each_new_tag_is_a_change_of_its_own_and_no_name_breaks_the_rules() {
-        let both = create("Склад").with("name", "Дизайн").with("name", "Склад");
+        let both = create("Склад").with("name", "Дизайн").with("name", "СКЛАД");
         let calls = resolve("create", &both).unwrap();
         assert_eq!(calls, [create("Склад"), create("Дизайн")]);
         for name in ["@Склад", "here", "All", &"я".repeat(256)] {
