@@ -88,7 +88,7 @@ fn a_text_gives_both_platforms_their_tree_and_an_undo_takes_it_back() {
         .or(runs["runs"][0]["id"].as_str())
         .unwrap();
     let (undone, code) = company.json(&["runs", "undo", run, "--yes"]);
-    assert_eq!(code, 0, "{undone:#}");
+    assert_eq!(code, 3, "{undone:#}");
     // One platform deletes nothing.
     assert_eq!(shown(&company, "edo"), edo);
     assert_eq!(shown(&company, "calls").len(), calls.len() + 5);
