@@ -96,7 +96,7 @@ fn digest(content: &[u8]) -> String {
     sum.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn media(path: &str) -> Result<&'static str> {
+pub(super) fn media(path: &str) -> Result<&'static str> {
     let end = path.rsplit_once('.').map(|(_, end)| end.to_lowercase());
     KINDS
         .into_iter()

@@ -308,6 +308,14 @@ pub(super) fn without_members(mut chat: Value) -> Value {
     chat
 }
 
+/// Refuses a name that the platform does not take.
+pub(super) fn refuse_long_name(call: &NativeCall) -> Result<()> {
+    match call.one("name") {
+        Some(name) => check::not_longer("name", name, LONGEST),
+        None => Ok(()),
+    }
+}
+
 impl Pachca {
     /// Returns the single changes of a call whose names have become ids.
     pub(super) async fn resolve_chats(
@@ -315,9 +323,7 @@ impl Pachca {
         verb: &str,
         call: &NativeCall,
     ) -> Result<Vec<NativeCall>> {
-        if let Some(name) = call.one("name") {
-            check::not_longer("name", name, LONGEST)?;
-        }
+        refuse_long_name(call)?;
         match verb {
             "create" => {
                 let members = call.all("member_ids").iter();

@@ -1,8 +1,6 @@
 //! Messages of a chat, and a message to a person or a chat.
 
-use kadry_core::{
-    Does, Error, ErrorKind, NativeCall, Operation, Parameter, RemoteId, Result, Takes,
-};
+use kadry_core::{Does, NativeCall, Operation, Parameter, RemoteId, Result, Takes};
 use serde_json::{Value, json};
 
 use super::fresh::Newest;
@@ -151,7 +149,7 @@ pub(super) fn resolve(call: &NativeCall) -> Result<Vec<NativeCall>> {
     let calls = single(call, "entity_id");
     if calls.len() > 1 && call.one("parent_message_id").is_some() {
         let message = "a message is answered in its own chat only";
-        return Err(Error::new(ErrorKind::Invalid, message));
+        return Err(check::wrong(message, "parent_message_id"));
     }
     Ok(calls)
 }

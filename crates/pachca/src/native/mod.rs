@@ -23,6 +23,7 @@ mod statuses;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod users;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::endpoints::ENDPOINTS;
+pub use self::typed::check;
 use crate::Pachca;
 use crate::calls::foreign_cursor;
 

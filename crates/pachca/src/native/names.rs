@@ -154,7 +154,7 @@ impl Pachca {
     }
 }
 
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     text.parse::<i64>().is_ok_and(|id| id > 0)
 }
 

@@ -47,24 +47,45 @@ impl Renaming {
     }
 }
 
+/// What a call to rename asks for.
+#[derive(Debug)]
+pub(super) enum Asked {
+    /// One chat gets the name that is given.
+    One,
+    /// Every chat that a pattern fits gets a name made of its own.
+    Fitting(Renaming),
+}
+
+impl Asked {
+    /// Returns what is asked for.
+    ///
+    /// # Errors
+    ///
+    /// `Invalid` for arguments that do not go together, and those of [`Renaming::new`].
+    pub(super) fn of(call: &NativeCall) -> Result<Self> {
+        match (call.one("name"), call.one("pattern"), call.one("to")) {
+            (Some(_), None, None)
+                if call.all("id").len() == 1 && call.one(AVAILABILITY.name).is_none() =>
+            {
+                Ok(Self::One)
+            }
+            (None, Some(pattern), Some(to)) => Renaming::new(pattern, to).map(Self::Fitting),
+            (_, pattern, _) => {
+                let message = "a chat is renamed with --id and --name, or many of them with --pattern and --to";
+                let name = if pattern.is_some() { "pattern" } else { "name" };
+                Err(wrong(message, name))
+            }
+        }
+    }
+}
+
 impl Pachca {
     /// Returns the single renames of a call: the one that it says, or one for each chat that its pattern fits.
     pub(super) async fn resolve_renames(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
-        let misused =
-            "a chat is renamed with --id and --name, or many of them with --pattern and --to";
-        let misused = || Err(Error::new(ErrorKind::Invalid, misused));
-        let (pattern, to) = match (call.one("name"), call.one("pattern"), call.one("to")) {
-            (Some(_), None, None) if call.all("id").len() == 1 => {
-                return if call.one(AVAILABILITY.name).is_none() {
-                    Ok(vec![call.clone()])
-                } else {
-                    misused()
-                };
-            }
-            (None, Some(pattern), Some(to)) => (pattern, to),
-            _ => return misused(),
+        let renaming = match Asked::of(call)? {
+            Asked::One => return Ok(vec![call.clone()]),
+            Asked::Fitting(renaming) => renaming,
         };
-        let renaming = Renaming::new(pattern, to)?;
         let mut list = NativeCall::new("chats list").with("personal", "false");
         if let Some(availability) = call.one(AVAILABILITY.name) {
             list = list.with(AVAILABILITY.name, availability);

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kadry_core::{
-    Brake, Does, Error, ErrorKind, Look, NativeCall, Operation, Parameter, Result, fold,
-};
+use kadry_core::{Brake, Does, Look, NativeCall, Operation, Parameter, Result, fold};
 use serde_json::Value;
 
 use super::row::{many, required, say, text};
@@ -105,7 +103,7 @@ pub(super) fn resolve(verb: &str, call: &NativeCall) -> Result<Vec<NativeCall>> 
         check::not_longer("name", name, LONGEST)?;
         if name.contains('@') || SYSTEM_WORDS.contains(&fold(name).as_str()) {
             let refused = "a tag has no @ in its name and is not called here or all";
-            return Err(Error::new(ErrorKind::Invalid, refused));
+            return Err(check::wrong(refused, "name"));
         }
     }
     Ok(match verb {
@@ -181,6 +179,7 @@ impl Pachca {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 mod tests {
+    use kadry_core::ErrorKind;
     use serde_json::json;
 
     use super::*;

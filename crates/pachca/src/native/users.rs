@@ -1,10 +1,9 @@
 //! People, as the platform lists them. They are made, changed and removed by the flows.
 
-use kadry_core::{
-    Does, Email, Error, ErrorKind, NativeCall, Operation, Parameter, Result, Takes, fold,
-};
+use kadry_core::{Does, Email, NativeCall, Operation, Parameter, Result, Takes, fold};
 use serde_json::Value;
 
+use super::check;
 use super::row::{IN_ORDER, many, required, say, takes, text};
 
 /// The columns of everything that lists people.
@@ -133,7 +132,7 @@ impl Sought {
         }
         let words = text.split_whitespace();
         let longest = words.max_by_key(|word| word.chars().count());
-        let longest = longest.ok_or_else(|| Error::new(ErrorKind::Invalid, "nobody is named"))?;
+        let longest = longest.ok_or_else(|| check::wrong("nobody is named", "query"))?;
         let words = fold(text).split(' ').map(str::to_owned).collect();
         Ok((Self::Words(words), list(longest)))
     }
@@ -156,6 +155,7 @@ impl Sought {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 mod tests {
+    use kadry_core::ErrorKind;
     use serde_json::json;
 
     use super::*;
