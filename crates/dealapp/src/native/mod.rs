@@ -3,6 +3,7 @@
 mod pages;
 mod table;
 mod tree;
+mod typed;
 mod units;
 mod users;
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 use self::pages::Place;
 pub use self::table::{ENDPOINTS, OPERATIONS};
+pub use self::typed::check;
 use crate::{DealApp, unsupported};
 
 #[async_trait]

@@ -17,7 +17,7 @@ use crate::wire::document::Resource;
 use crate::wire::organisation::Unit;
 
 /// The members of a unit that can be written.
-const MEMBERS: [&str; 3] = ["name", "parent_id", "integration_uid"];
+pub(super) const MEMBERS: [&str; 3] = ["name", "parent_id", "integration_uid"];
 
 impl DealApp {
     /// Returns one page of units.
@@ -75,7 +75,8 @@ impl DealApp {
 
     /// Returns the creation of a unit with the id of the one above it.
     pub(super) async fn resolve_creation(&self, call: &NativeCall) -> Result<NativeCall> {
-        let name = named(call)?.ok_or_else(|| invalid("a unit needs a name"))?;
+        let name =
+            named(call)?.ok_or_else(|| invalid("a unit needs a name").with("argument", "name"))?;
         nothing_empty(call)?;
         let mut single = NativeCall::new(&call.operation).with("name", name);
         if let Some(typed) = call.one("parent_id") {
@@ -88,7 +89,7 @@ impl DealApp {
     /// Returns the change of a unit with the ids of it and of the one above it.
     pub(super) async fn resolve_update(&self, call: &NativeCall) -> Result<NativeCall> {
         if MEMBERS.iter().all(|member| call.one(member).is_none()) {
-            return Err(invalid("nothing to change was given"));
+            return Err(invalid("nothing to change was given").with("argument", "name"));
         }
         if call.one("parent_id").is_none_or(|id| !id.trim().is_empty()) {
             nothing_empty(call)?;
@@ -111,7 +112,9 @@ impl DealApp {
             let above = id_of(&offers, typed, "parent_id", UNIT)?;
             // Nothing says that the platform refuses a circle. Checked 2026-11.
             if is_within(&rows, &above, &unit) {
-                return Err(invalid("a unit cannot be moved below itself").with("unit.id", unit));
+                return Err(invalid("a unit cannot be moved below itself")
+                    .with("argument", "parent_id")
+                    .with("unit.id", unit));
             }
             single = single.with("parent_id", above);
         }
@@ -121,7 +124,7 @@ impl DealApp {
 
 fn named(call: &NativeCall) -> Result<Option<&str>> {
     match call.one("name").map(str::trim) {
-        Some("") => Err(invalid("a unit needs a name")),
+        Some("") => Err(invalid("a unit needs a name").with("argument", "name")),
         name => Ok(name),
     }
 }

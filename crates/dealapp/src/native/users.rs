@@ -82,7 +82,11 @@ impl DealApp {
         let key = match (call.one("integration_uid"), call.one("email")) {
             (Some(uid), None) => MatchKey::ExternalId(uid.trim().to_owned()),
             (None, Some(email)) => MatchKey::Email(Email::of_record(email)),
-            _ => return Err(invalid("give either integration_uid or email")),
+            _ => {
+                return Err(
+                    invalid("give either integration_uid or email").with("argument", "email")
+                );
+            }
         };
         // The search looks at names and e-mails only, and whether it minds the case is not documented. Checked 2026-11.
         let mut found = match &key {
