@@ -118,16 +118,15 @@ impl Diadoc {
         if call.operation == "departments delete" {
             return Ok(whole);
         }
-        if whole.arguments.len() < 2 {
-            return Err(invalid("nothing to change was given"));
-        }
         // The platform refuses a circle. https://developer.kontur.ru/doc/diadoc-api, UpdateDepartment. Checked 2026-11.
         if whole
             .one(PARENT)
             .is_some_and(|above| is_within(&rows, above, &id))
         {
             let message = "a department cannot be moved below itself";
-            return Err(invalid(message).with("department.id", id));
+            return Err(invalid(message)
+                .with("argument", PARENT)
+                .with("department.id", id));
         }
         Ok(completed(whole, Some(row)))
     }
@@ -175,7 +174,7 @@ impl Diadoc {
 }
 
 /// Refuses what no request can say.
-fn check(call: &NativeCall) -> Result<()> {
+pub(super) fn check(call: &NativeCall) -> Result<()> {
     for name in TEXTS {
         if call.one(name).is_some_and(|text| text.trim().is_empty()) {
             let message = "an empty text is not documented to clear anything";
@@ -186,6 +185,9 @@ fn check(call: &NativeCall) -> Result<()> {
         call.flag(name)?;
     }
     address(call)?;
+    if call.operation == "departments update" && call.arguments.len() < 2 {
+        return Err(invalid("nothing to change was given").with("argument", "Name"));
+    }
     if call.operation == "departments create" {
         for (flag, needs) in [("Routing.Kpp", "Kpp"), ("Routing.Address", ADDRESS)] {
             if call.flag(flag)? == Some(true) && call.one(needs).is_none() {

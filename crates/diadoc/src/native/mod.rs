@@ -11,6 +11,7 @@ mod rows;
 mod subscriptions;
 mod table;
 mod tree;
+mod typed;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use kadry_core::{
 use serde_json::Value;
 
 pub use self::table::{ENDPOINTS, OPERATIONS};
+pub use self::typed::check;
 use crate::calls::raw::{DEPARTMENTS, EMPLOYEES};
 use crate::provider::Diadoc;
 

@@ -146,29 +146,37 @@ pub(super) async fn boxes(api: &BoxApi) -> Result<Vec<Value>> {
         .collect())
 }
 
+/// Returns what a call names an organisation by.
+fn keys(call: &NativeCall) -> Vec<(&'static str, &str)> {
+    ["boxId", "orgId", "fnsParticipantId", "inn"]
+        .into_iter()
+        .filter_map(|key| Some((key, call.one(key)?)))
+        .collect()
+}
+
+/// Refuses a call that names an organisation in several ways.
+pub(super) fn check(call: &NativeCall) -> Result<()> {
+    let keys = keys(call);
+    if let [_, (second, _), ..] = keys.as_slice() {
+        let message = "give one of boxId, orgId, fnsParticipantId and inn";
+        return Err(invalid(message).with("argument", second));
+    }
+    if call.one("kpp").is_some() && call.one("inn").is_none() {
+        return Err(invalid("kpp goes beside inn only").with("argument", "kpp"));
+    }
+    Ok(())
+}
+
 /// Returns one organisation of the directory.
 pub(super) async fn show(api: &BoxApi, call: &NativeCall) -> Result<Value> {
     // Exactly one of them, and kpp beside inn only.
     // https://developer.kontur.ru/doc/diadoc-api, GetOrganization. Checked 2026-11.
-    let keys = ["boxId", "orgId", "fnsParticipantId", "inn"];
-    let mut query: Vec<(&str, &str)> = keys
-        .into_iter()
-        .filter_map(|key| Some((key, call.one(key)?)))
-        .collect();
+    check(call)?;
+    let mut query = keys(call);
     if query.is_empty() {
         query.push(("boxId", &api.id));
     }
-    if query.len() > 1 {
-        return Err(invalid(
-            "give one of boxId, orgId, fnsParticipantId and inn",
-        ));
-    }
-    if let Some(kpp) = call.one("kpp") {
-        if query.iter().all(|(key, _)| *key != "inn") {
-            return Err(invalid("kpp goes beside inn only"));
-        }
-        query.push(("kpp", kpp));
-    }
+    query.extend(call.one("kpp").map(|kpp| ("kpp", kpp)));
     api.raw_boxless("/GetOrganization", &query).await
 }
 

@@ -40,6 +40,11 @@ pub(super) async fn page(
     place.take(list, rows, total)
 }
 
+/// Refuses a page that no list has.
+pub(super) fn check(call: &NativeCall, list: List) -> Result<()> {
+    Place::first(call, list.most).map(drop)
+}
+
 impl Place {
     fn first(call: &NativeCall, most: u32) -> Result<Self> {
         let number = |name: &'static str, otherwise: u32, most: u32| {
@@ -49,8 +54,10 @@ impl Place {
                 .ok()
                 .filter(|number| (1..=most).contains(number))
                 .ok_or_else(|| {
-                    let message = format!("a number is not between 1 and {most}");
-                    Error::new(ErrorKind::Invalid, message).with("argument", name)
+                    let message = "a number is out of its range";
+                    Error::new(ErrorKind::Invalid, message)
+                        .with("argument", name)
+                        .with("most", most)
                 })
         };
         let page = number("page", 1, u32::MAX)?;

@@ -124,6 +124,25 @@ fn named(call: &NativeCall) -> Result<Vec<(&'static str, bool)>> {
     given.collect()
 }
 
+/// Refuses a call that changes no right, and departments to see beside a level that shows other ones.
+pub(super) fn check(call: &NativeCall) -> Result<()> {
+    let (level, listed) = (call.one(LEVEL), !call.all(SELECTED).is_empty());
+    if named(call)?.is_empty() && level.is_none() && !listed {
+        let message = "no right to give or take was named";
+        return Err(invalid(message).with("argument", ACTIONS[0]));
+    }
+    match level {
+        Some(level) if listed && level != SELECTED_DEPARTMENTS => Err(needs_level()),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn needs_level() -> Error {
+    invalid("departments to see need the access level SelectedDepartments")
+        .with("argument", SELECTED)
+        .with("reason", "departments-need-level")
+}
+
 impl Diadoc {
     /// Returns the rights of an employee; null if there is no such employee.
     pub(super) async fn rights(&self, user: &str) -> Result<Value> {
@@ -157,10 +176,7 @@ impl Diadoc {
 
     /// Returns one change for each employee, with the ids of departments.
     pub(super) async fn resolve_rights(&self, call: &NativeCall) -> Result<Vec<NativeCall>> {
-        let nothing = call.one(LEVEL).is_none() && call.all(SELECTED).is_empty();
-        if named(call)?.is_empty() && nothing {
-            return Err(invalid("no right to give or take was named"));
-        }
+        check(call)?;
         let mut call = call.clone();
         if let Some(typed) = call.arguments.get_mut(SELECTED) {
             let rows = self.api.raw_departments().await?;
@@ -190,10 +206,6 @@ impl Diadoc {
     async fn fitting(&self, mut call: NativeCall) -> Result<NativeCall> {
         let listed = !call.all(SELECTED).is_empty();
         let level = call.one(LEVEL).map(str::to_owned);
-        let needs_level = || {
-            invalid("departments to see need the access level SelectedDepartments")
-                .with("reason", "departments-need-level")
-        };
         match level.as_deref() {
             None if !listed => {}
             Some(SELECTED_DEPARTMENTS) if listed => {}
@@ -215,6 +227,7 @@ impl Diadoc {
                     return Err(invalid(
                         "the access level SelectedDepartments needs the departments to see",
                     )
+                    .with("argument", LEVEL)
                     .with("reason", "level-needs-departments"));
                 }
                 call.arguments.insert(SELECTED.to_owned(), kept);

@@ -166,18 +166,27 @@ pub(super) async fn look(api: &BoxApi, call: &NativeCall) -> Result<Value> {
     api.raw_if_there(path, &[("userId", user)]).await
 }
 
+/// Reports whether a call names a power of attorney that no list shows yet.
+fn attaches(call: &NativeCall) -> bool {
+    matches!(call.operation.as_str(), "poa attach" | "poa register")
+}
+
+/// Refuses a call that does not name a power of attorney as far as it must.
+pub(super) fn check(call: &NativeCall) -> Result<()> {
+    let is_missing = |part: &&&str| {
+        let given = call.one(part);
+        given.map_or(attaches(call), |text| text.trim().is_empty())
+    };
+    match PARTS.iter().find(is_missing) {
+        Some(part) => Err(invalid("a part of the id is missing").with("argument", part)),
+        None => Ok(()),
+    }
+}
+
 /// Returns the call with every part of the id that the employee's list shows.
 pub(super) async fn resolve(api: &BoxApi, call: &NativeCall) -> Result<NativeCall> {
-    let attaches = matches!(call.operation.as_str(), "poa attach" | "poa register");
-    for part in PARTS {
-        if call
-            .one(part)
-            .map_or(attaches, |text| text.trim().is_empty())
-        {
-            return Err(invalid("a part of the id is missing").with("argument", part));
-        }
-    }
-    if attaches {
+    check(call)?;
+    if attaches(call) {
         return Ok(call.clone());
     }
     let shown = look(api, call).await?;
@@ -213,6 +222,10 @@ pub(super) async fn resolve(api: &BoxApi, call: &NativeCall) -> Result<NativeCal
                 .arguments
                 .insert(name.to_owned(), vec![text.to_owned()]);
         }
+    }
+    if call.operation == "poa set-default" {
+        let default = vec![wanted(call).to_string()];
+        whole.arguments.insert("IsDefault".to_owned(), default);
     }
     Ok(whole)
 }

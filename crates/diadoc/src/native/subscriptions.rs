@@ -102,10 +102,17 @@ fn named(call: &NativeCall) -> Result<Vec<(&'static str, bool)>> {
     given.collect()
 }
 
-pub(super) fn resolve(call: &NativeCall) -> Result<Vec<NativeCall>> {
+/// Refuses a call that names no mail.
+pub(super) fn check(call: &NativeCall) -> Result<()> {
     if named(call)?.is_empty() {
-        return Err(invalid("no mail to turn on or off was named"));
+        let message = "no mail to turn on or off was named";
+        return Err(invalid(message).with("argument", SUBSCRIPTIONS[0]));
     }
+    Ok(())
+}
+
+pub(super) fn resolve(call: &NativeCall) -> Result<Vec<NativeCall>> {
+    check(call)?;
     each_user(call)
 }
 
