@@ -1,5 +1,6 @@
 //! The only place that turns errors into sentences, and the exit codes.
 
+mod call;
 mod files;
 mod guard;
 mod plan_file;
@@ -17,6 +18,7 @@ use kadry_flow::FlowError;
 use kadry_flow::report::Outcome;
 use kadry_journal::{JournalError, RunStory};
 
+pub(crate) use call::of_call;
 pub(crate) use files::{hint_to_write, of_person_file};
 pub(crate) use guard::{guard, guard_of, newcomer};
 pub(crate) use plan_file::{has_moved, of_plan_file};
@@ -231,6 +233,9 @@ pub(crate) fn unread(
     what: &str,
     on: &ProviderId,
 ) -> Failure {
+    if let Some(failure) = of_call(words, error, None) {
+        return failure;
+    }
     let cause = of_platform(words, error);
     let is_answer = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::Conflict);
     let hint = (!is_answer).then(|| words.say(hint_after(error.kind())));

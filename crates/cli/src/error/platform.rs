@@ -150,11 +150,17 @@ fn detail(words: &Words, error: &StepError, is_explained: bool) -> Option<String
     if is_explained || said == "the platform cannot do this" {
         return None;
     }
-    let own = silence(words, error)
-        .or_else(|| misshapen(words, error))
-        .or_else(|| words.try_say(&own_key(said), &[]));
+    let told = silence(words, error).or_else(|| misshapen(words, error));
+    Some(told.unwrap_or_else(|| own(words, error)))
+}
+
+/// Says what we say ourselves.
+pub(super) fn own(words: &Words, error: &StepError) -> String {
+    let said = without_operation(&error.message);
+    let about = |name: &'static str| (name, error.about(name).unwrap_or_default().into());
+    let own = words.try_say(&own_key(said), &[about("most"), about("group")]);
     // What has no words yet is better read in another language than not at all.
-    Some(own.unwrap_or_else(|| words.say_with("answer-in-other-words", &[("said", said.into())])))
+    own.unwrap_or_else(|| words.say_with("answer-in-other-words", &[("said", said.into())]))
 }
 
 /// The message without the operation of the code that it begins with.

@@ -25,6 +25,7 @@ mod native_honest;
 mod native_lists;
 mod native_reads;
 mod native_several;
+mod native_typing;
 mod native_undone;
 mod native_world;
 mod native_writes;

@@ -16,13 +16,14 @@ mod tests;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
+use jiff::Timestamp;
 use kadry_core::{Does, NativeCall, Operation, ProviderId, memory};
 use kadry_flow::intent::Who;
 
 use super::Session;
 use super::allowing::Allowing;
 use super::who::who;
-use crate::error::{Exit, Failure};
+use crate::error::{Exit, Failure, of_call, unread};
 use crate::setup::{Config, KINDS};
 use crate::words::Words;
 
@@ -100,10 +101,40 @@ impl Native {
     ///
     /// Whatever is wrong with the arguments or the configuration, what the platform answers, and, where it writes, as every flow.
     pub(crate) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
-        match self.row.does {
+        let words = &session.screen.words;
+        self.check(words)?;
+        let ended = match self.row.does {
             Does::Lists { columns } => read::list(self, session, columns).await,
             Does::Shows => read::show(self, session).await,
             Does::Writes { .. } => write::run(self, session).await,
+        };
+        ended.map_err(|failure| self.with_help(failure, words))
+    }
+
+    /// Refuses what cannot be sent, before anybody is asked.
+    fn check(&self, words: &Words) -> Result<(), Failure> {
+        let Some(kind) = KINDS.iter().find(|kind| kind.name == self.kind) else {
+            return Ok(());
+        };
+        let checked = (kind.check)(&self.call, Timestamp::now().as_millisecond());
+        checked.map_err(|error| {
+            let failure = of_call(words, &error, Some(&self.call));
+            let kind = ProviderId::new(self.kind);
+            let failure =
+                failure.unwrap_or_else(|| unread(words, &error, &self.call.to_string(), &kind));
+            self.with_help(failure, words)
+        })
+    }
+
+    /// Names the command whose help says what fits, where nothing else helps with what was typed.
+    fn with_help(&self, failure: Failure, words: &Words) -> Failure {
+        if failure.kind != "usage" || failure.hint.is_some() {
+            return failure;
+        }
+        let command = format!("kadry {} {}", self.kind, self.row.name());
+        Failure {
+            hint: Some(words.say_with("usage-command-help", &[("command", command.into())])),
+            ..failure
         }
     }
 

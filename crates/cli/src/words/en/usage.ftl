@@ -1,5 +1,7 @@
 # What is wrong with what was typed.
 
+usage-call-unfit = “{ $argument }”: { $cause }.
+usage-call-value = “{ $value }” does not fit “{ $argument }”: { $cause }.
 usage-command-help = The flags of this command: { $command } --help
 usage-conflict = “{ $argument }” cannot be given together with this: { $others }.
 usage-missing = The command does not work without:

@@ -5,6 +5,7 @@ native-concerns = { $people ->
     [one] касается { $people } человека
    *[other] касается { $people } человек
 }
+native-shows-nothing = Там ничего не задано: { $what }
 native-examples = Примеры:
 native-flag-all = Прочитать все страницы, а не только первую
 native-flag-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например grant=40; укажите и причину
@@ -38,3 +39,46 @@ provider-several = Настроено несколько платформ вид
 usage-not-a-moment = «{ $value }» не подходит для «{ $argument }»: нужен момент со смещением, например 2026-12-31T18:00:00+03:00.
 usage-not-a-number = «{ $value }» не подходит для «{ $argument }»: нужно целое число.
 usage-unreadable-file = «{ $value }» не подходит для «{ $argument }»: { $cause }.
+
+# Что не подходит операции, которая есть только на одной платформе.
+own-a-chat-is-renamed-with-id-and-name-or-many-of-them-with-pattern-and-to = один чат переименовывают через --id и --name, несколько — через --pattern и --to
+own-a-chat-would-be-left-without-a-name-or-with-one-that-is-too-long = какой-то чат остался бы без названия или со слишком длинным
+own-a-message-is-answered-in-its-own-chat-only = ответить на сообщение можно только в его чате, поэтому нужен ровно один --entity_id
+own-a-number-is-out-of-its-range = нужно целое число от 1 до { $most }
+own-a-part-of-the-id-is-missing = доверенность называют через --RegistrationNumber, --IssuerInn и --RepresentativeInn, и ни одно из них не бывает пустым
+own-a-reaction-is-exactly-one-emoji = нужен ровно один эмодзи, например 👍
+own-a-status-is-exactly-one-emoji = нужен ровно один эмодзи, например 🏖
+own-a-tag-has-no-in-its-name-and-is-not-called-here-or-all = в названии тега нет @, и это не here и не all
+own-a-unit-cannot-be-moved-below-itself = отдел нельзя переместить в самого себя
+own-a-unit-needs-a-name = отделу нужно название
+own-an-address-is-json-with-either-russianaddress-or-foreignaddress = адрес — это JSON, в котором есть либо RussianAddress, либо ForeignAddress
+own-an-argument-is-empty = значение не может быть пустым
+own-an-argument-is-given-several-times = указывается один раз
+own-an-argument-is-missing = без этого нельзя
+own-an-argument-is-neither-true-nor-false = нужно true или false
+own-an-argument-is-none-of-the-words-that-it-may-be = нужно одно из слов, которые перечислены в справке
+own-an-argument-is-not-a-moment-as-rfc-3339-spells-it = нужен момент со смещением, например 2026-12-31T18:00:00+03:00
+own-an-argument-is-not-a-whole-number = нужно целое число
+own-an-argument-is-not-a-whole-number-above-zero = нужно целое число больше нуля
+own-an-argument-is-too-long = не больше { $most } знаков
+own-an-empty-text-is-not-documented-to-clear-anything = значение не может быть пустым: нигде не сказано, что так можно что-то очистить
+own-departments-to-see-need-the-access-level-selecteddepartments = доступные подразделения указывают вместе с --DocumentAccessLevel SelectedDepartments
+own-give-either-integration-uid-or-email = нужно либо --integration_uid, либо --email
+own-give-one-of-boxid-orgid-fnsparticipantid-and-inn = нужно что-то одно из --boxId, --orgId, --fnsParticipantId и --inn
+own-kpp-goes-beside-inn-only = указывается только вместе с --inn
+own-moving-a-unit-to-the-top-is-not-documented = отдел, который стоит в другом, нельзя переместить на верхний уровень
+own-no-mail-to-turn-on-or-off-was-named = назовите хотя бы одно письмо и true или false
+own-no-right-to-give-or-take-was-named = назовите хотя бы одно право и true или false либо уровень доступа
+own-nobody-is-named = нужны имя или почта
+own-nothing-to-change-was-given = укажите, что изменить
+own-routing-needs-what-it-goes-by = для такой маршрутизации нужно само значение
+own-somebody-is-named-neither-by-id-nor-by-e-mail = людей называют по id на платформе или по почте
+own-sorting-downwards-is-not-documented = платформа сортирует только по возрастанию
+own-the-access-level-selecteddepartments-needs-the-departments-to-see = для SelectedDepartments нужен и --SelectedDepartmentIds
+own-the-file-cannot-be-read = файл не читается
+own-the-file-is-empty = файл пустой
+own-the-file-is-not-the-one-that-was-meant = файл изменился с тех пор, как был составлен план
+own-the-new-name-asks-for-a-group-that-the-pattern-does-not-have = здесь нужна группа { $group }, а в выражении её нет
+own-the-pattern-is-no-regular-expression = это не регулярное выражение
+own-the-picture-is-none-of-jpg-jpeg-png-and-gif = нужна картинка с одним из расширений: jpg, jpeg, png, gif
+own-the-status-would-be-over-at-once = нужен момент, который ещё не наступил

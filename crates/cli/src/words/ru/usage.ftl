@@ -1,5 +1,7 @@
 # Что не так в набранной команде.
 
+usage-call-unfit = «{ $argument }»: { $cause }.
+usage-call-value = Значение «{ $value }» не подходит для «{ $argument }»: { $cause }.
 usage-command-help = Ключи этой команды: { $command } --help
 usage-conflict = «{ $argument }» нельзя указать вместе с этим: { $others }.
 usage-missing = Не указано то, без чего команда не работает:
