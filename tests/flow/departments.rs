@@ -44,6 +44,7 @@ fn sync(text: &str) -> Asked {
 fn asked(text: &str, remove_empty: bool) -> Asked {
     Asked(Intent {
         flow: Flow::Departments(Departments {
+            file: String::new(),
             trees: BTreeMap::from([(ProviderId::new(CALLS), tree(text))]),
             remove_empty,
         }),

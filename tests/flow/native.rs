@@ -26,6 +26,7 @@ pub(crate) fn call(operation: &str, arguments: &[(&str, &str)]) -> NativeCall {
 
 pub(crate) fn asked(who: Option<Who>, call: NativeCall) -> Asked {
     let native = Native {
+        kind: String::new(),
         on: ProviderId::new("messenger"),
         call,
         about: who.as_ref().map(|_| "user_id".to_owned()),

@@ -241,16 +241,19 @@ impl Intent {
         }
     }
 
-    /// Returns what it is called by: whom it is about, or the call of an operation that only one platform has.
+    /// Returns what it is called by: whom it is about, the command of an operation that only one platform has, or the file of
+    /// departments.
     #[must_use]
     pub fn label(&self) -> String {
         match &self.flow {
             Flow::Native(native) => native.to_string(),
-            Flow::Onboard(_)
-            | Flow::Offboard(_)
-            | Flow::Transfer(_)
-            | Flow::Undo(_)
-            | Flow::Departments(_) => self.who.to_string(),
+            Flow::Departments(departments) => {
+                let label = departments.label();
+                label.unwrap_or_else(|| self.who.to_string())
+            }
+            Flow::Onboard(_) | Flow::Offboard(_) | Flow::Transfer(_) | Flow::Undo(_) => {
+                self.who.to_string()
+            }
         }
     }
 

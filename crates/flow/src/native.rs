@@ -58,6 +58,7 @@ fn nobody_on(on: &ProviderId, who: &Who) -> FlowError {
 /// Nothing is asked for but where a person is.
 fn looking(who: &Who, on: &ProviderId) -> Intent {
     let native = Native {
+        kind: String::new(),
         on: on.clone(),
         call: NativeCall::default(),
         about: Some(String::new()),

@@ -13,6 +13,7 @@ pub(crate) mod prompt;
 pub(crate) mod report;
 pub(crate) mod report_file;
 pub(crate) mod review;
+pub(crate) mod shape;
 pub(crate) mod steps;
 pub(crate) mod table;
 pub(crate) mod time;

@@ -2,21 +2,18 @@
 
 use kadry_core::{
     Access, Action, Change, FieldName, Fields, Grant, GrantEdit, KindName, MatchKey, NativeCall,
-    ProviderId, Stage, Step, Target, Wish,
+    Operation, ProviderId, Stage, Step, Target, Wish,
 };
 
 use unicode_width::UnicodeWidthStr as _;
 
 use super::branches;
-use super::table::shortened;
+use super::shape::changes;
 use crate::setup::KINDS;
 use crate::words::{Value, Words};
 
 /// Between the parts of one sentence.
 const APART: &str = "; ";
-
-/// How many columns of what is there are shown, where nothing tells what of it changes.
-const SHOWN: usize = 80;
 
 /// Says everything that a step writes. A record that is sought is one of a platform that does not answer, or of one on which an
 /// interrupted request may still take effect.
@@ -88,27 +85,32 @@ pub(crate) fn short(words: &Words, step: &Step) -> String {
             ..
         } => branches::reshaped(words, reshapes),
         Action::Native { call, .. } => {
-            words.say_with("step-native", &[("operation", call.to_string().into())])
+            let command = command(call, &step.provider);
+            words.say_with("step-native", &[("operation", command.into())])
         }
     }
 }
 
 /// Returns an operation of one platform as it is typed.
 pub(crate) fn typed(words: &Words, on: &ProviderId, call: &NativeCall) -> String {
-    // No two kinds have a change of the same name.
-    let kind = KINDS.iter().find(|kind| {
-        let mut rows = kind.operations.iter();
-        rows.any(|row| row.name() == call.operation)
-    });
-    let kind = kind.map_or("", |kind| kind.name);
-    format!("kadry {kind} {call} --provider {on}{}", words.options())
+    format!("kadry {}{}", command(call, on), words.options())
 }
 
-/// Says what an operation of one platform changes, and from what: the values that it names, or all that is there; and how many people a
-/// change of a thing concerns.
+/// Returns the same without the name of the program. Only one kind of platform has the operation.
+fn command(call: &NativeCall, on: &ProviderId) -> String {
+    let has_it = |rows: &[Operation]| rows.iter().any(|row| row.name() == call.operation);
+    let mut kinds = KINDS.iter().filter(|kind| has_it(kind.operations));
+    match (kinds.next(), kinds.next()) {
+        (Some(kind), None) => format!("{} {call} --provider {on}", kind.name),
+        (None, _) | (Some(_), Some(_)) => call.to_string(),
+    }
+}
+
+/// Says what an operation of one platform changes, and from what; where nothing tells that, what is there of the thing that it names. And
+/// how many people a change of a thing concerns.
 fn native(words: &Words, step: &Step, call: &NativeCall) -> String {
     let sentence = short(words, step);
-    let now = step.before.native.as_ref().filter(|now| !now.is_null());
+    let now = step.before.native.as_ref();
     let mut parts = now.map_or_else(Vec::new, |now| changed(words, now, call));
     let people = step.action.concerns().count();
     if people > 0 {
@@ -121,23 +123,18 @@ fn native(words: &Words, step: &Step, call: &NativeCall) -> String {
 }
 
 fn changed(words: &Words, now: &serde_json::Value, call: &NativeCall) -> Vec<String> {
-    let changes = call.arguments.iter().filter_map(|(name, values)| {
-        let old = plain(now.get(name)?);
-        let new = values.join(", ");
-        (old != new).then(|| replaced(words, name, Some(&old), Some(&new)))
-    });
-    let mut parts: Vec<String> = changes.collect();
-    if parts.is_empty() {
-        let value = shortened(&plain(now), SHOWN);
-        parts.push(words.say_with("native-now", &[("value", value.into())]));
-    }
+    let changes = changes(call, now);
+    let shown = |value: &String| match value.as_str() {
+        "" => words.say("empty-value"),
+        value => value.to_owned(),
+    };
+    let replaced = |(name, old, new): &(String, String, String)| {
+        replaced(words, name, Some(&shown(old)), Some(&shown(new)))
+    };
+    let mut parts: Vec<String> = changes.changed.iter().map(replaced).collect();
+    let thing = changes.thing.map(|thing| [("value", thing.into())]);
+    parts.extend(thing.map(|value| words.say_with("native-now", &value)));
     parts
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn handed_over(words: &Words, step: &Step, kind: &KindName, names: &str) -> String {

@@ -49,6 +49,7 @@ fn read_all(kind: &str) {
                 let members = shown.as_object().into_iter().flatten();
                 for (name, _) in members {
                     assert!(text.out.contains(name.as_str()), "{name}: {}", text.out);
+                    assert!(!text.out.contains("{\""), "{}", text.out);
                 }
             }
             Does::Writes { .. } => unreachable!("{}", row.example),

@@ -1,4 +1,4 @@
-//! Operations of one platform that were mistyped: told in the operator's language before anybody is asked.
+//! What operations of one platform say: of slips, before anybody is asked, and of what is not there.
 
 use crate::native_world::ANNA;
 use crate::support::Company;
@@ -212,4 +212,41 @@ fn a_slip_that_only_a_look_shows_is_told_as_one() {
         assert!(ended.err.contains(part), "{part}: {ended:?}");
     }
     assert_eq!(company.writes_since(0), []);
+}
+
+#[test]
+fn that_nothing_is_set_is_said_in_words() {
+    let company = Company::open();
+    let vera = "vera.skazkina@example.test";
+    let show = ["pachca", "status", "show", "--user_id", vera];
+    for (lang, says) in [("en", "Nothing is set"), ("ru", "ничего не задано")] {
+        let ended = company.kadry(&[&show[..], &["--lang", lang]].concat());
+        assert_eq!((ended.code, ended.out.as_str()), (0, ""), "{ended:?}");
+        let command = format!("pachca status show --user_id {vera} --provider messenger");
+        for part in [says, command.as_str()] {
+            assert!(ended.err.contains(part), "{ended:?}");
+        }
+    }
+    let shown = company.kadry(&[&show[..], &["-o", "json"]].concat());
+    assert_eq!((shown.code, shown.out.trim()), (0, "null"));
+}
+
+#[test]
+fn a_status_is_told_by_what_it_was_and_what_it_becomes() {
+    let company = Company::open();
+    let set = |title: &str, flag: &str| {
+        let line = [
+            "pachca",
+            "status",
+            "set",
+            "--user_id",
+            "vera.skazkina@example.test",
+            "--emoji",
+            "🎓",
+        ];
+        company.kadry(&[&line[..], &["--title", title, flag, "--lang", "ru"]].concat())
+    };
+    assert_eq!(set("Учусь", "--yes").code, 0);
+    let shown = set("Отдыхаю", "--plan-only").out;
+    assert!(shown.contains("(title: Учусь → Отдыхаю)"), "{shown}");
 }

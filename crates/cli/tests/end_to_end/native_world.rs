@@ -32,9 +32,14 @@ pub(crate) fn rows(kind: &str, writes: bool) -> Vec<&'static Operation> {
 
 /// Returns the words of an example, without the name of the program.
 pub(crate) fn words(row: &Operation) -> Vec<String> {
+    words_of(row.example)
+}
+
+/// Returns the words of a line, as a shell takes them apart.
+pub(crate) fn words_of(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quote = None;
-    for letter in row.example.chars() {
+    for letter in line.chars() {
         match (letter, quote) {
             ('\'' | '"', None) => quote = Some(letter),
             (letter, Some(open)) if letter == open => quote = None,

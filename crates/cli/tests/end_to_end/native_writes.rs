@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kadry_core::Operation;
 use serde_json::{Map, Value};
 
-use crate::native_world::{prepared, rows};
+use crate::native_world::{prepared, rows, words_of};
 use crate::support::Company;
 
 /// What a second run does again: each time something new is made or asked for, and no name of it is its own.
@@ -32,12 +32,15 @@ const FOR_GOOD: [&str; 7] = [
 const WITH_TRACES: [&str; 1] = ["chats create"];
 
 /// What changes something that has been there, of which the plan tells the old and the new.
-const FROM_TO: [&str; 5] = [
+const FROM_TO: [&str; 8] = [
     "tags rename",
     "chats rename",
     "members set-role",
+    "units update",
     "departments update",
     "permissions set",
+    "subscriptions set",
+    "poa set-default",
 ];
 
 #[test]
@@ -115,6 +118,8 @@ fn done(row: &Operation, company: &Company) -> (usize, String) {
     let shown = company.example(row, &["--plan-only"]);
     assert_eq!(shown.code, 0, "{} {shown:?}", row.example);
     assert!(shown.out.contains(&row.name()), "{shown:?}");
+    assert!(!shown.out.contains(['{', '[']), "{shown:?}");
+    typed_back(row, company, &shown.out);
     let is_told = shown.out.contains('→');
     assert_eq!(is_told, FROM_TO.contains(&row.name().as_str()), "{shown:?}");
     let unasked = company.example(row, &[]);
@@ -139,6 +144,23 @@ fn done(row: &Operation, company: &Company) -> (usize, String) {
     );
     assert_eq!(company.violations(), [], "{}", row.example);
     (steps.len(), report["run"].as_str().unwrap().to_owned())
+}
+
+/// The title of a plan is the command that was typed.
+fn typed_back(row: &Operation, company: &Company, shown: &str) {
+    let title = shown.lines().next().unwrap();
+    let command = title.strip_prefix("Operation ").unwrap();
+    let (command, _) = command.rsplit_once(": ").unwrap();
+    let mut words = words_of(command);
+    words.push("--plan-only".to_owned());
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let again = company.kadry(&words);
+    assert_eq!(
+        (again.code, again.out.as_str()),
+        (0, shown),
+        "{} {again:?}",
+        row.example
+    );
 }
 
 fn done_again(row: &Operation, company: &Company, changed: &Value) {

@@ -23,9 +23,21 @@ pub struct Wished {
 /// Trees of departments are brought to the shape that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departments {
+    /// The name of the file that the trees come from; nothing where they come from elsewhere.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
     /// The platforms that are covered, and the tree for each, every department behind the one above it.
     pub trees: BTreeMap<ProviderId, Vec<Wished>>,
     /// Whether departments that were not asked for are removed, where nobody and nothing is in them.
     #[serde(default)]
     pub remove_empty: bool,
+}
+
+impl Departments {
+    /// Returns what it is called by: its file, and the platforms.
+    pub(super) fn label(&self) -> Option<String> {
+        let on = self.trees.keys().map(ProviderId::as_str);
+        let on = on.collect::<Vec<_>>().join(", ");
+        (!self.file.is_empty()).then(|| format!("{} → {on}", self.file))
+    }
 }

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Something is changed that only one platform has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Native {
+    /// The kind of the platform, below which its commands stand; nothing where that is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
     /// Which platform.
     pub on: ProviderId,
     /// The call as it was typed.
@@ -32,7 +35,13 @@ pub struct Native {
 }
 
 impl fmt::Display for Native {
+    /// Writes the command, as it is typed after the name of the program.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.on, self.call)
+        let Self { kind, on, call, .. } = self;
+        if kind.is_empty() {
+            write!(f, "{on} {call}")
+        } else {
+            write!(f, "{kind} {call} --provider {on}")
+        }
     }
 }

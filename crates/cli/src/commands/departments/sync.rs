@@ -1,6 +1,7 @@
 //! Bringing departments to the shape of a file.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use kadry_core::{ProviderId, fold};
 use kadry_flow::intent::{Departments, Flow, Intent, Who, Wished};
@@ -11,7 +12,7 @@ use crate::commands::{Session, flow};
 use crate::error::{Exit, Failure, of_tree};
 use crate::setup::{self, Config};
 
-/// What a run is called whose departments are brought to the shape of a file.
+/// What is claimed while departments are brought to the shape of any file.
 const LABEL: &str = "departments";
 
 impl Sync {
@@ -30,8 +31,10 @@ impl Sync {
             let tree = there(&setup.config, &listed, &id, key);
             (id, tree)
         };
+        let file = self.file.file_name().map(Path::new);
         let intent = Intent {
             flow: Flow::Departments(Departments {
+                file: file.map_or_else(String::new, |file| file.display().to_string()),
                 trees: on.into_iter().map(tree).collect(),
                 remove_empty: self.remove_empty,
             }),

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::ui::shape::cell;
 use crate::ui::table::{clean, shortened};
 
 /// Between two columns.
@@ -22,21 +23,8 @@ pub(super) fn at(row: &Value, path: &str) -> String {
         });
         found = below.collect();
     }
-    let texts = found.into_iter().map(text).filter(|text| !text.is_empty());
+    let texts = found.into_iter().map(cell).filter(|text| !text.is_empty());
     texts.collect::<Vec<_>>().join(", ")
-}
-
-/// Returns a value as people read it; one that has parts which have parts is told as JSON.
-pub(super) fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(items) if !items.iter().any(|item| item.is_object() || item.is_array()) => {
-            items.iter().map(text).collect::<Vec<_>>().join(", ")
-        }
-        Value::Array(_) | Value::Object(_) => value.to_string(),
-    }
 }
 
 /// Returns the cells of a row.

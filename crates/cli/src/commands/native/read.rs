@@ -9,13 +9,13 @@ use kadry_flow::Organisation;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-use super::columns::text;
 use super::print::Printer;
 use super::{Native, whom};
 use crate::commands::Session;
 use crate::error::{Exit, Failure, of_flow, unread};
 use crate::setup::{self, Purpose};
 use crate::ui::progress::Waiting;
+use crate::ui::shape::{cell, rows};
 
 /// A platform that is asked.
 struct Asked {
@@ -103,14 +103,14 @@ pub(super) async fn show(native: &Native, session: &Session) -> Result<Exit, Fai
     }
     let mut sheet = screen.data_sheet();
     match &thing {
-        Value::Object(members) => {
-            let pairs = members
-                .iter()
-                .map(|(name, value)| (name.clone(), text(value)));
-            sheet.pairs(0, pairs);
+        Value::Null => {
+            let what = [("what", asked.label.as_str().into())];
+            screen.say(&words.say_with("native-shows-nothing", &what));
+            return Ok(Exit::Done);
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            sheet.text(0, &text(&thing));
+        Value::Object(_) => sheet.pairs(0, rows(&thing)),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            sheet.text(0, &cell(&thing));
         }
     }
     screen.data(&sheet)?;
@@ -162,7 +162,7 @@ async fn reach(native: &Native, session: &Session) -> Result<Asked, Failure> {
             call.arguments.insert(parameter.name.to_owned(), ids);
         }
     }
-    let label = format!("{on} {}", native.call);
+    let label = format!("{} {} --provider {on}", native.kind, native.call);
     let provider = connected(&setup.organisation, &on).await;
     Ok(Asked {
         provider: provider.map_err(|error| unread(words, &error, &label, &on))?,

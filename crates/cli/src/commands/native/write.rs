@@ -63,6 +63,7 @@ async fn intents(
     };
     let intent = |who: Option<Who>, about: Option<&Parameter>, call| {
         let asked = Asked {
+            kind: native.kind.to_owned(),
             on: on.clone(),
             call,
             about: about.map(|parameter| parameter.name.to_owned()),

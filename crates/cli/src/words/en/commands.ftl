@@ -113,6 +113,7 @@ run-what = { $flow ->
     [onboard] onboard
     [offboard] offboard
     [native] operation
+    [departments] departments as in
     [transfer] transfer
     [undo] undo
    *[other] { $flow }
@@ -121,6 +122,7 @@ run-brief = { $flow ->
     [onboard] onboard
     [offboard] offboard
     [native] operation
+    [departments] departments as in
     [transfer] transfer
     [undo] undo
    *[other] { $flow }

@@ -4,6 +4,7 @@ flow = { $flow ->
     [onboard] onboarding
     [offboard] offboarding
     [native] operation
+    [departments] departments
     [transfer] transfer of
     [undo] undo for
     [import] import
@@ -15,7 +16,7 @@ plan-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
-    [departments] Tree of
+    [departments] Departments as in
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -31,7 +32,7 @@ plan-title-unseen = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
-    [departments] Tree of
+    [departments] Departments as in
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -150,7 +151,7 @@ report-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
-    [departments] Tree of
+    [departments] Departments as in
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -159,7 +160,7 @@ report-nothing-to-do = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
-    [departments] Tree of
+    [departments] Departments as in
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }
@@ -168,7 +169,7 @@ report-nothing-written = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
-    [departments] Tree of
+    [departments] Departments as in
     [transfer] Transfer of
     [undo] Undo for
    *[other] { $flow }

@@ -16,6 +16,7 @@ page-title = { $flow ->
     [onboard] Onboarding
     [offboard] Offboarding
     [native] Operation
+    [departments] Departments as in
     [transfer] Transfer of
     [undo] Undo for
     [import] Import of
@@ -26,6 +27,7 @@ page-title-plan = Plan: { $flow ->
     [onboard] onboarding
     [offboard] offboarding
     [native] operation
+    [departments] departments as in
     [transfer] transfer of
     [undo] undo for
     [import] import of

@@ -116,6 +116,7 @@ run-what = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
     [native] операция
+    [departments] приведение подразделений к файлу
     [transfer] перевод
     [undo] отмена запуска
    *[other] { $flow }
@@ -124,6 +125,7 @@ run-brief = { $flow ->
     [onboard] выдача
     [offboard] закрытие
     [native] операция
+    [departments] подразделения
     [transfer] перевод
     [undo] отмена
    *[other] { $flow }

@@ -4,6 +4,7 @@ flow = { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
     [native] операция
+    [departments] приведение подразделений к файлу
     [transfer] перевод
     [undo] отмена запуска
     [import] импорт

@@ -16,6 +16,7 @@ page-title = { $flow ->
     [onboard] Выдача доступа
     [offboard] Закрытие доступа
     [native] Операция
+    [departments] Приведение подразделений к файлу
     [transfer] Перевод
     [undo] Отмена запуска
     [import] Импорт
@@ -26,6 +27,7 @@ page-title-plan = План: { $flow ->
     [onboard] выдача доступа
     [offboard] закрытие доступа
     [native] операция
+    [departments] приведение подразделений к файлу
     [transfer] перевод
     [undo] отмена запуска
     [import] импорт
