@@ -39,6 +39,29 @@ const REMOVE: &[&str] = &[
 ];
 const IMPORT: &[&str] = &["import", "staff.csv", "--role", "accountant", "--yes"];
 const HAND_OVER: &[&str] = &["offboard", ANNA, "--successor", SUCCESSOR, "--yes"];
+const TAGS: &[&str] = &[
+    "pachca",
+    "tags",
+    "create",
+    "--name",
+    "Склад",
+    "--name",
+    "Ночная смена",
+    "--yes",
+];
+const MEMBERS: &[&str] = &[
+    "pachca",
+    "members",
+    "add",
+    "--id",
+    "Обед",
+    "--member_ids",
+    ANNA,
+    "--member_ids",
+    SUCCESSOR,
+    "--yes",
+];
+const UNIT: &[&str] = &["dealapp", "units", "create", "--name", "Склад", "--yes"];
 
 /// A company, and commands that are given to it one after the other.
 #[derive(Debug)]
@@ -129,6 +152,30 @@ pub(crate) const STORIES: &[Story] = &[
             );
         },
         commands: &[IMPORT],
+        goes_on: false,
+    },
+    Story {
+        name: "tags_are_made",
+        set_up: |_| {},
+        commands: &[TAGS],
+        goes_on: false,
+    },
+    Story {
+        name: "several_join_a_chat",
+        set_up: |company| {
+            let person = |email: &str| json!({ "email": email, "last_name": "Обедов" });
+            let users = [ANNA, SUCCESSOR].map(person);
+            let chats = [json!({ "name": "Обед" })];
+            let records = json!({ "pachca": { "users": users, "chats": chats } });
+            company.emulator.seed(&records).unwrap();
+        },
+        commands: &[MEMBERS],
+        goes_on: false,
+    },
+    Story {
+        name: "a_unit_is_made",
+        set_up: |_| {},
+        commands: &[UNIT],
         goes_on: false,
     },
     Story {
