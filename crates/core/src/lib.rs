@@ -48,8 +48,9 @@ pub use grant::{
     Definition, Grant, GrantEdit, GrantKind, Holds, KindName, Offer, OnLeave, ReadBy, Write,
 };
 pub use native::{
-    Above, Back, Branch, Does, Endpoint, Evidence, Native, NativeCall, Operation, Parameter,
-    Reshape, Rest, Sentence, StillStands, Takes, Thing, Tree, TreeRules, meant, table_faults,
+    Above, Back, Branch, Does, Endpoint, Evidence, Native, NativeCall, Noun, Operation, Parameter,
+    Reshape, Rest, Sentence, StillStands, Takes, Thing, Tree, TreeRules, meant, noun_faults,
+    table_faults,
 };
 pub use page::{Cursor, Page, every, every_page};
 pub use plan::{

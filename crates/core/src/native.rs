@@ -25,7 +25,7 @@ use crate::provider::Look;
 
 pub use self::back::{Back, Rest, StillStands};
 pub use self::meant::meant;
-pub use self::table::table_faults;
+pub use self::table::{noun_faults, table_faults};
 pub use self::tree::{Above, Branch, Reshape, Tree, TreeRules};
 pub use self::unknown::Thing;
 
@@ -144,6 +144,15 @@ impl Operation {
     pub const fn writes(&self) -> bool {
         matches!(self.does, Does::Writes { .. })
     }
+}
+
+/// What operations are about, in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Noun {
+    /// The name, as the operations have it.
+    pub name: &'static str,
+    /// One sentence about what it is, and what it is for.
+    pub help: Sentence,
 }
 
 /// How sure we are of what an endpoint does.

@@ -78,7 +78,7 @@ use secrecy::SecretString;
 use crate::calls::{Api, from_the_start};
 pub use crate::config::Settings;
 use crate::map::Names;
-pub use crate::native::{ENDPOINTS, OPERATIONS, check};
+pub use crate::native::{ENDPOINTS, NOUNS, OPERATIONS, check};
 
 /// The kind by which the configuration names this platform.
 pub const KIND: &str = "dealapp";

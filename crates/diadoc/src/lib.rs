@@ -41,7 +41,7 @@ mod wire;
 
 pub use config::{Secrets, Settings};
 pub use connect::connect;
-pub use native::{ENDPOINTS, OPERATIONS, check};
+pub use native::{ENDPOINTS, NOUNS, OPERATIONS, check};
 
 /// The kind of provider that this crate is, as configurations name it.
 pub const KIND: &str = "diadoc";

@@ -67,7 +67,7 @@ use crate::calls::{Ahead, Api, Line};
 use crate::capability::{ROLES, Scopes};
 pub use crate::config::Settings;
 use crate::map::Viewer;
-pub use crate::native::{ENDPOINTS, OPERATIONS, check};
+pub use crate::native::{ENDPOINTS, NOUNS, OPERATIONS, check};
 use crate::wire::token::TokenInfo;
 
 /// The name of this kind of platform in the configuration.

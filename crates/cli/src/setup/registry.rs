@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kadry_core::{EmployeeProvider, Endpoint, Foresight, NativeCall, Operation, Result};
+use kadry_core::{EmployeeProvider, Endpoint, Foresight, NativeCall, Noun, Operation, Result};
 use kadry_http::{Keep, Wiring};
 use serde::de::DeserializeOwned;
 
@@ -38,6 +38,8 @@ pub(crate) struct Kind {
     pub(crate) roster: Option<(&'static str, RosterKeys)>,
     /// The operations that only this kind has: its commands.
     pub(crate) operations: &'static [Operation],
+    /// What those are about, for the help.
+    pub(crate) nouns: &'static [Noun],
     /// Refuses an operation that cannot be sent, whatever the platform holds, at a moment.
     pub(crate) check: fn(&NativeCall, i64) -> Result<()>,
     /// The endpoints that are called, for the documentation.
@@ -95,6 +97,7 @@ pub(crate) const KINDS: &[Kind] = &[
         administrators: &[("role", "admin")],
         roster: None,
         operations: kadry_pachca::OPERATIONS,
+        nouns: kadry_pachca::NOUNS,
         check: kadry_pachca::check,
         endpoints: kadry_pachca::ENDPOINTS,
         read: settings::<kadry_pachca::Settings>,
@@ -113,6 +116,7 @@ pub(crate) const KINDS: &[Kind] = &[
             },
         )),
         operations: kadry_dealapp::OPERATIONS,
+        nouns: kadry_dealapp::NOUNS,
         check: |call, _| kadry_dealapp::check(call),
         endpoints: kadry_dealapp::ENDPOINTS,
         read: settings::<kadry_dealapp::Settings>,
@@ -132,6 +136,7 @@ pub(crate) const KINDS: &[Kind] = &[
         administrators: &[],
         roster: None,
         operations: kadry_diadoc::OPERATIONS,
+        nouns: kadry_diadoc::NOUNS,
         check: |call, _| kadry_diadoc::check(call),
         endpoints: kadry_diadoc::ENDPOINTS,
         read: settings::<kadry_diadoc::Settings>,

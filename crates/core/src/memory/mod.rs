@@ -27,7 +27,7 @@ mod seen;
 mod tree;
 mod world;
 
-pub use native::OPERATIONS;
+pub use native::{NOUNS, OPERATIONS};
 pub use presets::{bare, capable, delta_rights, listed_by_id, presets, valued};
 pub use provider::Memory;
 pub use world::{Fault, Row, WrittenCall};

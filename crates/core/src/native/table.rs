@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Endpoint, Operation, Parameter};
+use super::{Endpoint, Noun, Operation, Parameter};
 
 /// Returns what is wrong with the table of a backend, a sentence each; nothing for one from which commands can be made.
 #[must_use]
@@ -34,6 +34,28 @@ pub fn table_faults(kind: &str, operations: &[Operation], endpoints: &[Endpoint]
             faults.push(format!("{name}: no test is named"));
         }
     }
+    faults
+}
+
+/// Returns what is wrong with the nouns of a table, a sentence each: each noun that an operation is about has its help, once.
+#[must_use]
+pub fn noun_faults(nouns: &[Noun], operations: &[Operation]) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut known = BTreeSet::new();
+    for Noun { name, help } in nouns {
+        if !known.insert(*name) {
+            faults.push(format!("{name}: there are two"));
+        }
+        if !operations.iter().any(|operation| operation.noun == *name) {
+            faults.push(format!("{name}: no operation is about it"));
+        }
+        if [help.en, help.ru].iter().any(|said| said.is_empty()) {
+            faults.push(format!("{name}: it has no help"));
+        }
+    }
+    let missing = operations.iter().map(|operation| operation.noun);
+    let missing: BTreeSet<&str> = missing.filter(|noun| !known.contains(noun)).collect();
+    faults.extend(missing.iter().map(|noun| format!("{noun}: it has no help")));
     faults
 }
 
@@ -70,25 +92,26 @@ mod tests {
     use super::*;
     use crate::native::{Does, Evidence, Sentence, Takes};
 
+    const HELP: Sentence = Sentence { en: "", ru: "" };
+    const ID: Parameter = Parameter {
+        name: "id",
+        takes: Takes::Number,
+        required: true,
+        many: false,
+        help: HELP,
+    };
+    const ROW: Operation = Operation {
+        noun: "tags",
+        verb: "delete",
+        parameters: &[ID],
+        help: HELP,
+        example: "vendor tags delete --id 5",
+        endpoint: "DELETE /tags/{id}",
+        does: Does::Writes { brakes: &[] },
+    };
+
     #[test]
     fn a_table_that_commands_cannot_be_made_from_is_told() {
-        const HELP: Sentence = Sentence { en: "", ru: "" };
-        const ID: Parameter = Parameter {
-            name: "id",
-            takes: Takes::Number,
-            required: true,
-            many: false,
-            help: HELP,
-        };
-        const ROW: Operation = Operation {
-            noun: "tags",
-            verb: "delete",
-            parameters: &[ID],
-            help: HELP,
-            example: "vendor tags delete --id 5",
-            endpoint: "DELETE /tags/{id}",
-            does: Does::Writes { brakes: &[] },
-        };
         let endpoint = Endpoint {
             name: "DELETE /tags/{id}",
             used_for: "",
@@ -126,5 +149,19 @@ mod tests {
         );
         let twice = table_faults("vendor", &[ROW, ROW], &[endpoint, endpoint]);
         assert_eq!(twice.len(), 2);
+    }
+
+    #[test]
+    fn every_noun_has_one_help() {
+        let noun = |name: &'static str, en: &'static str| Noun {
+            name,
+            help: Sentence { en, ru: "Теги" },
+        };
+        let faults = |nouns: &[Noun]| noun_faults(nouns, &[ROW]).len();
+        assert_eq!(faults(&[noun("tags", "Tags")]), 0);
+        assert_eq!(faults(&[]), 1);
+        assert_eq!(faults(&[noun("tags", "")]), 1);
+        assert_eq!(faults(&[noun("tags", "Tags"), noun("tags", "Tags")]), 1);
+        assert_eq!(faults(&[noun("tags", "Tags"), noun("chats", "Chats")]), 1);
     }
 }

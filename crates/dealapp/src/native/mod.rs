@@ -1,5 +1,6 @@
 //! What only this platform has, as commands.
 
+mod nouns;
 mod pages;
 mod table;
 mod tree;
@@ -14,6 +15,7 @@ use kadry_core::{
 };
 use serde_json::Value;
 
+pub use self::nouns::NOUNS;
 use self::pages::Place;
 pub use self::table::{ENDPOINTS, OPERATIONS};
 pub use self::typed::check;

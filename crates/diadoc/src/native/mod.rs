@@ -2,6 +2,7 @@
 
 mod departments;
 mod employees;
+mod nouns;
 mod organizations;
 mod pages;
 mod parameter;
@@ -22,6 +23,7 @@ use kadry_core::{
 };
 use serde_json::Value;
 
+pub use self::nouns::NOUNS;
 pub use self::table::{ENDPOINTS, OPERATIONS};
 pub use self::typed::check;
 use crate::calls::raw::{DEPARTMENTS, EMPLOYEES};

@@ -13,6 +13,7 @@ mod made;
 mod members;
 mod messages;
 mod names;
+mod nouns;
 mod profile;
 mod properties;
 mod reactions;
@@ -37,6 +38,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::endpoints::ENDPOINTS;
+pub use self::nouns::NOUNS;
 pub use self::typed::check;
 use crate::Pachca;
 use crate::calls::foreign_cursor;

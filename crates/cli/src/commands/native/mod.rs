@@ -17,7 +17,7 @@ mod tests;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Command, FromArgMatches, Subcommand};
 use jiff::Timestamp;
-use kadry_core::{Does, NativeCall, Operation, ProviderId, memory};
+use kadry_core::{Does, NativeCall, Noun, Operation, ProviderId, memory};
 use kadry_flow::intent::Who;
 
 use super::Session;
@@ -47,6 +47,15 @@ fn kinds() -> impl Iterator<Item = (&'static str, &'static [Operation])> {
     let in_tests = cfg!(test).then_some(("memory", memory::OPERATIONS));
     let all = KINDS.iter().map(|kind| (kind.name, kind.operations));
     all.chain(in_tests).filter(|(_, rows)| !rows.is_empty())
+}
+
+/// What the operations of a kind are about.
+fn nouns_of(kind: &str) -> &'static [Noun] {
+    let known = KINDS.iter().find(|known| known.name == kind);
+    known.map_or_else(
+        || if cfg!(test) { memory::NOUNS } else { &[] },
+        |kind| kind.nouns,
+    )
 }
 
 impl FromArgMatches for Native {

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use kadry_core::{Does, Endpoint, Evidence, Operation, Parameter, Sentence, Takes, memory};
+use kadry_core::{
+    Does, Endpoint, Evidence, Operation, Parameter, Sentence, Takes, memory, noun_faults,
+};
 
 use crate::setup::KINDS;
 
@@ -174,6 +176,19 @@ fn every_endpoint_is_covered_by_a_test_and_every_operation_calls_one() {
             assert!(known(&row), "{} {name}: no {endpoint}", kind.name);
         }
     }
+}
+
+#[test]
+fn every_noun_says_what_it_is() {
+    for kind in KINDS {
+        assert_eq!(
+            noun_faults(kind.nouns, kind.operations),
+            [""; 0],
+            "{}",
+            kind.name
+        );
+    }
+    assert_eq!(noun_faults(memory::NOUNS, memory::OPERATIONS), [""; 0]);
 }
 
 #[test]

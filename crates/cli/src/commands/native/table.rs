@@ -4,7 +4,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command, FromArgMatches as _};
 use kadry_core::{Does, NativeCall, Operation, Parameter, Sentence, Takes};
 
-use super::{Native, check, kinds};
+use super::{Native, check, kinds, nouns_of};
 use crate::commands::allowing::Allowing;
 use crate::words::{Lang, Words};
 
@@ -192,27 +192,24 @@ pub(super) fn text_in(
     if name == kind {
         let first = |noun: &&str| rows.iter().find(|row| row.noun == *noun);
         let first = nouns.iter().filter_map(first).take(SHOWN);
-        return of_group("native-kind", kind, &nouns, first, asked, words);
+        let below = ("below", nouns.join(", ").into());
+        let about = words.try_say("native-kind", &[("name", kind.to_owned().into()), below]);
+        return of_group(about, first, asked, words);
     }
     let noun = nouns.iter().find(|noun| name == format!("{kind}-{noun}"))?;
-    let verbs = || rows.iter().filter(|row| row.noun == *noun);
-    let names: Vec<&str> = verbs().map(|row| row.verb).collect();
-    of_group("native-noun", noun, &names, verbs(), asked, words)
+    let verbs = rows.iter().filter(|row| row.noun == *noun);
+    let told = nouns_of(kind).iter().find(|told| told.name == *noun);
+    of_group(told.map(|told| said(told.help, words)), verbs, asked, words)
 }
 
 fn of_group<'a>(
-    key: &str,
-    name: &str,
-    below: &[&str],
+    about: Option<String>,
     rows: impl Iterator<Item = &'a Operation>,
     asked: &str,
     words: &Words,
 ) -> Option<String> {
     match asked {
-        "about" => {
-            let below = ("below", below.join(", ").into());
-            words.try_say(key, &[("name", name.to_owned().into()), below])
-        }
+        "about" => about,
         "after" => Some(examples(rows, words)),
         _ => None,
     }

@@ -18,7 +18,6 @@ native-more = { $rows ->
 }
 native-none = There is nothing.
 native-not-begun = Not begun: { $people }.
-native-noun = What can be done with { $name }: { $below }
 native-now = now: { $value }
 native-people = { $people ->
     [one] one person

@@ -19,7 +19,6 @@ native-more = { $rows ->
 }
 native-none = Ничего нет.
 native-not-begun = Не начато: { $people }.
-native-noun = Что можно сделать с { $name }: { $below }
 native-now = сейчас: { $value }
 native-people = { $people ->
     [one] { $people } человек
