@@ -23,6 +23,7 @@ mod native_faults;
 mod native_guards;
 mod native_honest;
 mod native_lists;
+mod native_providers;
 mod native_reads;
 mod native_several;
 mod native_typing;
