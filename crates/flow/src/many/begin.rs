@@ -7,7 +7,10 @@ use kadry_journal::{JournalError, NewBatch, NewPart, PartState, RunId};
 use serde::{Deserialize, Serialize};
 
 use super::limits::Concerned;
-use super::{Asked, Drafting, Head, Person, PlanFile, PlanFileError, PlanWriter, Planned, Why};
+use super::{
+    Asked, Drafting, Head, Person, PlanFile, PlanFileError, PlanWriter, Planned, Verdict, Why,
+    foreseen,
+};
 use crate::braking::passed;
 use crate::error::FlowError;
 use crate::organisation::Organisation;
@@ -180,9 +183,12 @@ fn part(mut planned: Planned, batch: &Batch) -> Result<NewPart, serde_json::Erro
         intent.actor.clone_from(&batch.head.actor);
         intent.reason.clone_from(&batch.head.reason);
     }
+    let is_told = foreseen(&planned) == Verdict::Surplus;
     let who = &mut planned.who;
     let state = match &who.why {
         Some(Why::Moved(_)) => PartState::Moved,
+        // Nobody asked for anything that could be refused.
+        Some(_) if is_told => PartState::Unchanged,
         Some(_) => PartState::Refused,
         None if planned.steps.is_empty() => PartState::Unchanged,
         None => PartState::Waiting,
