@@ -80,10 +80,10 @@ fn run(arguments: &Arguments, rest: &[OsString]) -> Exit {
     session.plan_only |= arguments.command.plans();
     session.save = arguments.command.saves().map(Path::to_owned);
     if session.screen.is_csv() && !arguments.command.lists() {
-        return complain(&session.screen, &no_list(&session));
+        return complain(&session.screen, &no_list(&session, &arguments.command));
     }
     if session.screen.is_ndjson() && !arguments.command.streams() {
-        return complain(&session.screen, &no_rows(&session));
+        return complain(&session.screen, &no_rows(&session, &arguments.command));
     }
     if let Some(path) = &flags.report {
         match report_file(path, &arguments.command, &session) {
@@ -147,7 +147,7 @@ fn report_file(path: &Path, command: &Command, session: &Session) -> Result<Repo
         file.must_not_replace(&command.files(), words)?;
         return Ok(file);
     }
-    let commands = Command::REPORTING.join(", ");
+    let commands = command.reporting().join(", ");
     Err(Failure::usage(
         "report_file",
         words.say_with("report-file-no-run", &[("command", typed.into())]),
@@ -156,9 +156,9 @@ fn report_file(path: &Path, command: &Command, session: &Session) -> Result<Repo
 }
 
 /// Says that the command prints no list, so that it cannot be printed as CSV.
-fn no_list(session: &Session) -> Failure {
+fn no_list(session: &Session, command: &Command) -> Failure {
     let words = &session.screen.words;
-    let commands = Command::LISTING.join(", ");
+    let commands = command.listing().join(", ");
     Failure::usage(
         "no_list",
         words.say_with("csv-no-list", &[("command", session.typed.as_str().into())]),
@@ -167,15 +167,16 @@ fn no_list(session: &Session) -> Failure {
 }
 
 /// Says that the command prints no rows, so that they cannot be printed line by line.
-fn no_rows(session: &Session) -> Failure {
+fn no_rows(session: &Session, command: &Command) -> Failure {
     let words = &session.screen.words;
+    let commands = command.streaming().join(", ");
     Failure::usage(
         "no_list",
         words.say_with(
             "ndjson-no-list",
             &[("command", session.typed.as_str().into())],
         ),
-        Some(words.say("ndjson-no-list-hint")),
+        Some(words.say_with("ndjson-no-list-hint", &[("commands", commands.into())])),
     )
 }
 

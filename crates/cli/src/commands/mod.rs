@@ -220,6 +220,29 @@ impl Command {
         "roles check",
     ];
 
+    /// Names the commands that print a list: those of the same platform where an operation of one was typed, else also the first of each.
+    pub(crate) fn listing(&self) -> Vec<String> {
+        self.named(&Self::LISTING, native::Doing::Lists)
+    }
+
+    /// Names the commands that print rows as they come.
+    pub(crate) fn streaming(&self) -> Vec<String> {
+        self.named(&[], native::Doing::Lists)
+    }
+
+    /// Names the commands that a report can be written about.
+    pub(crate) fn reporting(&self) -> Vec<String> {
+        self.named(&Self::REPORTING, native::Doing::Writes)
+    }
+
+    fn named(&self, all: &[&str], does: native::Doing) -> Vec<String> {
+        if let Self::Native(native) = self {
+            return native.beside(does);
+        }
+        let all = all.iter().map(|&name| name.to_owned());
+        all.chain(native::first_of_each(does)).collect()
+    }
+
     /// Reports whether the command prints a list, which `--output csv` is for.
     pub(crate) const fn lists(&self) -> bool {
         if let Self::Runs(runs) = self {

@@ -1,7 +1,7 @@
 //! Which of several platforms of a kind is meant.
 
-use super::{Global, read_config};
-use crate::error::{self, Failure};
+use super::{Global, config};
+use crate::error::Failure;
 use crate::words::Words;
 
 /// Returns the name of the platform that a command of a kind works on: the one that was named, else the only one.
@@ -16,7 +16,7 @@ pub(crate) fn one_of(
     named: Option<&str>,
     words: &Words,
 ) -> Result<String, Failure> {
-    let (config, _) = read_config(global).map_err(|fault| error::of_setup(words, &fault))?;
+    let config = config(global, words)?;
     let rows = config.providers().into_iter();
     let fitting = rows.filter(|row| row.enabled && row.kind == kind);
     let fitting: Vec<String> = fitting.map(|row| row.id.to_string()).collect();

@@ -235,6 +235,16 @@ pub(crate) fn write_template(folder: &Path, words: &Words) -> Result<PathBuf, Fa
         .map_err(|fault| error::of_setup(words, &fault))
 }
 
+/// Reads the configuration, and nothing else.
+///
+/// # Errors
+///
+/// A [`Failure`] when there is none, or when it cannot be used.
+pub(crate) fn config(global: &Global, words: &Words) -> Result<Config, Failure> {
+    let read = read_config(global).map_err(|fault| error::of_setup(words, &fault));
+    read.map(|(config, _)| config)
+}
+
 /// Returns who asks: `--actor` or `KADRY_ACTOR`, else the user of the operating system.
 pub(crate) fn actor(global: &Global) -> String {
     let given = global.actor.as_deref().map(str::trim);

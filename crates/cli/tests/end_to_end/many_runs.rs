@@ -361,3 +361,31 @@ fn a_step_is_settled_by_its_number_in_the_whole_run() {
         .collect();
     assert_eq!(numbers.len(), steps.len(), "{done:#}");
 }
+
+#[test]
+fn whoever_is_only_told_of_counts_as_refused_by_nobody() {
+    let company = company(1);
+    let reconcile = [&["reconcile"], &IMPORT[1..]].concat();
+    let (document, code) = company.json(&reconcile);
+    let told = document["people"].as_array().unwrap().iter();
+    let told = told.filter(|one| one["result"] == "surplus").count();
+    assert!(told > 5 && code == 0, "{document:#}");
+    let (runs, _) = company.json(&["runs", "list"]);
+    let run = &runs["runs"][0];
+    assert_eq!(
+        (&run["refused"], &run["failed"]),
+        (&json!(0), &json!(0)),
+        "{runs:#}"
+    );
+    let listed = company.kadry(&["runs", "list"]);
+    assert!(!listed.out.contains("refused"), "{listed:?}");
+    let shown = company
+        .json(&["runs", "show", run["run"].as_str().unwrap()])
+        .0;
+    let people = shown["people"].as_array().unwrap().iter();
+    assert_eq!(
+        people.filter(|one| one["result"] == "surplus").count(),
+        told,
+        "{shown:#}"
+    );
+}

@@ -250,3 +250,73 @@ fn a_status_is_told_by_what_it_was_and_what_it_becomes() {
     let shown = set("Отдыхаю", "--plan-only").out;
     assert!(shown.contains("(title: Учусь → Отдыхаю)"), "{shown}");
 }
+
+#[test]
+fn what_cannot_be_printed_or_reported_names_the_commands_that_can() {
+    let company = Company::open();
+    for (line, says) in [
+        (
+            &["pachca", "tags", "create", "--name", "Склад", "-o", "csv"][..],
+            "pachca tags list, pachca tags users.",
+        ),
+        (
+            &["pachca", "status", "show", "--user_id", "7", "-o", "csv"],
+            "pachca users list",
+        ),
+        (
+            &["diadoc", "me", "show", "-o", "ndjson"],
+            "diadoc employees list",
+        ),
+        (
+            &["pachca", "tags", "list", "--report", "a.html"],
+            "pachca tags create, pachca tags rename, pachca tags delete.",
+        ),
+        (
+            &["check", "-o", "csv"],
+            "people, providers, departments show, runs list, roles check, pachca users list",
+        ),
+        (
+            &["people", "-o", "ndjson"],
+            "pachca users list, dealapp users list, diadoc employees list.",
+        ),
+        (&["people", "--report", "a.html"], "pachca tags create"),
+    ] {
+        let ended = company.kadry(line);
+        assert_eq!(ended.code, 2, "{line:?} {ended:?}");
+        assert!(ended.err.contains(says), "{line:?} {ended:?}");
+    }
+    assert!(company.emulator.log().is_empty());
+}
+
+#[test]
+fn a_name_that_is_nearly_one_is_told_with_that_one() {
+    let company = Company::open();
+    for (line, meant) in [
+        (
+            ["pachca", "tags", "show", "--id", "Бухгалтерея"],
+            "Бухгалтерия",
+        ),
+        (["pachca", "chats", "show", "--id", "Обший"], "Общий"),
+        (
+            [
+                "diadoc",
+                "departments",
+                "show",
+                "--departmentId",
+                "Бухгалтерея",
+            ],
+            "Бухгалтерия",
+        ),
+    ] {
+        for (lang, asks) in [("en", "Did you mean"), ("ru", "Возможно, имелось в виду")]
+        {
+            let ended = company.kadry(&[&line[..], &["--lang", lang]].concat());
+            assert_eq!(ended.code, 5, "{ended:?}");
+            assert!(
+                ended.err.contains(asks) && ended.err.contains(meant),
+                "{ended:?}"
+            );
+        }
+    }
+    assert_eq!(company.violations(), []);
+}

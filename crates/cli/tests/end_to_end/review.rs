@@ -385,3 +385,21 @@ fn a_right_that_is_missing_is_told_once_and_makes_nobody_clean() {
             .any(|one| one["message"].as_str().unwrap().contains("chats:read"))
     );
 }
+
+#[test]
+fn a_role_without_a_file_is_looked_up_before_the_file_is_asked_for() {
+    let company = Company::open();
+    let check = |role, lang| company.kadry(&["roles", "check", "--role", role, "--lang", lang]);
+    let unknown = check("acountant", "en");
+    assert_eq!(unknown.code, 2, "{unknown:?}");
+    assert!(unknown.err.contains("accountant"), "{unknown:?}");
+    for (lang, says) in [("en", "no file is given"), ("ru", "файла нет")] {
+        let known = check("accountant", lang);
+        assert_eq!(known.code, 2, "{known:?}");
+        assert!(
+            known.err.contains(says) && known.err.contains("roles check --help"),
+            "{known:?}"
+        );
+    }
+    assert!(company.emulator.log().is_empty());
+}

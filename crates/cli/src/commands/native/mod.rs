@@ -49,6 +49,32 @@ fn kinds() -> impl Iterator<Item = (&'static str, &'static [Operation])> {
     all.chain(in_tests).filter(|(_, rows)| !rows.is_empty())
 }
 
+/// Which operations are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// Those that list.
+    Lists,
+    /// Those that write.
+    Writes,
+}
+
+impl Doing {
+    const fn has(self, row: &Operation) -> bool {
+        match self {
+            Self::Lists => matches!(row.does, Does::Lists { .. }),
+            Self::Writes => row.writes(),
+        }
+    }
+}
+
+/// Names an operation of each kind that does this.
+pub(crate) fn first_of_each(doing: Doing) -> impl Iterator<Item = String> {
+    kinds().filter_map(move |(kind, rows)| {
+        let row = rows.iter().find(|row| doing.has(row))?;
+        Some(format!("{kind} {}", row.name()))
+    })
+}
+
 /// What the operations of a kind are about.
 fn nouns_of(kind: &str) -> &'static [Noun] {
     let known = KINDS.iter().find(|known| known.name == kind);
@@ -102,6 +128,21 @@ impl Native {
     /// Reports whether it prints a list, which can be printed as CSV and line by line.
     pub(crate) const fn lists(&self) -> bool {
         matches!(self.row.does, Does::Lists { .. })
+    }
+
+    /// Names the operations that do this: those about the same where there are any, else all of the platform.
+    pub(crate) fn beside(&self, doing: Doing) -> Vec<String> {
+        let all = kinds().filter(|(kind, _)| *kind == self.kind);
+        let rows: Vec<&Operation> = all
+            .flat_map(|(_, rows)| rows)
+            .filter(|row| doing.has(row))
+            .collect();
+        let is_alike = |row: &&&Operation| row.noun == self.row.noun;
+        let any = rows.iter().any(|row| is_alike(&row));
+        let meant = rows.iter().filter(|row| !any || is_alike(row));
+        meant
+            .map(|row| format!("{} {}", self.kind, row.name()))
+            .collect()
     }
 
     /// Runs the command.

@@ -36,7 +36,7 @@ pub(crate) struct Check {
     #[arg(value_name = "ROSTER")]
     file: Option<PathBuf>,
     /// The role of everybody whose line names none
-    #[arg(long, requires = "file")]
+    #[arg(long)]
     role: Option<String>,
     /// Read a vendor's own file of people, whose columns are known by the name of this preset
     #[arg(long, value_name = "PRESET", requires = "file")]
@@ -78,6 +78,12 @@ impl Check {
     /// written.
     pub(super) async fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let words = &session.screen.words;
+        if let (None, Some(role)) = (&self.file, &self.role) {
+            // A file is asked for only where the role would be of use.
+            let config = setup::config(&session.global, words)?;
+            config.role(role, words)?;
+            return Err(lacks_file(words));
+        }
         let roster = self.roster();
         let read = roster
             .as_ref()
@@ -140,6 +146,16 @@ impl Check {
             sheet.clone(),
         ))
     }
+}
+
+/// Says that a role by itself is nobody's.
+fn lacks_file(words: &Words) -> Failure {
+    let command = [("command", "kadry roles check".into())];
+    Failure::usage(
+        "usage",
+        words.say("roles-check-no-file"),
+        Some(words.say_with("usage-command-help", &command)),
+    )
 }
 
 /// What a review works with.

@@ -67,3 +67,4 @@ review-signed = Reviewed by, and when
 review-result-clean = Everybody has what their role gives, and nothing else.
 review-result-differs = Something differs from the roles. Nothing was changed.
 review-result-partial = Something could not be read or told, so this review is not complete. Nothing was changed.
+roles-check-no-file = --role is for people whom a file names, and no file is given. Without both the journal says who has which role.
