@@ -291,6 +291,7 @@ impl Asked {
             grants: grants.collect(),
             quiet: false,
             welcome: welcome.map(str::to_owned),
+            outvoted: None,
         };
         if let Flow::Onboard(onboard) = &mut self.0.flow {
             onboard.sections.insert(ProviderId::new(provider), section);

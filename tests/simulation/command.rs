@@ -278,6 +278,7 @@ pub(crate) fn section(keys: &toml::Table, welcome: bool) -> RoleSection {
         grants,
         quiet: keys.get("invite").and_then(toml::Value::as_bool) == Some(false),
         welcome: text.filter(|_| welcome).map(str::to_owned),
+        outvoted: None,
     }
 }
 

@@ -73,6 +73,9 @@ pub struct RoleSection {
     /// The message that greets the person, ready to send.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub welcome: Option<String>,
+    /// The department that the person was given, where it is another one than the role's and the configuration has no names of it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outvoted: Option<String>,
 }
 
 impl RoleSection {

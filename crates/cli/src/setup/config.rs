@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use kadry_core::{Email, Fields, KindName, ProviderId, nearest};
+use kadry_core::{Email, FieldName, Fields, KindName, ProviderId, nearest};
 use kadry_flow::intent::RoleSection;
 
 use super::document::{self, Key, Node};
@@ -342,8 +342,12 @@ impl Config {
             };
             match (section, on, role) {
                 (Some(mut section), _, _) => {
+                    let own = section.grants.clone();
                     if let Some(aliases) = aliases {
                         aliases.extend(&mut section, &id, provider.kind, by_own_right);
+                    }
+                    if by_own_right && section.grants == own {
+                        section.outvoted = fields.get(&FieldName::Department).cloned();
                     }
                     sections.insert(id, section);
                 }

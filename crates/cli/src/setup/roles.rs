@@ -142,6 +142,7 @@ impl Role {
             grants: asked.grants.clone(),
             quiet: asked.invite == Some(false),
             welcome: asked.welcome.as_ref().map(|text| filled(text, fields)),
+            outvoted: None,
         })
     }
 }

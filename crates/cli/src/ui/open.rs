@@ -242,6 +242,7 @@ pub(crate) fn unseen<'a>(
             | Said::Keeps { .. }
             | Said::ComesBack { .. }
             | Said::Resembles { .. }
+            | Said::Outvoted { .. }
             | Said::Consequence { .. }
             | Said::Possible { .. }
             | Said::NotRead { .. }

@@ -212,6 +212,18 @@ fn said(words: &Words, who: &str, remark: &Remark) -> String {
                 ("nearest", nearest.as_str().into()),
             ],
         ),
+        Said::Outvoted {
+            kind,
+            names,
+            department,
+        } => words.say_with(
+            "note-outvoted",
+            &[
+                ("kind", words.kind(kind).into()),
+                ("names", names.join(", ").into()),
+                ("department", department.as_str().into()),
+            ],
+        ),
         Said::CannotRemove { reason: why } => {
             words.say_with("note-cannot-remove", &[("why", reason(words, why).into())])
         }
@@ -385,6 +397,7 @@ const fn tint(said: &Said) -> Tint {
         | Said::Consequence { .. }
         | Said::Possible { .. }
         | Said::Resembles { .. }
+        | Said::Outvoted { .. }
         | Said::NotRead { .. }
         | Said::MailGoesOut
         | Said::NotWritten { .. }

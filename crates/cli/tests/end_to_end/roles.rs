@@ -126,3 +126,35 @@ fn removing_is_part_of_the_plan_only_when_it_is_asked_for() {
     assert!(!removes(&[]));
     assert!(removes(&["--remove"]));
 }
+
+#[test]
+fn a_department_of_the_file_that_the_role_outvotes_is_told_in_the_plan() {
+    let company = Company::open();
+    company.write(
+        "people.csv",
+        "email,last name,first name,department\n\
+         anna.novichkova@example.test,Новичкова,Анна,Продажи\n\
+         ivan.novichkov@example.test,Новичков,Иван,Бухгалтерия\n",
+    );
+    let import = [
+        "import",
+        "people.csv",
+        "--role",
+        "accountant",
+        "--plan-only",
+    ];
+    for (lang, says) in [
+        ("en", "The department “Продажи” was given"),
+        ("ru", "Указан отдел «Продажи»"),
+    ] {
+        let ended = company.kadry(&[&import[..], &["--lang", lang]].concat());
+        assert_eq!(ended.code, 0, "{ended:?}");
+        // On the two platforms that have departments, of the one person whose department differs.
+        assert_eq!(ended.out.matches(says).count(), 2, "{ended:?}");
+        assert!(ended.out.contains("Бухгалтерия."), "{ended:?}");
+    }
+    let (plan, _) = company.json(&import);
+    let notes = plan["people"].as_array().unwrap().iter();
+    let notes = notes.filter(|one| one.to_string().contains("Продажи"));
+    assert_eq!(notes.count(), 1, "{plan:#}");
+}

@@ -33,6 +33,9 @@ pub(super) fn lane(
     let found = guards::the_one_here(here, looked.keys, looked.rules);
     let (asked, employee) = Asked::on(section, &onboard.fields, found, here)?;
     asked.missing.make(lane);
+    for said in resolve::outvoted(section, here.provider.capability()) {
+        lane.say(said);
+    }
     say_possible(here, lane);
     match employee {
         None => asked.create(lane),

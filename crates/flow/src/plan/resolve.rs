@@ -7,8 +7,8 @@ use kadry_core::{
     Capability, FieldName, Fields, Grant, GrantKind, Holds, KindName, RemoteId, fold, nearest,
 };
 
-use super::Guard;
 use super::define::{Missing, SEPARATOR};
+use super::{Guard, Said};
 use crate::intent::RoleSection;
 use crate::observe::{Here, Offered, Offers};
 
@@ -162,6 +162,31 @@ fn names<'a>(
         .get(&FieldName::Department)
         .filter(|_| kind.follows_department)?;
     Some(vec![Named::bare(department)])
+}
+
+/// Says where a role names another department than the person was given: what it names counts.
+pub(super) fn outvoted(section: &RoleSection, capability: &Capability) -> Vec<Said> {
+    let Some(department) = &section.outvoted else {
+        return Vec::new();
+    };
+    let is_it = |name: &String| {
+        let own = name.rsplit(SEPARATOR.trim()).next().unwrap_or(name);
+        fold(name) == fold(department) || fold(own) == fold(department)
+    };
+    let kinds = capability
+        .grants
+        .iter()
+        .filter(|kind| kind.follows_department);
+    let said = kinds.filter_map(|kind| {
+        let names = section.grants.get(kind.role_key)?;
+        let differs = !names.is_empty() && !names.iter().any(is_it);
+        differs.then(|| Said::Outvoted {
+            kind: kind.name.clone(),
+            names: names.clone(),
+            department: department.clone(),
+        })
+    });
+    said.collect()
 }
 
 fn one(kind: &GrantKind, name: &str, offers: Option<&Arc<Offered>>) -> Result<Grant, Guard> {

@@ -70,6 +70,15 @@ pub enum Said {
         /// What exists.
         nearest: String,
     },
+    /// The person was given a department, and what the role names itself counts.
+    Outvoted {
+        /// Which kind.
+        kind: KindName,
+        /// What the role names.
+        names: Vec<String>,
+        /// The department.
+        department: String,
+    },
     /// What a change brings about that nobody asked for.
     Consequence {
         /// What.

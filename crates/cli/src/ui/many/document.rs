@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::ending::{key, reason};
-use super::tally::why;
+use super::tally::{outvoted, why};
 use crate::error::{Exit, Failure, of_flow, of_plan_file};
 use crate::ui::json::{RunStep, beside_the_steps, still_open};
 use crate::ui::{Screen, unprintable};
@@ -22,6 +22,9 @@ struct Person {
     person: String,
     result: &'static str,
     why: Option<String>,
+    /// What is to be known beside the steps, where that is anything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 /// A document that is being written: its lists lie in files of their own until it is whole.
@@ -123,6 +126,7 @@ pub(super) fn planned(words: &Words, plan: &PlanFile, exit: Exit) -> Result<Docu
         let person = Person {
             line: planned.who.line,
             result: key(foreseen(&planned)),
+            notes: outvoted(words, &planned).map(|note| note.text).collect(),
             why: planned
                 .who
                 .why
@@ -171,6 +175,7 @@ pub(super) async fn ended(
             let person = Person {
                 line: one.line,
                 result: key(one.result),
+                notes: Vec::new(),
                 why: reason(words, &one),
                 person: one.person.clone(),
             };

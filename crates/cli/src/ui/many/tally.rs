@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Brake, ProviderId, Step};
 use kadry_flow::many::{Drafting, PlanFile, Planned, Verdict, Why, foreseen};
+use kadry_flow::plan::{Remark, Said};
 use serde_json::Value;
 
 use crate::error::{guard, of_platform};
+use crate::ui::plan::{Note, notes_of};
 use crate::ui::steps::sentence;
 use crate::ui::table::{Field, Sheet, Tint};
 use crate::words::Words;
@@ -30,6 +32,8 @@ pub(crate) struct Tally {
     /// The platforms of which anything is said.
     pub(super) platforms: BTreeSet<ProviderId>,
     changes: BTreeMap<(ProviderId, Brake), usize>,
+    /// Of how many people the role outvotes the department.
+    outvoted: usize,
     refused: Vec<Planned>,
     first: Vec<Planned>,
     unread: Vec<(ProviderId, String)>,
@@ -75,6 +79,7 @@ impl Tally {
         if planned.who.why.is_some() && self.refused.len() < NAMED {
             self.refused.push(planned.clone());
         }
+        self.outvoted += usize::from(planned.who.remarks.iter().any(is_outvoted));
         self.steps += planned.steps.len();
         let steps = planned.steps.iter().map(|step| &step.provider);
         let remarks = planned.who.remarks.iter().map(|remark| &remark.provider);
@@ -172,6 +177,11 @@ impl Tally {
             2,
             lanes.map(|(provider, said, tint)| (provider.to_string(), Field::new(said, tint))),
         );
+        if self.outvoted > 0 {
+            sheet.gap();
+            let people = [("people", self.outvoted.into())];
+            sheet.paragraph(2, &words.say_with("many-outvoted", &people), Tint::Warning);
+        }
     }
 
     /// Returns of which result how many people are.
@@ -243,6 +253,23 @@ pub(super) fn person(sheet: &mut Sheet, words: &Words, planned: &Planned) {
             (step.seq.to_string(), format!("{}: {said}", step.provider))
         }),
     );
+    let notes = outvoted(words, planned).map(|note| {
+        let said = format!("{}: {}", note.provider, note.text);
+        ("!".to_owned(), Field::new(said, note.tint))
+    });
+    sheet.list(2, notes);
+}
+
+/// Says where the role of somebody outvotes the department that they were given.
+pub(super) fn outvoted(words: &Words, planned: &Planned) -> impl Iterator<Item = Note> + use<> {
+    let remarks = planned.who.remarks.iter().filter(|one| is_outvoted(one));
+    let remarks: Vec<Remark> = remarks.cloned().collect();
+    notes_of(words, &remarks, &planned.who.person).into_iter()
+}
+
+/// Reports whether a remark says that a role outvotes a department.
+fn is_outvoted(remark: &Remark) -> bool {
+    matches!(remark.what, Said::Outvoted { .. })
 }
 
 /// Reports whether the platform of a step has answered when it was planned.

@@ -16,6 +16,7 @@ many-created = to get access
 many-updated = to be changed
 many-unchanged = nothing to do
 many-refused = refused
+many-outvoted = Of { $people } people a department was given, and the role names another one on some platform, which counts.
 many-surplus = not in the file
 many-unread = cannot be read, so nothing is done there: { $cause }
 many-not-done = Not done:

@@ -95,6 +95,7 @@ note-mail-goes-out = The platform sends the person an e-mail about the new recor
 note-not-written = Not written here: { $field }. { $why }
 note-no-welcome = No welcome is sent. { $why }
 note-possible = Nobody here has a key of this person, but somebody has the name: { $people }. If it is the same person, connect the record with: kadry link { $who } { $record }{ $options }
+note-outvoted = The department “{ $department }” was given, and the role names another { $kind } here, which counts: { $names }.
 note-resembles = “{ $name }” is about to be created ({ $kind }), and “{ $nearest }” exists already.
 note-cannot-read = What the person has here cannot be seen ({ $kind }). { $why }
 note-cannot-read-hidden = What the person has here cannot be seen ({ $kind }), and behind the closed door it never will be: give the right before, or take it away on the platform itself. { $why }

@@ -17,6 +17,7 @@ many-created = получат доступ
 many-updated = будут изменены
 many-unchanged = делать нечего
 many-refused = отказано
+many-outvoted = Людей, у которых указан отдел, а роль на какой-то платформе называет другой и считается он: { $people }.
 many-surplus = нет в файле
 many-unread = не удаётся прочитать, поэтому там ничего не делается: { $cause }
 many-not-done = Не сделано:
