@@ -20,6 +20,7 @@
 
 mod edits;
 mod native;
+mod nouns;
 mod pages;
 mod presets;
 mod provider;
@@ -27,7 +28,8 @@ mod seen;
 mod tree;
 mod world;
 
-pub use native::{NOUNS, OPERATIONS};
+pub use native::OPERATIONS;
+pub use nouns::NOUNS;
 pub use presets::{bare, capable, delta_rights, listed_by_id, presets, valued};
 pub use provider::Memory;
 pub use world::{Fault, Row, WrittenCall};

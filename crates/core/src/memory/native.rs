@@ -12,33 +12,10 @@ use crate::error::{Error, ErrorKind, Repeat, Result};
 use crate::fold::fold;
 use crate::grant::{KindName, Offer};
 use crate::native::{
-    Back, Does, Native, NativeCall, Noun, Operation, Parameter, Sentence, Takes, Thing, Tree,
+    Back, Does, Native, NativeCall, Operation, Parameter, Sentence, Takes, Thing, Tree,
 };
 use crate::page::{Cursor, Page};
 use crate::provider::{EmployeeProvider as _, Look};
-
-/// What the operations of the platform in memory are about.
-pub static NOUNS: &[Noun] = &[
-    Noun {
-        name: "tags",
-        help: said(
-            "What people are called together",
-            "Как называют людей вместе",
-        ),
-    },
-    Noun {
-        name: "badges",
-        help: said("What people wear", "Что люди носят"),
-    },
-    Noun {
-        name: "notes",
-        help: said("What hangs on the board", "Что висит на доске"),
-    },
-    Noun {
-        name: "units",
-        help: said("The departments, as a tree", "Подразделения деревом"),
-    },
-];
 
 /// The operations of the platform in memory.
 pub static OPERATIONS: &[Operation] = &[

@@ -1,7 +1,5 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use kadry_core::FieldName;
-
 use super::super::registry::KINDS;
 use super::*;
 
