@@ -144,6 +144,7 @@ fn joining() -> Flow {
         ]),
         quiet: false,
         welcome: Some("Добро пожаловать, Анна!".to_owned()),
+        ..RoleSection::default()
     };
     let fields = [
         (FieldName::Email, ANNA),

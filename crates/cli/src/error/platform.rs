@@ -4,7 +4,6 @@ use kadry_core::{Effect, ErrorKind, FieldName, ProviderId, Reason, WAITED_MS};
 use kadry_http::{ANSWER_COLUMN, ANSWER_LINE, ANSWER_MEMBER};
 use kadry_journal::StepError;
 
-use super::did_you_mean;
 use super::system::of_io_word;
 use crate::words::{Lang, Words};
 
@@ -73,11 +72,6 @@ fn answer(words: &Words, error: &StepError) -> String {
     let detail = [("detail", detail.into())];
     let mut said = vec![words.say_with(&format!("platform-{kind}"), &detail)];
     said.extend(reason);
-    said.extend(
-        error
-            .about("nearest")
-            .map(|nearest| did_you_mean(words, nearest)),
-    );
     said.extend(error.about("guard").map(|names| guards(words, names)));
     said.extend(error.about("fields").map(|names| {
         let fields = parts(names).map(|name| field(words, name));
