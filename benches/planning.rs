@@ -1,0 +1,207 @@
+//! Planning for many people from what was seen of them: how much CPU it takes, how much memory, and how both grow.
+//!
+//! Everybody has a record on three platforms and gets one thing more on each of them. What the platforms show is in memory, so that
+//! nothing but planning is measured. Each size has a process of its own, since a peak of memory never goes down.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kadry_core::memory::{Memory, Row as Record, capable, delta_rights, listed_by_id};
+use kadry_core::{
+    Access, Clock, Connect, Connected, Email, FieldName, Fields, Gate, KindName, ProviderId, Random,
+};
+use kadry_flow::intent::{Flow, Intent, Onboard, RoleSection, Who};
+use kadry_flow::many::{Asked, Counted, Drafting, Head, PlanFile, PlanWriter};
+use kadry_flow::plan::{Limits, Protected};
+use kadry_flow::{CancellationToken, Organisation, Purpose, Timing, Unwatched};
+use kadry_journal::Journal;
+use serde::{Deserialize, Serialize};
+
+use crate::measure::{Figure, Watch, peak_mb};
+use crate::report::{Judged, Row, Target};
+use crate::{Plan, children};
+
+/// How many people the command line plans at once.
+const CHUNK: usize = 256;
+
+/// How many names of each kind a company has.
+const NAMES: usize = 200;
+
+const PLATFORMS: [&str; 3] = ["calls", "edo", "messenger"];
+
+/// What planning for some people took.
+#[derive(Debug, Serialize, Deserialize)]
+struct Planned {
+    /// From the listing of the platforms to the plan on disk, read back.
+    cpu_s: f64,
+    peak_mb: f64,
+    steps: usize,
+}
+
+/// Measures planning at sizes of which each is ten times the one before.
+pub(crate) fn run(plan: Plan) -> Vec<Row> {
+    let sizes: &[usize] = plan
+        .size
+        .pick(&[1_000, 10_000, 100_000], &[1_000, 10_000], &[20, 200]);
+    let mut rows = Vec::new();
+    let mut medians = Vec::new();
+    for people in sizes {
+        let planned: Vec<Planned> = (0..plan.runs)
+            .map(|_| children::played(&format!("planning {people}")))
+            .collect();
+        assert!(planned.iter().all(|one| one.steps == 3 * *people));
+        let cpu_s: Vec<f64> = planned.iter().map(|one| one.cpu_s).collect();
+        let peaks: Vec<f64> = planned.iter().map(|one| one.peak_mb).collect();
+        medians.push(Figure::of(&cpu_s).median);
+        let cpu = Row::alone(format!("CPU, {people} people × 3"), "s", &cpu_s);
+        let peak = Row::alone(format!("peak memory, {people} people × 3"), "MB", &peaks);
+        if *people == 100_000 {
+            rows.push(cpu.target(Judged::Ours, Target::AtMost(4.0)));
+            rows.push(peak.target(Judged::Ours, Target::AtMost(300.0)));
+        } else {
+            rows.extend([cpu, peak]);
+        }
+    }
+    for (pair, people) in medians.windows(2).zip(sizes) {
+        let what = format!("growth of CPU per person, from {people} to {}", people * 10);
+        let growth = Row::alone(what, "×", &[pair[1] / pair[0] / 10.0]);
+        // A tenth more per person is what a cache that no longer holds everything costs.
+        rows.push(growth.target(Judged::Ours, Target::AtMost(1.1)));
+    }
+    rows
+}
+
+/// Plans for so many people, and says what it took.
+pub(crate) fn child(people: usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let planned = runtime.block_on(plan(people));
+    println!("{}", serde_json::to_string(&planned).unwrap());
+}
+
+async fn plan(people: usize) -> Planned {
+    let organisation = company(people).await;
+    let on: Vec<ProviderId> = PLATFORMS.map(ProviderId::new).to_vec();
+    let folder = tempfile::tempdir().unwrap();
+    let watch = Watch::start();
+    let drafting = Drafting::begin(
+        &organisation,
+        &on,
+        Purpose::CarryOut,
+        Counted::MayNotShrink,
+        &Unwatched,
+    );
+    let mut drafting = drafting.await.unwrap();
+    let path = folder.path().join("plan.json");
+    let mut writer = PlanWriter::begin(&path, &head(on)).unwrap();
+    for from in (0..people).step_by(CHUNK) {
+        let chunk: Vec<Asked> = (from..(from + CHUNK).min(people)).map(asked).collect();
+        for one in &drafting.plan(chunk).await.unwrap() {
+            writer.add(one).unwrap();
+        }
+    }
+    writer.finish().unwrap();
+    let plan = PlanFile::open(&path).unwrap();
+    Planned {
+        cpu_s: watch.stop().cpu_s,
+        peak_mb: peak_mb(),
+        steps: plan.steps,
+    }
+}
+
+/// Returns a company whose people are on three platforms.
+async fn company(people: usize) -> Organisation {
+    let platforms = [
+        Memory::new(ProviderId::new(PLATFORMS[0]), listed_by_id()),
+        Memory::new(ProviderId::new(PLATFORMS[1]), delta_rights()),
+        Memory::new(ProviderId::new(PLATFORMS[2]), capable()),
+    ];
+    for number in 0..NAMES {
+        platforms[0].offer(&KindName::UNIT, &[&format!("Центр {number}")]);
+        platforms[1].offer(&KindName::PERMISSION, &[&format!("Право {number}")]);
+        platforms[2].offer(&KindName::TAG, &[&format!("Тег {number}")]);
+    }
+    for platform in &platforms {
+        let records = (0..people).map(|number| Record {
+            id: platform.fresh_id(),
+            fields: fields(number),
+            access: Access::Open,
+            administrator: false,
+            signer: false,
+            grants: BTreeMap::new(),
+        });
+        let records: Vec<Record> = records.collect();
+        platform.edit(|all| *all = records);
+    }
+    let clock = Clock::starting_at(1_790_000_000_000);
+    let connect = |memory: &Memory| {
+        Arc::new(Connected(Arc::new(Gate::new(Arc::new(memory.clone()))))) as Arc<dyn Connect>
+    };
+    let journal = Journal::in_memory(clock.clone(), Random::seeded(1)).await;
+    Organisation {
+        journal: journal.unwrap(),
+        connects: platforms.iter().map(connect).collect(),
+        protected: Protected::default(),
+        limits: Limits::default(),
+        timing: Timing::default(),
+        clock,
+        halt: CancellationToken::new(),
+    }
+}
+
+fn head(on: Vec<ProviderId>) -> Head {
+    Head {
+        flow: "import".to_owned(),
+        about: "roster.csv".to_owned(),
+        source: None,
+        on,
+        allow: BTreeMap::new(),
+        actor: "bench".to_owned(),
+        reason: None,
+        lines: None,
+    }
+}
+
+fn fields(number: usize) -> Fields {
+    Fields::from([
+        (FieldName::Email, format!("p{number}@example.test")),
+        (FieldName::ExternalId, number.to_string()),
+        (FieldName::LastName, format!("Фамилия{number}")),
+        (FieldName::FirstName, format!("Имя{number}")),
+    ])
+}
+
+fn asked(number: usize) -> Asked {
+    let fields = fields(number);
+    let email = fields[&FieldName::Email].clone();
+    let section = |key: &str, name: String| RoleSection {
+        grants: BTreeMap::from([(key.to_owned(), vec![name])]),
+        ..RoleSection::default()
+    };
+    let name = number % NAMES;
+    let sections = [
+        section("unit", format!("Центр {name}")),
+        section("permissions", format!("Право {name}")),
+        section("tags", format!("Тег {name}")),
+    ];
+    let sections = PLATFORMS.map(ProviderId::new).into_iter().zip(sections);
+    Asked {
+        line: u32::try_from(number).ok(),
+        label: email.clone(),
+        fields: fields.clone(),
+        is_there: true,
+        what: Ok(Intent {
+            who: Who::Email(Email::of_record(&email)),
+            flow: Flow::Onboard(Onboard {
+                fields,
+                sections: sections.collect(),
+                privileged: false,
+                stays_out: false,
+            }),
+            actor: String::new(),
+            reason: None,
+            allow: BTreeMap::new(),
+            command: None,
+        }),
+    }
+}
