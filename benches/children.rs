@@ -2,11 +2,12 @@
 
 use std::process::{Command, Stdio};
 
-use crate::planning;
+use crate::{planning, world};
 
 /// Plays a part that another process has asked for, and says on standard output what came of it.
 pub(crate) fn play(part: &str) {
     match part.split_once(' ') {
+        Some(("emulator", asked)) => world::child(asked),
         Some(("planning", people)) => planning::child(people.parse().unwrap()),
         _ => panic!("nobody plays {part:?} here"),
     }

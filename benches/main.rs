@@ -14,9 +14,21 @@
 )]
 
 mod children;
+mod floor;
+mod listing;
 mod measure;
 mod planning;
+#[expect(dead_code, reason = "the suites ask more of it")]
+#[path = "../tests/support/platforms.rs"]
+mod platforms;
 mod report;
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "only some of it is read here, and none of its tests run"
+)]
+mod wire;
+mod world;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -95,10 +107,22 @@ struct Bench {
     run: fn(Plan) -> Vec<Row>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "planning",
-    run: planning::run,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "listing",
+        run: listing::run,
+    },
+    Bench {
+        name: "planning",
+        run: planning::run,
+    },
+];
+
+/// Returns the runtime that the command line has.
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
+    let builder = tokio::runtime::Builder::new_multi_thread();
+    { builder }.worker_threads(2).enable_all().build().unwrap()
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use kadry_core::{Email, Error, ErrorKind, Result};
 use serde::Deserialize;
 use url::Url;
-use uuid::Uuid;
 
 use crate::levels::Levels;
 
@@ -57,11 +56,6 @@ impl Settings {
             ))
         }
     }
-}
-
-/// Reports whether a text is an id as this platform writes them.
-pub(crate) fn is_id(text: &str) -> bool {
-    Uuid::try_parse(text).is_ok_and(|id| id.to_string().eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use kadry_core::{Error, ErrorKind, Offer, Result, fold};
 
-use crate::config::is_id;
 use crate::map::offer;
+use crate::wire::read::is_id;
 
 /// The names of levels by their ids; empty where the settings have no table.
 #[derive(Clone, Debug, Default)]

@@ -2,9 +2,9 @@
 
 use kadry_core::{Email, FieldName, Fields, Grant, KindName, Reason, RefusedGrant, Review, Wish};
 
-use crate::config::is_id;
 use crate::levels::Levels;
 use crate::map::KINDS;
+use crate::wire::read::is_id;
 
 /// Returns the values that the platform would keep and the grants that it would refuse: the patronymic goes into the first name, what
 /// has no place goes nowhere.

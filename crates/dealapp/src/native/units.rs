@@ -11,10 +11,10 @@ use serde_json::{Map, Value, json};
 use super::pages::id;
 use super::{Place, UNIT, id_of, invalid, nothing_empty};
 use crate::DealApp;
-use crate::config::is_id;
 use crate::map::{self, parent};
 use crate::wire::document::Resource;
 use crate::wire::organisation::Unit;
+use crate::wire::read::is_id;
 
 /// The members of a unit that can be written.
 pub(super) const MEMBERS: [&str; 3] = ["name", "parent_id", "integration_uid"];

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::{LEVEL, Place, ROLE, UNIT, id_of, invalid};
 use crate::DealApp;
-use crate::config::is_id;
 use crate::map::keys;
 use crate::wire::document::Resource;
+use crate::wire::read::is_id;
 use crate::wire::users::User;
 
 /// The filters that are lists of ids.

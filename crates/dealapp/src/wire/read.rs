@@ -3,6 +3,7 @@
 use kadry_core::Known;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// Reads a text; a number is taken for its digits, anything else for nothing.
 pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
@@ -47,4 +48,9 @@ pub(crate) fn as_text(value: Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
+}
+
+/// Reports whether a text is an id as this platform writes them.
+pub(crate) fn is_id(text: &str) -> bool {
+    Uuid::try_parse(text).is_ok_and(|id| id.to_string().eq_ignore_ascii_case(text))
 }

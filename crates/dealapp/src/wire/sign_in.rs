@@ -3,8 +3,7 @@
 use kadry_core::{Email, RemoteId};
 use serde_json::Value;
 
-use super::read;
-use crate::config::is_id;
+use super::read::{self, is_id};
 
 /// Returns the id of the account that signed in, if the answer shows one.
 ///

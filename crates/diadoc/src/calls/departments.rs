@@ -3,11 +3,21 @@
 use kadry_core::{Repeat, Result};
 
 use super::BoxApi;
-use crate::paging::{Numbered, whole};
+use crate::paging::{Numbered, Row, whole};
 use crate::wire::department::{Department, DepartmentList, DepartmentToCreate};
 
 /// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetDepartments`. Checked 2026-11.
 const ROWS: u8 = 100;
+
+impl Row for Department {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn alias(&self) -> Option<String> {
+        None
+    }
+}
 
 impl BoxApi {
     /// Returns every department. One page would not do: a parent may stand pages away from its child.

@@ -4,11 +4,21 @@ use kadry_core::{Email, Error, ErrorKind, RemoteId, Repeat, Result};
 
 use super::{BoxApi, found};
 use crate::agree;
-use crate::paging::{Found, Numbered, search, whole};
+use crate::paging::{Found, Numbered, Row, search, whole};
 use crate::wire::employee::{Employee, EmployeeList, EmployeeToCreate, EmployeeToUpdate};
 
 /// The most rows that a page may have. <https://developer.kontur.ru/doc/diadoc-api>, `GetEmployees`. Checked 2026-11.
 const ROWS: u8 = 50;
+
+impl Row for Employee {
+    fn id(&self) -> &str {
+        &self.user.user_id
+    }
+
+    fn alias(&self) -> Option<String> {
+        self.login().map(|login| login.to_string())
+    }
+}
 
 impl BoxApi {
     /// Returns our own employee; none if we are not one in this box.

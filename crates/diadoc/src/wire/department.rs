@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::list;
-use crate::paging::Row;
 
 /// One page of departments.
 #[derive(Deserialize)]
@@ -22,16 +21,6 @@ pub(crate) struct Department {
     pub(crate) parent_department_id: Option<String>,
     #[serde(default)]
     pub(crate) name: String,
-}
-
-impl Row for Department {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn alias(&self) -> Option<String> {
-        None
-    }
 }
 
 /// A department to be made.

@@ -4,7 +4,6 @@ use kadry_core::{Access, Email, Repeat};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Action, flag, list};
-use crate::paging::Row;
 
 /// The head department, in which everybody is who is in no other.
 pub(crate) const HEAD_DEPARTMENT: &str = "00000000-0000-0000-0000-000000000000";
@@ -25,16 +24,6 @@ pub(crate) struct Employee {
     pub(crate) user: User,
     pub(crate) permissions: Option<Permissions>,
     pub(crate) position: Option<String>,
-}
-
-impl Row for Employee {
-    fn id(&self) -> &str {
-        &self.user.user_id
-    }
-
-    fn alias(&self) -> Option<String> {
-        self.login().map(|login| login.to_string())
-    }
 }
 
 impl Employee {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::wire::property::{Property, PropertyValue};
-use crate::wire::status::UserStatus;
+use super::property::{Property, PropertyValue};
+use super::status::UserStatus;
 
 /// An employee as the platform shows it. The door and the id must be there; the rest may be missing.
 #[derive(Debug, Deserialize)]
