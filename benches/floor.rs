@@ -1,5 +1,6 @@
 //! The least that reading and writing takes: bare requests, as many at once as the platform allows, and the answers decoded.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use futures::{StreamExt as _, stream};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::wire::dealapp::document::Listing as Rows;
+use crate::wire::dealapp::organisation::Named;
 use crate::wire::dealapp::users::User as Worker;
 use crate::wire::diadoc::employee::EmployeeList;
 use crate::wire::pachca::page::{LIMIT, Listing};
@@ -88,6 +90,17 @@ impl DealApp {
             ("page[number]", &number.to_string()),
         ]);
         serde_json::from_slice(&self.sent(request).await).unwrap()
+    }
+
+    /// Reads the first page of a list of names.
+    pub(crate) async fn named(&self, path: &str) -> BTreeMap<String, String> {
+        let answer = self.sent(self.request(Method::GET, path)).await;
+        let page: Rows<Named> = serde_json::from_slice(&answer).unwrap();
+        let named = page
+            .data
+            .into_iter()
+            .map(|row| (row.attributes.name.unwrap(), row.id));
+        named.collect()
     }
 
     /// Makes somebody.

@@ -14,7 +14,9 @@
 )]
 
 mod children;
+mod company;
 mod floor;
+mod import;
 mod listing;
 mod measure;
 mod planning;
@@ -111,6 +113,10 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "listing",
         run: listing::run,
+    },
+    Bench {
+        name: "import",
+        run: import::run,
     },
     Bench {
         name: "planning",

@@ -8,21 +8,19 @@ use std::sync::Arc;
 
 use kadry_core::memory::{Memory, Row as Record, capable, delta_rights, listed_by_id};
 use kadry_core::{
-    Access, Clock, Connect, Connected, Email, FieldName, Fields, Gate, KindName, ProviderId, Random,
+    Access, Clock, Connect, Connected, Email, FieldName, Gate, KindName, ProviderId, Random,
 };
-use kadry_flow::intent::{Flow, Intent, Onboard, RoleSection, Who};
-use kadry_flow::many::{Asked, Counted, Drafting, Head, PlanFile, PlanWriter};
+use kadry_flow::intent::{Flow, Onboard, RoleSection, Who};
+use kadry_flow::many::{Asked, Counted, Drafting, PlanFile, PlanWriter};
 use kadry_flow::plan::{Limits, Protected};
 use kadry_flow::{CancellationToken, Organisation, Purpose, Timing, Unwatched};
 use kadry_journal::Journal;
 use serde::{Deserialize, Serialize};
 
+use crate::company::{CHUNK, fields, head, row};
 use crate::measure::{Figure, Watch, peak_mb};
 use crate::report::{Judged, Row, Target};
 use crate::{Plan, children};
-
-/// How many people the command line plans at once.
-const CHUNK: usize = 256;
 
 /// How many names of each kind a company has.
 const NAMES: usize = 200;
@@ -149,31 +147,9 @@ async fn company(people: usize) -> Organisation {
     }
 }
 
-fn head(on: Vec<ProviderId>) -> Head {
-    Head {
-        flow: "import".to_owned(),
-        about: "roster.csv".to_owned(),
-        source: None,
-        on,
-        allow: BTreeMap::new(),
-        actor: "bench".to_owned(),
-        reason: None,
-        lines: None,
-    }
-}
-
-fn fields(number: usize) -> Fields {
-    Fields::from([
-        (FieldName::Email, format!("p{number}@example.test")),
-        (FieldName::ExternalId, number.to_string()),
-        (FieldName::LastName, format!("Фамилия{number}")),
-        (FieldName::FirstName, format!("Имя{number}")),
-    ])
-}
-
 fn asked(number: usize) -> Asked {
     let fields = fields(number);
-    let email = fields[&FieldName::Email].clone();
+    let who = Who::Email(Email::of_record(&fields[&FieldName::Email]));
     let section = |key: &str, name: String| RoleSection {
         grants: BTreeMap::from([(key.to_owned(), vec![name])]),
         ..RoleSection::default()
@@ -185,23 +161,11 @@ fn asked(number: usize) -> Asked {
         section("tags", format!("Тег {name}")),
     ];
     let sections = PLATFORMS.map(ProviderId::new).into_iter().zip(sections);
-    Asked {
-        line: u32::try_from(number).ok(),
-        label: email.clone(),
-        fields: fields.clone(),
-        is_there: true,
-        what: Ok(Intent {
-            who: Who::Email(Email::of_record(&email)),
-            flow: Flow::Onboard(Onboard {
-                fields,
-                sections: sections.collect(),
-                privileged: false,
-                stays_out: false,
-            }),
-            actor: String::new(),
-            reason: None,
-            allow: BTreeMap::new(),
-            command: None,
-        }),
-    }
+    let flow = Flow::Onboard(Onboard {
+        fields,
+        sections: sections.collect(),
+        privileged: false,
+        stays_out: false,
+    });
+    row(number, who, flow)
 }
