@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::wire::dealapp::document::Listing as Rows;
 use crate::wire::dealapp::organisation::Named;
 use crate::wire::dealapp::users::User as Worker;
-use crate::wire::diadoc::employee::EmployeeList;
+use crate::wire::diadoc::employee::{Employee, EmployeeList};
 use crate::wire::pachca::page::{LIMIT, Listing};
 use crate::wire::pachca::user::User;
 use crate::world::{Section, World};
@@ -40,6 +40,24 @@ pub(crate) async fn pachca(http: &Client, section: &Section) -> usize {
             None => return people,
         }
     }
+}
+
+/// Finds somebody of a messenger, closes their door, and sees that it is closed.
+pub(crate) async fn pachca_door(world: &World, email: &str) {
+    #[derive(Deserialize)]
+    struct Shown {
+        data: User,
+    }
+    let section = world.section("pachca");
+    let (base, token) = (section.text("base_url"), section.secret::<String>("token"));
+    let request = world.http.get(format!("{base}/users")).bearer_auth(&token);
+    let found: Listing<User> = decoded(request.query(&[("query", email)])).await;
+    let person = format!("{base}/users/{}", found.data[0].id);
+    let close = json!({ "user": { "suspended": true } });
+    let request = world.http.put(&person).bearer_auth(&token).json(&close);
+    let _closed: Shown = decoded(request).await;
+    let shown: Shown = decoded(world.http.get(&person).bearer_auth(&token)).await;
+    assert!(shown.data.suspended);
 }
 
 /// A session of the call control, whose token may change with an answer.
@@ -79,6 +97,27 @@ impl DealApp {
         let rest = stream::iter(2..=pages).map(|number| self.page(number));
         let rest: Vec<Rows<Worker>> = rest.buffered(self.at_once).collect().await;
         rest.iter().map(|page| page.data.len()).sum::<usize>() + first.data.len()
+    }
+
+    /// Finds somebody, closes their door, and sees that it is closed.
+    pub(crate) async fn close_door(&self, email: &str) {
+        let id = self.found(email).await.0;
+        let path = format!("/api/v1/users/{id}");
+        let request = self.request(Method::PUT, &path);
+        self.sent(request.json(&json!({ "active": false }))).await;
+        assert_eq!(self.found(email).await, (id, Some(false)));
+    }
+
+    /// Returns the id of somebody, and whether their door is open.
+    async fn found(&self, email: &str) -> (String, Option<bool>) {
+        let request = self.request(Method::GET, "/api/v1/users").query(&[
+            ("with_inactive", "true"),
+            ("filters[with_inactive]", "true"),
+            ("search", email),
+        ]);
+        let mut page: Rows<Worker> = serde_json::from_slice(&self.sent(request).await).unwrap();
+        let found = page.data.swap_remove(0);
+        (found.id, found.attributes.active)
     }
 
     async fn page(&self, number: u64) -> Rows<Worker> {
@@ -176,15 +215,32 @@ impl Diadoc {
         rest.iter().map(|page| page.employees.len()).sum::<usize>() + first.employees.len()
     }
 
+    /// Finds somebody, closes their door, and sees that it is closed.
+    pub(crate) async fn close_door(&self, login: &str) {
+        let mut found = self.page(1).await.employees.into_iter();
+        let is_meant = |one: &Employee| one.user.login.as_deref() == Some(login);
+        let id = found.find(is_meant).unwrap().user.user_id;
+        let close = json!({ "Permissions": { "AuthorizationPermission": { "IsBlocked": true } } });
+        let request = self
+            .request(Method::POST, "/UpdateEmployee")
+            .query(&[("userId", &id)]);
+        let _closed: Employee = decoded(request.json(&close)).await;
+        let request = self.request(Method::GET, "/GetEmployee");
+        let shown: Employee = decoded(request.query(&[("userId", &id)])).await;
+        assert!(shown.blocked());
+    }
+
     async fn page(&self, number: usize) -> EmployeeList {
-        let request = self.http.get(format!("{}/GetEmployees", self.base));
-        let request = request.bearer_auth(&self.token);
-        let request = request.header("accept", "application/json").query(&[
-            ("boxId", self.box_id.as_str()),
-            ("page", &number.to_string()),
-            ("count", &DIADOC_ROWS.to_string()),
-        ]);
+        let request = self.request(Method::GET, "/GetEmployees");
+        let request = request.query(&[("page", number), ("count", DIADOC_ROWS)]);
         decoded(request).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        let request = request.bearer_auth(&self.token);
+        let request = request.query(&[("boxId", &self.box_id)]);
+        request.header("accept", "application/json")
     }
 }
 

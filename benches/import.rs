@@ -30,11 +30,7 @@ pub(crate) fn run(plan: Plan) -> Vec<Row> {
     let people = plan.size.pick(1_000, 200, 20);
     let latency_ms = plan.size.pick(20, 20, 1);
     runtime().block_on(async {
-        let mut world = World::serve(Platforms {
-            seed: 1,
-            latency_ms,
-            limits: false,
-        });
+        let mut world = World::serve(Platforms::unlimited(latency_ms));
         let ours = async |world: &mut World| ours(world, people).await;
         let floor = async |world: &mut World| floor(world, people).await;
         let pairs = Pairs::measured(plan.runs, &mut world, ours, floor).await;

@@ -18,11 +18,7 @@ pub(crate) fn run(plan: Plan) -> Vec<Row> {
     let people = plan.size.pick(10_000, 2_000, 120);
     let latency_ms = plan.size.pick(20, 20, 1);
     runtime().block_on(async {
-        let world = World::serve(Asked {
-            seed: 1,
-            latency_ms,
-            limits: false,
-        });
+        let world = World::serve(Asked::unlimited(latency_ms));
         world.put(&crowd(people)).await;
         let mut rows = Vec::new();
         for kind in ["pachca", "dealapp", "diadoc"] {

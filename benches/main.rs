@@ -17,7 +17,9 @@ mod children;
 mod company;
 mod floor;
 mod import;
+mod limit;
 mod listing;
+mod lockout;
 mod measure;
 mod planning;
 #[expect(dead_code, reason = "the suites ask more of it")]
@@ -117,6 +119,14 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "import",
         run: import::run,
+    },
+    Bench {
+        name: "limit",
+        run: limit::run,
+    },
+    Bench {
+        name: "lockout",
+        run: lockout::run,
     },
     Bench {
         name: "planning",

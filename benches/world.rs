@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
+use kadry_emulator::limits::Counting;
 use kadry_emulator::{Emulator, Options, serve};
 use kadry_http::{Budgets, InMemory, Keep, Network, NetworkOptions, TaskTracker, Wiring};
 use serde::de::DeserializeOwned;
@@ -31,6 +32,20 @@ pub(crate) struct Asked {
     pub(crate) latency_ms: u64,
     /// Whether the documented limits are kept up.
     pub(crate) limits: bool,
+    /// Whether those are counted in a window that slides, instead of in a bucket.
+    pub(crate) window: bool,
+}
+
+impl Asked {
+    /// Asks for platforms without limits.
+    pub(crate) fn unlimited(latency_ms: u64) -> Self {
+        Self {
+            seed: 1,
+            latency_ms,
+            limits: false,
+            window: false,
+        }
+    }
 }
 
 /// What the process of the platforms says when they are there.
@@ -44,6 +59,7 @@ struct Served {
 /// One request as the platforms saw it.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Entry {
+    pub(crate) seq: u64,
     pub(crate) at_ms: i64,
     pub(crate) platform: String,
     pub(crate) method: String,
@@ -55,7 +71,7 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) struct World {
     process: Child,
-    asked: Asked,
+    pub(crate) asked: Asked,
     pub(crate) base: String,
     pub(crate) settings: toml::Table,
     secrets: Arc<[(String, String)]>,
@@ -179,6 +195,11 @@ pub(crate) fn child(asked: &str) {
             people: 1,
             latency_ms: asked.latency_ms,
             limits: asked.limits,
+            counting: if asked.window {
+                Counting::Window
+            } else {
+                Counting::Bucket
+            },
             ..Options::default()
         };
         let emulator = Emulator::new(options, kadry_emulator::Clock::starting_at(now_ms()));

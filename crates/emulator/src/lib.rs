@@ -61,6 +61,8 @@ pub struct Options {
     pub strict: bool,
     /// Enforces the documented rate limits.
     pub limits: bool,
+    /// How those count.
+    pub counting: limits::Counting,
     /// `DealApp` gives out a new access token with each answer.
     pub dealapp_rotation: bool,
     /// Answers in a form that the vendors' own SDKs survive, where the real answer is known to break them.
@@ -83,6 +85,7 @@ impl Default for Options {
             latency_ms: 0,
             strict: false,
             limits: true,
+            counting: limits::Counting::default(),
             sdk_answers: false,
             pachca: pachca::habits::Habits::default(),
             dealapp_rotation: true,

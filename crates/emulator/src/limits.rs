@@ -1,6 +1,6 @@
 //! Rate limits as the platforms document them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use http::{HeaderMap, Method, StatusCode, header};
@@ -31,6 +31,45 @@ pub struct Rate {
     pub count: u32,
     /// In how many milliseconds.
     pub per_ms: u32,
+}
+
+/// How a platform counts the requests in a stretch of time; the vendors do not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counting {
+    /// In a bucket that fills evenly: after a rest all of it may be taken at once.
+    #[default]
+    Bucket,
+    /// In a window that slides: never more than that in any stretch of this length.
+    Window,
+}
+
+/// The requests that were let through in the last stretch of time.
+#[derive(Clone, Debug, Default)]
+struct Window {
+    taken_ms: VecDeque<i64>,
+}
+
+impl Window {
+    fn take(&mut self, rate: Rate, now_ms: i64) -> Result<(), u64> {
+        let per_ms = i64::from(rate.per_ms);
+        while self
+            .taken_ms
+            .front()
+            .is_some_and(|taken_ms| taken_ms + per_ms <= now_ms)
+        {
+            self.taken_ms.pop_front();
+        }
+        match self.taken_ms.front() {
+            Some(oldest_ms) if self.taken_ms.len() >= rate.count as usize => {
+                let wait_ms = u64::try_from(oldest_ms + per_ms - now_ms).unwrap_or(1);
+                Err(wait_ms.div_ceil(1_000))
+            }
+            Some(_) | None => {
+                self.taken_ms.push_back(now_ms);
+                Ok(())
+            }
+        }
+    }
 }
 
 /// A bucket of `count` requests that fills evenly over `per_ms`.
@@ -73,6 +112,7 @@ pub fn too_many(retry_after_s: u64) -> Response {
 #[derive(Debug, Default)]
 struct Counted {
     buckets: BTreeMap<(usize, Vec<u8>), Bucket>,
+    windows: BTreeMap<(usize, Vec<u8>), Window>,
     under_way: BTreeMap<(usize, Vec<u8>), u32>,
 }
 
@@ -80,6 +120,7 @@ struct Counted {
 #[derive(Debug)]
 pub(crate) struct Limiter {
     families: Vec<Family>,
+    counting: Counting,
     counted: Arc<Mutex<Counted>>,
 }
 
@@ -102,9 +143,10 @@ impl Drop for UnderWay {
 }
 
 impl Limiter {
-    pub(crate) fn new(families: Vec<Family>) -> Self {
+    pub(crate) fn new(families: Vec<Family>, counting: Counting) -> Self {
         Self {
             families,
+            counting,
             counted: Arc::default(),
         }
     }
@@ -138,9 +180,12 @@ impl Limiter {
                 *count += 1;
                 entered.keys.push(key.clone());
             }
-            if let Some(rate) = family.rate
-                && let Err(wait_s) = counted.buckets.entry(key).or_default().take(rate, now_ms)
-            {
+            let Some(rate) = family.rate else { continue };
+            let taken = match self.counting {
+                Counting::Bucket => counted.buckets.entry(key).or_default().take(rate, now_ms),
+                Counting::Window => counted.windows.entry(key).or_default().take(rate, now_ms),
+            };
+            if let Err(wait_s) = taken {
                 refused = Some(wait_s);
                 break;
             }
@@ -155,12 +200,25 @@ impl Limiter {
 mod tests {
     use http::{HeaderMap, Method};
 
-    use super::{Bucket, Family, Limiter, Rate};
+    use super::{Bucket, Counting, Family, Limiter, Rate, Window};
 
     const RATE: Rate = Rate {
         count: 4,
         per_ms: 1_000,
     };
+
+    #[test]
+    fn a_window_lets_no_more_through_in_any_second() {
+        let mut window = Window::default();
+        for now_ms in [0, 10, 20, 900] {
+            assert_eq!(window.take(RATE, now_ms), Ok(()), "{now_ms}");
+        }
+        // A bucket would have filled up by a part meanwhile.
+        assert_eq!(window.take(RATE, 999), Err(1));
+        assert_eq!(window.take(RATE, 1_000), Ok(()));
+        assert_eq!(window.take(RATE, 1_005), Err(1));
+        assert_eq!(window.take(RATE, 1_010), Ok(()));
+    }
 
     #[test]
     fn bucket_lets_a_burst_through_then_paces() {
@@ -193,13 +251,16 @@ mod tests {
 
     #[test]
     fn requests_under_way_are_counted_per_credential_until_they_end() {
-        let limiter = Limiter::new(vec![Family {
-            name: "all",
-            covers: |_, _| true,
-            credential: "authorization",
-            rate: None,
-            in_flight: Some(2),
-        }]);
+        let limiter = Limiter::new(
+            vec![Family {
+                name: "all",
+                covers: |_, _| true,
+                credential: "authorization",
+                rate: None,
+                in_flight: Some(2),
+            }],
+            Counting::Bucket,
+        );
         let enter = |who| limiter.enter(&Method::GET, "/", &credential(who), 0);
         let first = enter("a");
         let second = enter("a");
@@ -212,13 +273,16 @@ mod tests {
 
     #[test]
     fn refused_request_is_not_under_way() {
-        let limiter = Limiter::new(vec![Family {
-            name: "all",
-            covers: |_, _| true,
-            credential: "authorization",
-            rate: Some(RATE),
-            in_flight: Some(1),
-        }]);
+        let limiter = Limiter::new(
+            vec![Family {
+                name: "all",
+                covers: |_, _| true,
+                credential: "authorization",
+                rate: Some(RATE),
+                in_flight: Some(1),
+            }],
+            Counting::Bucket,
+        );
         let enter = |now_ms| limiter.enter(&Method::GET, "/", &credential("a"), now_ms);
         for _ in 0..4 {
             assert!(enter(0).is_ok());

@@ -23,7 +23,7 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
 use crate::faults::{self, Action, Answer, Effect, Faults};
-use crate::limits::Limiter;
+use crate::limits::{Counting, Limiter};
 use crate::log::{Arrival, Crowd, Log};
 use crate::time::Clock;
 use crate::{Emulator, Options, Place};
@@ -50,6 +50,7 @@ pub(crate) struct Desk {
     latency: Duration,
     strict: bool,
     limits: bool,
+    counting: Counting,
     pub(crate) log: Log,
     pub(crate) crowd: Crowd,
     pub(crate) faults: Faults,
@@ -62,6 +63,7 @@ impl Desk {
             latency: Duration::from_millis(options.latency_ms),
             strict: options.strict,
             limits: options.limits,
+            counting: options.counting,
             log: Log::default(),
             crowd: Crowd::default(),
             faults: Faults::default(),
@@ -82,7 +84,7 @@ struct Post {
 pub(crate) fn mount(desk: &Arc<Desk>, places: &[Arc<dyn Place>]) -> Router {
     let mut all = Router::new();
     for place in places {
-        let limiter = Arc::new(Limiter::new(place.limits()));
+        let limiter = Arc::new(Limiter::new(place.limits(), desk.counting));
         for (mount, router) in place.mounts() {
             let post = Post {
                 desk: Arc::clone(desk),
