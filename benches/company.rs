@@ -16,25 +16,25 @@ use crate::world::{Reach, World};
 /// How many people the command line plans at once.
 pub(crate) const CHUNK: usize = 256;
 
-/// Returns an organisation on these platforms that has just begun to keep a journal in a folder.
-pub(crate) async fn organisation(
-    world: &World,
-    reaches: Vec<Reach>,
-    folder: &Path,
-) -> Organisation {
+/// Returns a journal on disk. A store is made once in its life, so that this is never measured.
+pub(crate) async fn journal(world: &World, folder: &Path) -> Journal {
     let path = folder.join("journal.sqlite");
-    let clock = world.clock.clone();
-    let opened = Journal::open(&path, clock.clone(), Random::seeded(7)).await;
+    let opened = Journal::open(&path, world.clock.clone(), Random::seeded(7)).await;
+    opened.unwrap().journal
+}
+
+/// Returns an organisation on these platforms.
+pub(crate) fn organisation(world: &World, reaches: Vec<Reach>, journal: Journal) -> Organisation {
     let connects = reaches
         .into_iter()
         .map(|reach| Arc::new(reach) as Arc<dyn Connect>);
     Organisation {
-        journal: opened.unwrap().journal,
+        journal,
         connects: connects.collect(),
         protected: Protected::default(),
         limits: unbraked(),
         timing: Timing::default(),
-        clock,
+        clock: world.clock.clone(),
         halt: CancellationToken::new(),
     }
 }

@@ -12,6 +12,8 @@ use crate::wire::dealapp::document::Listing as Rows;
 use crate::wire::dealapp::organisation::Named;
 use crate::wire::dealapp::users::User as Worker;
 use crate::wire::diadoc::employee::{Employee, EmployeeList};
+use crate::wire::diadoc::power::AttachedPowers;
+use crate::wire::diadoc::subscription::{Subscription, Subscriptions};
 use crate::wire::pachca::page::{LIMIT, Listing};
 use crate::wire::pachca::user::User;
 use crate::world::{Section, World};
@@ -215,7 +217,7 @@ impl Diadoc {
         rest.iter().map(|page| page.employees.len()).sum::<usize>() + first.employees.len()
     }
 
-    /// Finds somebody, closes their door, and sees that it is closed.
+    /// Finds somebody, closes their door, takes what they are told of, and sees that both is so.
     pub(crate) async fn close_door(&self, login: &str) {
         let mut found = self.page(1).await.employees.into_iter();
         let is_meant = |one: &Employee| one.user.login.as_deref() == Some(login);
@@ -225,9 +227,25 @@ impl Diadoc {
             .request(Method::POST, "/UpdateEmployee")
             .query(&[("userId", &id)]);
         let _closed: Employee = decoded(request.json(&close)).await;
-        let request = self.request(Method::GET, "/GetEmployee");
-        let shown: Employee = decoded(request.query(&[("userId", &id)])).await;
+        let of_them = |path| self.request(Method::GET, path).query(&[("userId", &id)]);
+        let (shown, mut told, _powers): (Employee, Subscriptions, AttachedPowers) = futures::join!(
+            decoded(of_them("/GetEmployee")),
+            decoded(of_them("/GetSubscriptions")),
+            decoded(of_them("/GetEmployeePowersOfAttorney")),
+        );
         assert!(shown.blocked());
+        told.subscriptions.retain(Subscription::on);
+        for one in &mut told.subscriptions {
+            one.is_subscribed = Some(false);
+        }
+        let request = self.request(Method::POST, "/UpdateSubscriptions");
+        let request = request.query(&[("userId", &id)]).json(&told);
+        let _taken: Subscriptions = decoded(request).await;
+        let (shown, told): (Employee, Subscriptions) = futures::join!(
+            decoded(of_them("/GetEmployee")),
+            decoded(of_them("/GetSubscriptions")),
+        );
+        assert!(shown.blocked() && !told.subscriptions.iter().any(Subscription::on));
     }
 
     async fn page(&self, number: usize) -> EmployeeList {

@@ -12,7 +12,7 @@ use kadry_flow::intent::{Flow, Onboard, RoleSection, Who};
 use kadry_flow::many::Asked;
 use serde_json::json;
 
-use crate::company::{carry_out, fields, organisation, row};
+use crate::company::{carry_out, fields, journal, organisation, row};
 use crate::floor::DealApp;
 use crate::listing::AT_ONCE;
 use crate::measure::{Pairs, Took, Watch};
@@ -50,9 +50,10 @@ pub(crate) fn run(plan: Plan) -> Vec<Row> {
 async fn ours(world: &World, people: usize) -> Took {
     world.reset().await;
     let folder = tempfile::tempdir().unwrap();
+    let journal = journal(world, folder.path()).await;
     let watch = Watch::start();
     let reach = world.reach(World::platform("dealapp"), Some(AT_ONCE));
-    let organisation = organisation(world, vec![reach], folder.path()).await;
+    let organisation = organisation(world, vec![reach], journal);
     let asked = (0..people).map(newcomer).collect();
     carry_out(&organisation, folder.path(), asked).await;
     watch.stop()

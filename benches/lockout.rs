@@ -2,8 +2,9 @@
 //!
 //! The least for one person in a small company, over three platforms side by side: on each of them one request to be let in where that
 //! takes one (a sign-in, a token), one to find the record, since a door is closed by its id, one to close it, and one to see that it is
-//! closed. The messenger is entered with the token itself. None of them can leave before the one ahead of it was answered. So the last
-//! door is closed after three round trips and seen to be after four; the floor makes exactly these requests.
+//! closed. The messenger is entered with the token itself. None of them can leave before the one ahead of it was answered, so that the
+//! last door is closed after three round trips. Diadoc has more to take than the door: what the person is told of is read beside the
+//! look at the door, taken, and looked at once more, which makes six round trips. The floor makes exactly these requests.
 //!
 //! For hundreds the floor of each platform is a formula, since their limits decide: as many requests as there are pages and people, at
 //! the documented rate, or as many at once as are allowed, whichever takes longer.
@@ -15,7 +16,7 @@ use kadry_flow::intent::{Flow, Offboard, Who};
 use kadry_flow::{Purpose, Unwatched};
 use serde_json::{Value, json};
 
-use crate::company::{carry_out, intent, organisation, row};
+use crate::company::{carry_out, intent, journal, organisation, row};
 use crate::floor::{DealApp, Diadoc, pachca_door};
 use crate::listing::AT_ONCE;
 use crate::platforms::PLATFORMS;
@@ -72,7 +73,12 @@ async fn one(plan: Plan, asked: &Asked) -> Vec<Row> {
         let all = |done: &[Done]| done.iter().map(of).collect();
         (all(&ours), all(&floor))
     };
-    let least = format!("3 round trips of {} ms", asked.latency_ms);
+    let least = |trips| {
+        format!(
+            "the floor is {trips} round trips of {} ms",
+            asked.latency_ms
+        )
+    };
     let doors = Row::pair(
         "one person, last closed door",
         "ms",
@@ -82,10 +88,10 @@ async fn one(plan: Plan, asked: &Asked) -> Vec<Row> {
     vec![
         doors
             .target(Judged::Ratio, Target::AtMost(1.15))
-            .note(format!("least: {least}")),
+            .note(least(3)),
         verified
             .target(Judged::Ratio, Target::AtMost(1.15))
-            .note("least: one more"),
+            .note(least(6)),
     ]
 }
 
@@ -94,8 +100,9 @@ async fn shut_out(world: &World, number: usize) -> Done {
     let folder = tempfile::tempdir().unwrap();
     let reaches = PLATFORMS.iter().map(|platform| world.reach(platform, None));
     let reaches = reaches.collect();
+    let journal = journal(world, folder.path()).await;
     let (started_ms, started) = (world.clock.now_ms(), Instant::now());
-    let organisation = organisation(world, reaches, folder.path()).await;
+    let organisation = organisation(world, reaches, journal);
     let intent = intent(who(number), offboard());
     let prepared = organisation.prepare(&intent, Purpose::CarryOutUnasked, &Unwatched);
     let report = organisation
@@ -190,8 +197,9 @@ async fn shut_out_all(world: &World, many: usize) -> Done {
         world.reach(platform, in_flight)
     });
     let reaches = reaches.collect();
+    let journal = journal(world, folder.path()).await;
     let (started_ms, started) = (world.clock.now_ms(), Instant::now());
-    let organisation = organisation(world, reaches, folder.path()).await;
+    let organisation = organisation(world, reaches, journal);
     let asked = (0..many).map(|number| row(number, who(number), offboard()));
     carry_out(&organisation, folder.path(), asked.collect()).await;
     let verified_ms = started.elapsed().as_secs_f64() * 1e3;

@@ -5,7 +5,6 @@
 //!
 //! Without `--bench`, as `cargo test --bench measure` starts it, everything is tiny and each bench must bring its rows.
 
-#![expect(dead_code, reason = "the benches that need the rest come next")]
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -17,15 +16,15 @@ mod children;
 mod company;
 mod floor;
 mod import;
+mod journal;
 mod limit;
 mod listing;
 mod lockout;
 mod measure;
 mod planning;
-#[expect(dead_code, reason = "the suites ask more of it")]
-#[path = "../tests/support/platforms.rs"]
 mod platforms;
 mod report;
+mod start;
 #[expect(
     dead_code,
     unused_imports,
@@ -131,6 +130,14 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "planning",
         run: planning::run,
+    },
+    Bench {
+        name: "journal",
+        run: journal::run,
+    },
+    Bench {
+        name: "start",
+        run: start::run,
     },
 ];
 

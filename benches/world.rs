@@ -1,7 +1,10 @@
 //! Emulated platforms in a process of their own, and the ways to reach them.
 
 use std::fmt;
+use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader, Write as _, stdin};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -73,6 +76,7 @@ pub(crate) struct World {
     process: Child,
     pub(crate) asked: Asked,
     pub(crate) base: String,
+    config: String,
     pub(crate) settings: toml::Table,
     secrets: Arc<[(String, String)]>,
     pub(crate) clock: Clock,
@@ -104,12 +108,26 @@ impl World {
             process,
             asked,
             settings: served.settings.parse().unwrap(),
+            config: served.settings,
             base: served.base,
             secrets: served.secrets.into(),
             clock: Clock::starting_at(now_ms()),
             network: Arc::new(network),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
+    }
+
+    /// Writes a configuration of these platforms into a folder, as the command line looks for it.
+    pub(crate) fn configure(&self, folder: &Path) {
+        let path = folder.join("kadry.toml");
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create_new(true).mode(0o600).open(path);
+        file.unwrap().write_all(self.config.as_bytes()).unwrap();
+    }
+
+    /// Lists the environment variables that the configuration refers to.
+    pub(crate) fn exports(&self) -> impl Iterator<Item = (String, String)> {
+        self.secrets.iter().cloned()
     }
 
     /// Adds records, given by kind of platform.
@@ -248,8 +266,11 @@ impl Connect for Reach {
         &self.wiring.id
     }
 
-    async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
-        let connecting = || (self.platform.connect)(self.section.clone(), self.wiring.clone());
+    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
+        let connecting = || {
+            let (section, wiring) = (self.section.clone(), self.wiring.clone());
+            (self.platform.connect)(section, wiring, foresight)
+        };
         let gated = async || {
             let provider = Arc::new(Gate::new(connecting().await?));
             Ok(provider as Arc<dyn EmployeeProvider>)
