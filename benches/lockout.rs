@@ -192,9 +192,9 @@ async fn hundreds(plan: Plan, asked: &Asked, many: usize) -> Vec<Row> {
 
 async fn shut_out_all(world: &World, many: usize) -> Done {
     let folder = tempfile::tempdir().unwrap();
-    let reaches = PLATFORMS.iter().map(|platform| {
-        let in_flight = (platform.kind == "dealapp").then_some(AT_ONCE);
-        world.reach(platform, in_flight)
+    let reaches = PLATFORMS.iter().map(|platform| match platform.kind {
+        "dealapp" => world.reach_unlimited(platform, AT_ONCE),
+        _ => world.reach(platform, None),
     });
     let reaches = reaches.collect();
     let journal = journal(world, folder.path()).await;

@@ -188,6 +188,13 @@ impl World {
         }
     }
 
+    /// Returns a way to reach a platform whose vendor names no limit, with none of ours either.
+    pub(crate) fn reach_unlimited(&self, platform: &'static Platform, in_flight: usize) -> Reach {
+        let mut reach = self.reach(platform, Some(in_flight));
+        reach.wiring.requests_per_second = Some(UNLIMITED);
+        reach
+    }
+
     /// Returns the row of a kind of platform.
     pub(crate) fn platform(kind: &str) -> &'static Platform {
         PLATFORMS.iter().find(|row| row.kind == kind).unwrap()

@@ -12,8 +12,8 @@ const BASE_URL: &str = "https://api.prod1.dealapp.io";
 
 /// The settings of one provider of this kind, without its secrets.
 ///
-/// Of what every kind shares, the number of requests under way at once changes nothing here: it is always one, because one session
-/// carries them all.
+/// Of what every kind shares, the number of requests under way at once counts while the platform leaves the session's token as it is.
+/// While the token changes with each answer it is one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {

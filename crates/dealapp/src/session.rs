@@ -28,6 +28,10 @@ pub(crate) struct Credential {
     pub(crate) password: SecretString,
 }
 
+/// How long after an answer that left the token as it was requests may share it, in milliseconds. Where tokens change, those that follow
+/// each other within the window of the library, five seconds that it counts in whole ones, have the same.
+const SHARED_MS: i64 = 3_000;
+
 /// The session of the service account.
 pub(crate) struct SignedIn {
     /// Sends each sign-in once: the pauses between attempts are ours, because too many of them lock the account.
@@ -45,39 +49,15 @@ pub(crate) struct SignedIn {
 struct Held {
     tokens: Option<Tokens>,
     version: u64,
+    /// Until when requests may share the token: the last answer left it as it was.
+    shared_until_ms: i64,
     /// Whether another run opened the session.
     adopted: bool,
-    sharing: Sharing,
     /// The id of the account's own record, once it was learnt.
     own: Option<RemoteId>,
 }
 
-/// Whether requests that are under way at once may carry one token.
-///
-/// By its defaults the library takes what comes within five seconds for one batch: it answers with a blank where a new token would
-/// be, or leaves the token as it is for good. A platform without that window replaces the token with every answer.
-/// <https://github.com/lynndylanhurley/devise_token_auth> Checked 2026-11.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Sharing {
-    /// No answer has shown it yet.
-    #[default]
-    Unseen,
-    /// An answer left the token as it was.
-    Seen,
-    /// A token was refused because another answer had replaced it.
-    Refuted,
-}
-
 impl Held {
-    /// Notes what an answer shows about the token that its request carried.
-    fn note_sharing(&mut self, headers: &HeaderMap, version: u64) {
-        let is_ours = self.version == version;
-        let tokens = self.tokens.as_ref().filter(|_| is_ours);
-        if self.sharing == Sharing::Unseen && tokens.is_some_and(|tokens| tokens.stays(headers)) {
-            self.sharing = Sharing::Seen;
-        }
-    }
-
     fn adopt(&mut self, tokens: Tokens) {
         self.take(tokens);
         self.adopted = true;
@@ -86,6 +66,7 @@ impl Held {
     fn take(&mut self, tokens: Tokens) {
         self.tokens = Some(tokens);
         self.version += 1;
+        self.shared_until_ms = 0;
         self.adopted = false;
     }
 }
@@ -182,6 +163,11 @@ impl SignedIn {
         Ok(())
     }
 
+    /// Reports whether several requests may carry the token at once.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.clock.now_ms() < self.held().shared_until_ms
+    }
+
     /// Returns the session as one call carries it.
     pub(crate) fn carried(&self) -> Carried<'_> {
         Carried {
@@ -189,11 +175,6 @@ impl SignedIn {
             version: AtomicU64::new(0),
             revived: AtomicBool::new(false),
         }
-    }
-
-    /// Reports whether the platform has shown that requests which are under way at once may share the token.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.held().sharing == Sharing::Seen
     }
 
     fn serves(&self, refused: Option<u64>) -> bool {
@@ -340,11 +321,16 @@ impl Session for SignedIn {
         Ok(held.version)
     }
 
-    async fn learn(&self, headers: &HeaderMap, version: u64) -> Result<()> {
+    async fn learn(&self, headers: &HeaderMap, _version: u64) -> Result<()> {
         let changed = {
             let now_ms = self.clock.now_ms();
             let mut held = self.held();
-            held.note_sharing(headers, version);
+            let stays = held.tokens.as_ref().and_then(|ours| ours.stays(headers));
+            match stays {
+                Some(true) => held.shared_until_ms = now_ms.saturating_add(SHARED_MS),
+                Some(false) => held.shared_until_ms = 0,
+                None => {}
+            }
             let changed = held
                 .tokens
                 .as_mut()
@@ -359,12 +345,7 @@ impl Session for SignedIn {
     }
 
     async fn renew(&self, version: u64) -> Result<bool> {
-        {
-            let mut held = self.held();
-            if held.version != version && held.sharing == Sharing::Seen {
-                held.sharing = Sharing::Refuted;
-            }
-        }
+        self.held().shared_until_ms = 0;
         self.enter(Some(version)).await?;
         Ok(true)
     }

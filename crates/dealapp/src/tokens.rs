@@ -76,14 +76,11 @@ impl Tokens {
         changed
     }
 
-    /// Reports whether an answer to a request that carried this token leaves it as it is: with a blank, or with the same again.
-    pub(crate) fn stays(&self, headers: &HeaderMap) -> bool {
-        let shown = headers
-            .get(ACCESS_TOKEN)
-            .and_then(|value| value.to_str().ok());
-        let is_ours = filled(headers, CLIENT).is_some_and(|client| client == self.client);
-        let stays = |shown: &str| shown.is_empty() || shown == self.token.expose_secret();
-        is_ours && shown.is_some_and(|shown| stays(shown.trim()))
+    /// Reports whether an answer about this session leaves its token as it is; nothing if it is not about it.
+    pub(crate) fn stays(&self, headers: &HeaderMap) -> Option<bool> {
+        filled(headers, CLIENT).filter(|client| *client == self.client)?;
+        let token = filled(headers, ACCESS_TOKEN);
+        Some(token.is_none_or(|token| token == self.token.expose_secret()))
     }
 
     /// Puts the session on a request.

@@ -14,34 +14,37 @@ use kadry_http::{Answer, Call, Client, Family, Pace, Wiring};
 
 pub(crate) use self::paging::from_the_start;
 use crate::levels::Levels;
-use crate::session::{Credential, SignedIn};
+use crate::session::{Carried, Credential, SignedIn};
 use crate::wire::errors::explain;
 use crate::{Secrets, Settings};
 
 /// The request budget of everything.
 const BUDGET: &str = "api";
 
-/// Requests a second, unless the operator says otherwise: more than one at a time ever makes. The vendor names no limit, but one that
-/// shows has to have something to slow down. Checked 2026-11.
+/// Requests a second, unless the operator says otherwise. The vendor names no limit, but one that shows has to have something to slow
+/// down. Checked 2026-11.
 const PER_SECOND: f64 = 50.0;
 
 /// Requests that may leave at once after a rest.
 const BURST: u32 = 8;
 
-/// Requests under way at once, unless the operator says otherwise, on a platform that lets them share a token. More of one account
-/// wait for each other at the platform. <https://github.com/lynndylanhurley/devise_token_auth> Checked 2026-11.
+/// How many requests are under way at once while the token stays as it is, unless the operator says otherwise. The vendor names no
+/// number. Checked 2026-11.
 const IN_FLIGHT: usize = 4;
 
-/// As long as the platform may replace the token with every answer: a request that left with the one before is refused.
+/// And how many while it may change, whatever the operator allows: a request that left with the token before is refused. More sessions
+/// of one account would wait for each other at the platform.
 const ALONE: usize = 1;
 
 /// What sends the requests of one provider.
 #[derive(Debug)]
 pub(crate) struct Api {
-    /// Sends one request at a time.
-    alone: Client,
-    /// Sends several at once, which share a token.
+    /// Sends many requests beside each other.
     together: Client,
+    /// Sends one after the other.
+    alone: Client,
+    /// Held by the request that finds out whether the token stays as it is.
+    scout: tokio::sync::Mutex<()>,
     session: SignedIn,
     /// Whether the list of employees is asked for in an order, until the installation refuses one.
     sorts: AtomicBool,
@@ -83,8 +86,9 @@ impl Api {
             password: secrets.password,
         };
         Ok(Self {
-            alone: client(pace(ALONE), wiring.retry_for)?,
             together: client(pace(most), wiring.retry_for)?,
+            alone: client(pace(ALONE), wiring.retry_for)?,
+            scout: tokio::sync::Mutex::default(),
             session: SignedIn::new(
                 client(Pace::new(Vec::new(), ALONE), Duration::ZERO)?,
                 wiring.clock.clone(),
@@ -101,8 +105,8 @@ impl Api {
 
     /// Returns how far the platform's clock is ahead of ours.
     pub(crate) fn clock_ahead_ms(&self) -> Option<i64> {
-        let seen = [&self.together, &self.alone].map(Client::clock_ahead_ms);
-        let ahead_ms = seen.into_iter().flatten().next();
+        let ahead_ms = self.together.clock_ahead_ms();
+        let ahead_ms = ahead_ms.or_else(|| self.alone.clock_ahead_ms());
         ahead_ms.or_else(|| self.session.clock_ahead_ms())
     }
 
@@ -111,19 +115,10 @@ impl Api {
         self.session.open().await
     }
 
-    /// Returns what sends the next request.
-    fn client(&self) -> &Client {
-        if self.session.is_shared() {
-            &self.together
-        } else {
-            &self.alone
-        }
-    }
-
     async fn send(&self, call: Call) -> Result<Answer> {
         let call = call.header("accept", "application/json").family(BUDGET, "");
         let carried = self.session.carried();
-        let refused = match self.client().send(call.clone(), &carried).await {
+        let refused = match self.deliver(call.clone(), &carried).await {
             Err(error)
                 if error.kind() == ErrorKind::Unauthenticated && error.effect() == Effect::None =>
             {
@@ -132,10 +127,24 @@ impl Api {
             settled => return settled,
         };
         if carried.revive().await? {
-            self.client().send(call, &carried).await
+            self.deliver(call, &carried).await
         } else {
             Err(refused)
         }
+    }
+
+    /// Sends a request beside others while the session's token stays as it is, and else one at a time: its answer tells the next.
+    async fn deliver(&self, call: Call, carried: &Carried<'_>) -> Result<Answer> {
+        if !self.session.is_shared() {
+            let turn = self.scout.lock().await;
+            // Whoever was here before may have found out.
+            if !self.session.is_shared() {
+                let answer = self.alone.send(call, carried).await;
+                drop(turn);
+                return answer;
+            }
+        }
+        self.together.send(call, carried).await
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use futures::{StreamExt as _, stream};
 use kadry_core::{Cursor, Error, ErrorKind, Result};
 
 use crate::wire::document::{Listing, Resource};
@@ -13,6 +14,9 @@ use crate::wire::organisation::Named;
 /// Why pages are no whole list.
 const CHANGED: &str = "the list changed while it was read";
 const REPEATED: &str = "a page of the list repeats the ones before it";
+
+/// How many pages are asked for at once. The pace lets no more requests be under way than the operator allows.
+const AHEAD: usize = 16;
 
 /// A whole list.
 #[derive(Debug)]
@@ -59,11 +63,14 @@ where
 {
     let mut reading = Reading::new();
     loop {
-        let listing = page(reading.number).await?;
-        match reading.take(listing) {
-            Verdict::GoOn => {}
-            Verdict::Whole => return Ok(Ok(reading.rows)),
-            Verdict::Misfit(why) => return Ok(Err(why)),
+        let known = reading.number..=reading.last_known();
+        let mut pages = stream::iter(known).map(page).buffered(AHEAD);
+        while let Some(listing) = pages.next().await {
+            match reading.take(listing?) {
+                Verdict::GoOn => {}
+                Verdict::Whole => return Ok(Ok(reading.rows)),
+                Verdict::Misfit(why) => return Ok(Err(why)),
+            }
         }
     }
 }
@@ -102,6 +109,11 @@ impl<A> Reading<A> {
             pages: None,
             total: None,
         }
+    }
+
+    /// Returns the last page of which the ones before it tell, or the one to ask for next.
+    fn last_known(&self) -> u64 {
+        self.pages.unwrap_or(0).max(self.number)
     }
 
     fn take(&mut self, listing: Listing<A>) -> Verdict {
@@ -153,6 +165,8 @@ impl<A> Reading<A> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 mod tests {
+    use std::time::Duration;
+
     use serde_json::{Value, json};
 
     use super::*;
@@ -198,6 +212,24 @@ mod tests {
             let page = json!({"data": [], "meta": meta});
             assert_eq!(taken([page]).0, [Verdict::Whole], "{meta}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_pages_of_which_the_first_tells_are_asked_for_beside_each_other() {
+        let began = tokio::time::Instant::now();
+        let page = |number: u64| async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let page = counted(&number.to_string(), 9, 9);
+            Ok(serde_json::from_value::<Listing<Named>>(page).unwrap())
+        };
+        let ids = whole(page)
+            .await
+            .unwrap()
+            .data
+            .into_iter()
+            .map(|row| row.id);
+        assert_eq!(ids.collect::<String>(), "123456789");
+        assert_eq!(began.elapsed(), Duration::from_secs(2));
     }
 
     #[test]

@@ -27,24 +27,26 @@ struct State {
     tokens: BTreeMap<String, u64>,
     /// Whether everything happens within one second, so that no token ends later than another.
     in_one_second: bool,
-    /// Whether requests within five seconds are one batch, which leaves the token as it is.
-    shares: bool,
-    under_way: usize,
-    most_under_way: usize,
+    /// Whether a token stays as it is, and answers show a blank in its place.
+    stays: bool,
+    under_way: u64,
+    /// How many were under way at most.
+    most: u64,
 }
 
 #[async_trait]
 impl Transport for Rotating {
     async fn execute(&self, request: Request) -> Result<Response, TransportError> {
-        self.count(|state| {
-            state.under_way += 1;
-            state.most_under_way = state.most_under_way.max(state.under_way);
-        });
         // The request is under way for a while, and so is the answer.
+        {
+            let mut state = self.0.lock().unwrap();
+            state.under_way += 1;
+            state.most = state.most.max(state.under_way);
+        }
         tokio::time::sleep(Duration::from_millis(10)).await;
         let reply = self.answer(&request);
         tokio::time::sleep(Duration::from_millis(10)).await;
-        self.count(|state| state.under_way -= 1);
+        self.0.lock().unwrap().under_way -= 1;
         Ok(reply.into())
     }
 }
@@ -72,15 +74,6 @@ impl Rotating {
         state.next(Reply::ok(found), client)
     }
 
-    fn count(&self, count: impl FnOnce(&mut State)) {
-        count(&mut self.0.lock().unwrap());
-    }
-
-    /// Returns how many requests were under way at once since the last time.
-    fn most_under_way(&self) -> usize {
-        std::mem::take(&mut self.0.lock().unwrap().most_under_way)
-    }
-
     /// Ends every session, as an administrator may.
     fn end_sessions(&self) {
         self.0.lock().unwrap().tokens.clear();
@@ -95,7 +88,7 @@ impl Rotating {
 
 impl State {
     fn next(&mut self, reply: Reply, client: String) -> Reply {
-        if self.shares && self.tokens.contains_key(&client) {
+        if self.stays && self.tokens.contains_key(&client) {
             return reply.token(&client, " ", 0);
         }
         let token = self.sign_ins + self.answers;
@@ -115,7 +108,6 @@ async fn connected(
     let mut wiring = wiring(&Script::default());
     wiring.transport = Arc::new(rotating.clone());
     wiring.max_in_flight = Some(4);
-    wiring.requests_per_second = Some(1_000.0);
     wiring.budgets = Budgets::shared(
         Arc::new(slate.clone()),
         &Clock::starting_at(0),
@@ -152,29 +144,36 @@ async fn fifty_calls_at_once_never_share_a_token_that_changes_whatever_the_opera
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_leave_together_once_the_platform_has_shown_that_they_share_a_token() {
+async fn calls_share_a_token_that_stays_as_far_as_the_operator_allows() {
     let rotating = Rotating::default();
-    rotating.count(|state| state.shares = true);
+    rotating.0.lock().unwrap().stays = true;
     let platform = alone(&rotating).await;
-    find_fifty(std::slice::from_ref(&platform)).await;
-    find_fifty(std::slice::from_ref(&platform)).await;
-    assert_eq!(rotating.most_under_way(), 4);
-    assert_eq!(rotating.counts(), (1, 0, 100));
+    let began = tokio::time::Instant::now();
+    find_fifty(&[platform]).await;
+    assert_eq!(rotating.counts(), (1, 0, 50));
+    assert_eq!(rotating.0.lock().unwrap().most, 4);
+    // One to find out, and then four at a time.
+    assert!(
+        began.elapsed() < Duration::from_millis(20 * 15),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_leave_alone_from_the_first_refusal_of_a_token_that_another_answer_replaced() {
+async fn after_a_rest_one_call_finds_out_whether_the_token_still_stays() {
     let rotating = Rotating::default();
-    rotating.count(|state| state.shares = true);
+    rotating.0.lock().unwrap().stays = true;
     let platform = alone(&rotating).await;
-    find_fifty(std::slice::from_ref(&platform)).await;
-    rotating.count(|state| state.shares = false);
-    find_fifty(std::slice::from_ref(&platform)).await;
-    assert_eq!(rotating.most_under_way(), 4);
-    find_fifty(std::slice::from_ref(&platform)).await;
-    assert_eq!(rotating.most_under_way(), 1);
-    let (sign_ins, _, answers) = rotating.counts();
-    assert_eq!((sign_ins, answers), (1, 150));
+    find_fifty(&[Arc::clone(&platform)]).await;
+    {
+        let mut state = rotating.0.lock().unwrap();
+        (state.stays, state.most) = (false, 0);
+    }
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    find_fifty(&[platform]).await;
+    assert_eq!(rotating.counts(), (1, 0, 100), "nobody is refused");
+    assert_eq!(rotating.0.lock().unwrap().most, 1);
 }
 
 #[tokio::test(start_paused = true)]
