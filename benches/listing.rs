@@ -1,5 +1,6 @@
 //! Reading everybody who is on a platform: page round trips, and what we add to them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use kadry_core::{Connect as _, EmployeeProvider, Foresight, every};
@@ -19,7 +20,7 @@ pub(crate) fn run(plan: Plan) -> Vec<Row> {
     let latency_ms = plan.size.pick(20, 20, 1);
     runtime().block_on(async {
         let world = World::serve(Asked::unlimited(latency_ms));
-        world.put(&crowd(people)).await;
+        crowd(&world, people).await;
         let mut rows = Vec::new();
         for kind in ["pachca", "dealapp", "diadoc"] {
             let pairs = pairs(plan, &world, kind, people).await;
@@ -89,19 +90,25 @@ impl Floor {
     }
 }
 
-/// Returns so many people for each platform.
-fn crowd(people: usize) -> Value {
+/// Puts so many people on each platform, some at a time: a request to the emulator must not be too long.
+async fn crowd(world: &World, people: usize) {
+    for from in (0..people).step_by(1_000) {
+        world.put(&some(from..(from + 1_000).min(people))).await;
+    }
+}
+
+fn some(numbers: Range<usize>) -> Value {
     let email = |number| format!("p{number}@example.test");
     let last = |number| format!("Примеров{number}");
-    let users = (0..people).map(|number| {
+    let users = numbers.clone().map(|number| {
         json!({ "email": email(number), "last_name": last(number), "first_name": "Иван",
                 "title": "Менеджер", "department": "Продажи", "list_tags": ["Продажи"] })
     });
-    let workers = (0..people).map(|number| {
+    let workers = numbers.clone().map(|number| {
         json!({ "email": email(number), "last_name": last(number), "first_name": "Иван Иванович",
                 "integration_uid": number.to_string(), "unit": "Отдел продаж" })
     });
-    let employees = (0..people).map(|number| {
+    let employees = numbers.map(|number| {
         json!({ "login": email(number), "last_name": last(number), "first_name": "Иван",
                 "actions": ["SignDocuments"], "registered": true })
     });
