@@ -27,13 +27,13 @@ pub(crate) fn run(plan: Plan) -> Vec<Row> {
     let world = World::serve(Asked::unlimited(0));
     let folder = tempfile::tempdir().unwrap();
     world.configure(folder.path());
-    let version = || Command::new(&kadry).arg("--version").quiet();
+    let version = || quiet(&kadry, &["--version"]);
     let providers = || {
-        let mut command = Command::new(&kadry).arg("providers").quiet();
+        let mut command = quiet(&kadry, &["providers"]);
         command.current_dir(folder.path()).envs(world.exports());
         command
     };
-    let nothing = || Command::new(&empty).quiet();
+    let nothing = || quiet(&empty, &[]);
     // Once before anything is measured: the programs are in memory then, and the store is made.
     for mut command in [version(), providers(), nothing()] {
         assert!(command.status().unwrap().success(), "{command:?}");
@@ -55,17 +55,12 @@ pub(crate) fn run(plan: Plan) -> Vec<Row> {
     ]
 }
 
-trait Quiet {
-    fn quiet(&mut self) -> Command;
-}
-
-impl Quiet for Command {
-    fn quiet(&mut self) -> Command {
-        let mut command = Command::new(self.get_program());
-        command.args(self.get_args()).stdin(Stdio::null());
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command
-    }
+/// Returns a command that says nothing to anybody.
+fn quiet(program: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
 }
 
 /// Builds the command and a program that does nothing as they are released.
