@@ -31,6 +31,7 @@ pub(crate) fn asked(who: Option<Who>, call: NativeCall) -> Asked {
         call,
         about: who.as_ref().map(|_| "user_id".to_owned()),
         singles: None,
+        untried: false,
         things: BTreeSet::new(),
         named: Vec::new(),
         privileged: false,

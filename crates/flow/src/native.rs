@@ -63,6 +63,7 @@ fn looking(who: &Who, on: &ProviderId) -> Intent {
         call: NativeCall::default(),
         about: Some(String::new()),
         singles: Some(Vec::new()),
+        untried: false,
         things: BTreeSet::new(),
         named: Vec::new(),
         privileged: false,
@@ -274,6 +275,7 @@ impl Organisation {
         })?;
         let native = Native {
             singles: Some(singles),
+            untried: true,
             things,
             ..native.clone()
         };

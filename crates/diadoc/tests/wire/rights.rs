@@ -339,7 +339,8 @@ async fn a_power_of_attorney_is_known_by_its_number_and_sent_by_its_full_id() {
         ],
     );
     let one = resolved(native, &typed).await;
-    assert_eq!(one, with_id("poa set-default", NUMBER));
+    let whole = with_id("poa set-default", NUMBER).with("IsDefault", "true");
+    assert_eq!(one, whole);
     let before = native.look(&one).await.unwrap();
     assert_eq!(native.stands(&one, None, &before), Look::Absent);
     let after = native.write(&one).await.unwrap();

@@ -23,6 +23,9 @@ pub struct Native {
     /// after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub singles: Option<Vec<NativeCall>>,
+    /// Whether they were only just told, so that one which must not be sent stops the run before it begins.
+    #[serde(skip)]
+    pub untried: bool,
     /// What these changes are about, where it is about things: nobody else changes them meanwhile.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub things: BTreeSet<String>,

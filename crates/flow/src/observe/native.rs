@@ -88,7 +88,7 @@ pub(super) async fn asked(
         None => table.resolve(&call).await?,
     };
     let seen = look_at_all(table, singles).await?;
-    if native.singles.is_none() {
+    if native.singles.is_none() || native.untried {
         let mut refused = seen.iter();
         if let Some(error) = refused.find_map(|one| table.refuses(&one.call, &one.now)) {
             return Err(error);

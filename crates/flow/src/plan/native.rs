@@ -211,6 +211,7 @@ pub(crate) fn settled(intent: Intent, snapshot: &Snapshot) -> Intent {
     {
         let calls = here.native.iter().map(|single| single.call.clone());
         native.singles.get_or_insert_with(|| calls.collect());
+        native.untried = false;
     }
     intent
 }

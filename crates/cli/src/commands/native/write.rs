@@ -68,6 +68,7 @@ async fn intents(
             call,
             about: about.map(|parameter| parameter.name.to_owned()),
             singles: None,
+            untried: false,
             things: BTreeSet::new(),
             named: named.clone(),
             privileged: native.privileged,
