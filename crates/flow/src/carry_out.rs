@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use kadry_core::{Access, Employee, ProviderId, RunState, Stage, State, Step};
+use kadry_core::{Access, Action, Employee, ProviderId, ReadBy, RunState, Stage, State, Step};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId};
 use tokio::sync::Mutex;
 
@@ -14,14 +14,27 @@ use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::{Interrupted, Owed};
 use crate::many::Among;
-use crate::observe::{Seen, Snapshot};
+use crate::observe::{Listings, Patience, Seen, Snapshot};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
 use crate::powers::powerful;
 use crate::report::Report;
 use crate::tenants::Tenants;
-use crate::watch::Watch;
+use crate::watch::{Unwatched, Watch};
 use crate::written::Written;
+
+/// Reports whether everything that a plan gives or takes is read person by person.
+fn read_person_by_person(plan: &Plan, seen: &Snapshot) -> bool {
+    plan.steps.iter().all(|step| {
+        let (Action::SetGrants { kind, .. }, Some(Seen::Here(here))) =
+            (&step.action, seen.seen.get(&step.provider))
+        else {
+            return false;
+        };
+        let mut kinds = here.provider.capability().grants.iter();
+        kinds.any(|known| known.name == *kind && known.read == ReadBy::EachPerson)
+    })
+}
 
 impl Organisation {
     /// Writes the plan down, carries it out, and reads everything once more.
@@ -205,6 +218,30 @@ impl Organisation {
         let execution = self.execution(prepared, run, after, more, watch);
         execution.run(&steps).await?;
         Ok(true)
+    }
+
+    /// Takes what is still to be taken behind the doors of somebody who was looked at once more among many. Returns how they are then;
+    /// none where there was nothing to take.
+    pub(crate) async fn tidy_behind_doors(
+        &self,
+        prepared: &mut Prepared,
+        run: &RunId,
+        listings: Option<&Listings>,
+    ) -> Result<Option<Snapshot>, FlowError> {
+        let more = Mutex::new(Plan::default());
+        let after = &prepared.snapshot;
+        if !self.tidy(prepared, run, after, &more, &Unwatched).await? {
+            return Ok(None);
+        }
+        let more = more.into_inner();
+        // What stands in lists was read before it was taken.
+        let listings = listings.filter(|_| read_person_by_person(&more, after));
+        let patience = Patience::of(&self.timing, &prepared.intent.flow);
+        let (intent, sought) = (&prepared.intent, &prepared.sought);
+        let again = self.look(intent, sought, patience, listings, &Unwatched);
+        let again = again.await.snapshot;
+        prepared.plan.say(more.remarks);
+        Ok(Some(again))
     }
 
     /// Removes records, if every door was read back as closed. Returns the platforms where there was anything to remove.

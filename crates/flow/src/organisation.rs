@@ -151,7 +151,7 @@ impl Organisation {
             let provider = None;
             return Err(FlowError::Refused(vec![Refused { provider, guard }]));
         }
-        let doors_first = purpose == Purpose::CarryOutUnasked && closes_doors_only(&intent.flow);
+        let doors_first = closes_doors_first(purpose, &intent.flow);
         let held = Held {
             doors_first,
             known: person.clone(),
@@ -409,7 +409,7 @@ impl Organisation {
         Ok(false)
     }
 
-    async fn look(
+    pub(crate) async fn look(
         &self,
         intent: &Intent,
         sought: &Sought,
@@ -448,8 +448,9 @@ fn unread(provider: &ProviderId, snapshot: &Snapshot) -> FlowError {
 }
 
 /// Reports whether a flow closes doors now and needs nothing else to be known for it.
-fn closes_doors_only(flow: &Flow) -> bool {
-    matches!(flow, Flow::Offboard(offboard) if offboard.now && offboard.successor.is_none())
+pub(crate) fn closes_doors_first(purpose: Purpose, flow: &Flow) -> bool {
+    purpose == Purpose::CarryOutUnasked
+        && matches!(flow, Flow::Offboard(offboard) if offboard.now && offboard.successor.is_none())
 }
 
 /// Gives claims back. They end with the process anyway, so a failure hides nothing.

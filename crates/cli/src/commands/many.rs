@@ -170,6 +170,8 @@ async fn draft(
     let unusable = |error| of_plan_file(words, &error, &path.display().to_string());
     let purpose = if session.plan_only || job.check {
         Purpose::Show
+    } else if session.yes {
+        Purpose::CarryOutUnasked
     } else {
         Purpose::CarryOut
     };

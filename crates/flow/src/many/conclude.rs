@@ -144,7 +144,7 @@ impl Work<'_> {
             interrupted,
             approved: Some((run.clone(), written.tenants)),
             concludes: true,
-            listings,
+            listings: listings.clone(),
             ..Held::default()
         };
         let mut prepared = organisation
@@ -157,7 +157,11 @@ impl Work<'_> {
         let mut foreseen = told(story).remarks;
         foreseen.retain(|remark| !matches!(remark.what, Said::Silent { .. }));
         prepared.plan.say(foreseen);
-        let after = prepared.snapshot.clone();
+        let mut after = prepared.snapshot.clone();
+        if written.doors_first {
+            let tidied = organisation.tidy_behind_doors(&mut prepared, run, listings.as_deref());
+            after = tidied.await?.unwrap_or(after);
+        }
         let concluded = organisation.conclude(&prepared, person, run.clone(), &after);
         concluded.await.map(drop)
     }

@@ -17,7 +17,7 @@ use super::{Among, Asked, Person, Planned, Why, observed};
 use crate::error::FlowError;
 use crate::intent::{Intent, Who};
 use crate::observe::{Listings, Patience, look_up};
-use crate::organisation::{Organisation, Purpose};
+use crate::organisation::{Organisation, Purpose, closes_doors_first};
 use crate::plan::{Inherited, Refused, plan};
 use crate::tenants::Tenants;
 use crate::watch::{Unwatched, Watch};
@@ -194,7 +194,11 @@ impl Drafting {
             });
         }
         let organisation = &self.organisation;
-        let patience = Patience::calm(&organisation.timing);
+        let doors_first = closes_doors_first(self.purpose, &intent.flow);
+        let mut patience = Patience::calm(&organisation.timing);
+        if doors_first {
+            patience = patience.for_doors();
+        }
         let connects = &organisation.connects;
         let snapshot = look_up(connects, &self.listings, &intent.flow, &sought, patience).await;
         let keys = sought.all();
@@ -212,6 +216,7 @@ impl Drafting {
             aliases: sought.remembered,
             hints: sought.hints,
             plan: planned.map_err(Why::Guards),
+            doors_first,
         })
     }
 
@@ -235,7 +240,12 @@ impl Drafting {
     async fn look_at(&self, intent: &Intent) -> Result<Looked, FlowError> {
         let organisation = &self.organisation;
         let among = Among::Many(None);
-        let prepared = organisation.prepare_among(intent, self.purpose, among, &Unwatched);
+        // Whoever is being worked on is left to whom that does, also where nobody is asked.
+        let purpose = match self.purpose {
+            Purpose::Show => Purpose::Show,
+            Purpose::CarryOut | Purpose::CarryOutUnasked => Purpose::CarryOut,
+        };
+        let prepared = organisation.prepare_among(intent, purpose, among, &Unwatched);
         match prepared.await {
             Ok(prepared) => {
                 organisation.decline(&prepared).await?;
@@ -245,6 +255,7 @@ impl Drafting {
                     hints: prepared.sought.hints,
                     snapshot: prepared.snapshot,
                     plan: Ok(prepared.plan),
+                    doors_first: prepared.doors_first,
                 })
             }
             Err(FlowError::Refused(refused)) => Ok(Looked::refused(Why::Guards(refused))),
@@ -344,6 +355,7 @@ impl Drafting {
             who.observed = observed(&looked.snapshot)?;
         }
         if count > 0 {
+            who.doors_first = looked.doors_first;
             who.tenants = Tenants::seen(&looked.snapshot);
             who.intent = Some(Box::new(intent.asked_by_nobody()));
             self.concerned.add(&who, &steps);

@@ -7,7 +7,7 @@ use kadry_core::{ErrorKind, ProviderId, State};
 use kadry_journal::StepStory;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::work::BESIDE;
+use super::work::PAGE;
 
 /// After so many people in a row for whom a platform did not answer, nothing more is sent there. So many are tried beside each other
 /// before a platform has taken anything.
@@ -112,7 +112,7 @@ impl Line {
             !std::mem::replace(&mut told.proven, true)
         });
         if is_first {
-            self.first.add_permits(BESIDE);
+            self.first.add_permits(PAGE as usize);
         }
     }
 
@@ -123,7 +123,7 @@ impl Line {
         });
         if is_broken {
             // Whoever waits sends nothing there any more.
-            self.first.add_permits(BESIDE);
+            self.first.add_permits(PAGE as usize);
         }
     }
 }

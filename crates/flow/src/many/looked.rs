@@ -17,6 +17,8 @@ pub(super) struct Looked {
     pub(super) aliases: Vec<MatchKey>,
     pub(super) hints: Vec<Hint>,
     pub(super) plan: Result<Plan, Why>,
+    /// Whether only the doors are planned.
+    pub(super) doors_first: bool,
 }
 
 impl Default for Looked {
@@ -27,6 +29,7 @@ impl Default for Looked {
             aliases: Vec::new(),
             hints: Vec::new(),
             plan: Ok(Plan::default()),
+            doors_first: false,
         }
     }
 }

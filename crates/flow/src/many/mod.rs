@@ -128,6 +128,9 @@ pub struct Person {
     /// Why nothing is planned, where something stands in the way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
+    /// Whether only the doors are planned: what is behind them is read and taken when they are closed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub doors_first: bool,
     /// What is to be done; none where nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<Box<Intent>>,
@@ -170,6 +173,7 @@ impl Person {
             person: label,
             steps: 0,
             why: None,
+            doors_first: false,
             intent: None,
             remarks: Vec::new(),
             after: Vec::new(),

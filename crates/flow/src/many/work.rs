@@ -20,12 +20,12 @@ use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Intent;
 use crate::observe::{Listings, Seen};
-use crate::organisation::{Held, Organisation, Prepared, Purpose, covered};
+use crate::organisation::{Held, Organisation, Prepared, Purpose, closes_doors_first, covered};
 use crate::plan::Plan;
 use crate::watch::Watch;
 
 /// How many people are worked on beside each other. What a platform takes at once is minded below.
-pub(super) const BESIDE: usize = 64;
+const BESIDE: usize = 64;
 
 /// How many parts are read from the journal at a time.
 pub(super) const PAGE: u32 = 512;
@@ -132,8 +132,20 @@ impl Work<'_> {
     where
         F: Future<Output = Result<(), FlowError>>,
     {
+        self.so_many(BESIDE, people).await
+    }
+
+    /// Waits for all of them, so many beside each other.
+    async fn so_many<F>(
+        &self,
+        many: usize,
+        people: impl Iterator<Item = F>,
+    ) -> Result<(), FlowError>
+    where
+        F: Future<Output = Result<(), FlowError>>,
+    {
         let mut fault = Ok(());
-        let mut beside = stream::iter(people).buffer_unordered(BESIDE);
+        let mut beside = stream::iter(people).buffer_unordered(many);
         while let Some(ended) = beside.next().await {
             let Err(error) = ended else { continue };
             self.stops.store(true, Ordering::Relaxed);
@@ -220,8 +232,11 @@ impl Work<'_> {
             for (part, planned) in first {
                 self.part(part, planned).await?;
             }
+            // No door waits until a slower platform has closed somebody else's.
+            let doors_first = rest.iter().any(|(_, planned)| planned.who.doors_first);
+            let many = if doors_first { rest.len() } else { BESIDE };
             let rest = rest.into_iter();
-            self.all(rest.map(|(part, planned)| self.part(part, planned)))
+            self.so_many(many, rest.map(|(part, planned)| self.part(part, planned)))
                 .await?;
         }
     }
@@ -284,14 +299,20 @@ impl Work<'_> {
         if self.is_later_at_work(person).await? {
             return Err(NotBegun::Never(Why::Later));
         }
-        let (mut prepared, mut is_alone) = self.prepare(person, &intent, id).await?;
+        let doors_first = planned.who.doors_first;
+        let purpose = if doors_first {
+            Purpose::CarryOutUnasked
+        } else {
+            Purpose::CarryOut
+        };
+        let (mut prepared, mut is_alone) = self.prepare(person, &intent, purpose, id).await?;
         // Of those who stand in for each other one goes after the other, as they are by then.
         let turn = if may_be_the_last(&prepared) {
             let turn = self.powerful.lock().await;
             let among = Among::Many(Some(id.clone()));
-            let again =
-                self.organisation
-                    .prepare_among(&intent, Purpose::CarryOut, among, self.watch);
+            let again = self
+                .organisation
+                .prepare_among(&intent, purpose, among, self.watch);
             (prepared, is_alone) = (again.await?, true);
             Some(turn)
         } else {
@@ -413,13 +434,13 @@ impl Work<'_> {
         &self,
         person: &PersonId,
         intent: &Intent,
+        purpose: Purpose,
         id: &PartId,
     ) -> Result<(Prepared, bool), NotBegun> {
         let organisation = self.organisation;
         let among = Among::Many(Some(id.clone()));
         let open = organisation.journal.unfinished(person).await?;
         if !open.is_empty() {
-            let purpose = Purpose::CarryOut;
             let prepared = organisation.prepare_among(intent, purpose, among, self.watch);
             return Ok((prepared.await?, true));
         }
@@ -427,6 +448,7 @@ impl Work<'_> {
         let held = Held {
             person: Some(person.clone()),
             among,
+            doors_first: closes_doors_first(purpose, &intent.flow),
             listings: Some(self.listings()),
             ..Held::default()
         };
