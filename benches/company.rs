@@ -57,7 +57,7 @@ pub(crate) async fn carry_out(organisation: &Organisation, folder: &Path, asked:
     let drafting = Drafting::begin(
         organisation,
         &on,
-        Purpose::CarryOut,
+        Purpose::CarryOutUnasked,
         Counted::MayNotShrink,
         &Unwatched,
     );

@@ -94,8 +94,11 @@ impl Crowd {
     }
 
     pub(crate) async fn drafting(&self, counted: Counted) -> Drafting {
+        self.drafting_for(Purpose::CarryOut, counted).await
+    }
+
+    pub(crate) async fn drafting_for(&self, purpose: Purpose, counted: Counted) -> Drafting {
         let organisation = self.organisation();
-        let purpose = Purpose::CarryOut;
         let on = self.on();
         let drafting = Drafting::begin(&organisation, &on, purpose, counted, &Unwatched);
         let mut drafting = drafting.await.unwrap();

@@ -23,6 +23,7 @@ mod lifecycle;
 mod link;
 mod lockout;
 mod many;
+mod many_doors;
 mod moved;
 mod native;
 mod native_concerns;

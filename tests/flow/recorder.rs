@@ -32,6 +32,8 @@ pub(crate) type Seen = (String, Action);
 struct Log {
     writes: Vec<Seen>,
     reads: usize,
+    /// How many writes there had been each time that it was asked what somebody holds.
+    held_after: Vec<usize>,
     pretence: Pretence,
 }
 
@@ -61,6 +63,11 @@ impl Recorder {
     /// Returns the writes since the last time, in their order.
     pub(crate) fn take(&self) -> Vec<Seen> {
         std::mem::take(&mut self.log.lock().unwrap().writes)
+    }
+
+    /// Returns how many writes there had been each time that it was asked what somebody holds.
+    pub(crate) fn held_after(&self) -> Vec<usize> {
+        self.log.lock().unwrap().held_after.clone()
     }
 
     /// Returns how many calls of any kind came since the last time.
@@ -168,6 +175,11 @@ impl EmployeeProvider for Recorder {
 
     async fn held(&self, kind: &KindName, who: &EmployeeRef) -> Result<Vec<Grant>> {
         self.read();
+        {
+            let mut log = self.log.lock().unwrap();
+            let writes = log.writes.len();
+            log.held_after.push(writes);
+        }
         self.memory.held(kind, who).await
     }
 

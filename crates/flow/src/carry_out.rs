@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use kadry_core::{Access, Action, Employee, ProviderId, ReadBy, RunState, Stage, State, Step};
-use kadry_journal::{JournalError, NewRun, PersonId, RunId};
+use kadry_journal::{JournalError, NewRun, PersonId, RunId, RunStory};
 use tokio::sync::Mutex;
 
 use crate::braking::passed;
@@ -22,6 +22,21 @@ use crate::report::Report;
 use crate::tenants::Tenants;
 use crate::watch::{Unwatched, Watch};
 use crate::written::Written;
+
+/// So far apart are the numbers of steps that are added to the run of one of many: those of all of them go through one plan, which is
+/// shorter.
+const APART: u32 = 10_000_000;
+
+/// Numbers steps that are added to the run of one of many, so that no other step of them all has the same number.
+fn number_apart(steps: &mut [Step], story: &RunStory) {
+    let known = || story.steps.iter().map(|known| known.step.seq);
+    let added = known().filter(|seq| *seq >= APART).count();
+    let first = known().min().unwrap_or_default();
+    let rounds = (1..).skip(added);
+    for (step, round) in steps.iter_mut().zip(rounds) {
+        step.seq = APART.saturating_mul(round).saturating_add(first);
+    }
+}
 
 /// Reports whether everything that a plan gives or takes is read person by person.
 fn read_person_by_person(plan: &Plan, seen: &Snapshot) -> bool {
@@ -207,6 +222,9 @@ impl Organisation {
             });
             if planned.steps.is_empty() {
                 return Ok(false);
+            }
+            if story.run.batch.is_some() {
+                number_apart(&mut planned.steps, &story);
             }
             let steps = planned.steps.clone();
             let known = story.steps.iter().map(|known| &known.step);

@@ -1,0 +1,108 @@
+//! Of many who must be out at once, every door closes before anything behind it is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kadry_core::memory::{capable, delta_rights};
+use kadry_core::{Access, Brake, KindName, RunState};
+use kadry_flow::Purpose;
+use kadry_flow::intent::Flow;
+use kadry_flow::many::{Counted, Head};
+use kadry_journal::RunId;
+
+use crate::company::{Company, offboard_now};
+use crate::crowd::{Crowd, Made, email, row};
+
+const LEAVERS: usize = 6;
+
+async fn crowd() -> Crowd {
+    let company = Company::new(&[("calls", capable()), ("edo", delta_rights())]);
+    company.at("edo").offer(&KindName::SUBSCRIPTION, &["Счета"]);
+    for number in 0..LEAVERS {
+        let mails = [(KindName::SUBSCRIPTION, "Счета")];
+        company.person("calls", &email(number), Access::Open, &[]);
+        company.person("edo", &email(number), Access::Open, &mails);
+    }
+    company.person("calls", "stays@example.test", Access::Open, &[]);
+    company.person("edo", "stays@example.test", Access::Open, &[]);
+    Crowd::of(company).await
+}
+
+async fn leaving(crowd: &Crowd, purpose: Purpose) -> Made {
+    let gone = |number: usize| {
+        let mut asked = offboard_now(&email(number));
+        if let Flow::Offboard(offboard) = &mut asked.0.flow {
+            offboard.on = crowd.on();
+        }
+        row(u32::try_from(number).unwrap(), asked)
+    };
+    let asked = (0..LEAVERS).map(gone).collect();
+    let drafting = crowd.drafting_for(purpose, Counted::MayNotShrink).await;
+    let head = Head {
+        allow: BTreeMap::from([(Brake::Suspend, 100), (Brake::Revoke, 100)]),
+        reason: Some("branch closed".to_owned()),
+        ..crowd.head()
+    };
+    crowd.plan_with(drafting, asked, &head).await
+}
+
+/// Everybody is out, and nobody gets mails.
+fn assert_out(crowd: &Crowd) {
+    for (on, rows) in crowd.rows() {
+        for row in rows.iter().take(LEAVERS) {
+            assert_eq!(row.access, Access::Suspended, "{on}");
+            let mails = row.grants.get(&KindName::SUBSCRIPTION);
+            assert!(mails.is_none_or(Vec::is_empty), "{on}: {mails:?}");
+        }
+        assert_eq!(rows[LEAVERS].access, Access::Open, "{on}");
+    }
+}
+
+/// A step of many is named by the batch and its number.
+async fn assert_each_number_is_one_step(crowd: &Crowd, batch: &RunId) {
+    let mut numbers = BTreeSet::new();
+    for result in crowd.results(batch).await {
+        for step in result.report.unwrap().steps {
+            assert!(numbers.insert(step.step.seq), "{}", step.step.seq);
+        }
+    }
+    assert_eq!(numbers.len(), 3 * LEAVERS);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_behind_the_doors_of_many_is_read_and_taken_when_all_are_closed() {
+    let crowd = crowd().await;
+    let made = leaving(&crowd, Purpose::CarryOutUnasked).await;
+    assert!(made.planned.iter().all(|one| one.who.doors_first));
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Done);
+    assert_out(&crowd);
+    assert_each_number_is_one_step(&crowd, &came.batch).await;
+    let held_after = crowd.at("edo").held_after();
+    assert!(!held_after.is_empty());
+    assert!(
+        held_after.iter().all(|writes| *writes >= LEAVERS),
+        "{held_after:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operator_who_is_asked_sees_what_will_be_taken() {
+    let crowd = crowd().await;
+    let made = leaving(&crowd, Purpose::CarryOut).await;
+    assert!(made.planned.iter().all(|one| !one.who.doors_first));
+    assert!(made.planned.iter().all(|one| one.steps.len() == 3));
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Done);
+    assert_out(&crowd);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_for_later_is_taken_by_whoever_goes_on() {
+    let crowd = crowd().await;
+    let made = leaving(&crowd, Purpose::CarryOutUnasked).await;
+    let batch = crowd.begin(&made).await.unwrap().unwrap();
+    // Another process, which has read nothing yet.
+    let state = crowd.work(&batch).await.unwrap();
+    assert_eq!(state, RunState::Done);
+    assert_out(&crowd);
+}
