@@ -108,6 +108,7 @@ async fn connected(
     let mut wiring = wiring(&Script::default());
     wiring.transport = Arc::new(rotating.clone());
     wiring.max_in_flight = Some(4);
+    wiring.requests_per_second = Some(1_000.0);
     wiring.budgets = Budgets::shared(
         Arc::new(slate.clone()),
         &Clock::starting_at(0),
