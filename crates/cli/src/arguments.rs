@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 
-use crate::commands::Command;
+use crate::commands::{Command, native};
 
 /// Give, change and take away people's access on several platforms with one command
 #[derive(Debug, Parser)]
@@ -15,6 +15,26 @@ pub(crate) struct Arguments {
     pub(crate) flags: Flags,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Returns everything that can be typed.
+    pub(crate) fn everything() -> clap::Command {
+        native::with_operations(Self::command(), &|_| true)
+    }
+
+    /// Reads what was typed, the name of the program first. Only the operations that are named are put together for it, without a text:
+    /// most of the time of a short command would go into all the others. So a fault is only sure; what it says, and the help, are
+    /// found out with everything that can be typed.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, or that it asks for the help or the version.
+    pub(crate) fn read(all: &[OsString]) -> Result<Self, clap::Error> {
+        let is_typed = |name: &str| all.iter().skip(1).any(|word| word == name);
+        let command = native::with_operations(Self::command(), &is_typed);
+        Self::from_arg_matches(&command.try_get_matches_from(all)?)
+    }
 }
 
 const FIRST_STEPS: &str = "First steps:
@@ -187,8 +207,6 @@ pub(crate) fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     fn words(line: &[&str]) -> Vec<OsString> {
@@ -197,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_commands_are_well_formed() {
-        Arguments::command().debug_assert();
+        Arguments::everything().debug_assert();
     }
 
     #[test]

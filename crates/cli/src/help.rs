@@ -3,7 +3,7 @@
 //! The English help is the comments of the arguments, which clap reads by itself. The Russian one takes every text from
 //! `words/ru/help.ftl`; a test proves that no command and no argument is forgotten there.
 
-use clap::{Arg, ArgAction, Command, CommandFactory as _};
+use clap::{Arg, ArgAction, Command};
 
 use crate::arguments::Arguments;
 use crate::commands::native;
@@ -17,7 +17,7 @@ pub(crate) const HELP: &str = "help";
 
 /// Returns everything that can be typed, ready to parse with, its help in the language of the words.
 pub(crate) fn command(words: &Words) -> Command {
-    worded(Arguments::command(), words)
+    worded(Arguments::everything(), words)
 }
 
 /// Returns this command, built and with its help in the language of the words.

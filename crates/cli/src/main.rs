@@ -52,13 +52,24 @@ fn main() -> ExitCode {
     if commands::completions::answered(&all, &words) {
         return ExitCode::SUCCESS;
     }
+    match Arguments::read(&all) {
+        Ok(arguments) => run(&arguments, rest),
+        Err(fault) if fault.kind() == ErrorKind::DisplayVersion => answer(&fault, words),
+        Err(_) => look_again(&all, output, words),
+    }
+    .into()
+}
+
+/// Says what is wrong with what was typed, or prints the help that it asks for.
+fn look_again(all: &[OsString], output: Output, words: Words) -> Exit {
+    let rest = all.get(1..).unwrap_or_default();
     let mut command = help::command(&words);
     let parsed = command
-        .try_get_matches_from_mut(&all)
+        .try_get_matches_from_mut(all)
         .and_then(|matches| Arguments::from_arg_matches(&matches));
     match parsed {
-        Ok(arguments) => run(&arguments, rest).into(),
-        Err(fault) if is_answer(&fault) => answer(&fault, words).into(),
+        Ok(arguments) => run(&arguments, rest),
+        Err(fault) if is_answer(&fault) => answer(&fault, words),
         Err(fault) => {
             let failure = usage::failure(&fault, &command, rest, &words);
             let flags = Flags {
@@ -66,7 +77,7 @@ fn main() -> ExitCode {
                 no_color: rest.iter().any(|word| word == "--no-color"),
                 ..Flags::default()
             };
-            complain(&Screen::new(words, &flags), &failure).into()
+            complain(&Screen::new(words, &flags), &failure)
         }
     }
 }

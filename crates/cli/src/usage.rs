@@ -281,6 +281,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
     use super::*;
+    use crate::arguments::Arguments;
     use crate::error::Exit;
     use crate::help;
     use crate::words::Lang;
@@ -289,7 +290,10 @@ mod tests {
         let words = Words::new(lang);
         let mut command = help::command(&words);
         let typed: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        let all = std::iter::once("kadry".into()).chain(typed.iter().cloned());
+        let all: Vec<OsString> = std::iter::once("kadry".into())
+            .chain(typed.iter().cloned())
+            .collect();
+        assert!(Arguments::read(&all).is_err(), "{line}");
         let fault = command.try_get_matches_from_mut(all).unwrap_err();
         failure(&fault, &command, &typed, &words)
     }
@@ -306,6 +310,8 @@ mod tests {
             ("show a b", "“b”", "аргумента: «b»"),
             ("peopel", "“people”?", "Возможно, имелось в виду «people»?"),
             ("runs sho", "“show”?", "Нет такой команды: «sho»."),
+            ("memory tag show", "“tags”?", "«tags»?"),
+            ("memory tags shw", "“show”?", "«show»?"),
             ("offboard", "- <WHO>", "- <КТО>"),
             ("-q", "demo, init", "Не указано, что делать."),
             (

@@ -10,7 +10,7 @@ use std::env;
 use std::ffi::OsString;
 use std::io::Write as _;
 
-use clap::{Args, CommandFactory as _, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::engine::{CompletionCandidate, complete};
 use serde::Serialize;
 
@@ -102,7 +102,7 @@ pub(crate) fn answered(all: &[OsString], words: &Words) -> bool {
 
 /// What could stand in place of one of these words.
 fn candidates(typed: Vec<OsString>, index: usize, words: &Words) -> Vec<CompletionCandidate> {
-    let command = values::offered(Arguments::command(), &typed);
+    let command = values::offered(Arguments::everything(), &typed);
     let mut command = help::worded(command, words);
     let folder = env::current_dir().ok();
     complete(&mut command, typed, index, folder.as_deref()).unwrap_or_default()

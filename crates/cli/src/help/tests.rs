@@ -1,7 +1,10 @@
-use crate::commands::native::Unfit;
 use std::collections::BTreeSet;
+use std::ffi::OsString;
+
+use clap::FromArgMatches as _;
 
 use super::*;
+use crate::commands::native::Unfit;
 
 fn is_russian(text: &str) -> bool {
     text.chars().any(|letter| ('а'..='я').contains(&letter))
@@ -93,9 +96,17 @@ fn every_command_has_an_example_that_can_be_typed_in_both_languages() {
                 "{typed}: {examples:?}"
             );
             for example in examples {
-                let parsed = command(&words).try_get_matches_from(&example);
-                let fault = parsed.err().filter(|fault| !lacks_a_file(fault));
-                assert!(fault.is_none(), "{example:?}: {fault:?}");
+                let parsed = command(&words)
+                    .try_get_matches_from(&example)
+                    .and_then(|matches| Arguments::from_arg_matches(&matches));
+                let typed: Vec<OsString> = example.iter().map(OsString::from).collect();
+                match (parsed, Arguments::read(&typed)) {
+                    (Ok(parsed), Ok(read)) => {
+                        assert_eq!(format!("{read:?}"), format!("{parsed:?}"), "{example:?}");
+                    }
+                    (Err(fault), Err(_)) if lacks_a_file(&fault) => {}
+                    (parsed, read) => panic!("{example:?}: {parsed:?}, {read:?}"),
+                }
             }
         }
     }
@@ -115,7 +126,7 @@ fn the_help_says_of_exit_codes_what_everything_else_says() {
 #[test]
 fn what_a_value_is_called_has_a_russian_word() {
     let words = Words::new(Lang::Ru);
-    for command in all(&Arguments::command()) {
+    for command in all(&Arguments::everything()) {
         for argument in command.get_arguments() {
             let takes = argument.get_action().takes_values();
             for name in argument.get_value_names().unwrap_or_default() {

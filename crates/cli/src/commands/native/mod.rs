@@ -28,7 +28,7 @@ use crate::setup::{Config, KINDS};
 use crate::words::Words;
 
 pub(crate) use check::Unfit;
-pub(crate) use table::{text, with_texts};
+pub(crate) use table::{text, with_operations, with_texts};
 
 /// An operation as it was typed.
 #[derive(Debug)]
@@ -99,10 +99,11 @@ impl FromArgMatches for Native {
     }
 }
 
+/// What is below the kinds comes with [`with_operations`].
 impl Subcommand for Native {
     fn augment_subcommands(command: Command) -> Command {
-        kinds().fold(command, |command, (kind, rows)| {
-            command.subcommand(table::command(kind, rows))
+        kinds().fold(command, |command, (kind, _)| {
+            command.subcommand(table::group(kind))
         })
     }
 

@@ -20,16 +20,32 @@ const PRIVILEGED: &str = "privileged";
 /// How many examples a kind shows.
 const SHOWN: usize = 4;
 
-/// Returns the command of a kind, with all below it. Its texts come later: they depend on the language.
-pub(super) fn command(kind: &'static str, rows: &'static [Operation]) -> Command {
-    let nouns = nouns(rows).into_iter();
-    nouns.fold(group(kind), |command, noun| {
-        let verbs = rows.iter().filter(|row| row.noun == noun);
-        command.subcommand(verbs.fold(group(noun), |command, row| command.subcommand(verb(row))))
+/// Returns the command with the operations below its kinds whose words are all wanted. Their texts come later: they depend on the
+/// language.
+pub(crate) fn with_operations(command: Command, is_wanted: &dyn Fn(&str) -> bool) -> Command {
+    command.mut_subcommands(|command| {
+        let is_kind = |(kind, _): &(&str, _)| *kind == command.get_name();
+        match kinds().find(is_kind) {
+            Some((kind, rows)) if is_wanted(kind) => with_nouns(command, rows, is_wanted),
+            Some(_) | None => command,
+        }
     })
 }
 
-fn group(name: &'static str) -> Command {
+fn with_nouns(
+    command: Command,
+    rows: &'static [Operation],
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> Command {
+    let wanted = nouns(rows).into_iter().filter(|noun| is_wanted(noun));
+    wanted.fold(command, |command, noun| {
+        let verbs = rows.iter().filter(|row| row.noun == noun);
+        let wanted = verbs.filter(|row| is_wanted(row.verb));
+        command.subcommand(wanted.fold(group(noun), |command, row| command.subcommand(verb(row))))
+    })
+}
+
+pub(super) fn group(name: &'static str) -> Command {
     Command::new(name)
         .subcommand_required(true)
         .arg_required_else_help(true)

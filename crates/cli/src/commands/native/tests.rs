@@ -1,8 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::ffi::OsString;
 use std::fs;
 
-use clap::{FromArgMatches as _, Parser as _};
 use kadry_core::memory::OPERATIONS;
 use serde_json::json;
 
@@ -15,12 +15,9 @@ use crate::help::tests::lacks_a_file;
 use crate::words::Lang;
 
 fn read(line: &[&str]) -> Result<Native, String> {
-    let mut command = help::command(&Words::new(Lang::En));
     let typed = [&["kadry", "memory"], line].concat();
-    let matches = command
-        .try_get_matches_from_mut(typed)
-        .map_err(|fault| fault.to_string())?;
-    let arguments = Arguments::from_arg_matches(&matches).map_err(|fault| fault.to_string())?;
+    let typed: Vec<OsString> = typed.into_iter().map(OsString::from).collect();
+    let arguments = Arguments::read(&typed).map_err(|fault| fault.to_string())?;
     if let Command::Native(native) = arguments.command {
         return Ok(native);
     }
@@ -122,9 +119,9 @@ fn every_example_of_a_table_is_a_command_of_its_row() {
     for (kind, rows) in kinds() {
         for row in rows {
             let typed = shlex(row.example);
-            let parsed =
-                Arguments::try_parse_from(std::iter::once("kadry".to_owned()).chain(typed));
-            let parsed = match parsed {
+            let typed = std::iter::once("kadry".to_owned()).chain(typed);
+            let typed: Vec<OsString> = typed.map(OsString::from).collect();
+            let parsed = match Arguments::read(&typed) {
                 Err(fault) if lacks_a_file(&fault) => continue,
                 parsed => parsed.unwrap_or_else(|fault| panic!("{kind} {}: {fault}", row.name())),
             };
