@@ -4,6 +4,7 @@
 //! same keys with the same variables, and that every key that the code names is there.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 pub(crate) use fluent_bundle::FluentValue as Value;
 use fluent_bundle::concurrent::FluentBundle;
@@ -98,29 +99,22 @@ pub(crate) struct Words {
     lang: Lang,
     /// What every command that a sentence names needs to meet the same store.
     options: String,
-    bundle: FluentBundle<FluentResource>,
+    /// Read with the first sentence: to tell the version needs none.
+    bundle: OnceLock<FluentBundle<FluentResource>>,
 }
 
 impl Words {
     /// Returns the sentences of a language.
-    pub(crate) fn new(lang: Lang) -> Self {
-        // A test proves that both codes are ones.
-        let locale: LanguageIdentifier = lang.code().parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new_concurrent(vec![locale]);
-        // The marks would stand in the way of whoever copies a name from the terminal.
-        bundle.set_use_isolating(false);
-        for file in lang.files().iter().copied().chain(lang.help()) {
-            // A test proves that every file parses; of one that did not, whatever did is used.
-            let resource = match FluentResource::try_new(file.to_owned()) {
-                Ok(resource) | Err((resource, _)) => resource,
-            };
-            bundle.add_resource_overriding(resource);
-        }
+    pub(crate) const fn new(lang: Lang) -> Self {
         Self {
             lang,
             options: String::new(),
-            bundle,
+            bundle: OnceLock::new(),
         }
+    }
+
+    fn bundle(&self) -> &FluentBundle<FluentResource> {
+        self.bundle.get_or_init(|| read(self.lang))
     }
 
     /// Returns the sentences with these options in every command that they name, each after a blank.
@@ -152,7 +146,7 @@ impl Words {
 
     /// Returns a sentence whose key comes from elsewhere, if there is one.
     pub(crate) fn try_say(&self, key: &str, variables: &[(&str, Value<'_>)]) -> Option<String> {
-        let pattern = self.bundle.get_message(key)?.value()?;
+        let pattern = self.bundle().get_message(key)?.value()?;
         let mut filled: FluentArgs<'_> = variables
             .iter()
             .map(|(name, value)| (*name, value.clone()))
@@ -160,7 +154,7 @@ impl Words {
         filled.set("options", self.options.as_str());
         let mut faults = Vec::new();
         Some(
-            self.bundle
+            self.bundle()
                 .format_pattern(pattern, Some(&filled), &mut faults)
                 .into_owned(),
         )
@@ -176,6 +170,22 @@ impl Words {
     pub(crate) fn field(&self, field: FieldName) -> String {
         self.say(&format!("field-{}", field.as_str().replace('_', "-")))
     }
+}
+
+fn read(lang: Lang) -> FluentBundle<FluentResource> {
+    // A test proves that both codes are ones.
+    let locale: LanguageIdentifier = lang.code().parse().unwrap_or_default();
+    let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+    // The marks would stand in the way of whoever copies a name from the terminal.
+    bundle.set_use_isolating(false);
+    for file in lang.files().iter().copied().chain(lang.help()) {
+        // A test proves that every file parses; of one that did not, whatever did is used.
+        let resource = match FluentResource::try_new(file.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
 }
 
 impl fmt::Debug for Words {
