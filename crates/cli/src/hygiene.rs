@@ -3,7 +3,10 @@
 use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::arguments::Output;
 use crate::error::{Exit, Failure};
@@ -60,12 +63,12 @@ fn last_words(panicked: &PanicHookInfo<'_>, words: &Words, output: Output) {
 pub(crate) fn log(verbose: u8) {
     let level = match verbose {
         0 => return,
-        1 => "info",
-        2 => "debug",
-        _ => "trace",
+        1 => LevelFilter::INFO,
+        2 => LevelFilter::DEBUG,
+        _ => LevelFilter::TRACE,
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(format!("off,kadry={level}")))
-        .with_writer(io::stderr)
+    tracing_subscriber::registry()
+        .with(fmt::layer().with_writer(io::stderr))
+        .with(Targets::new().with_target("kadry", level))
         .init();
 }
