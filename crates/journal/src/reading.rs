@@ -28,7 +28,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, JournalError> {
 }
 
 /// As one of many who use the store.
-fn shared(path: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn shared(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     set(Connection::open_with_flags(path, flags)?)
 }

@@ -109,7 +109,7 @@ impl Journal {
                 }
                 db
             };
-            Ok(Self::of(db, Owner::of_nothing(&path), clock, random))
+            Ok(Self::of(db, None, Owner::of_nothing(&path), clock, random))
         })
         .await
         .map_err(|_| JournalError::Stopped)?
@@ -125,7 +125,7 @@ impl Journal {
             let mut db = Connection::open_in_memory()?;
             bring_up_to_date(&mut db)?;
             let owner = Owners::alone().enlist(&db, &clock, &random)?;
-            Ok(Self::of(db, owner, clock, random))
+            Ok(Self::of(db, None, owner, clock, random))
         })
         .await
         .map_err(|_| JournalError::Stopped)?
@@ -137,9 +137,15 @@ impl Journal {
         self.0.clock.now_ms()
     }
 
-    fn of(db: Connection, owner: Owner, clock: Clock, random: Random) -> Self {
+    fn of(
+        writer: Connection,
+        reader: Option<Connection>,
+        owner: Owner,
+        clock: Clock,
+        random: Random,
+    ) -> Self {
         Self(Arc::new(Inner {
-            store: Arc::new(Store::new(db)),
+            store: Arc::new(Store::new(writer, reader)),
             owner,
             turns: Turns::default(),
             clock,
@@ -188,8 +194,10 @@ fn begin(path: &Path, clock: Clock, random: Random) -> Result<Opened, JournalErr
         owners.dissolve();
     }
     let (db, owner, fresh) = begun?;
+    // Where a second connection cannot be had, reads wait for writes.
+    let reader = reading::shared(&path).ok();
     Ok(Opened {
-        journal: Journal::of(db, owner, clock, random),
+        journal: Journal::of(db, reader, owner, clock, random),
         fresh,
     })
 }

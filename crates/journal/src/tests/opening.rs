@@ -166,7 +166,7 @@ async fn the_dead_leave_nothing_behind() {
     assert_eq!(fs::read_dir(&owners).unwrap().count(), 2);
     let known: u32 = journal
         .store()
-        .db()
+        .writer()
         .query_row("select count(*) from owner", (), |row| row.get(0))
         .unwrap();
     assert_eq!(known, 1);

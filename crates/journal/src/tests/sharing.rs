@@ -66,7 +66,7 @@ async fn a_full_disk_is_told_and_the_store_goes_on_when_there_is_room() {
     let journal = open(&folder.path().join("kadry.sqlite")).await;
     let (person, run) = begun(&journal, "messenger", 1).await;
     let limit = |pages: u32| {
-        let db = journal.store().db();
+        let db = journal.store().writer();
         db.pragma_update(None, "max_page_count", pages).unwrap();
     };
     limit(1);
@@ -84,6 +84,42 @@ async fn a_full_disk_is_told_and_the_store_goes_on_when_there_is_room() {
         .await
         .unwrap();
     assert_eq!(journal.runs(10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_read_does_not_wait_for_a_write() {
+    let folder = tempdir().unwrap();
+    let journal = open(&folder.path().join("kadry.sqlite")).await;
+    let (_, run) = begun(&journal, "messenger", 1).await;
+    let (end, ends) = std::sync::mpsc::channel();
+    let store = journal.store().clone();
+    let write = tokio::spawn(async move {
+        let work = move |_: &rusqlite::Connection| Ok(ends.recv().is_ok());
+        store.write(work).await
+    });
+    tokio::task::yield_now().await;
+    let read = tokio::time::timeout(Duration::from_secs(20), journal.story(run.as_str()));
+    assert_eq!(read.await.unwrap().unwrap().run.id, run);
+    assert!(!write.is_finished());
+    end.send(()).unwrap();
+    assert!(write.await.unwrap().unwrap());
+}
+
+#[tokio::test]
+async fn a_read_that_fails_disturbs_none_beside_it() {
+    let journal = memory().await;
+    let (_, run) = begun(&journal, "messenger", 1).await;
+    let nobody = journal.store().read(|db| {
+        let missing = db.query_row("select 1 from nothing", (), |row| row.get::<_, u32>(0));
+        Ok(missing?)
+    });
+    let (before, failed, after) = tokio::join!(
+        journal.story(run.as_str()),
+        nobody,
+        journal.story(run.as_str())
+    );
+    assert!(failed.is_err());
+    assert_eq!(before.unwrap(), after.unwrap());
 }
 
 #[tokio::test]
