@@ -4,6 +4,7 @@ use kadry_core::ProviderId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::JournalError;
+use crate::read::Census;
 use crate::store::Journal;
 
 /// How many there were when a command about many was approved.
@@ -37,6 +38,25 @@ impl Counts {
 }
 
 impl Journal {
+    /// Returns how much is known.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn census(&self) -> Result<Census, JournalError> {
+        self.store()
+            .read(|db| {
+                let count = |sql: &str| db.query_row(sql, (), |row| row.get::<_, i64>(0));
+                Ok(Census {
+                    people: count("select count(*) from person")?.unsigned_abs(),
+                    runs: count("select count(*) from run")?.unsigned_abs(),
+                    first_ms: db
+                        .query_row("select min(made_ms) from person", (), |row| row.get(0))?,
+                })
+            })
+            .await
+    }
+
     /// Returns how many lines the last file of this kind had that was accepted, and when that was, in milliseconds since the Unix epoch.
     ///
     /// # Errors

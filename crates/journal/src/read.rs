@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::column::{event, parsed, word};
 use crate::error::JournalError;
 use crate::people::PersonId;
+use crate::row::RunRow;
 use crate::store::Journal;
 use crate::write::{Note, RunId, StepError};
 
@@ -217,25 +218,6 @@ impl Journal {
             .await
     }
 
-    /// Returns how much is known.
-    ///
-    /// # Errors
-    ///
-    /// The errors of the store.
-    pub async fn census(&self) -> Result<Census, JournalError> {
-        self.store()
-            .read(|db| {
-                let count = |sql: &str| db.query_row(sql, (), |row| row.get::<_, i64>(0));
-                Ok(Census {
-                    people: count("select count(*) from person")?.unsigned_abs(),
-                    runs: count("select count(*) from run")?.unsigned_abs(),
-                    first_ms: db
-                        .query_row("select min(made_ms) from person", (), |row| row.get(0))?,
-                })
-            })
-            .await
-    }
-
     /// Reads the whole store and compares what stands in it with what must.
     ///
     /// # Errors
@@ -265,6 +247,18 @@ impl Journal {
         let prefix = run.to_ascii_lowercase();
         self.store()
             .read(move |db| told(db, number_of(db, &prefix)?))
+            .await
+    }
+
+    /// Returns the steps of the run with this id, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::NotFound`] when there is none, and the errors of the store.
+    pub async fn steps(&self, run: &RunId) -> Result<Vec<StepStory>, JournalError> {
+        let run = run.clone();
+        self.store()
+            .read(move |db| steps_of(db, RunRow::find(db, &run)?.number))
             .await
     }
 
@@ -358,6 +352,12 @@ const SUMMARY: &str =
     "select number, id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by,
     (select batch.id from batch where batch.number = run.batch) as batch_id from run";
 
+/// The same of one run, with what a story has beside it.
+const TOLD: &str =
+    "select id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by,
+    (select batch.id from batch where batch.number = run.batch) as batch_id,
+    person, intent, plan_hash, ending from run where number = ?1";
+
 fn summaries(
     db: &Connection,
     sql: &str,
@@ -373,7 +373,20 @@ fn summaries(
 }
 
 fn summary(db: &Connection, row: &Row<'_>) -> Result<RunSummary, JournalError> {
-    let mut run = RunSummary {
+    let mut run = uncounted(row)?;
+    let mut count =
+        db.prepare_cached("select state, count(*) from step where run = ?1 group by state")?;
+    let mut states = count.query([row.get::<_, i64>("number")?])?;
+    while let Some(row) = states.next()? {
+        let state = word(&row.get::<_, String>(0)?, "the state of a step")?;
+        run.count(state, row.get(1)?);
+    }
+    Ok(run)
+}
+
+/// As [`summary`], before any step is counted.
+fn uncounted(row: &Row<'_>) -> Result<RunSummary, JournalError> {
+    Ok(RunSummary {
         id: RunId::new(row.get::<_, String>("id")?),
         flow: row.get("flow")?,
         label: row.get("label")?,
@@ -389,22 +402,20 @@ fn summary(db: &Connection, row: &Row<'_>) -> Result<RunSummary, JournalError> {
             .get::<_, Option<String>>("superseded_by")?
             .map(RunId::new),
         batch: row.get::<_, Option<String>>("batch_id")?.map(RunId::new),
-    };
-    let mut count =
-        db.prepare_cached("select state, count(*) from step where run = ?1 group by state")?;
-    let mut states = count.query([row.get::<_, i64>("number")?])?;
-    while let Some(row) = states.next()? {
-        let steps: u32 = row.get(1)?;
-        match word(&row.get::<_, String>(0)?, "the state of a step")? {
-            State::Done => run.done += steps,
-            State::Failed => run.failed += steps,
+    })
+}
+
+impl RunSummary {
+    fn count(&mut self, state: State, steps: u32) {
+        match state {
+            State::Done => self.done += steps,
+            State::Failed => self.failed += steps,
             State::Waiting | State::Deferred | State::Started | State::Unsure | State::Parked => {
-                run.open += steps;
+                self.open += steps;
             }
             State::Skipped | State::Superseded => {}
         }
     }
-    Ok(run)
 }
 
 /// Returns the row of the run whose id is this, or begins like this.
@@ -428,24 +439,24 @@ pub(crate) fn number_of(db: &Connection, prefix: &str) -> Result<i64, JournalErr
 }
 
 pub(crate) fn told(db: &Connection, run: i64) -> Result<RunStory, JournalError> {
-    let summary = summaries(db, &format!("{SUMMARY} where number = ?1"), [run])?
-        .pop()
-        .ok_or(JournalError::NotFound)?;
-    let (person, intent, plan_hash, ending): (String, String, String, Option<String>) = db
-        .prepare_cached("select person, intent, plan_hash, ending from run where number = ?1")?
-        .query_row([run], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })?;
-    Ok(RunStory {
-        run: summary,
-        person: PersonId::new(person),
-        intent: parsed(&intent, "an intent")?,
-        plan_hash,
+    let mut select = db.prepare_cached(TOLD)?;
+    let mut rows = select.query([run])?;
+    let row = rows.next()?.ok_or(JournalError::NotFound)?;
+    let mut story = RunStory {
+        run: uncounted(row)?,
+        person: PersonId::new(row.get::<_, String>("person")?),
+        intent: parsed(&row.get::<_, String>("intent")?, "an intent")?,
+        plan_hash: row.get("plan_hash")?,
         steps: steps_of(db, run)?,
-        ending: ending
+        ending: row
+            .get::<_, Option<String>>("ending")?
             .map(|ending| parsed(&ending, "the ending of a run"))
             .transpose()?,
-    })
+    };
+    for step in &story.steps {
+        story.run.count(step.state, 1);
+    }
+    Ok(story)
 }
 
 fn steps_of(db: &Connection, run: i64) -> Result<Vec<StepStory>, JournalError> {
