@@ -429,10 +429,11 @@ impl Organisation {
             };
             if let Some(employee) = found {
                 let tenant = &here.standing.tenant;
-                self.journal
-                    .link(person, provider, tenant, &employee.at)
-                    .await?;
-                self.journal.set_tenant(provider, tenant).await?;
+                // Asked for together, they share a commit.
+                futures::try_join!(
+                    self.journal.link(person, provider, tenant, &employee.at),
+                    self.journal.set_tenant(provider, tenant)
+                )?;
             }
         }
         Ok(())

@@ -26,19 +26,16 @@ impl Organisation {
             ..Sought::default()
         };
         if let Some(known) = &person {
-            sought.remembered = self.journal.aliases(known).await?;
             let hint = |link: Link| Hint {
                 provider: link.provider,
                 tenant: link.tenant,
                 who: link.who,
             };
-            sought.hints = self
-                .journal
-                .links(known)
-                .await?
-                .into_iter()
-                .map(hint)
-                .collect();
+            // Asked for together, they are read together.
+            let (remembered, links) =
+                futures::try_join!(self.journal.aliases(known), self.journal.links(known))?;
+            sought.remembered = remembered;
+            sought.hints = links.into_iter().map(hint).collect();
         }
         if let Who::Record(provider, id) = &intent.who
             && sought.keys.is_empty()

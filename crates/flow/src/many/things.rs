@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kadry_core::{Offer, ProviderId, State, Step};
-use kadry_journal::{Journal, JournalError, RunId, RunStory};
+use kadry_journal::{Journal, JournalError, RunId, StepStory};
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::draft::{Thing, thing};
@@ -70,8 +70,12 @@ impl Things {
 }
 
 /// Notes what a run has made.
-pub(super) async fn note(made: &mut MutexGuard<'_, Made>, story: &RunStory, snapshot: &Snapshot) {
-    for step in story.steps.iter().filter(|step| step.state == State::Done) {
+pub(super) async fn note(
+    made: &mut MutexGuard<'_, Made>,
+    steps: &[StepStory],
+    snapshot: &Snapshot,
+) {
+    for step in steps.iter().filter(|step| step.state == State::Done) {
         let Some(thing) = thing(&step.step) else {
             continue;
         };

@@ -391,10 +391,10 @@ impl Work<'_> {
         } else {
             self.send(&prepared, &run).await
         };
-        let story = organisation.journal.story(run.as_str()).await?;
-        self.health.heed(&story.steps, since_ms);
+        let steps = organisation.journal.steps(&run).await?;
+        self.health.heed(&steps, since_ms);
         if let (Some(made), Some(snapshot)) = (&mut turn, &snapshot) {
-            note(made, &story, snapshot).await;
+            note(made, &steps, snapshot).await;
         }
         match sent {
             // What was begun is taken up by whoever is at work on the person now.
