@@ -1,11 +1,14 @@
-//! How many people there were when all were last counted: what is far fewer now was cut off.
+//! How many people there were when all were last counted: what is far fewer now was cut off. And how those of a batch stand.
 
-use kadry_core::ProviderId;
+use kadry_core::{ProviderId, RunState};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::batch::PartState;
+use crate::column::word;
 use crate::error::JournalError;
 use crate::read::Census;
 use crate::store::Journal;
+use crate::write::RunId;
 
 /// How many there were when a command about many was approved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +40,57 @@ impl Counts {
     }
 }
 
+/// In which way some people of a batch stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What became of their parts.
+    pub part: PartState,
+    /// Where their runs stand, if they have begun.
+    pub run: Option<RunState>,
+    /// Whether something of a run that is not done is.
+    pub some_done: bool,
+    /// Whether something may still happen by itself to a step of a run that is not done.
+    pub some_open: bool,
+}
+
 impl Journal {
+    /// Returns in which ways the people of a batch stand, each way once.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the store.
+    pub async fn standings(&self, batch: &RunId) -> Result<Vec<Standing>, JournalError> {
+        let batch = batch.clone();
+        self.store()
+            .read(move |db| {
+                let mut select = db.prepare_cached(
+                    "select distinct part.state, run.state,
+                     run.state <> 'done' and exists (
+                         select 1 from step where step.run = run.number and step.state = 'done'),
+                     run.state <> 'done' and exists (
+                         select 1 from step where step.run = run.number
+                         and step.state in ('waiting', 'deferred', 'started', 'unsure'))
+                     from batch join part on part.batch = batch.number
+                     left join run on run.batch = part.batch and run.part = part.number
+                     where batch.id = ?1",
+                )?;
+                let mut rows = select.query([batch.as_str()])?;
+                let mut standings = Vec::new();
+                while let Some(row) = rows.next()? {
+                    let run: Option<String> = row.get(1)?;
+                    let run = run.map(|run| word(&run, "the state of a run"));
+                    standings.push(Standing {
+                        part: word(&row.get::<_, String>(0)?, "the state of a part")?,
+                        run: run.transpose()?,
+                        some_done: row.get::<_, Option<bool>>(2)?.unwrap_or(false),
+                        some_open: row.get::<_, Option<bool>>(3)?.unwrap_or(false),
+                    });
+                }
+                Ok(standings)
+            })
+            .await
+    }
+
     /// Returns how much is known.
     ///
     /// # Errors

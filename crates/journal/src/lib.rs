@@ -54,7 +54,7 @@ mod write;
 pub use batch::{NewBatch, NewPart, PartId, PartState};
 pub use batches::{Acquaintance, BatchCount, BatchSummary, Part};
 pub use brakes::Ceiling;
-pub use counts::Counts;
+pub use counts::{Counts, Standing};
 pub use error::JournalError;
 pub use file::{Place, rehearse};
 pub use links::Link;

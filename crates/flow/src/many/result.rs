@@ -165,27 +165,27 @@ fn verdict_of(story: &RunStory) -> Verdict {
 
 /// Returns where a batch stands whose parts are through as far as they could be.
 pub(super) async fn state_of(journal: &Journal, batch: &RunId) -> Result<RunState, FlowError> {
-    let mut results = Results::of(journal, batch.clone());
     let (mut any_done, mut any_not, mut any_waits) = (false, false, false);
-    loop {
-        let page = results.next().await?;
-        if page.is_empty() {
-            break;
-        }
-        for one in page {
-            match one.result {
-                Verdict::Created | Verdict::Updated => any_done = true,
-                Verdict::Unchanged | Verdict::Surplus => {}
-                Verdict::Refused => any_not = true,
-                Verdict::Waiting => any_waits = true,
-                Verdict::Failed => {
-                    any_not = true;
-                    let steps = || one.report.iter().flat_map(|report| &report.steps);
-                    any_done |= steps().any(|step| step.state == State::Done);
-                    any_waits |= steps().any(|step| !step.state.is_final());
-                }
+    for one in journal.standings(batch).await? {
+        let (not, done, waits) = match (one.part, one.run) {
+            (PartState::Unchanged, _) => (false, false, false),
+            (PartState::Refused | PartState::Moved | PartState::Superseded, _) => {
+                (true, false, false)
             }
-        }
+            (PartState::Waiting, _) | (PartState::Begun, None | Some(RunState::Running)) => {
+                (false, false, true)
+            }
+            (PartState::Begun, Some(RunState::Done)) => (false, true, false),
+            (
+                PartState::Begun,
+                Some(
+                    RunState::Partial | RunState::Failed | RunState::Refused | RunState::Superseded,
+                ),
+            ) => (true, one.some_done, one.some_open),
+        };
+        any_not |= not;
+        any_done |= done;
+        any_waits |= waits;
     }
     Ok(match (any_done, any_not) {
         _ if any_waits => RunState::Partial,

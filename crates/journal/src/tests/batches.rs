@@ -47,7 +47,7 @@ pub(super) fn leaves(number: u32) -> NewPart {
     }
 }
 
-fn aside(number: u32, state: PartState) -> NewPart {
+pub(super) fn aside(number: u32, state: PartState) -> NewPart {
     NewPart {
         state,
         steps: Vec::new(),
@@ -71,7 +71,7 @@ async fn person(journal: &Journal, number: u32) -> PersonId {
 }
 
 /// Begins the run of a part.
-async fn begin_part(
+pub(super) async fn begin_part(
     journal: &Journal,
     batch: &RunId,
     part: u32,
