@@ -40,6 +40,7 @@ impl Import {
             whole: Whole::Some,
             surplus: many::Unknown::Stays,
             check: false,
+            now: false,
         };
         self.roster.run(session, &self.allowing, task).await
     }

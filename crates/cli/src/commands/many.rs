@@ -48,6 +48,8 @@ pub(super) struct Job {
     pub(super) privileged: bool,
     /// Whether it is only said what differs.
     pub(super) check: bool,
+    /// Whether the doors of those who leave close before anything is tidied.
+    pub(super) now: bool,
 }
 
 /// A plan for many that was made.
@@ -239,7 +241,7 @@ fn leaving(job: &Job, drafting: &Drafting, one: &Surplus) -> Asked {
         Ok(Intent {
             who: one.who.clone(),
             flow: Flow::Offboard(Offboard {
-                now: false,
+                now: job.now,
                 remove: false,
                 successor: None,
                 on: job.head.on.clone(),

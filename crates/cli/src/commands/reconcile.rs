@@ -17,7 +17,8 @@ use crate::error::{Exit, Failure};
 #[command(after_help = "Examples:
   kadry reconcile staff.csv --role operator --check
   kadry reconcile staff.xlsx --role operator --suspend-surplus --plan-only
-  kadry reconcile staff.xlsx --role operator --suspend-surplus --allow suspend=40 --reason 'branch closed'")]
+  kadry reconcile staff.xlsx --role operator --suspend-surplus --allow suspend=40 --reason 'branch closed'
+  kadry reconcile staff.xlsx --role operator --suspend-surplus --now --yes --reason 'audit'")]
 pub(crate) struct Reconcile {
     #[command(flatten)]
     roster: RosterFile,
@@ -27,6 +28,9 @@ pub(crate) struct Reconcile {
     /// Shut out whoever has access and is not in the file
     #[arg(long)]
     suspend_surplus: bool,
+    /// Close their doors before anything is tidied; with --yes nothing behind them is read before
+    #[arg(long, requires = "suspend_surplus")]
+    now: bool,
     #[command(flatten)]
     allowing: Allowing,
 }
@@ -52,6 +56,7 @@ impl Reconcile {
                 many::Unknown::IsTold
             },
             check: self.check,
+            now: self.now,
         };
         self.roster.run(session, &self.allowing, task).await
     }

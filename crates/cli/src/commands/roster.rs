@@ -8,6 +8,7 @@ use kadry_core::{Email, FieldName, Fields, MatchKey, ProviderId};
 use kadry_flow::intent::{Flow, Intent, Onboard, RoleSection, Who};
 use kadry_flow::many::{Asked, Head, Why};
 use kadry_flow::review::{Basis, Expected};
+use kadry_http::Precedence;
 use kadry_tables::{Leaves, Preset, Roster, Row, open_roster};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ use super::allowing::Allowing;
 use super::onboard::{check, whom};
 use super::{Session, flow, many};
 use crate::error::{Exit, Failure, cell_fault, of_roster};
-use crate::setup::{self, Config, Purpose, RosterKeys};
+use crate::setup::{self, Config, Purpose, RosterKeys, Wanted};
 use crate::words::Words;
 
 /// Which file is read, and how.
@@ -64,6 +65,8 @@ pub(super) struct Task {
     pub(super) surplus: many::Unknown,
     /// Whether it is only said what differs.
     pub(super) check: bool,
+    /// Whether the doors of those who leave close before anything is tidied.
+    pub(super) now: bool,
 }
 
 /// A file that was read, and what is asked for its people.
@@ -118,7 +121,16 @@ impl RosterFile {
         } else {
             session.purpose()
         };
-        let setup = session.open(purpose, self.on.as_deref()).await?;
+        let wanted = Wanted {
+            purpose,
+            on: self.on.as_deref(),
+            precedence: if task.now {
+                Precedence::First
+            } else {
+                Precedence::Usual
+            },
+        };
+        let setup = session.open_for(wanted).await?;
         let actor = setup::actor(&session.global);
         let people = self.people(roster, &setup.config, actor.clone(), task.whole);
         let covered = people.covered(words)?;
@@ -139,6 +151,7 @@ impl RosterFile {
             shrunk: self.shrunk,
             privileged: self.privileged,
             check: task.check,
+            now: task.now,
         };
         many::run(session, &setup.organisation, &job, &mut people.asked(words)).await
     }

@@ -300,6 +300,45 @@ fn whoever_is_not_in_the_file_is_named_and_shut_out_only_within_the_limits() {
 }
 
 #[test]
+fn of_all_who_leave_now_every_door_closes_before_anything_behind_it_is_read() {
+    let company = awaiting(3);
+    assert_eq!(company.json(&IMPORT).1, 0);
+    let before = company.emulator.log().len();
+    let (document, code) = company.json(&[
+        "reconcile",
+        "people.csv",
+        "--role",
+        "accountant",
+        "--suspend-surplus",
+        "--now",
+        "--yes",
+        "--reason",
+        "audit",
+        "--allow",
+        "suspend=100",
+        "--allow",
+        "revoke=100",
+    ]);
+    let ended = results(&document);
+    let known = ["unchanged", "updated", "refused"];
+    let is_known = |result: &String| known.contains(&result.as_str());
+    assert!(ended.iter().all(is_known), "{code} {ended:?}");
+    let out = ended.iter().filter(|result| *result == "updated");
+    assert!(out.count() > 5, "{ended:?}");
+    let mut closed = BTreeSet::new();
+    for entry in company.emulator.log().split_off(before) {
+        let of = |call: &str| entry.path.ends_with(call).then(|| entry.query.clone());
+        closed.extend(of("/UpdateEmployee"));
+        let behind = of("/GetEmployeePowersOfAttorney");
+        assert!(
+            behind.is_none_or(|whose| closed.contains(&whose)),
+            "{closed:?}"
+        );
+    }
+    assert!(closed.len() > 5, "{closed:?}");
+}
+
+#[test]
 fn a_file_that_shrank_or_cannot_be_read_is_refused_as_a_whole() {
     let company = awaiting(10);
     let plan_only = [

@@ -145,7 +145,7 @@ impl Work<'_> {
         F: Future<Output = Result<(), FlowError>>,
     {
         let mut fault = Ok(());
-        let mut beside = stream::iter(people).buffer_unordered(many);
+        let mut beside = stream::iter(people).buffer_unordered(many.max(1));
         while let Some(ended) = beside.next().await {
             let Err(error) = ended else { continue };
             self.stops.store(true, Ordering::Relaxed);
@@ -233,11 +233,13 @@ impl Work<'_> {
                 self.part(part, planned).await?;
             }
             // No door waits until a slower platform has closed somebody else's.
-            let doors_first = rest.iter().any(|(_, planned)| planned.who.doors_first);
-            let many = if doors_first { rest.len() } else { BESIDE };
-            let rest = rest.into_iter();
-            self.so_many(many, rest.map(|(part, planned)| self.part(part, planned)))
-                .await?;
+            let is_door = |(_, planned): &(Part, Planned)| planned.who.doors_first;
+            let (doors, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_door);
+            for (many, some) in [(doors.len(), doors), (BESIDE, rest)] {
+                let some = some.into_iter();
+                self.so_many(many, some.map(|(part, planned)| self.part(part, planned)))
+                    .await?;
+            }
         }
     }
 

@@ -256,6 +256,7 @@ help-reconcile-after =
       kadry reconcile staff.csv --role operator --check
       kadry reconcile staff.xlsx --role operator --suspend-surplus --plan-only
       kadry reconcile staff.xlsx --role operator --suspend-surplus --allow suspend=40 --reason 'филиал закрыт'
+      kadry reconcile staff.xlsx --role operator --suspend-surplus --now --yes --reason 'сверка'
 help-reconcile-file = Файл с людьми: CSV или таблица (.xlsx, .xls, .ods), как их выгружают другие программы
 help-reconcile-role = Роль тех, у кого в строке роли нет
 help-reconcile-preset = Читать файл, столбцы которого задал поставщик: у dealapp это ФИО, id, email, Отдел и Роль
@@ -266,6 +267,7 @@ help-reconcile-privileged = Продолжить, даже если запись
 help-reconcile-shrunk = Принять файл или платформу, где людей намного меньше, чем в прошлый раз; укажите и причину
 help-reconcile-check = Только показать расхождения: ничего не записывать и, если они есть, завершиться с кодом 4
 help-reconcile-suspend-surplus = Закрыть доступ тем, у кого он есть и кого нет в файле
+help-reconcile-now = Сначала закрыть доступ, а уже потом убирать остальное; с --yes до этого ничего из остального и не читается
 help-reconcile-allow = Разрешить этому запуску затронуть больше людей, чем разрешают пределы, например suspend=40; укажите и причину
 
 help-plan-about = Составить план и не выполнять его, сохранить план или показать сохранённый
@@ -359,6 +361,7 @@ help-plan-reconcile-privileged = { help-reconcile-privileged }
 help-plan-reconcile-shrunk = { help-reconcile-shrunk }
 help-plan-reconcile-check = { help-reconcile-check }
 help-plan-reconcile-suspend-surplus = { help-reconcile-suspend-surplus }
+help-plan-reconcile-now = { help-reconcile-now }
 help-plan-reconcile-allow = { help-reconcile-allow }
 
 help-plan-show-about = Показать всё, что есть в сохранённом плане
