@@ -8,6 +8,7 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::section::Section;
 use crate::wire::dealapp::document::Listing as Rows;
 use crate::wire::dealapp::organisation::Named;
 use crate::wire::dealapp::users::User as Worker;
@@ -16,7 +17,7 @@ use crate::wire::diadoc::power::AttachedPowers;
 use crate::wire::diadoc::subscription::{Subscription, Subscriptions};
 use crate::wire::pachca::page::{LIMIT, Listing};
 use crate::wire::pachca::user::User;
-use crate::world::{Section, World};
+use crate::world::World;
 
 /// How many requests at once Diadoc asks its clients not to exceed.
 const DIADOC_AT_ONCE: usize = 4;

@@ -24,6 +24,8 @@ mod measure;
 mod planning;
 mod platforms;
 mod report;
+#[path = "../tests/support/section.rs"]
+mod section;
 mod start;
 #[expect(
     dead_code,

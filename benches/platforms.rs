@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use kadry_core::{EmployeeProvider, Foresight, Result};
 use kadry_http::Wiring;
 
-use crate::world::Section;
+use crate::section::Section;
 
 type Connecting<'a> = BoxFuture<'a, Result<Arc<dyn EmployeeProvider>>>;
 

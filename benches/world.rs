@@ -13,14 +13,14 @@ use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
 use kadry_emulator::limits::Counting;
 use kadry_emulator::{Emulator, Options, serve};
-use kadry_http::{Budgets, InMemory, Keep, Network, NetworkOptions, TaskTracker, Wiring};
-use serde::de::DeserializeOwned;
+use kadry_http::{Budgets, Network, NetworkOptions, TaskTracker, Wiring};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::children;
 use crate::platforms::{PLATFORMS, Platform};
+use crate::section::Section;
 
 /// How long a request may take, and how long one call may go on being repeated.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -154,15 +154,7 @@ impl World {
 
     /// Returns the table of a platform in the configuration.
     pub(crate) fn section(&self, kind: &str) -> Section {
-        let providers = self.settings["providers"].as_table().unwrap();
-        let of_kind = |(_, keys): &(&String, &toml::Value)| keys["kind"].as_str() == Some(kind);
-        let (name, keys) = providers.iter().find(of_kind).unwrap();
-        Section {
-            id: ProviderId::new(name),
-            keys: keys.as_table().unwrap().clone(),
-            secrets: Arc::clone(&self.secrets),
-            keep: InMemory::default(),
-        }
+        Section::of_kind(kind, &self.settings, &self.secrets)
     }
 
     /// Returns a way to reach a platform with this many requests under way.
@@ -286,39 +278,9 @@ impl Connect for Reach {
     }
 }
 
-/// The table of one provider in the configuration, with what its secrets refer to.
-#[derive(Clone, Debug)]
-pub(crate) struct Section {
-    id: ProviderId,
-    keys: toml::Table,
-    secrets: Arc<[(String, String)]>,
-    keep: InMemory,
-}
-
 impl Section {
-    /// Returns the secret that a key refers to.
-    pub(crate) fn secret<S: From<String>>(&self, key: &str) -> S {
-        let variable = self.keys[key]["env"].as_str().unwrap();
-        let export = self.secrets.iter().find(|(name, _)| name == variable);
-        S::from(export.unwrap().1.clone())
-    }
-
     /// Returns the text of a key.
     pub(crate) fn text(&self, key: &str) -> String {
         self.keys[key].as_str().unwrap().to_owned()
-    }
-
-    /// Returns the keys that are neither secrets nor shared by all kinds.
-    pub(crate) fn settings<T: DeserializeOwned>(&self) -> T {
-        let own = |(key, value): (&String, &toml::Value)| {
-            (key != "kind" && !value.is_table()).then(|| (key.clone(), value.clone()))
-        };
-        let own: toml::Table = self.keys.iter().filter_map(own).collect();
-        own.try_into().unwrap()
-    }
-
-    /// Returns where a token that changes lives.
-    pub(crate) fn keep(&self) -> Arc<dyn Keep> {
-        Arc::new(self.keep.clone())
     }
 }

@@ -7,7 +7,7 @@ use kadry_core::{EmployeeProvider, Foresight, RemoteId, Result};
 use kadry_http::Wiring;
 use serde_json::{Value, json};
 
-use super::world::Section;
+use super::section::Section;
 
 type Connecting = BoxFuture<'static, Result<Arc<dyn EmployeeProvider>>>;
 

@@ -8,12 +8,12 @@ use async_trait::async_trait;
 use kadry_core::{Clock, Connect, EmployeeProvider, Foresight, Gate, ProviderId, Random, Result};
 use kadry_emulator::log::Entry;
 use kadry_emulator::{Emulator, Options};
-use kadry_http::{InMemory, Keep, Wiring};
-use serde::de::DeserializeOwned;
+use kadry_http::{InMemory, Keep as _, Wiring};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::platforms::{Newcomer, PLATFORMS, Platform};
+use super::section::Section;
 use super::transport::InProcess;
 
 /// 2026-11-21 10:00 UTC.
@@ -68,12 +68,14 @@ impl World {
                 None => InMemory::default(),
             };
         }
-        let secrets: Arc<[(&'static str, String)]> = self.emulator.exports().into();
+        let exports = self.emulator.exports().into_iter();
+        let secrets: Arc<[_]> = exports
+            .map(|(name, secret)| (name.to_owned(), secret))
+            .collect();
         let reach = |(platform, keep): (&'static Platform, &InMemory)| {
             let section = Section {
-                secrets: Arc::clone(&secrets),
                 keep: keep.clone(),
-                ..Section::of_kind(platform.kind, &self.settings)
+                ..Section::of_kind(platform.kind, &self.settings, &secrets)
             };
             Reach {
                 platform,
@@ -145,51 +147,5 @@ impl Connect for Reach {
     async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
         let connecting = (self.platform.connect)(self.section.clone(), self.wiring.clone());
         Ok(Arc::new(Gate::new(connecting.await?)))
-    }
-}
-
-/// The table of one provider in the configuration file, with what its secrets refer to.
-#[derive(Clone)]
-pub(crate) struct Section {
-    id: ProviderId,
-    keys: toml::Table,
-    secrets: Arc<[(&'static str, String)]>,
-    keep: InMemory,
-}
-
-impl Section {
-    fn of_kind(kind: &str, settings: &toml::Table) -> Self {
-        let providers = settings["providers"].as_table().unwrap();
-        let (name, keys) = providers
-            .iter()
-            .find(|(_, keys)| keys["kind"].as_str() == Some(kind))
-            .unwrap_or_else(|| panic!("the emulator configures no {kind}"));
-        Self {
-            id: ProviderId::new(name),
-            keys: keys.as_table().unwrap().clone(),
-            secrets: Arc::default(),
-            keep: InMemory::default(),
-        }
-    }
-
-    /// Returns the secret that a key refers to.
-    pub(crate) fn secret<S: From<String>>(&self, key: &str) -> S {
-        let variable = self.keys[key]["env"].as_str().unwrap();
-        let export = self.secrets.iter().find(|(name, _)| *name == variable);
-        S::from(export.unwrap().1.clone())
-    }
-
-    /// Returns the keys that are neither secrets nor shared by all kinds.
-    pub(crate) fn settings<T: DeserializeOwned>(&self) -> T {
-        let own = |(key, value): (&String, &toml::Value)| {
-            (key != "kind" && !value.is_table()).then(|| (key.clone(), value.clone()))
-        };
-        let own: toml::Table = self.keys.iter().filter_map(own).collect();
-        own.try_into().unwrap()
-    }
-
-    /// Returns where a token that changes lives between runs.
-    pub(crate) fn keep(&self) -> Arc<dyn Keep> {
-        Arc::new(self.keep.clone())
     }
 }
