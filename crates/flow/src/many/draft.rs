@@ -165,7 +165,8 @@ impl Drafting {
     ) -> Result<Looked, FlowError> {
         let known = match known {
             Ok(known) => known,
-            Err(JournalError::TwoPeople) => return self.two_people(asked).await,
+            // What is rare is apart, so that looking a hundred thousand people up moves little from place to place.
+            Err(JournalError::TwoPeople) => return Box::pin(self.two_people(asked)).await,
             Err(error) => return Err(error.into()),
         };
         let Ok(intent) = &asked.what else {
@@ -176,7 +177,7 @@ impl Drafting {
         if known.unfinished || matches!(intent.who, Who::Record(..)) {
             // Whatever comes of it, the file knows whoever the store knows by these keys.
             let known = Looked::unread(known);
-            let mut looked = self.look_at(intent).await?;
+            let mut looked = Box::pin(self.look_at(intent)).await?;
             looked.aliases.extend(known.aliases);
             looked.hints.extend(known.hints);
             return Ok(Looked { person, ..looked });

@@ -3,6 +3,7 @@
 //! People and steps are two lists side by side. Whoever reads takes both at once, each from its own place in the file. The hash is one of
 //! what the file says and not of how it is laid out: a file that a tool has indented is the same plan, an edited one is none.
 
+mod frame;
 mod stream;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -14,7 +15,6 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 
 use kadry_core::{Brake, ProviderId, Step};
 use serde::de::IgnoredAny;
@@ -23,7 +23,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Person, Planned};
 use crate::plan::hexadecimal;
-use stream::{At, Whole, stream};
+use frame::{Frame, Lists};
+use stream::{List, Whole};
 
 pub use writer::PlanWriter;
 
@@ -139,6 +140,8 @@ impl From<serde_json::Error> for PlanFileError {
 struct Sum {
     plan: Sha256,
     observed: Sha256,
+    /// What is added next.
+    text: Vec<u8>,
 }
 
 impl Sum {
@@ -146,6 +149,7 @@ impl Sum {
         let mut sum = Self {
             plan: Sha256::new(),
             observed: Sha256::new(),
+            text: Vec::new(),
         };
         sum.plan.update(FORMAT);
         // Who made it is told, and makes no other plan of it.
@@ -158,7 +162,9 @@ impl Sum {
     fn person(&mut self, person: &Person, text: &[u8]) -> Result<(), serde_json::Error> {
         self.plan.update(b"\n");
         self.plan.update(text);
-        self.observed.update(serde_json::to_vec(&person.observed)?);
+        self.text.clear();
+        serde_json::to_writer(&mut self.text, &person.observed)?;
+        self.observed.update(&self.text);
         Ok(())
     }
 
@@ -181,6 +187,7 @@ impl Sum {
 #[derive(Clone, Debug)]
 pub struct PlanFile {
     file: Arc<File>,
+    lists: Lists,
     /// What it is of.
     pub head: Head,
     /// Its hashes.
@@ -199,32 +206,17 @@ impl PlanFile {
     /// [`PlanFileError`].
     pub fn open(path: &Path) -> Result<Self, PlanFileError> {
         let file = Arc::new(File::open(path)?);
-        let frame: Frame = serde_json::from_reader(At::begin(&file)).map_err(|fault| {
-            // A file of another format may lack what ours has.
-            match serde_json::from_reader(At::begin(&file)) {
-                Ok(Format { format }) if format != FORMAT => {
-                    PlanFileError::AnotherFormat { found: format }
-                }
-                Ok(_) | Err(_) => PlanFileError::from(fault),
-            }
-        })?;
-        if frame.format != FORMAT {
-            return Err(PlanFileError::AnotherFormat {
-                found: frame.format,
-            });
-        }
+        let frame = Frame::read(&file, path)?;
         let mut plan = Self {
             file,
-            head: frame.intent.0,
-            written: Written {
-                observed_hash: frame.observed_hash,
-                plan_hash: frame.plan_hash,
-            },
+            lists: frame.lists,
+            head: frame.head,
+            written: frame.written,
             people: 0,
             steps: 0,
         };
         let (mut people, mut steps) = (0, 0);
-        for planned in plan.items(Item::whole, Item::whole) {
+        for planned in plan.planned() {
             people += 1;
             steps += planned?.steps.len();
         }
@@ -234,89 +226,46 @@ impl PlanFile {
 
     /// Returns what is planned, person by person. The last item is an error when somebody has edited the file since it was opened.
     pub fn planned(&self) -> impl Iterator<Item = Result<Planned, PlanFileError>> + Send + use<> {
-        self.items(Item::plain, Item::plain)
-    }
-
-    fn items<P, S>(&self, person: fn(P) -> Person, step: fn(S) -> Step) -> Pairs<P, S>
-    where
-        P: serde::de::DeserializeOwned + Send + 'static,
-        S: serde::de::DeserializeOwned + Send + 'static,
-    {
         Pairs {
-            people: stream(&self.file, "people"),
-            steps: stream(&self.file, "steps"),
-            take: (person, step),
+            people: List::at(Arc::clone(&self.file), self.lists.people),
+            steps: List::at(Arc::clone(&self.file), self.lists.steps),
             sum: Some(Sum::of(&self.head)),
             said: self.written.clone(),
         }
     }
 }
 
-/// How an item is taken out of what it was read as.
-struct Item;
-
-impl Item {
-    fn whole<T>(Whole(item): Whole<T>) -> T {
-        item
-    }
-
-    const fn plain<T>(item: T) -> T {
-        item
-    }
-}
-
-/// A plan without its lists.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Frame {
-    format: String,
-    intent: Whole<Head>,
-    #[serde(rename = "people")]
-    _people: IgnoredAny,
-    #[serde(rename = "steps")]
-    _steps: IgnoredAny,
-    observed_hash: String,
-    plan_hash: String,
-}
-
-#[derive(Deserialize)]
-struct Format {
-    format: String,
-}
-
-/// What makes people and steps of what was read.
-type Takes<P, S> = (fn(P) -> Person, fn(S) -> Step);
-
 /// People with their steps, which are added up on the way.
-struct Pairs<P, S> {
-    people: Receiver<Result<P, PlanFileError>>,
-    steps: Receiver<Result<S, PlanFileError>>,
-    take: Takes<P, S>,
+struct Pairs {
+    people: List,
+    steps: List,
     /// None when it is over.
     sum: Option<Result<Sum, serde_json::Error>>,
     said: Written,
 }
 
-impl<P, S> Pairs<P, S> {
-    fn pair(&self, sum: &mut Sum, who: P) -> Result<Planned, PlanFileError> {
-        let who = (self.take.0)(who);
-        sum.person(&who, &serde_json::to_vec(&who)?)?;
+impl Pairs {
+    /// Takes the next person with their steps.
+    fn pair(&mut self, sum: &mut Sum) -> Result<Option<Planned>, PlanFileError> {
+        let Some(Whole { item: who, text }) = self.people.next::<Whole<Person>>()? else {
+            return Ok(None);
+        };
+        sum.person(&who, text.as_bytes())?;
         let mut steps = Vec::new();
         for _ in 0..who.steps {
-            let step = self.steps.recv().map_err(|_| miscounted())?;
-            let step = (self.take.1)(step?);
-            sum.step(&serde_json::to_vec(&step)?);
+            let step = self.steps.next::<Whole<Step>>()?;
+            let Whole { item: step, text } = step.ok_or_else(miscounted)?;
+            sum.step(text.as_bytes());
             steps.push(step);
         }
-        Ok(Planned { who, steps })
+        Ok(Some(Planned { who, steps }))
     }
 
     /// # Errors
     ///
     /// Steps that belong to nobody, and a sum that is another one than the file says.
-    fn end(&self, sum: Sum) -> Result<(), PlanFileError> {
-        if let Ok(left) = self.steps.recv() {
-            left?;
+    fn end(&mut self, sum: Sum) -> Result<(), PlanFileError> {
+        if self.steps.next::<IgnoredAny>()?.is_some() {
             return Err(miscounted());
         }
         let found = sum.end();
@@ -339,7 +288,7 @@ fn miscounted() -> PlanFileError {
     }
 }
 
-impl<P, S> Iterator for Pairs<P, S> {
+impl Iterator for Pairs {
     type Item = Result<Planned, PlanFileError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -347,13 +296,13 @@ impl<P, S> Iterator for Pairs<P, S> {
             Ok(sum) => sum,
             Err(fault) => return Some(Err(fault.into())),
         };
-        let Ok(who) = self.people.recv() else {
-            return self.end(sum).err().map(Err);
-        };
-        let planned = who.and_then(|who| self.pair(&mut sum, who));
-        if planned.is_ok() {
-            self.sum = Some(Ok(sum));
+        match self.pair(&mut sum) {
+            Ok(Some(planned)) => {
+                self.sum = Some(Ok(sum));
+                Some(Ok(planned))
+            }
+            Ok(None) => self.end(sum).err().map(Err),
+            Err(fault) => Some(Err(fault)),
         }
-        Some(planned)
     }
 }

@@ -221,6 +221,7 @@ fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_j
     /// So many bytes of a hash tell one state of a record from another.
     const LONG: usize = 8;
     let mut hashes = BTreeMap::new();
+    let mut text = Vec::new();
     for (provider, here) in snapshot.here() {
         let state = (
             &here.standing.tenant,
@@ -228,7 +229,9 @@ fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_j
             &here.strayed,
             &here.held,
         );
-        let hash = Sha256::digest(serde_json::to_vec(&state)?);
+        text.clear();
+        serde_json::to_writer(&mut text, &state)?;
+        let hash = Sha256::digest(&text);
         let hash = hexadecimal(hash.get(..LONG).unwrap_or_default());
         hashes.insert(provider.clone(), hash);
     }

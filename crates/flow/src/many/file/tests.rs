@@ -303,6 +303,41 @@ fn a_plan_with_any_other_byte_is_none() {
 }
 
 #[test]
+fn a_fault_is_told_by_its_line_and_column() {
+    let place = Place::new();
+    place.write(&head(), &people());
+    let text = fs::read_to_string(place.path()).unwrap();
+    let faults = [
+        ("plan-1\",", "plan-1\";", (1, 25), "expected `,`"),
+        ("{\"line\":4,", "{\"line\":x,", (6, 9), "expected value"),
+        ("{\"line\":2,", "{\"also\":2,", (4, 1), "more than a plan"),
+        ("{\"seq\":3,", "{\"seq\":-3,", (20, 261), "invalid value"),
+        (
+            "\n\"plan_hash",
+            "\n\"plan_mash",
+            (23, 13),
+            "unknown field `plan_mash`",
+        ),
+    ];
+    for (said, instead, at, why) in faults {
+        assert!(text.contains(said), "{said}");
+        place.put(text.replacen(said, instead, 1));
+        let opened = place.open();
+        let Err(PlanFileError::NotAPlan {
+            line,
+            column,
+            message,
+        }) = opened
+        else {
+            panic!("{instead}: {opened:?}");
+        };
+        assert_eq!((line, column), at, "{instead}: {message}");
+        assert!(message.contains(why), "{instead}: {message}");
+        assert!(!message.contains("column"), "{message}");
+    }
+}
+
+#[test]
 fn whatever_else_is_said_in_a_plan_is_an_edit() {
     let place = Place::new();
     let edits: [fn(&mut Value); 10] = [

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tempfile::NamedTempFile;
 
+use super::frame::Lists;
 use super::{BLOCK, FORMAT, Head, PlanFile, PlanFileError, Planned, Sum, Written};
 
 /// Writes a plan, person by person.
@@ -20,6 +21,8 @@ pub struct PlanWriter {
     sum: Sum,
     /// How many people and steps were added.
     counts: (usize, usize),
+    /// What is written next.
+    text: Vec<u8>,
 }
 
 impl fmt::Debug for PlanWriter {
@@ -49,6 +52,7 @@ impl PlanWriter {
             head: head.clone(),
             sum: Sum::of(head)?,
             counts: (0, 0),
+            text: Vec::new(),
         })
     }
 
@@ -58,13 +62,15 @@ impl PlanWriter {
     ///
     /// Nothing can be written there any more.
     pub fn add(&mut self, planned: &Planned) -> Result<(), PlanFileError> {
-        let text = serde_json::to_vec(&planned.who)?;
-        self.sum.person(&planned.who, &text)?;
-        put(&mut self.people, &mut self.counts.0, &text)?;
+        self.text.clear();
+        serde_json::to_writer(&mut self.text, &planned.who)?;
+        self.sum.person(&planned.who, &self.text)?;
+        put(&mut self.people, &mut self.counts.0, &self.text)?;
         for step in &planned.steps {
-            let text = serde_json::to_vec(step)?;
-            self.sum.step(&text);
-            put(&mut self.steps, &mut self.counts.1, &text)?;
+            self.text.clear();
+            serde_json::to_writer(&mut self.text, step)?;
+            self.sum.step(&self.text);
+            put(&mut self.steps, &mut self.counts.1, &self.text)?;
         }
         Ok(())
     }
@@ -80,10 +86,12 @@ impl PlanWriter {
         let head = serde_json::to_string(&self.head)?;
         write!(
             out,
-            "{{\"format\":\"{FORMAT}\",\n\"intent\":{head},\n\"people\":["
+            "{{\"format\":\"{FORMAT}\",\n\"intent\":{head},\n\"people\":"
         )?;
+        let people = out.stream_position()?;
         copy(self.people, &mut out)?;
-        out.write_all(b"],\n\"steps\":[")?;
+        out.write_all(b",\n\"steps\":")?;
+        let steps = out.stream_position()?;
         copy(self.steps, &mut out)?;
         let Written {
             observed_hash,
@@ -91,13 +99,14 @@ impl PlanWriter {
         } = &written;
         writeln!(
             out,
-            "],\n\"observed_hash\":\"{observed_hash}\",\n\"plan_hash\":\"{plan_hash}\"}}"
+            ",\n\"observed_hash\":\"{observed_hash}\",\n\"plan_hash\":\"{plan_hash}\"}}"
         )?;
         let out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         out.as_file().sync_all()?;
         let file = out.persist(&self.path).map_err(|fault| fault.error)?;
         Ok(PlanFile {
             file: Arc::new(file),
+            lists: Lists { people, steps },
             head: self.head,
             written,
             people: self.counts.0,
@@ -115,5 +124,7 @@ fn put(list: &mut impl Write, count: &mut usize, text: &[u8]) -> io::Result<()> 
 fn copy(list: BufWriter<File>, out: &mut impl Write) -> io::Result<()> {
     let mut list = list.into_inner().map_err(io::IntoInnerError::into_error)?;
     list.seek(SeekFrom::Start(0))?;
-    io::copy(&mut list, out).map(drop)
+    out.write_all(b"[")?;
+    io::copy(&mut list, out)?;
+    out.write_all(b"]")
 }
