@@ -14,6 +14,7 @@
 
 mod children;
 mod company;
+mod crowd;
 mod floor;
 mod import;
 mod journal;
