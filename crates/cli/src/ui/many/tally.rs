@@ -34,6 +34,8 @@ pub(crate) struct Tally {
     changes: BTreeMap<(ProviderId, Brake), usize>,
     /// Of how many people the role outvotes the department.
     outvoted: usize,
+    /// Of how many people only the doors are planned.
+    doors_first: usize,
     refused: Vec<Planned>,
     first: Vec<Planned>,
     unread: Vec<(ProviderId, String)>,
@@ -80,6 +82,7 @@ impl Tally {
             self.refused.push(planned.clone());
         }
         self.outvoted += usize::from(planned.who.remarks.iter().any(is_outvoted));
+        self.doors_first += usize::from(planned.who.doors_first);
         self.steps += planned.steps.len();
         let steps = planned.steps.iter().map(|step| &step.provider);
         let remarks = planned.who.remarks.iter().map(|remark| &remark.provider);
@@ -181,6 +184,10 @@ impl Tally {
             sheet.gap();
             let people = [("people", self.outvoted.into())];
             sheet.paragraph(2, &words.say_with("many-outvoted", &people), Tint::Warning);
+        }
+        if self.doors_first > 0 {
+            sheet.gap();
+            sheet.paragraph(2, &words.say("plan-doors-first"), Tint::Plain);
         }
     }
 
