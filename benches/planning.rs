@@ -102,17 +102,20 @@ async fn plan(people: usize) -> Planned {
     );
     let mut drafting = drafting.await.unwrap();
     let read_s = watch.stop().cpu_s;
-    let watch = Watch::start();
     let path = folder.path().join("plan.json");
     let mut writer = PlanWriter::begin(&path, &head(on)).unwrap();
+    let mut planned_s = 0.0;
     for from in (0..people).step_by(CHUNK) {
         let chunk: Vec<Asked> = (from..(from + CHUNK).min(people)).map(asked).collect();
+        let watch = Watch::start();
         for one in &drafting.plan(chunk).await.unwrap() {
             writer.add(one).unwrap();
         }
+        planned_s += watch.stop().cpu_s;
     }
+    let watch = Watch::start();
     writer.finish().unwrap();
-    let planned_s = watch.stop().cpu_s;
+    planned_s += watch.stop().cpu_s;
     let watch = Watch::start();
     let plan = PlanFile::open(&path).unwrap();
     Planned {

@@ -221,7 +221,7 @@ fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_j
     /// So many bytes of a hash tell one state of a record from another.
     const LONG: usize = 8;
     let mut hashes = BTreeMap::new();
-    let mut text = Vec::new();
+    let mut packed = Vec::new();
     for (provider, here) in snapshot.here() {
         let state = (
             &here.standing.tenant,
@@ -229,9 +229,9 @@ fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_j
             &here.strayed,
             &here.held,
         );
-        text.clear();
-        serde_json::to_writer(&mut text, &state)?;
-        let hash = Sha256::digest(&text);
+        packed.clear();
+        rmp_serde::encode::write(&mut packed, &state).map_err(serde::ser::Error::custom)?;
+        let hash = Sha256::digest(&packed);
         let hash = hexadecimal(hash.get(..LONG).unwrap_or_default());
         hashes.insert(provider.clone(), hash);
     }

@@ -1,7 +1,7 @@
 //! Everybody on a platform, read once, where many people are looked for.
 //!
 //! One look at a person may cost as many requests as reading everybody. Where many are worked on, everybody is read first, and each is
-//! looked up in what was read. It is kept as text, one record after the other, so that a hundred thousand people fit beside each other.
+//! looked up in what was read. It is kept packed, one record after the other, so that a hundred thousand people fit beside each other.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
@@ -336,17 +336,17 @@ impl Listing {
     }
 }
 
-/// Records as text, one after the other.
+/// Records as MessagePack, one after the other.
 #[derive(Default)]
 struct Records {
-    text: Vec<u8>,
+    packed: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Records {
     fn add(&mut self, employee: &Employee) -> Result<usize> {
-        serde_json::to_writer(&mut self.text, employee).map_err(|fault| unkept(&fault))?;
-        self.ends.push(self.text.len());
+        rmp_serde::encode::write(&mut self.packed, employee).map_err(|fault| unkept(&fault))?;
+        self.ends.push(self.packed.len());
         Ok(self.ends.len() - 1)
     }
 
@@ -354,13 +354,13 @@ impl Records {
         let before = at.checked_sub(1).and_then(|before| self.ends.get(before));
         let begin = before.copied().unwrap_or(0);
         let end = self.ends.get(at).copied().unwrap_or(begin);
-        let text = self.text.get(begin..end).unwrap_or_default();
-        serde_json::from_slice(text).map_err(|fault| unkept(&fault))
+        let packed = self.packed.get(begin..end).unwrap_or_default();
+        rmp_serde::from_slice(packed).map_err(|fault| unkept(&fault))
     }
 }
 
 /// A record that cannot be kept or read back is our own fault.
-fn unkept(fault: &serde_json::Error) -> Error {
+fn unkept(fault: &impl fmt::Display) -> Error {
     Error::new(ErrorKind::Protocol, "a record cannot be kept").with("detail", fault)
 }
 
@@ -386,4 +386,62 @@ pub(crate) fn hash_of(value: &(impl std::hash::Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+mod tests {
+    use kadry_core::{Access, Email, EmployeeRef, FieldName, Grant, Marks, Profile};
+
+    use super::*;
+
+    /// Returns a record of which everything that can be told is told in each way.
+    fn record(id: &str) -> Employee {
+        let property = Grant::with_id(KindName::PROPERTY, "7", "Стол");
+        let own = KindName::known("zone");
+        let grants = [
+            (
+                KindName::PROPERTY,
+                Known::Value(vec![property.clone(), property.holding("у окна")]),
+            ),
+            (own.clone(), Known::Value(vec![Grant::named(own, "Архив")])),
+            (KindName::TAG, Known::Empty),
+            (KindName::CHAT, Known::Hidden),
+        ];
+        Employee {
+            at: EmployeeRef {
+                id: RemoteId::new(id),
+                settled: false,
+                keys: vec![
+                    MatchKey::ExternalId("17".to_owned()),
+                    MatchKey::Email(Email::of_record("anna@example.test")),
+                ],
+            },
+            profile: Profile::default()
+                .with(FieldName::LastName, Known::Value("Образцова".to_owned()))
+                .with(FieldName::Title, Known::Empty)
+                .with(FieldName::Phone, Known::Hidden),
+            access: Access::Suspended,
+            marks: Marks {
+                administrator: Known::Value(true),
+                signer: Known::Hidden,
+                registered: Known::Empty,
+                automaton: false,
+            },
+            grants: grants.into(),
+        }
+    }
+
+    #[test]
+    fn a_record_that_was_kept_is_read_back_as_it_was() {
+        let mut records = Records::default();
+        let kept = ["", "1", "два"].map(record);
+        for (place, one) in kept.iter().enumerate() {
+            assert_eq!(records.add(one).unwrap(), place);
+        }
+        for (place, one) in kept.iter().enumerate() {
+            assert_eq!(records.get(place).unwrap(), *one);
+        }
+        assert!(records.get(kept.len()).is_err());
+    }
 }
