@@ -1,6 +1,6 @@
 //! Whether a plan for many people keeps within the limits.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use kadry_core::{Brake, Error, ErrorKind, MatchKey, ProviderId, RemoteId, Step};
@@ -16,7 +16,12 @@ use crate::plan::brakes::{self, Window};
 
 /// Whom a plan concerns, by platform and kind of change.
 #[derive(Debug, Default)]
-pub(super) struct Concerned(BTreeMap<(ProviderId, Brake), HashSet<Arc<One>>>);
+pub(super) struct Concerned {
+    people: Vec<Arc<One>>,
+    /// Which of them somebody is.
+    places: HashMap<Arc<One>, usize>,
+    by_kind: BTreeMap<(ProviderId, Brake), HashSet<usize>>,
+}
 
 /// Somebody as the store can know them.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -48,14 +53,29 @@ impl Concerned {
     pub(super) fn add(&mut self, who: &Person, steps: &[Step]) {
         let is_first = |intent: &Intent| matches!(&intent.flow, Flow::Offboard(it) if it.now);
         let doors_first = who.intent.as_deref().is_some_and(is_first);
-        let one = Arc::new(One::of(who));
+        let one = self.place(One::of(who));
         for (provider, kinds) in brakes::kinds(steps) {
             let behind = doors_first.then_some(Brake::Revoke);
             for brake in kinds.into_iter().chain(behind) {
-                let people = self.0.entry((provider.clone(), brake)).or_default();
-                people.insert(Arc::clone(&one));
+                let people = self.by_kind.entry((provider.clone(), brake));
+                people.or_default().insert(one);
             }
         }
+    }
+
+    fn place(&mut self, one: One) -> usize {
+        let one = Arc::new(one);
+        let place = self.places.entry(Arc::clone(&one));
+        *place.or_insert_with(|| {
+            self.people.push(one);
+            self.people.len() - 1
+        })
+    }
+
+    /// Lists the people of one kind of change.
+    fn these<'a>(&'a self, places: &'a HashSet<usize>) -> impl Iterator<Item = &'a One> {
+        let people = places.iter().filter_map(|place| self.people.get(*place));
+        people.map(AsRef::as_ref)
     }
 }
 
@@ -73,7 +93,7 @@ impl Organisation {
     ) -> Result<Vec<Kept>, FlowError> {
         let mut ceilings = Vec::new();
         let mut refused = Vec::new();
-        for ((provider, brake), people) in &concerned.0 {
+        for ((provider, brake), people) in &concerned.by_kind {
             let planned = u32::try_from(people.len()).unwrap_or(u32::MAX);
             let heads = match listings.of(provider) {
                 Some(Ok(listing)) => u32::try_from(listing.len()).ok(),
@@ -86,7 +106,10 @@ impl Organisation {
                 };
                 let before = match window {
                     Window::Run => 0,
-                    Window::Day | Window::Month => self.others(&kept, people).await?,
+                    Window::Day | Window::Month => {
+                        let people = concerned.these(people).collect();
+                        self.others(&kept, people).await?
+                    }
                 };
                 let all = planned.saturating_add(before);
                 if all > kept.ceiling.people {
@@ -104,7 +127,7 @@ impl Organisation {
     }
 
     /// How many people beside those of the plan have been concerned in a window.
-    async fn others(&self, kept: &Kept, people: &HashSet<Arc<One>>) -> Result<u32, FlowError> {
+    async fn others(&self, kept: &Kept, people: Vec<&One>) -> Result<u32, FlowError> {
         let concerned = self.journal.concerned_people(&kept.ceiling).await?;
         if concerned.is_empty() {
             return Ok(0);
@@ -112,7 +135,7 @@ impl Organisation {
         let mut keys = Vec::with_capacity(people.len());
         let mut planned = BTreeSet::new();
         for one in people {
-            match one.as_ref() {
+            match one {
                 One::Keys(known) => keys.push(known.clone()),
                 One::Record(provider, tenant, id) => {
                     planned.extend(self.journal.linked(provider, tenant, id).await?);

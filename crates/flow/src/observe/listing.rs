@@ -336,7 +336,7 @@ impl Listing {
     }
 }
 
-/// Records as MessagePack, one after the other.
+/// Records as `MessagePack`, one after the other.
 #[derive(Default)]
 struct Records {
     packed: Vec<u8>,
