@@ -106,3 +106,19 @@ async fn what_was_left_for_later_is_taken_by_whoever_goes_on() {
     assert_eq!(state, RunState::Done);
     assert_out(&crowd);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_read_in_time_only_once_moves_nobody() {
+    let slow_ms = 2_000;
+    for (at_first_ms, later_ms) in [(0, slow_ms), (slow_ms, 0)] {
+        let crowd = crowd().await;
+        crowd.at("calls").list_in(at_first_ms);
+        let made = leaving(&crowd, Purpose::CarryOutUnasked).await;
+        let batch = crowd.begin(&made).await.unwrap().unwrap();
+        crowd.at("calls").list_in(later_ms);
+        // Another process, which reads everything anew.
+        let state = crowd.work(&batch).await.unwrap();
+        assert_eq!(state, RunState::Done);
+        assert_out(&crowd);
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use kadry_core::memory::Memory;
@@ -35,6 +36,8 @@ struct Log {
     /// How many writes there had been each time that it was asked what somebody holds.
     held_after: Vec<usize>,
     pretence: Pretence,
+    /// How long a page of what can be granted takes, in milliseconds.
+    lists_ms: u64,
 }
 
 /// A platform in memory whose calls are remembered. Clones share what they remember.
@@ -58,6 +61,11 @@ impl Recorder {
 
     pub(crate) fn pretend(&self, pretence: Pretence) {
         self.log.lock().unwrap().pretence = pretence;
+    }
+
+    /// Has each page of what can be granted take its time.
+    pub(crate) fn list_in(&self, lists_ms: u64) {
+        self.log.lock().unwrap().lists_ms = lists_ms;
     }
 
     /// Returns the writes since the last time, in their order.
@@ -170,6 +178,8 @@ impl EmployeeProvider for Recorder {
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
         self.read();
+        let lists_ms = self.log.lock().unwrap().lists_ms;
+        tokio::time::sleep(Duration::from_millis(lists_ms)).await;
         self.memory.catalogue(kind, from).await
     }
 

@@ -353,7 +353,7 @@ impl Drafting {
         self.steps = self.steps.saturating_add(count);
         who.steps = count;
         if count > 0 || self.compares {
-            who.observed = observed(&looked.snapshot)?;
+            who.observed = observed(&looked.snapshot, &intent.flow)?;
         }
         if count > 0 {
             who.doors_first = looked.doors_first;

@@ -28,15 +28,15 @@ mod work;
 
 use std::collections::BTreeMap;
 
-use kadry_core::{EmployeeRef, Fields, MatchKey, ProviderId, Step};
+use kadry_core::{EmployeeRef, Fields, KindName, MatchKey, ProviderId, Step};
 use kadry_journal::{PartId, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::FlowError;
-use crate::intent::Intent;
-use crate::observe::Snapshot;
+use crate::intent::{Flow, Intent};
+use crate::observe::{Snapshot, is_read_aside};
 use crate::organisation::Prepared;
 use crate::plan::{Refused, Remark, hexadecimal};
 use crate::tenants::Tenants;
@@ -208,7 +208,7 @@ pub fn planned_alone(prepared: &Prepared) -> Result<Planned, FlowError> {
         steps: u32::try_from(steps.len()).unwrap_or(u32::MAX),
         intent: (!steps.is_empty()).then(|| Box::new(prepared.intent.clone().asked_by_nobody())),
         remarks: prepared.plan.remarks.clone(),
-        observed: observed(&prepared.snapshot)?,
+        observed: observed(&prepared.snapshot, &prepared.intent.flow)?,
         tenants: Tenants::seen(&prepared.snapshot),
         keys: prepared.sought.keys.clone(),
         ..Person::new(None, prepared.intent.who.to_string())
@@ -216,19 +216,24 @@ pub fn planned_alone(prepared: &Prepared) -> Result<Planned, FlowError> {
     Ok(Planned { who, steps })
 }
 
-/// Returns the hash of what was seen of a person, by platform: what it is made of is all that a plan is made of.
-fn observed(snapshot: &Snapshot) -> Result<BTreeMap<ProviderId, String>, serde_json::Error> {
+/// Returns the hash of what was seen of a person, by platform: what it is made of is all that the steps of a plan are made of. What is
+/// only told of where it is read in time is no part of it, since a slow answer moves nobody.
+fn observed(
+    snapshot: &Snapshot,
+    flow: &Flow,
+) -> Result<BTreeMap<ProviderId, String>, serde_json::Error> {
     /// So many bytes of a hash tell one state of a record from another.
     const LONG: usize = 8;
     let mut hashes = BTreeMap::new();
     let mut packed = Vec::new();
     for (provider, here) in snapshot.here() {
-        let state = (
-            &here.standing.tenant,
-            &here.matches,
-            &here.strayed,
-            &here.held,
-        );
+        let told_of = |name: &KindName| {
+            let kind = here.provider.capability().kind(name);
+            kind.is_some_and(|kind| is_read_aside(flow, kind))
+        };
+        let held = here.held.iter().filter(|(kind, _)| !told_of(kind));
+        let held: Vec<_> = held.collect();
+        let state = (&here.standing.tenant, &here.matches, &here.strayed, &held);
         packed.clear();
         rmp_serde::encode::write(&mut packed, &state).map_err(serde::ser::Error::custom)?;
         let hash = Sha256::digest(&packed);

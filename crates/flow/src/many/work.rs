@@ -333,7 +333,7 @@ impl Work<'_> {
         }
         let now = Planned {
             who: Person {
-                observed: observed(&prepared.snapshot)?,
+                observed: observed(&prepared.snapshot, &prepared.intent.flow)?,
                 ..Person::new(None, String::new())
             },
             steps: prepared.plan.steps.clone(),

@@ -41,6 +41,7 @@ pub(crate) use moving::can_be_taken;
 pub(crate) use native::{singles_of, table_of};
 pub(crate) use source::Source;
 pub(crate) use tree::{at_place, complete, grown, tree_of};
+pub(crate) use wanted::is_read_aside;
 pub(crate) use whole::{Lists, lists, whole};
 
 use crate::intent::Flow;

@@ -5,7 +5,7 @@ use kadry_core::{
 };
 
 use super::moving::Moving;
-use crate::intent::{Departments, Native, Offboard, RoleSection, Undo};
+use crate::intent::{Departments, Flow, Native, Offboard, RoleSection, Undo};
 use crate::powers::holds_power;
 
 /// The key of a role's section that says what somebody may do on the platform: an administrator may lose it.
@@ -20,6 +20,16 @@ pub(super) enum Wanted<'a> {
     Undoing(&'a Undo, &'a ProviderId),
     Native(&'a Native),
     Departments(&'a Departments),
+}
+
+/// Reports whether the list of what somebody holds of a kind is not waited for in a flow: that it was read in time says nothing of the
+/// person.
+pub(crate) fn is_read_aside(flow: &Flow, kind: &GrantKind) -> bool {
+    let Flow::Offboard(leaving) = flow else {
+        return false;
+    };
+    let wanted = Wanted::Leaving(leaving);
+    wanted.offers(kind) && wanted.aside(kind)
 }
 
 impl Wanted<'_> {
