@@ -1,6 +1,7 @@
 //! Of many who must be out at once, every door closes before anything behind it is read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use kadry_core::memory::{capable, delta_rights};
 use kadry_core::{Access, Brake, KindName, RunState};
@@ -8,6 +9,7 @@ use kadry_flow::Purpose;
 use kadry_flow::intent::Flow;
 use kadry_flow::many::{Counted, Head};
 use kadry_journal::RunId;
+use tokio::time::Instant;
 
 use crate::company::{Company, offboard_now};
 use crate::crowd::{Crowd, Made, email, row};
@@ -121,4 +123,20 @@ async fn a_list_that_is_read_in_time_only_once_moves_nobody() {
         assert_eq!(state, RunState::Done);
         assert_out(&crowd);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_takes_long_is_waited_for_once_and_not_for_each_of_many() {
+    let crowd = crowd().await;
+    crowd.at("calls").list_in(2_000);
+    let began = Instant::now();
+    // More than are planned at a time, and looked up once more when their parts begin.
+    let made = leaving(&crowd, Purpose::CarryOutUnasked).await;
+    crowd.carry_out(&made).await.unwrap().unwrap();
+    assert!(
+        began.elapsed() < Duration::from_millis(200),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_out(&crowd);
 }

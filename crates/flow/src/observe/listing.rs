@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::join_all;
 use hashbrown::HashTable;
@@ -15,6 +16,7 @@ use kadry_core::{
     KindName, Known, MatchKey, ProviderId, RemoteId, Result, Standing, every, every_page,
 };
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 
 use super::offered::Offered;
 use super::possible::{self, Name};
@@ -33,6 +35,8 @@ pub struct Listing {
     /// The keys that the platform hides of somebody, so that nobody is proven to be absent.
     hidden: BTreeSet<KeyName>,
     offers: BTreeMap<KindName, OnceCell<Arc<Offered>>>,
+    /// The same of the kinds that nobody waits for, where a glance was enough.
+    glanced: BTreeMap<KindName, OnceCell<Option<Arc<Offered>>>>,
     /// When it was begun to be read, in milliseconds since the Unix epoch.
     read_ms: i64,
     /// How long that took, in milliseconds.
@@ -156,11 +160,12 @@ impl Listing {
     }
 
     fn empty(provider: Arc<dyn EmployeeProvider>, standing: Standing, read_ms: i64) -> Self {
-        let kinds = provider.capability().grants.iter();
+        let kinds = || provider.capability().grants.iter();
+        let offers = kinds().map(|kind| (kind.name.clone(), OnceCell::new()));
+        let glanced = kinds().map(|kind| (kind.name.clone(), OnceCell::new()));
         Self {
-            offers: kinds
-                .map(|kind| (kind.name.clone(), OnceCell::new()))
-                .collect(),
+            offers: offers.collect(),
+            glanced: glanced.collect(),
             provider,
             standing: Arc::new(standing),
             records: Records::default(),
@@ -333,6 +338,13 @@ impl Listing {
             Some(cell) => cell.get_or_try_init(read).await.cloned(),
             None => read().await,
         }
+    }
+
+    /// Returns what can be granted of a kind, if it is read in so short a time. Of many people one waits for it, and never a second one
+    /// after them.
+    pub(crate) async fn glance(&self, kind: &KindName, glance: Duration) -> Option<Arc<Offered>> {
+        let read = || async { timeout(glance, self.offers(kind)).await.ok()?.ok() };
+        self.glanced.get(kind)?.get_or_init(read).await.clone()
     }
 }
 

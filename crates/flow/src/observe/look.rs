@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{Either, select, try_join_all};
+use futures::future::{Either, join_all, select, try_join_all};
 use kadry_core::{
     Access, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight, Grant,
     GrantKind, KindName, Known, MatchKey, Offer, ProviderId, ReadBy, Result, Sighting, Standing,
@@ -58,7 +58,7 @@ pub(crate) async fn look(
         holdings: patience.holdings,
         source,
     };
-    let aside = pin!(look.offers(|kind| wanted.aside(kind)));
+    let aside = pin!(look.aside(patience.glance));
     let here = pin!(look.here(&keys));
     let (mut here, aside) = match select(here, aside).await {
         Either::Left((here, aside)) => {
@@ -168,6 +168,21 @@ impl Look<'_> {
             | Wanted::Undoing(..)
             | Wanted::Native(_) => Ok(None),
         }
+    }
+
+    /// The lists that nobody waits for longer than a glance. Of many people all see the same: these are looked for once.
+    async fn aside(&self, glance: Duration) -> Result<Offers> {
+        let is_aside = |kind: &GrantKind| self.wanted.aside(kind);
+        let Source::Listing(listing) = self.source else {
+            return self.offers(is_aside).await;
+        };
+        let kinds = self.provider.capability().grants.iter();
+        let kinds = kinds.filter(|kind| self.wanted.offers(kind) && is_aside(kind));
+        let glanced = kinds.map(|kind| async {
+            let offers = listing.glance(&kind.name, glance).await?;
+            Some((kind.name.clone(), offers))
+        });
+        Ok(join_all(glanced).await.into_iter().flatten().collect())
     }
 
     async fn offers(&self, which: impl Fn(&GrantKind) -> bool) -> Result<Offers> {
