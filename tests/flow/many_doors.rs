@@ -1,13 +1,14 @@
 //! Of many who must be out at once, every door closes before anything behind it is read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kadry_core::memory::{capable, delta_rights};
-use kadry_core::{Access, Brake, KindName, RunState};
-use kadry_flow::Purpose;
+use kadry_core::{Access, Brake, KindName, ProviderId, RunState, Stage, State, Step};
 use kadry_flow::intent::Flow;
 use kadry_flow::many::{Counted, Head};
+use kadry_flow::{Purpose, Watch};
 use kadry_journal::RunId;
 use tokio::time::Instant;
 
@@ -17,9 +18,13 @@ use crate::crowd::{Crowd, Made, email, row};
 const LEAVERS: usize = 6;
 
 async fn crowd() -> Crowd {
+    crowd_of(LEAVERS).await
+}
+
+async fn crowd_of(leavers: usize) -> Crowd {
     let company = Company::new(&[("calls", capable()), ("edo", delta_rights())]);
     company.at("edo").offer(&KindName::SUBSCRIPTION, &["Счета"]);
-    for number in 0..LEAVERS {
+    for number in 0..leavers {
         let mails = [(KindName::SUBSCRIPTION, "Счета")];
         company.person("calls", &email(number), Access::Open, &[]);
         company.person("edo", &email(number), Access::Open, &mails);
@@ -30,6 +35,10 @@ async fn crowd() -> Crowd {
 }
 
 async fn leaving(crowd: &Crowd, purpose: Purpose) -> Made {
+    first_leaving(crowd, LEAVERS, purpose).await
+}
+
+async fn first_leaving(crowd: &Crowd, leavers: usize, purpose: Purpose) -> Made {
     let gone = |number: usize| {
         let mut asked = offboard_now(&email(number));
         if let Flow::Offboard(offboard) = &mut asked.0.flow {
@@ -37,7 +46,7 @@ async fn leaving(crowd: &Crowd, purpose: Purpose) -> Made {
         }
         row(u32::try_from(number).unwrap(), asked)
     };
-    let asked = (0..LEAVERS).map(gone).collect();
+    let asked = (0..leavers).map(gone).collect();
     let drafting = crowd.drafting_for(purpose, Counted::MayNotShrink).await;
     let head = Head {
         allow: BTreeMap::from([(Brake::Suspend, 100), (Brake::Revoke, 100)]),
@@ -139,4 +148,47 @@ async fn a_list_that_takes_long_is_waited_for_once_and_not_for_each_of_many() {
         began.elapsed()
     );
     assert_out(&crowd);
+}
+
+/// Notes when each door was closed.
+#[derive(Debug)]
+struct Clocked {
+    began: Instant,
+    closed: Mutex<Vec<(String, Duration)>>,
+}
+
+impl Watch for Clocked {
+    fn step(&self, step: &Step, state: State) {
+        if state == State::Done && step.stage == Stage::Close {
+            let mut closed = self.closed.lock().unwrap();
+            closed.push((step.provider.to_string(), self.began.elapsed()));
+        }
+    }
+
+    fn settling(&self, _step: &Step) {}
+
+    fn reading(&self, _awaited: &[&ProviderId]) {}
+
+    fn verifying(&self, _provider: &ProviderId) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_is_slow_at_first_keeps_no_door_of_another_open() {
+    let crowd = crowd().await;
+    let made = leaving(&crowd, Purpose::CarryOutUnasked).await;
+    let batch = crowd.begin(&made).await.unwrap().unwrap();
+    crowd.at("edo").answer_in(5_000);
+    let watch = Clocked {
+        began: Instant::now(),
+        closed: Mutex::default(),
+    };
+    let listings = Some(Arc::clone(made.drafting.listings()));
+    let organisation = crowd.organisation();
+    let worked = organisation.work(&batch, listings, &watch).await;
+    assert_eq!(worked.unwrap(), RunState::Done);
+    let closed = watch.closed.lock().unwrap().clone();
+    let quick: Vec<_> = closed.iter().filter(|(on, _)| on == "calls").collect();
+    assert_eq!(quick.len(), LEAVERS);
+    let late = |(_, after): &&(String, Duration)| *after > Duration::from_secs(1);
+    assert!(!quick.into_iter().any(|one| late(&one)), "{closed:?}");
 }

@@ -38,6 +38,8 @@ struct Log {
     pretence: Pretence,
     /// How long a page of what can be granted takes, in milliseconds.
     lists_ms: u64,
+    /// How long a call about people takes, in milliseconds.
+    call_ms: u64,
 }
 
 /// A platform in memory whose calls are remembered. Clones share what they remember.
@@ -45,6 +47,7 @@ struct Log {
 pub(crate) struct Recorder {
     memory: Memory,
     log: Arc<Mutex<Log>>,
+    line: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Recorder {
@@ -52,6 +55,7 @@ impl Recorder {
         Self {
             memory: memory.clone(),
             log: Arc::default(),
+            line: Arc::default(),
         }
     }
 
@@ -66,6 +70,19 @@ impl Recorder {
     /// Has each page of what can be granted take its time.
     pub(crate) fn list_in(&self, lists_ms: u64) {
         self.log.lock().unwrap().lists_ms = lists_ms;
+    }
+
+    /// Has each call about people take its time, one after the other.
+    pub(crate) fn answer_in(&self, call_ms: u64) {
+        self.log.lock().unwrap().call_ms = call_ms;
+    }
+
+    async fn answer(&self) {
+        let call_ms = self.log.lock().unwrap().call_ms;
+        if call_ms > 0 {
+            let _turn = self.line.lock().await;
+            tokio::time::sleep(Duration::from_millis(call_ms)).await;
+        }
     }
 
     /// Returns the writes since the last time, in their order.
@@ -143,12 +160,14 @@ impl EmployeeProvider for Recorder {
 
     async fn whoami(&self) -> Result<Standing> {
         self.read();
+        self.answer().await;
         self.memory.whoami().await
     }
 
     async fn list(&self, from: Option<&Cursor>) -> Result<Page<Employee>> {
         self.read();
         let begin: usize = from.map_or(0, |from| from.as_str().parse().unwrap());
+        self.answer().await;
         let mut page = self.memory.list(from).await?;
         let pretence = self.log.lock().unwrap().pretence;
         match pretence {
@@ -168,11 +187,13 @@ impl EmployeeProvider for Recorder {
 
     async fn find(&self, key: &MatchKey, from: Option<&Cursor>) -> Result<Page<Employee>> {
         self.read();
+        self.answer().await;
         self.memory.find(key, from).await
     }
 
     async fn get(&self, who: &EmployeeRef) -> Result<Option<Employee>> {
         self.read();
+        self.answer().await;
         self.memory.get(who).await
     }
 
@@ -190,6 +211,7 @@ impl EmployeeProvider for Recorder {
             let writes = log.writes.len();
             log.held_after.push(writes);
         }
+        self.answer().await;
         self.memory.held(kind, who).await
     }
 
@@ -215,6 +237,7 @@ impl EmployeeProvider for Recorder {
 
     async fn set_access(&self, who: &EmployeeRef, access: Access) -> Result<Employee> {
         self.write(self.of(who), &Action::SetAccess { access });
+        self.answer().await;
         self.memory.set_access(who, access).await
     }
 
@@ -231,6 +254,7 @@ impl EmployeeProvider for Recorder {
             drop: drop.to_vec(),
         };
         self.write(self.of(who), &given);
+        self.answer().await;
         self.memory.set_grants(who, kind, add, drop).await
     }
 

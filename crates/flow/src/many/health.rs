@@ -44,21 +44,15 @@ impl Health {
         Self(providers.iter().map(line).collect())
     }
 
-    /// Waits until somebody else's steps may be sent to these platforms: before one has taken anything, few try.
-    pub(super) async fn pass<'a>(
-        &'a self,
-        providers: &BTreeSet<&ProviderId>,
-    ) -> Vec<SemaphorePermit<'a>> {
-        let mut permits = Vec::new();
-        // In one order for all, so that no two wait for each other.
-        for line in providers.iter().filter_map(|id| self.0.get(*id)) {
-            if !line.is_known()
-                && let Ok(permit) = line.first.acquire().await
-            {
-                permits.push(permit);
-            }
+    /// Waits until somebody's steps may be sent to a platform: before it has taken anything, few try. Whoever does holds a permit until
+    /// it is known what came of it.
+    pub(super) async fn pass(&self, provider: &ProviderId) -> Option<SemaphorePermit<'_>> {
+        let line = self.0.get(provider)?;
+        if line.is_known() {
+            return None;
         }
-        permits
+        let permit = line.first.acquire().await.ok();
+        permit.filter(|_| !line.is_known())
     }
 
     /// Returns the platforms that have stopped answering.
@@ -67,11 +61,16 @@ impl Health {
         broken.map(|(provider, _)| provider.clone()).collect()
     }
 
-    /// Notes what came of somebody's steps since some moment.
-    pub(super) fn heed(&self, steps: &[StepStory], since_ms: i64) {
+    /// Notes what came of somebody's steps since some moment, on the platforms that are meant.
+    pub(super) fn heed(
+        &self,
+        steps: &[StepStory],
+        since_ms: i64,
+        is_meant: impl Fn(&ProviderId) -> bool,
+    ) {
         let is_new =
             |step: &&StepStory| step.events.last().is_some_and(|row| row.at_ms >= since_ms);
-        for (provider, line) in &self.0 {
+        for (provider, line) in self.0.iter().filter(|(id, _)| is_meant(id)) {
             let is_here = |step: &&StepStory| step.step.provider == *provider;
             let on = || steps.iter().filter(is_here).filter(is_new);
             if on().any(|step| step.state == State::Done) {

@@ -22,6 +22,7 @@ mod looked;
 mod moved;
 mod not_begun;
 mod result;
+mod send;
 mod surplus;
 mod things;
 mod work;

@@ -1,10 +1,11 @@
 //! Carrying out a batch: part by part, many beside each other, and all read once more at the end.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::stream::{self, StreamExt as _};
-use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step, Target};
+use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step};
 use kadry_journal::{BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId};
 use tokio::sync::Mutex as Turn;
 
@@ -21,7 +22,6 @@ use crate::identify::Identified;
 use crate::intent::Intent;
 use crate::observe::{Listings, Seen};
 use crate::organisation::{Held, Organisation, Prepared, Purpose, closes_doors_first, covered};
-use crate::plan::Plan;
 use crate::watch::Watch;
 
 /// How many people are worked on beside each other. What a platform takes at once is minded below.
@@ -387,14 +387,16 @@ impl Work<'_> {
         let since_ms = organisation.clock.now_ms();
         let run = organisation.begin(&prepared, person).await?;
         let snapshot = turn.is_some().then(|| prepared.snapshot.clone());
-        let sent = if is_alone {
+        let (sent, heeded) = if is_alone {
             let gone_on = organisation.go_on(prepared, person, run.clone(), self.watch);
-            gone_on.await.map(|_| self.counted())
+            let gone_on = gone_on.await.map(|_| self.counted());
+            (gone_on, BTreeSet::new())
         } else {
-            self.send(&prepared, &run).await
+            self.send(&prepared, &run, since_ms).await
         };
         let steps = organisation.journal.steps(&run).await?;
-        self.health.heed(&steps, since_ms);
+        self.health
+            .heed(&steps, since_ms, |id| !heeded.contains(id));
         if let (Some(made), Some(snapshot)) = (&mut turn, &snapshot) {
             note(made, &steps, snapshot).await;
         }
@@ -456,31 +458,6 @@ impl Work<'_> {
         };
         let prepared = organisation.look_and_plan(intent, sought, held, self.watch);
         Ok((prepared.await?, false))
-    }
-
-    /// Sends what a part approves, but for platforms that do not answer. It is read once more when all parts are through.
-    async fn send(&self, prepared: &Prepared, run: &RunId) -> Result<(), FlowError> {
-        let organisation = self.organisation;
-        let _passes = self.health.pass(&platforms(&prepared.plan.steps)).await;
-        let broken = self.health.broken();
-        let answers = |step: &&Step| {
-            let is_by_key = matches!(step.target, Target::Sought(_));
-            let seen = prepared.snapshot.seen.get(&step.provider);
-            !broken.contains(&step.provider) && (is_by_key || matches!(seen, Some(Seen::Here(_))))
-        };
-        let steps: Vec<_> = prepared
-            .plan
-            .steps
-            .iter()
-            .filter(answers)
-            .cloned()
-            .collect();
-        let more = Turn::new(Plan::default());
-        let execution =
-            organisation.execution(prepared, run, &prepared.snapshot, &more, self.watch);
-        execution.run(&steps).await?;
-        self.counted();
-        Ok(())
     }
 
     pub(super) fn counted(&self) {
