@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kadry_core::memory::{capable, delta_rights};
+use kadry_core::memory::{Row, capable, delta_rights};
 use kadry_core::{Access, Brake, KindName, ProviderId, RunState, Stage, State, Step};
 use kadry_flow::intent::Flow;
 use kadry_flow::many::{Counted, Head};
@@ -148,6 +148,27 @@ async fn a_list_that_takes_long_is_waited_for_once_and_not_for_each_of_many() {
         began.elapsed()
     );
     assert_out(&crowd);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_may_be_the_last_is_looked_at_when_nobodys_requests_stand_before_theirs() {
+    const MANY: usize = 80;
+    let crowd = crowd_of(MANY).await;
+    for number in [0, MANY / 2, MANY] {
+        let email = match number {
+            MANY => "stays@example.test".to_owned(),
+            _ => email(number),
+        };
+        crowd.edit("edo", &email, |row| row.signer = true);
+    }
+    let made = first_leaving(&crowd, MANY, Purpose::CarryOutUnasked).await;
+    // Those before them take longer than a look may when doors must close now.
+    crowd.at("edo").answer_in(100);
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Done);
+    let rows = &crowd.rows()["edo"];
+    let is_open = |row: &&Row| row.access == Access::Open;
+    assert_eq!(rows.iter().filter(is_open).count(), 1);
 }
 
 /// Notes when each door was closed.

@@ -2,13 +2,15 @@
 
 use kadry_journal::JournalError;
 
-use super::Why;
+use super::{Planned, Why};
 use crate::error::FlowError;
 
 /// Why a part is not begun.
 pub(super) enum NotBegun {
     /// It waits for the next command.
     Waits,
+    /// It waits until nobody else is at work.
+    Later(Box<Planned>),
     /// It never will be.
     Never(Why),
     /// Our own fault, or that we are told to end.

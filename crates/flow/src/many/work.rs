@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::stream::{self, StreamExt as _};
 use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step};
 use kadry_journal::{BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId};
-use tokio::sync::Mutex as Turn;
 
 use super::decide::ended;
 use super::health::Health;
@@ -35,6 +34,13 @@ pub(super) const PAGE: u32 = 512;
 const FRESH_MS: i64 = 60_000;
 const TIMES_AS_OLD: i64 = 10;
 
+/// Whether others are at work when a part begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    Alone,
+    Beside,
+}
+
 /// What the parts of a batch share.
 pub(super) struct Work<'a> {
     pub(super) organisation: &'a Organisation,
@@ -43,8 +49,8 @@ pub(super) struct Work<'a> {
     listings: Mutex<Arc<Listings>>,
     pub(super) health: Health,
     things: Things,
-    /// Whose turn it is among those who administer a platform or sign there: each of two would take the other for the one who stays.
-    powerful: Turn<()>,
+    /// Those who may be the last to administer a platform or to sign there, until it is their turn.
+    last: Mutex<Vec<(Part, Planned)>>,
     /// Whether somebody's part has failed for a reason of our own, so that nobody else's is begun.
     stops: AtomicBool,
     done: AtomicU32,
@@ -102,7 +108,7 @@ impl Organisation {
             listings: Mutex::new(listings.unwrap_or_default()),
             health: Health::of(&on),
             things: Things::default(),
-            powerful: Turn::default(),
+            last: Mutex::default(),
             stops: AtomicBool::new(false),
             done: AtomicU32::new(begun),
             on,
@@ -230,21 +236,30 @@ impl Work<'_> {
             let makes = |(_, planned): &(Part, Planned)| !things(&planned.steps).is_empty();
             let (first, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(makes);
             for (part, planned) in first {
-                self.part(part, planned).await?;
+                self.part(part, planned, Turn::Alone).await?;
             }
             // No door waits until a slower platform has closed somebody else's.
             let is_door = |(_, planned): &(Part, Planned)| planned.who.doors_first;
             let (doors, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_door);
             for (many, some) in [(doors.len(), doors), (BESIDE, rest)] {
                 let some = some.into_iter();
-                self.so_many(many, some.map(|(part, planned)| self.part(part, planned)))
-                    .await?;
+                let begun = some.map(|(part, planned)| self.part(part, planned, Turn::Beside));
+                self.so_many(many, begun).await?;
+                // Each of two would take the other for the one who stays. Nobody's requests stand before theirs any more.
+                let last = std::mem::take(&mut *self.last());
+                for (part, planned) in last {
+                    self.part(part, planned, Turn::Alone).await?;
+                }
             }
         }
     }
 
+    fn last(&self) -> MutexGuard<'_, Vec<(Part, Planned)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Carries out one part, if nothing has moved since it was approved.
-    async fn part(&self, part: Part, planned: Planned) -> Result<(), FlowError> {
+    async fn part(&self, part: Part, planned: Planned, turn: Turn) -> Result<(), FlowError> {
         self.goes_on()?;
         let (Some(person), Some(intent)) = (part.person.clone(), planned.who.intent.clone()) else {
             return Ok(());
@@ -261,11 +276,14 @@ impl Work<'_> {
             Err(JournalError::Claimed { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
-        let carried = self.part_of(&person, *intent, planned, &id).await;
+        let carried = self.part_of(&person, *intent, planned, &id, turn).await;
         organisation.give_back(&person).await;
         let why = match carried {
-            Ok(()) => return Ok(()),
-            Err(NotBegun::Waits) => return Ok(()),
+            Ok(()) | Err(NotBegun::Waits) => return Ok(()),
+            Err(NotBegun::Later(planned)) => {
+                self.last().push((part, *planned));
+                return Ok(());
+            }
             Err(NotBegun::Never(why)) => why,
             Err(NotBegun::Fault(error)) => return Err(error),
         };
@@ -297,6 +315,7 @@ impl Work<'_> {
         intent: Intent,
         planned: Planned,
         id: &PartId,
+        turn: Turn,
     ) -> Result<(), NotBegun> {
         if self.is_later_at_work(person).await? {
             return Err(NotBegun::Never(Why::Later));
@@ -308,18 +327,17 @@ impl Work<'_> {
             Purpose::CarryOut
         };
         let (mut prepared, mut is_alone) = self.prepare(person, &intent, purpose, id).await?;
-        // Of those who stand in for each other one goes after the other, as they are by then.
-        let turn = if may_be_the_last(&prepared) {
-            let turn = self.powerful.lock().await;
+        if may_be_the_last(&prepared) {
+            // Of those who stand in for each other one goes after the other, as they are by then.
+            if turn == Turn::Beside {
+                return Err(NotBegun::Later(Box::new(planned)));
+            }
             let among = Among::Many(Some(id.clone()));
             let again = self
                 .organisation
                 .prepare_among(&intent, purpose, among, self.watch);
             (prepared, is_alone) = (again.await?, true);
-            Some(turn)
-        } else {
-            None
-        };
+        }
         let is_read =
             |id: &ProviderId| matches!(prepared.snapshot.seen.get(id), Some(Seen::Here(_)));
         for provider in platforms(&planned.steps) {
@@ -349,9 +367,7 @@ impl Work<'_> {
         {
             return Err(NotBegun::Waits);
         }
-        self.carry_out(person, prepared, planned, is_alone).await?;
-        drop(turn);
-        Ok(())
+        self.carry_out(person, prepared, planned, is_alone).await
     }
 
     /// Begins a part of which nothing has moved, and sends it.
