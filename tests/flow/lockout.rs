@@ -1,9 +1,10 @@
 //! Doors that must close now wait for nobody.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kadry_core::memory::{Fault, capable};
+use kadry_core::memory::{Fault, Memory, capable};
 use kadry_core::{Access, ErrorKind, KindName, ProviderId, RunState, Stage, State, Target};
 use kadry_flow::intent::{Flow, Who};
 use kadry_flow::plan::Said;
@@ -349,4 +350,46 @@ async fn a_stranger_who_is_named_by_a_record_on_a_slow_platform_is_waited_for() 
     for platform in ["calls", "messenger"] {
         assert_eq!(company.at(platform).rows()[0].access, Access::Suspended);
     }
+}
+
+/// Gives the record on a platform another id when it is about to be read back for the first time.
+#[derive(Debug)]
+struct Renumbering {
+    edo: Memory,
+    is_done: AtomicBool,
+}
+
+impl Watch for Renumbering {
+    fn step(&self, _step: &kadry_core::Step, _state: State) {}
+
+    fn settling(&self, _step: &kadry_core::Step) {}
+
+    fn reading(&self, _awaited: &[&ProviderId]) {}
+
+    fn verifying(&self, provider: &ProviderId) {
+        if provider.as_str() == "edo" && !self.is_done.swap(true, Ordering::Relaxed) {
+            let another = self.edo.fresh_id();
+            self.edo.edit(|rows| rows[0].id = another);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_read_beside_the_search_counts_only_for_the_record_that_is_found() {
+    let company = Company::leaving();
+    let (clock, _) = clock_and_random(1);
+    let organisation = company.organisation(journal().await, &clock);
+    let intent = company.intent(&offboard_now("anna@example.test"));
+    let prepared = organisation
+        .prepare(&intent, Purpose::CarryOutUnasked, &Unwatched)
+        .await
+        .unwrap();
+    let watch = Renumbering {
+        edo: company.at("edo").clone(),
+        is_done: AtomicBool::new(false),
+    };
+    let report = organisation.carry_out(prepared, &watch).await.unwrap();
+    assert!(report.verified);
+    let edo = &company.at("edo").rows()[0];
+    assert!(edo.grants[&KindName::SUBSCRIPTION].is_empty());
 }

@@ -87,13 +87,17 @@ struct Look<'a> {
     source: Source<'a>,
 }
 
+/// What a record held while it was looked for.
+type Beside = Option<(EmployeeRef, BTreeMap<KindName, Vec<Grant>>)>;
+
 impl Look<'_> {
     async fn here(&self, keys: &[MatchKey]) -> Result<Here> {
         let (provider, wanted) = (self.provider.as_ref(), self.wanted);
         let found = async {
-            let sighting = self.seek(keys).await?;
+            let beside = async { Ok(self.held_beside().await) };
+            let (sighting, beside) = futures::try_join!(self.seek(keys), beside)?;
             let held = match sighting.matches.as_slice() {
-                [employee] => self.held_by_itself(employee).await?,
+                [employee] => self.held_by_itself(employee, &beside).await?,
                 _ => BTreeMap::new(),
             };
             Ok((sighting, held))
@@ -269,17 +273,47 @@ impl Look<'_> {
             .filter(move |kind| self.wanted.held(kind, access))
     }
 
-    /// What somebody holds of the kinds that are read person by person.
-    async fn held_by_itself(&self, employee: &Employee) -> Result<BTreeMap<KindName, Held>> {
-        let kinds = self
-            .asked(employee)
-            .filter(|kind| kind.read == ReadBy::EachPerson)
-            .filter(|kind| self.holdings || !can_wait(kind, employee));
+    /// What whoever was seen before the run holds, read beside the search for them. What cannot be read now is read when they are found.
+    async fn held_beside(&self) -> Beside {
+        let Source::Again(earlier) = self.source else {
+            return None;
+        };
+        let [employee] = earlier.matches.as_slice() else {
+            return None;
+        };
+        // Their door may be another one by now.
+        let either = [Access::Open, Access::Suspended];
+        let asked = |kind: &GrantKind| either.iter().all(|access| self.wanted.held(kind, *access));
+        let kinds = self.read_by_itself(employee);
+        let kinds = kinds.filter(|kind| kind.while_suspended.is_yes() && asked(kind));
         let read = kinds.map(|kind| async move {
-            let held = if is_hidden(kind, employee) {
-                Held::Unseen
-            } else {
-                Held::Seen(self.provider.held(&kind.name, &employee.at).await?)
+            let held = self.provider.held(&kind.name, &employee.at).await.ok()?;
+            Some((kind.name.clone(), held))
+        });
+        let held = join_all(read).await.into_iter().flatten().collect();
+        Some((employee.at.clone(), held))
+    }
+
+    /// The kinds that are read person by person and asked about of somebody.
+    fn read_by_itself<'a>(&'a self, employee: &'a Employee) -> impl Iterator<Item = &'a GrantKind> {
+        self.asked(employee)
+            .filter(|kind| kind.read == ReadBy::EachPerson)
+            .filter(|kind| self.holdings || !can_wait(kind, employee))
+    }
+
+    /// What somebody holds of the kinds that are read person by person, as far as it was not read beside the search already.
+    async fn held_by_itself(
+        &self,
+        employee: &Employee,
+        beside: &Beside,
+    ) -> Result<BTreeMap<KindName, Held>> {
+        let beside = beside.as_ref().filter(|(at, _)| *at == employee.at);
+        let read = self.read_by_itself(employee).map(|kind| async move {
+            let read = beside.and_then(|(_, held)| held.get(&kind.name));
+            let held = match read {
+                _ if is_hidden(kind, employee) => Held::Unseen,
+                Some(held) => Held::Seen(held.clone()),
+                None => Held::Seen(self.provider.held(&kind.name, &employee.at).await?),
             };
             Ok::<_, Error>((kind.name.clone(), held))
         });

@@ -187,7 +187,7 @@ const REHIRE: [Least; 3] = [
         rounds: 4,
         door: 2,
         why: "What comes back with access has to be shown before; with the id from the store all of it can be asked for at once.",
-        late: "The departments wait until it is known who we are, what the person has waits for the departments, and in the end the mailings wait for the list.",
+        late: "The departments wait until it is known who we are, and what the person has waits for the list.",
     },
     Least {
         platform: "pachca",
@@ -272,7 +272,7 @@ const DOCUMENTS_LEAVER: Least = Least {
     rounds: 4,
     door: 2,
     why: "With the id from the store, what is to be taken can be asked for together with the list; the list alone would do for the door.",
-    late: "What the person has is asked for under the id that the list shows, and not under the one from the store: before the door, and once more at the end.",
+    late: "What the person has is asked for under the id that the list shows, and not under the one from the store.",
 };
 
 const CALM: [Least; 3] = [
@@ -312,7 +312,7 @@ const NOW: [Least; 3] = [
         rounds: 4,
         door: 2,
         why: "Only the list stands before the door; what is to be taken can be asked for while the door is closing.",
-        late: "Behind the closed door the list is read anew before what the person has, and so it is at the end.",
+        late: "What the person has is asked for when the door is closed, beside the look at it.",
     },
     Least {
         platform: "pachca",
@@ -331,6 +331,6 @@ const NOW: [Least; 3] = [
 ];
 
 const UNCONFIRMED: [Least; 1] = [Least {
-    late: "The id is asked for before the mailings are written, and the list is read anew before what the person has is read back.",
+    late: "What the person has waits for the list before the door, and the id is asked for before the mailings are written.",
     ..DOCUMENTS_LEAVER
 }];
