@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
-use kadry_core::{Access, Action, Employee, ProviderId, ReadBy, RunState, Stage, State, Step};
+use kadry_core::{
+    Access, Action, Employee, KindName, ProviderId, ReadBy, RunState, Stage, State, Step,
+};
 use kadry_journal::{JournalError, NewRun, PersonId, RunId, RunStory};
 use tokio::sync::Mutex;
 
@@ -14,7 +16,7 @@ use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::{Interrupted, Owed};
 use crate::many::Among;
-use crate::observe::{Listings, Patience, Seen, Snapshot};
+use crate::observe::{Patience, Seen, Snapshot, held_again};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
 use crate::powers::powerful;
@@ -38,17 +40,18 @@ fn number_apart(steps: &mut [Step], story: &RunStory) {
     }
 }
 
-/// Reports whether everything that a plan gives or takes is read person by person.
-fn read_person_by_person(plan: &Plan, seen: &Snapshot) -> bool {
-    plan.steps.iter().all(|step| {
+/// Returns the kinds of which a plan gives or takes something; none where some of that is not read person by person.
+fn read_person_by_person(plan: &Plan, seen: &Snapshot) -> Option<BTreeSet<(ProviderId, KindName)>> {
+    let kind_of = |step: &Step| {
         let (Action::SetGrants { kind, .. }, Some(Seen::Here(here))) =
             (&step.action, seen.seen.get(&step.provider))
         else {
-            return false;
+            return None;
         };
-        let mut kinds = here.provider.capability().grants.iter();
-        kinds.any(|known| known.name == *kind && known.read == ReadBy::EachPerson)
-    })
+        let known = here.provider.capability().kind(kind)?;
+        (known.read == ReadBy::EachPerson).then(|| (step.provider.clone(), kind.clone()))
+    };
+    plan.steps.iter().map(kind_of).collect()
 }
 
 impl Organisation {
@@ -244,7 +247,7 @@ impl Organisation {
         &self,
         prepared: &mut Prepared,
         run: &RunId,
-        listings: Option<&Listings>,
+        everybody_was_read: bool,
     ) -> Result<Option<Snapshot>, FlowError> {
         let more = Mutex::new(Plan::default());
         let after = &prepared.snapshot;
@@ -252,12 +255,16 @@ impl Organisation {
             return Ok(None);
         }
         let more = more.into_inner();
-        // What stands in lists was read before it was taken.
-        let listings = listings.filter(|_| read_person_by_person(&more, after));
-        let patience = Patience::of(&self.timing, &prepared.intent.flow);
-        let (intent, sought) = (&prepared.intent, &prepared.sought);
-        let again = self.look(intent, sought, patience, listings, &Unwatched);
-        let again = again.await.snapshot;
+        // What stands in lists was read before it was taken; the rest was read behind the door already, and nothing was taken of it.
+        let taken = read_person_by_person(&more, after).filter(|_| everybody_was_read);
+        let again = if let Some(kinds) = taken {
+            held_again(after, &kinds).await
+        } else {
+            let patience = Patience::of(&self.timing, &prepared.intent.flow);
+            let (intent, sought) = (&prepared.intent, &prepared.sought);
+            let again = self.look(intent, sought, patience, None, &Unwatched);
+            again.await.snapshot
+        };
         prepared.plan.say(more.remarks);
         Ok(Some(again))
     }

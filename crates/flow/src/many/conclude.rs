@@ -159,7 +159,7 @@ impl Work<'_> {
         prepared.plan.say(foreseen);
         let mut after = prepared.snapshot.clone();
         if written.doors_first {
-            let tidied = organisation.tidy_behind_doors(&mut prepared, run, listings.as_deref());
+            let tidied = organisation.tidy_behind_doors(&mut prepared, run, listings.is_some());
             after = tidied.await?.unwrap_or(after);
         }
         let concluded = organisation.conclude(&prepared, person, run.clone(), &after);

@@ -1,5 +1,6 @@
 //! Reading the platforms. Nothing here writes.
 
+mod again;
 mod everybody;
 mod listing;
 mod look;
@@ -34,6 +35,7 @@ pub use patience::Patience;
 pub use tree::Grown;
 pub use whole::Hindrance;
 
+pub(crate) use again::held_again;
 pub(crate) use everybody::{by_id, everybody, name_grants};
 pub(crate) use listing::hash_of;
 pub(crate) use look::{can_wait, look};
