@@ -1,15 +1,16 @@
 //! The flows over the emulated platforms, with a journal on disk: what the command line carries out.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use kadry_core::{Brake, Connect, FieldName, Fields, ProviderId, Random, RunState};
 use kadry_flow::intent::{Flow, Intent, Who};
-use kadry_flow::many::{Asked, Batch, Counted, Drafting, Head, PlanWriter};
+use kadry_flow::many::{Asked, Batch, Counted, Drafting, Head, PlanWriter, Results, Verdict};
 use kadry_flow::plan::{Limits, Most, Protected, Window};
 use kadry_flow::{CancellationToken, Organisation, Purpose, Timing, Unwatched};
-use kadry_journal::Journal;
+use kadry_journal::{Journal, RunId};
 
 use crate::world::{Reach, World};
 
@@ -80,8 +81,28 @@ pub(crate) async fn carry_out(organisation: &Organisation, folder: &Path, asked:
     let begun = organisation.begin_batch(&plan, &drafting, &batch).await;
     let id = begun.unwrap().unwrap();
     let listings = Some(Arc::clone(drafting.listings()));
-    let state = organisation.work(&id, listings, &Unwatched).await;
-    assert_eq!(state.unwrap(), RunState::Done);
+    let state = organisation.work(&id, listings, &Unwatched).await.unwrap();
+    assert_eq!(state, RunState::Done, "{}", story(organisation, id).await);
+}
+
+/// Tells for how many people not everything is done, and what stands in the way of some of them.
+async fn story(organisation: &Organisation, batch: RunId) -> String {
+    const SOME: usize = 5;
+    let mut results = Results::of(&organisation.journal, batch);
+    let (mut many, mut some) = (0, String::new());
+    loop {
+        let page = results.next().await.unwrap();
+        if page.is_empty() {
+            return format!("{many} people:\n{some}");
+        }
+        let is_done = |verdict| matches!(verdict, Verdict::Created | Verdict::Updated);
+        for one in page.into_iter().filter(|one| !is_done(one.result)) {
+            many += 1;
+            if many <= SOME {
+                writeln!(some, "{one:?}").unwrap();
+            }
+        }
+    }
 }
 
 /// Returns what the plan file says of itself.
