@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::join_all;
+use futures::try_join;
 use hashbrown::HashTable;
 use kadry_core::{
     Clock, Connect, Employee, EmployeeProvider, Error, ErrorKind, Fields, Foresight, KeyName,
@@ -127,15 +128,20 @@ impl Listing {
     pub async fn read(connect: &dyn Connect, clock: &Clock, watch: &dyn Watch) -> Result<Self> {
         let read_ms = clock.now_ms();
         let provider = connect.connect(Foresight::default()).await?;
-        let standing = provider.whoami().await?;
-        let mut listing = Self::empty(provider, standing, read_ms);
-        let provider = Arc::clone(&listing.provider);
+        let (standing, first) = try_join!(provider.whoami(), provider.list(None))?;
+        let mut first = Some(first);
+        let mut listing = Self::empty(Arc::clone(&provider), standing, read_ms);
         let mut seen = HashSet::new();
         let mut rows = 0_u64;
         let mut unkept = None;
         let page = |from: Option<_>| {
-            let provider = Arc::clone(&provider);
-            async move { provider.list(from.as_ref()).await }
+            let (first, provider) = (first.take(), Arc::clone(&provider));
+            async move {
+                match first {
+                    Some(first) => Ok(first),
+                    None => provider.list(from.as_ref()).await,
+                }
+            }
         };
         every_page(page, |items| {
             rows += items.len() as u64;
