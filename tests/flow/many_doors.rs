@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use kadry_core::memory::{Row, capable, delta_rights};
-use kadry_core::{Access, Brake, KindName, ProviderId, RunState, Stage, State, Step};
+use kadry_core::{Access, Brake, ErrorKind, KindName, ProviderId, RunState, Stage, State, Step};
 use kadry_flow::intent::Flow;
 use kadry_flow::many::{Counted, Head};
 use kadry_flow::{Purpose, Watch};
@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::company::{Company, offboard_now};
 use crate::crowd::{Crowd, Made, email, row};
+use crate::doors::unasked;
 
 const LEAVERS: usize = 6;
 
@@ -217,4 +218,26 @@ async fn a_platform_that_is_slow_at_first_keeps_no_door_of_another_open() {
     assert_eq!(quick.len(), LEAVERS);
     let late = |(_, after): &&(String, Duration)| *after > Duration::from_secs(1);
     assert!(!quick.into_iter().any(|one| late(&one)), "{closed:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_an_earlier_run_left_open_is_looked_at_when_nobodys_requests_stand_before_theirs() {
+    const MANY: usize = 80;
+    let crowd = crowd_of(MANY).await;
+    let edo = crowd.company.at("edo");
+    for number in [MANY / 2, MANY - 1] {
+        edo.set_down(Some(ErrorKind::Unavailable));
+        let intent = crowd.company.intent(&offboard_now(&email(number)));
+        let report = unasked(&crowd.organisation(), &intent).await.unwrap();
+        assert_eq!(report.state, RunState::Partial);
+        edo.set_down(None);
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let made = first_leaving(&crowd, MANY, Purpose::CarryOutUnasked).await;
+    crowd.at("edo").answer_in(100);
+    // What is behind a door that was closed by key may wait for the next command.
+    crowd.carry_out(&made).await.unwrap().unwrap();
+    let rows = &crowd.rows()["edo"];
+    let is_open = |row: &&Row| row.access == Access::Open;
+    assert_eq!(rows.iter().filter(is_open).count(), 1);
 }

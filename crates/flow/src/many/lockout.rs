@@ -1,7 +1,20 @@
-//! Who may be the last one to administer a platform or to sign there. What was read of everybody does not tell: others go beside them.
+//! Whose turn it is among many. What was read of everybody does not tell who may be the last one to administer a platform or to sign
+//! there: others go beside them.
 
 use crate::organisation::Prepared;
 use crate::powers::{Powers, powerful};
+
+/// Who else is at work when a part begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Many,
+    Few,
+    Nobody,
+}
+
+/// Who comes after the many, so that nobody's requests stand before the look at them: those whom an earlier run left open, and then those
+/// who stand in for each other, each of whom would take another for the one who stays.
+pub(super) const AFTER_MANY: [(usize, Turn); 2] = [(4, Turn::Few), (1, Turn::Nobody)];
 
 /// Reports whether somebody stops administering a platform or signing there, who may be the last to do so.
 pub(super) fn may_be_the_last(prepared: &Prepared) -> bool {

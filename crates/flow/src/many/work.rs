@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::stream::{self, StreamExt as _};
-use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step};
+use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step, Target};
 use kadry_journal::{BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId};
 
 use super::decide::ended;
 use super::health::Health;
-use super::lockout::may_be_the_last;
+use super::lockout::{AFTER_MANY, Turn, may_be_the_last};
 use super::moved::approved;
 use super::not_begun::NotBegun;
 use super::result::state_of;
@@ -34,13 +34,6 @@ pub(super) const PAGE: u32 = 512;
 const FRESH_MS: i64 = 60_000;
 const TIMES_AS_OLD: i64 = 10;
 
-/// Whether others are at work when a part begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    Alone,
-    Beside,
-}
-
 /// What the parts of a batch share.
 pub(super) struct Work<'a> {
     pub(super) organisation: &'a Organisation,
@@ -49,7 +42,7 @@ pub(super) struct Work<'a> {
     listings: Mutex<Arc<Listings>>,
     pub(super) health: Health,
     things: Things,
-    /// Those who may be the last to administer a platform or to sign there, until it is their turn.
+    /// Those whom the platforms are asked about one by one, until it is their turn.
     last: Mutex<Vec<(Part, Planned)>>,
     /// Whether somebody's part has failed for a reason of our own, so that nobody else's is begun.
     stops: AtomicBool,
@@ -236,19 +229,19 @@ impl Work<'_> {
             let makes = |(_, planned): &(Part, Planned)| !things(&planned.steps).is_empty();
             let (first, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(makes);
             for (part, planned) in first {
-                self.part(part, planned, Turn::Alone).await?;
+                self.part(part, planned, Turn::Nobody).await?;
             }
             // No door waits until a slower platform has closed somebody else's.
             let is_door = |(_, planned): &(Part, Planned)| planned.who.doors_first;
             let (doors, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_door);
             for (many, some) in [(doors.len(), doors), (BESIDE, rest)] {
                 let some = some.into_iter();
-                let begun = some.map(|(part, planned)| self.part(part, planned, Turn::Beside));
+                let begun = some.map(|(part, planned)| self.part(part, planned, Turn::Many));
                 self.so_many(many, begun).await?;
-                // Each of two would take the other for the one who stays. Nobody's requests stand before theirs any more.
-                let last = std::mem::take(&mut *self.last());
-                for (part, planned) in last {
-                    self.part(part, planned, Turn::Alone).await?;
+                for (many, turn) in AFTER_MANY {
+                    let last = std::mem::take(&mut *self.last()).into_iter();
+                    let begun = last.map(|(part, planned)| self.part(part, planned, turn));
+                    self.so_many(many, begun).await?;
                 }
             }
         }
@@ -326,10 +319,15 @@ impl Work<'_> {
         } else {
             Purpose::CarryOut
         };
-        let (mut prepared, mut is_alone) = self.prepare(person, &intent, purpose, id).await?;
+        let open = self.organisation.journal.unfinished(person).await?;
+        let mut is_alone = !open.is_empty();
+        if is_alone && doors_first && turn == Turn::Many {
+            return Err(NotBegun::Later(Box::new(planned)));
+        }
+        let mut prepared = self.prepare(person, &intent, purpose, id, is_alone).await?;
         if may_be_the_last(&prepared) {
             // Of those who stand in for each other one goes after the other, as they are by then.
-            if turn == Turn::Beside {
+            if turn != Turn::Nobody {
                 return Err(NotBegun::Later(Box::new(planned)));
             }
             let among = Among::Many(Some(id.clone()));
@@ -340,13 +338,21 @@ impl Work<'_> {
         }
         let is_read =
             |id: &ProviderId| matches!(prepared.snapshot.seen.get(id), Some(Seen::Here(_)));
+        // A look that took too long for the other doors of the person goes on beside them.
+        let is_sought = |id: &ProviderId| {
+            let mut steps = prepared.plan.steps.iter();
+            let sought = |step: &Step| matches!(step.target, Target::Sought(_));
+            is_alone && steps.any(|step| step.provider == *id && sought(step))
+        };
         for provider in platforms(&planned.steps) {
             let listings = self.listings();
-            if !is_read(provider) && matches!(listings.of(provider), Some(Ok(_))) {
+            let is_listed = matches!(listings.of(provider), Some(Ok(_)));
+            if is_listed && !is_read(provider) && !is_sought(provider) {
                 self.health.was_silent(provider);
             }
         }
-        if !platforms(&planned.steps).into_iter().any(is_read) {
+        let on = platforms(&planned.steps);
+        if !on.into_iter().any(|id| is_read(id) || is_sought(id)) {
             return Err(NotBegun::Waits);
         }
         let now = Planned {
@@ -449,20 +455,20 @@ impl Work<'_> {
         Ok(false)
     }
 
-    /// Looks the person up in what was read of everybody; on the platforms themselves where an earlier run left something open. Says which.
+    /// Looks the person up in what was read of everybody; on the platforms themselves where an earlier run left something open.
     async fn prepare(
         &self,
         person: &PersonId,
         intent: &Intent,
         purpose: Purpose,
         id: &PartId,
-    ) -> Result<(Prepared, bool), NotBegun> {
+        is_alone: bool,
+    ) -> Result<Prepared, NotBegun> {
         let organisation = self.organisation;
         let among = Among::Many(Some(id.clone()));
-        let open = organisation.journal.unfinished(person).await?;
-        if !open.is_empty() {
+        if is_alone {
             let prepared = organisation.prepare_among(intent, purpose, among, self.watch);
-            return Ok((prepared.await?, true));
+            return Ok(prepared.await?);
         }
         let Identified { sought, .. } = organisation.identify(intent).await?;
         let held = Held {
@@ -473,7 +479,7 @@ impl Work<'_> {
             ..Held::default()
         };
         let prepared = organisation.look_and_plan(intent, sought, held, self.watch);
-        Ok((prepared.await?, false))
+        Ok(prepared.await?)
     }
 
     pub(super) fn counted(&self) {
