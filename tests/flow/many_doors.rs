@@ -153,6 +153,8 @@ async fn a_list_that_takes_long_is_waited_for_once_and_not_for_each_of_many() {
         "{:?}",
         began.elapsed()
     );
+    // Nor is it begun anew for those who are out, and stand in it no more.
+    assert_eq!(crowd.at("calls").lists(), 1);
     assert_out(&crowd);
 }
 

@@ -36,8 +36,9 @@ struct Log {
     /// How many writes there had been each time that it was asked what somebody holds.
     held_after: Vec<usize>,
     pretence: Pretence,
-    /// How long a page of what can be granted takes, in milliseconds.
+    /// How long a page of what can be granted takes, in milliseconds, and how often one was asked for.
     lists_ms: u64,
+    lists: usize,
     /// How long a call about people takes, in milliseconds.
     call_ms: u64,
 }
@@ -70,6 +71,11 @@ impl Recorder {
     /// Has each page of what can be granted take its time.
     pub(crate) fn list_in(&self, lists_ms: u64) {
         self.log.lock().unwrap().lists_ms = lists_ms;
+    }
+
+    /// Returns how often a page of what can be granted was asked for.
+    pub(crate) fn lists(&self) -> usize {
+        self.log.lock().unwrap().lists
     }
 
     /// Has each call about people take its time, one after the other.
@@ -199,7 +205,11 @@ impl EmployeeProvider for Recorder {
 
     async fn catalogue(&self, kind: &KindName, from: Option<&Cursor>) -> Result<Page<Offer>> {
         self.read();
-        let lists_ms = self.log.lock().unwrap().lists_ms;
+        let lists_ms = {
+            let mut log = self.log.lock().unwrap();
+            log.lists += 1;
+            log.lists_ms
+        };
         tokio::time::sleep(Duration::from_millis(lists_ms)).await;
         self.memory.catalogue(kind, from).await
     }

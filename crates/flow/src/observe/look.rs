@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::{Either, join_all, select, try_join_all};
+use futures::future::{Either, OptionFuture, join_all, select, try_join_all};
 use kadry_core::{
     Access, Connect, Employee, EmployeeProvider, EmployeeRef, Error, ErrorKind, Foresight, Grant,
     GrantKind, KindName, Known, MatchKey, Offer, ProviderId, ReadBy, Result, Sighting, Standing,
@@ -64,12 +64,9 @@ pub(crate) async fn look(
         Either::Left((here, aside)) => {
             let here = here?;
             let worth_it = matches!(here.matches.as_slice(), [one] if one.access == Access::Open);
-            let glance = if worth_it {
-                patience.glance
-            } else {
-                Duration::ZERO
-            };
-            (here, tokio::time::timeout(glance, aside).await.ok())
+            // Whoever is out is in none of these lists.
+            let aside = worth_it.then(|| tokio::time::timeout(patience.glance, aside));
+            (here, OptionFuture::from(aside).await.and_then(Result::ok))
         }
         Either::Right((aside, here)) => (here.await?, Some(aside)),
     };
