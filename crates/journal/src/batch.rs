@@ -326,13 +326,9 @@ fn acquaint(
         None => mint(db, clock, random)?,
     };
     add_aliases(db, &person, &part.keys)?;
-    for (sighting, (provider, tenant, _)) in sightings.iter().zip(&part.seen) {
+    for sighting in &sightings {
         sighting.take(db, &person)?;
-        db.prepare_cached(
-            "insert into tenant (provider, tenant) values (?1, ?2)
-             on conflict (provider) do update set tenant = excluded.tenant where tenant.tenant <> excluded.tenant",
-        )?
-        .execute([provider.as_str(), tenant])?;
+        sighting.note_tenant(db)?;
     }
     Ok(Some(person))
 }

@@ -49,6 +49,37 @@ impl Journal {
             .await
     }
 
+    /// Notes as which records a person was seen, and in which tenants of the platforms, in one commit.
+    ///
+    /// # Repeats
+    ///
+    /// As [`Journal::link`], on each platform.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::link`]; nothing is written then.
+    pub async fn see(
+        &self,
+        person: &PersonId,
+        seen: &[(ProviderId, String, EmployeeRef)],
+    ) -> Result<(), JournalError> {
+        let (person, now_ms) = (person.clone(), self.clock().now_ms());
+        let sightings = seen
+            .iter()
+            .map(|(provider, tenant, who)| Sighting::new(provider, tenant, who, now_ms));
+        let sightings: Vec<Sighting> = sightings.collect::<Result<_, _>>()?;
+        self.store()
+            .write(move |db| {
+                must_exist(db, &person)?;
+                for sighting in &sightings {
+                    sighting.take(db, &person)?;
+                    sighting.note_tenant(db)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
     /// Makes a record a person's, with everything in one commit: the link, and the aliases, among which are the record's own keys. A
     /// person whom the store does not know is made.
     ///
@@ -308,6 +339,16 @@ impl Sighting {
             person.as_str(),
         ])?;
         self.put(db, person)
+    }
+
+    /// Notes in which tenant of the platform it was.
+    pub(crate) fn note_tenant(&self, db: &Connection) -> Result<(), JournalError> {
+        db.prepare_cached(
+            "insert into tenant (provider, tenant) values (?1, ?2)
+             on conflict (provider) do update set tenant = excluded.tenant where tenant.tenant <> excluded.tenant",
+        )?
+        .execute([self.provider.as_str(), &self.tenant])?;
+        Ok(())
     }
 
     fn put(&self, db: &Connection, person: &PersonId) -> Result<(), JournalError> {

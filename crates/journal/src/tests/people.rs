@@ -1,3 +1,5 @@
+use std::sync::atomic::Ordering;
+
 use super::*;
 use crate::Link;
 
@@ -116,6 +118,30 @@ async fn a_link_of_another_tenant_leads_to_nobody() {
         let found = journal.person_behind(&messenger, &RemoteId::new("7")).await;
         assert_eq!(found.unwrap().as_ref(), behind);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_a_person_was_seen_is_one_commit_with_the_tenants() {
+    let journal = memory().await;
+    let anna = anna(&journal).await;
+    let boris = journal.remember(&[external_id("2")]).await.unwrap();
+    let on = |name: &str, id: &str| (provider(name), format!("{name}-1"), record_of(id));
+    let before = journal.store().commits.load(Ordering::Relaxed);
+    let seen = [on("calls", "7"), on("messenger", "8")];
+    journal.see(&anna, &seen).await.unwrap();
+    assert_eq!(journal.store().commits.load(Ordering::Relaxed), before + 1);
+    let links = journal.links(&anna).await.unwrap();
+    let records: Vec<_> = links.iter().map(|link| &link.who).collect();
+    assert_eq!(records, [&record_of("7"), &record_of("8")]);
+    for (name, tenant) in [("calls", "calls-1"), ("messenger", "messenger-1")] {
+        let known = journal.tenant(&provider(name)).await.unwrap();
+        assert_eq!(known.as_deref(), Some(tenant));
+    }
+    journal.see(&boris, &seen[1..]).await.unwrap();
+    assert_eq!(journal.links(&anna).await.unwrap(), links[..1]);
+    let nobody = PersonId::new("nobody");
+    assert!(journal.see(&nobody, &seen).await.is_err());
+    assert_eq!(journal.links(&boris).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
