@@ -357,7 +357,11 @@ impl Journal {
     }
 }
 
-fn acquaintance(db: &Connection, keys: &[MatchKey]) -> Result<Acquaintance, JournalError> {
+/// Returns what is known of whoever these keys lead to.
+pub(crate) fn acquaintance(
+    db: &Connection,
+    keys: &[MatchKey],
+) -> Result<Acquaintance, JournalError> {
     let Some(person) = one_behind(db, keys)? else {
         return Ok(Acquaintance::default());
     };

@@ -45,6 +45,7 @@ mod reading;
 mod row;
 mod salvage;
 mod store;
+mod taking;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests;
@@ -62,5 +63,6 @@ pub use people::PersonId;
 pub use read::{Census, EventRow, RunStory, RunSummary, StepStory};
 pub use salvage::{Salvage, salvage, salvageable};
 pub use store::{Journal, Opened};
+pub use taking::Taken;
 pub use turn::Turn;
 pub use write::{NewRun, Note, RunId, StepError};

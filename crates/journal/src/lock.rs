@@ -290,6 +290,28 @@ impl Shadow {
         Ok(false)
     }
 
+    /// Takes somebody on these providers, all of them or none.
+    pub(crate) fn claim(
+        &self,
+        db: &Connection,
+        person: &PersonId,
+        providers: &[ProviderId],
+        take_over: bool,
+    ) -> Result<(), JournalError> {
+        must_exist(db, person)?;
+        for provider in providers {
+            match self.must_be_free(db, person.as_str(), provider.as_str()) {
+                Err(JournalError::Claimed { pid, .. }) if take_over => tracing::warn!(
+                    person.id = %person, provider.id = %provider, pid,
+                    "person {person} on {provider} is taken over from process {pid}"
+                ),
+                free => free?,
+            }
+            self.take(db, person.as_str(), provider.as_str())?;
+        }
+        Ok(())
+    }
+
     fn take(&self, db: &Connection, person: &str, provider: &str) -> Result<(), JournalError> {
         db.prepare_cached(
             "insert into claim (person, provider, owner) values (?1, ?2, ?3)
@@ -355,20 +377,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let (me, person, providers) = (self.owner().shadow(), person.clone(), providers.to_vec());
         self.store()
-            .write(move |db| {
-                must_exist(db, &person)?;
-                for provider in &providers {
-                    match me.must_be_free(db, person.as_str(), provider.as_str()) {
-                        Err(JournalError::Claimed { pid, .. }) if take_over => tracing::warn!(
-                            person.id = %person, provider.id = %provider, pid,
-                            "person {person} on {provider} is taken over from process {pid}"
-                        ),
-                        free => free?,
-                    }
-                    me.take(db, person.as_str(), provider.as_str())?;
-                }
-                Ok(())
-            })
+            .write(move |db| me.claim(db, &person, &providers, take_over))
             .await
     }
 

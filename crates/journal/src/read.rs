@@ -156,17 +156,7 @@ impl Journal {
     /// The errors of the store.
     pub async fn unfinished(&self, person: &PersonId) -> Result<Vec<RunStory>, JournalError> {
         let person = person.clone();
-        self.store()
-            .read(move |db| {
-                let mut open = db.prepare_cached(&format!(
-                    "select number from run where {OPEN} and person = ?1 order by number"
-                ))?;
-                let numbers = open
-                    .query_map([person.as_str()], |row| row.get(0))?
-                    .collect::<rusqlite::Result<Vec<i64>>>()?;
-                numbers.into_iter().map(|run| told(db, run)).collect()
-            })
-            .await
+        self.store().read(move |db| unfinished(db, &person)).await
     }
 
     /// Returns every run that is no part of a batch and has not ended, or ended with something left open, oldest first.
@@ -319,6 +309,20 @@ impl Journal {
 pub(crate) const OPEN: &str = "state in ('running', 'partial') and (state = 'running' or exists (
     select 1 from step where step.run = run.number and step.state in ('waiting', 'deferred', 'started', 'unsure')))";
 
+/// Returns the runs of a person that have not ended, or ended with something left open, oldest first.
+pub(crate) fn unfinished(
+    db: &Connection,
+    person: &PersonId,
+) -> Result<Vec<RunStory>, JournalError> {
+    let mut open = db.prepare_cached(&format!(
+        "select number from run where {OPEN} and person = ?1 order by number"
+    ))?;
+    let numbers = open
+        .query_map([person.as_str()], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    numbers.into_iter().map(|run| told(db, run)).collect()
+}
+
 /// Returns the question for every such run. Words stand in the text, so that the partial indexes on them are used.
 pub(crate) fn all_open() -> String {
     format!(
@@ -348,7 +352,7 @@ fn all_cut_short() -> String {
 }
 
 /// The columns that [`summary`] reads.
-const SUMMARY: &str =
+pub(crate) const SUMMARY: &str =
     "select number, id, flow, label, actor, reason, state, started_ms, ended_ms, superseded_by,
     (select batch.id from batch where batch.number = run.batch) as batch_id from run";
 
@@ -358,7 +362,7 @@ const TOLD: &str =
     (select batch.id from batch where batch.number = run.batch) as batch_id,
     person, intent, plan_hash, ending from run where number = ?1";
 
-fn summaries(
+pub(crate) fn summaries(
     db: &Connection,
     sql: &str,
     params: impl Params,

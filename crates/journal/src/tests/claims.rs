@@ -215,3 +215,50 @@ async fn a_turn_goes_on_although_another_process_opens_the_store() {
     drop(held);
     assert!(second.turn(&messenger).await.is_ok());
 }
+
+#[tokio::test]
+async fn whoever_is_taken_is_told_of_as_they_are_then_and_never_from_the_living() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("kadry.sqlite");
+    let first = open(&path).await;
+    let (person, run) = begun(&first, "messenger", 1).await;
+    let ended = first.begin(&offboard(&person), &[]).await.unwrap();
+    first
+        .finish(&ended, RunState::Done, &json!({}))
+        .await
+        .unwrap();
+    let seen = ("calls", "one", record_of("7"));
+    let seen = [(provider(seen.0), seen.1.to_owned(), seen.2)];
+    first.see(&person, &seen).await.unwrap();
+
+    let second = open(&path).await;
+    let both = [provider("calls"), provider("messenger")];
+    let keys = || vec![email("anna@example.test")];
+    let refused = second.take(&person, &both, keys(), NOW_MS).await;
+    assert!(matches!(refused, Err(JournalError::Claimed { .. })));
+    drop(first);
+
+    let taken = second.take(&person, &both, keys(), NOW_MS).await.unwrap();
+    let known = taken.known.unwrap();
+    assert_eq!(known.person.as_ref(), Some(&person));
+    assert_eq!(known.links, second.links(&person).await.unwrap());
+    assert_eq!(known.aliases, keys());
+    let unfinished = second.unfinished(&person).await.unwrap();
+    assert_eq!(unfinished[0].run.id, run);
+    assert_eq!(taken.unfinished, unfinished);
+    assert_eq!(taken.later, second.runs_of(&person, 9).await.unwrap());
+    second
+        .record(&run, 1, Event::Started, &Note::default())
+        .await
+        .unwrap();
+
+    let another = external_id("7");
+    second
+        .remember(std::slice::from_ref(&another))
+        .await
+        .unwrap();
+    let keys = [keys(), vec![another]].concat();
+    let taken = second.take(&person, &both, keys, i64::MAX).await.unwrap();
+    assert!(matches!(taken.known, Err(JournalError::TwoPeople)));
+    assert_eq!(taken.later, [], "none was begun since");
+}
