@@ -15,7 +15,7 @@ use crate::ending;
 use crate::error::FlowError;
 use crate::execute::Execution;
 use crate::interrupted::{Interrupted, Owed};
-use crate::many::Among;
+use crate::many::{Among, seen};
 use crate::observe::{Patience, Seen, Snapshot, held_again};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
@@ -427,21 +427,10 @@ impl Organisation {
         person: &PersonId,
         snapshot: &Snapshot,
     ) -> Result<(), JournalError> {
-        for (provider, here) in snapshot.here() {
-            // A record that only an old key leads to may be somebody else's.
-            let certain = |employee: &&Employee| !here.doubtful.contains(&employee.at.id);
-            let found = match here.matches.as_slice() {
-                [employee] => Some(employee).filter(certain),
-                _ => None,
-            };
-            if let Some(employee) = found {
-                let tenant = &here.standing.tenant;
-                // Asked for together, they share a commit.
-                futures::try_join!(
-                    self.journal.link(person, provider, tenant, &employee.at),
-                    self.journal.set_tenant(provider, tenant)
-                )?;
-            }
+        // A record that only an old key leads to may be somebody else's.
+        let seen = seen(snapshot);
+        if !seen.is_empty() {
+            self.journal.see(person, &seen).await?;
         }
         Ok(())
     }

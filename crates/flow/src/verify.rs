@@ -100,7 +100,6 @@ impl Organisation {
         let rest = left_undone(&steps, after);
         let proven = verified && prepared.plan.is_whole() && rest.is_empty();
         let state = state_of(&steps, proven, prepared.is_right_somewhere());
-        self.remember_links(person, after).await?;
         let mut report = Report {
             run: Some(run.clone()),
             state,
@@ -113,9 +112,12 @@ impl Organisation {
             ..prepared.report()
         };
         report.remarks.extend(rest);
-        self.journal
-            .finish(&run, state, &ending::of(&report)?)
-            .await?;
+        let ending = ending::of(&report)?;
+        // Asked for together, they share a commit.
+        futures::try_join!(
+            self.remember_links(person, after),
+            self.journal.finish(&run, state, &ending)
+        )?;
         Ok(report)
     }
 }

@@ -70,7 +70,8 @@ impl Looked {
     }
 }
 
-fn hint(link: Link) -> Hint {
+/// Returns where a link says that somebody was seen.
+pub(crate) fn hint(link: Link) -> Hint {
     Hint {
         provider: link.provider,
         tenant: link.tenant,
@@ -79,7 +80,7 @@ fn hint(link: Link) -> Hint {
 }
 
 /// Returns how to look for a person of whom this is known.
-pub(super) fn sought(intent: &Intent, known: Acquaintance) -> Sought {
+pub(crate) fn sought(intent: &Intent, known: Acquaintance) -> Sought {
     let hints = known.links.into_iter().map(hint);
     Sought {
         keys: intent.keys(),
@@ -102,7 +103,7 @@ pub(crate) fn goes_by_another_id(intent: &Intent, remembered: &[MatchKey]) -> Op
 }
 
 /// Returns the records that are the person's beyond doubt.
-pub(super) fn seen(snapshot: &Snapshot) -> Vec<(ProviderId, String, EmployeeRef)> {
+pub(crate) fn seen(snapshot: &Snapshot) -> Vec<(ProviderId, String, EmployeeRef)> {
     let mut seen = Vec::new();
     for (provider, here) in snapshot.here() {
         if let [employee] = here.matches.as_slice()
