@@ -366,7 +366,9 @@ impl Organisation {
                 .await?
         };
         let mut tenants = held.approved.map_or(tenants, |(_, approved)| approved);
-        for provider in covered(intent) {
+        let mut unknown = covered(intent);
+        unknown.retain(|provider| tenants.on(provider).is_none());
+        for provider in unknown {
             if let Some(tenant) = self.journal.tenant(&provider).await? {
                 tenants.suppose(&provider, tenant);
             }

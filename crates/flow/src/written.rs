@@ -27,6 +27,6 @@ impl Written {
     ///
     /// The parser's, when another version has written it in another way.
     pub(crate) fn of(story: &RunStory) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(story.intent.clone())
+        Self::deserialize(&story.intent)
     }
 }
