@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use kadry_core::{Employee, Error, MatchKey, ProviderId, RemoteId};
-use kadry_journal::{Link, PersonId};
+use kadry_journal::{Acquaintance, JournalError, PersonId};
 
 use crate::error::FlowError;
 use crate::intent::{Flow, Intent, Offboard, Who};
-use crate::observe::{Hint, Snapshot, Sought, by_id};
+use crate::many::{hint, sought};
+use crate::observe::{Snapshot, Sought, by_id};
 use crate::organisation::Organisation;
 
 /// A person as far as the store and the operator's words tell.
@@ -26,11 +27,6 @@ impl Organisation {
             ..Sought::default()
         };
         if let Some(known) = &person {
-            let hint = |link: Link| Hint {
-                provider: link.provider,
-                tenant: link.tenant,
-                who: link.who,
-            };
             // Asked for together, they are read together.
             let (remembered, links) =
                 futures::try_join!(self.journal.aliases(known), self.journal.links(known))?;
@@ -43,6 +39,23 @@ impl Organisation {
         {
             sought.named = Some((provider.clone(), id.clone()));
         }
+        sought.successor = self.successor(intent).await?;
+        Ok(Identified { person, sought })
+    }
+
+    /// As [`Organisation::identify`], where the store has told already what the keys lead to.
+    pub(crate) async fn identify_known(
+        &self,
+        intent: &Intent,
+        known: Result<Acquaintance, JournalError>,
+    ) -> Result<Identified, FlowError> {
+        if matches!(intent.who, Who::Record(..)) {
+            // Its keys stand on the platform.
+            return self.identify(intent).await;
+        }
+        let known = known?;
+        let person = known.person.clone();
+        let mut sought = sought(intent, known);
         sought.successor = self.successor(intent).await?;
         Ok(Identified { person, sought })
     }

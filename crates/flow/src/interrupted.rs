@@ -110,9 +110,21 @@ impl Organisation {
         sender: Sender,
         goes_on: Option<&RunId>,
     ) -> Result<Vec<Interrupted>, JournalError> {
+        let unfinished = self.journal.unfinished(person).await?;
+        Ok(self.interrupted_by(&unfinished, covered, sender, goes_on))
+    }
+
+    /// As [`Organisation::read_interrupted`], of runs that were read already.
+    pub(crate) fn interrupted_by(
+        &self,
+        unfinished: &[RunStory],
+        covered: &[ProviderId],
+        sender: Sender,
+        goes_on: Option<&RunId>,
+    ) -> Vec<Interrupted> {
         let mut found = Vec::new();
-        for story in self.journal.unfinished(person).await? {
-            let mut left = Interrupted::by(&story, covered, BTreeSet::new());
+        for story in unfinished {
+            let mut left = Interrupted::by(story, covered, BTreeSet::new());
             let others = story
                 .steps
                 .iter()
@@ -124,7 +136,7 @@ impl Organisation {
                 };
                 if in_flight && step.step.action.opens_a_door() {
                     let left_ms = match sender {
-                        Sender::Gone => self.window(&story, step).1,
+                        Sender::Gone => self.window(story, step).1,
                         Sender::AtWork => self
                             .clock
                             .now_ms()
@@ -139,7 +151,7 @@ impl Organisation {
             }
             found.push(left);
         }
-        Ok(found)
+        found
     }
 
     /// Ends what interrupted runs of a person left open on these platforms, for a later run. What they began in other tenants stays open.

@@ -172,17 +172,36 @@ impl Organisation {
         on: &[ProviderId],
         unsettled: BTreeSet<ProviderId>,
     ) -> Result<Vec<Interrupted>, FlowError> {
-        if matches!(flow, Flow::Offboard(_)) {
-            let sender = Sender::Gone;
-            let mut left = self.read_interrupted(person, on, sender, Some(run)).await?;
-            left.push(Interrupted {
-                unsettled,
-                ..Interrupted::default()
-            });
-            return Ok(left);
-        }
         let story = self.journal.story(run.as_str()).await?;
-        Ok(vec![Interrupted::by(&story, on, unsettled)])
+        let unfinished = match flow {
+            Flow::Offboard(_) => self.journal.unfinished(person).await?,
+            Flow::Onboard(_)
+            | Flow::Transfer(_)
+            | Flow::Undo(_)
+            | Flow::Native(_)
+            | Flow::Departments(_) => Vec::new(),
+        };
+        Ok(self.left_open(&story, &unfinished, flow, on, unsettled))
+    }
+
+    /// As [`Organisation::left_by`], of runs that were read already.
+    pub(crate) fn left_open(
+        &self,
+        story: &RunStory,
+        unfinished: &[RunStory],
+        flow: &Flow,
+        on: &[ProviderId],
+        unsettled: BTreeSet<ProviderId>,
+    ) -> Vec<Interrupted> {
+        if !matches!(flow, Flow::Offboard(_)) {
+            return vec![Interrupted::by(story, on, unsettled)];
+        }
+        let mut left = self.interrupted_by(unfinished, on, Sender::Gone, Some(&story.run.id));
+        left.push(Interrupted {
+            unsettled,
+            ..Interrupted::default()
+        });
+        left
     }
 
     /// Writes down of steps that do not go on why they do not.

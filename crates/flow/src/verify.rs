@@ -67,12 +67,23 @@ impl Organisation {
         run: RunId,
         after: &Snapshot,
     ) -> Result<Report, FlowError> {
-        let intent = &prepared.intent;
-        let after = &self.with_unconfigured(prepared, after);
         let story = self.journal.story(run.as_str()).await?;
+        self.conclude_told(prepared, person, &story, after).await
+    }
+
+    /// As [`Organisation::conclude`], of a run to which nothing has happened since its story was read.
+    pub(crate) async fn conclude_told(
+        &self,
+        prepared: &Prepared,
+        person: &PersonId,
+        story: &RunStory,
+        after: &Snapshot,
+    ) -> Result<Report, FlowError> {
+        let (intent, run) = (&prepared.intent, &story.run.id);
+        let after = &self.with_unconfigured(prepared, after);
         let mut silent = self.connects.iter().map(|connect| connect.id());
-        let some_silent = silent.any(|id| is_silent(&story, id));
-        let mut steps = steps_of(&story);
+        let some_silent = silent.any(|id| is_silent(story, id));
+        let mut steps = steps_of(story);
         prepared.say_why_silent(&mut steps);
         let mut again = plan(
             intent,
@@ -82,7 +93,7 @@ impl Organisation {
             &self.protected,
         );
         if let Ok(again) = &mut again {
-            leave_out_what_stands(again, &story, after);
+            leave_out_what_stands(again, story, after);
         }
         let verified = !some_silent
             && after.is_complete()
@@ -116,7 +127,7 @@ impl Organisation {
         // Asked for together, they share a commit.
         futures::try_join!(
             self.remember_links(person, after),
-            self.journal.finish(&run, state, &ending)
+            self.journal.finish(run, state, &ending)
         )?;
         Ok(report)
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kadry_core::{ProviderId, RunState, Stage, State};
-use kadry_journal::{JournalError, RunStory};
+use kadry_journal::{JournalError, RunStory, Taken};
 
 use super::work::{PAGE, Work};
 use crate::ending::told;
@@ -79,8 +79,9 @@ impl Work<'_> {
                 listings = Some(Arc::new(self.list().await?));
             }
             let concluded = runs.into_iter();
-            self.all(concluded.map(|story| self.conclude_one(story, listings.clone())))
-                .await?;
+            // All that were read at once, so that they share their commits.
+            let concluded = concluded.map(|story| self.conclude_one(story, listings.clone()));
+            self.so_many(PAGE as usize, concluded).await?;
         }
     }
 
@@ -93,11 +94,13 @@ impl Work<'_> {
         let organisation = self.organisation;
         let written = Written::of(&story)?;
         let on = covered(&written.intent);
-        match organisation.journal.claim(&story.person, &on, false).await {
-            Ok(()) => {}
+        let (journal, keys) = (&organisation.journal, written.intent.keys());
+        let since_ms = self.batch.started_ms;
+        let taken = match journal.take(&story.person, &on, keys, since_ms).await {
+            Ok(taken) => taken,
             Err(JournalError::Claimed { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
-        }
+        };
         let concluded = if waits_for_doors(&story) {
             // A record goes when every door has been read back as closed.
             let run = story.run.id.as_str();
@@ -108,7 +111,8 @@ impl Work<'_> {
                 .await?;
             resumed.map(drop)
         } else {
-            self.conclude_claimed(&story, written, listings).await
+            self.conclude_claimed(&story, written, taken, listings)
+                .await
         };
         let ended = match concluded {
             // Nobody can be found any more as they were: nothing is proven of what was done.
@@ -130,15 +134,22 @@ impl Work<'_> {
         &self,
         story: &RunStory,
         written: Written,
+        taken: Taken,
         listings: Option<Arc<Listings>>,
     ) -> Result<(), FlowError> {
         let organisation = self.organisation;
         let (run, person) = (&story.run.id, &story.person);
         let on = covered(&written.intent);
         let flow = &written.intent.flow;
-        let left = organisation.left_by(run, person, flow, &on, BTreeSet::new());
-        let interrupted = left.await?;
-        let Identified { sought, .. } = organisation.identify(&written.intent).await?;
+        // Until the person was held anybody could go on with the run.
+        let unfinished = &taken.unfinished;
+        let mut held = unfinished.iter().filter(|open| open.run.id == *run);
+        let Some(now) = held.next() else {
+            return Ok(());
+        };
+        let interrupted = organisation.left_open(now, unfinished, flow, &on, BTreeSet::new());
+        let identified = organisation.identify_known(&written.intent, taken.known);
+        let Identified { sought, .. } = identified.await?;
         let held = Held {
             person: Some(person.clone()),
             interrupted,
@@ -154,15 +165,18 @@ impl Work<'_> {
         prepared.plan.steps.clear();
         prepared.resumed = true;
         // What was foreseen may be hidden behind a closed door by now. Which platforms are silent is seen anew.
-        let mut foreseen = told(story).remarks;
+        let mut foreseen = told(now).remarks;
         foreseen.retain(|remark| !matches!(remark.what, Said::Silent { .. }));
         prepared.plan.say(foreseen);
-        let mut after = prepared.snapshot.clone();
         if written.doors_first {
             let tidied = organisation.tidy_behind_doors(&mut prepared, run, listings.is_some());
-            after = tidied.await?.unwrap_or(after);
+            if let Some(after) = tidied.await? {
+                let concluded = organisation.conclude(&prepared, person, run.clone(), &after);
+                return concluded.await.map(drop);
+            }
         }
-        let concluded = organisation.conclude(&prepared, person, run.clone(), &after);
+        let after = &prepared.snapshot;
+        let concluded = organisation.conclude_told(&prepared, person, now, after);
         concluded.await.map(drop)
     }
 

@@ -47,7 +47,7 @@ pub use decide::{Undoing, abandon, can_end, restate, settle};
 pub use draft::{Counted, Drafting};
 pub use file::{Head, PlanFile, PlanFileError, PlanWriter, Written as PlanWritten};
 pub use limits::shrank;
-pub(crate) use looked::{goes_by_another_id, seen};
+pub(crate) use looked::{goes_by_another_id, hint, seen, sought};
 pub use result::{PersonResult, Results, Verdict, foreseen};
 pub use surplus::Surplus;
 

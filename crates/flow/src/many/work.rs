@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::stream::{self, StreamExt as _};
 use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step, Target};
-use kadry_journal::{BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId};
+use kadry_journal::{
+    BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId, RunSummary, Taken,
+};
+use serde::Deserialize as _;
 
 use super::decide::ended;
 use super::health::Health;
@@ -17,7 +20,6 @@ use super::result::state_of;
 use super::things::{Needed, Things, is_making, note, platforms, things};
 use super::{Among, Batch, Person, Planned, Why, observed};
 use crate::error::FlowError;
-use crate::identify::Identified;
 use crate::intent::Intent;
 use crate::observe::{Listings, Seen};
 use crate::organisation::{Held, Organisation, Prepared, Purpose, closes_doors_first, covered};
@@ -135,7 +137,7 @@ impl Work<'_> {
     }
 
     /// Waits for all of them, so many beside each other.
-    async fn so_many<F>(
+    pub(super) async fn so_many<F>(
         &self,
         many: usize,
         people: impl Iterator<Item = F>,
@@ -221,7 +223,7 @@ impl Work<'_> {
             after = last.number;
             self.refresh().await?;
             let parts = parts.into_iter().map(|part| {
-                let planned: Planned = serde_json::from_value(part.body.clone())?;
+                let planned = Planned::deserialize(&part.body)?;
                 Ok((part, planned))
             });
             let parts: Vec<(Part, Planned)> = parts.collect::<Result<_, FlowError>>()?;
@@ -263,13 +265,16 @@ impl Work<'_> {
         };
         let organisation = self.organisation;
         let journal = &organisation.journal;
-        match journal.claim(&person, &covered(&intent), false).await {
-            Ok(()) => {}
+        let (on, since_ms) = (covered(&intent), self.batch.started_ms);
+        let taken = match journal.take(&person, &on, intent.keys(), since_ms).await {
+            Ok(taken) => taken,
             // Whoever is at work there comes to an end, and the part waits for the next command.
             Err(JournalError::Claimed { .. }) => return Ok(()),
             Err(error) => return Err(error.into()),
-        }
-        let carried = self.part_of(&person, *intent, planned, &id, turn).await;
+        };
+        let carried = self
+            .part_of(&person, *intent, planned, &id, taken, turn)
+            .await;
         organisation.give_back(&person).await;
         let why = match carried {
             Ok(()) | Err(NotBegun::Waits) => return Ok(()),
@@ -308,9 +313,10 @@ impl Work<'_> {
         intent: Intent,
         planned: Planned,
         id: &PartId,
+        taken: Taken,
         turn: Turn,
     ) -> Result<(), NotBegun> {
-        if self.is_later_at_work(person).await? {
+        if self.is_later_at_work(&taken.later).await? {
             return Err(NotBegun::Never(Why::Later));
         }
         let doors_first = planned.who.doors_first;
@@ -319,12 +325,11 @@ impl Work<'_> {
         } else {
             Purpose::CarryOut
         };
-        let open = self.organisation.journal.unfinished(person).await?;
-        let mut is_alone = !open.is_empty();
+        let mut is_alone = !taken.unfinished.is_empty();
         if is_alone && doors_first && turn == Turn::Many {
             return Err(NotBegun::Later(Box::new(planned)));
         }
-        let mut prepared = self.prepare(person, &intent, purpose, id, is_alone).await?;
+        let mut prepared = self.prepare(person, &intent, purpose, id, taken).await?;
         if may_be_the_last(&prepared) {
             // Of those who stand in for each other one goes after the other, as they are by then.
             if turn != Turn::Nobody {
@@ -431,15 +436,10 @@ impl Work<'_> {
 
     /// Reports whether a command that was given later has been at work on somebody. Another batch is as late as its plan was approved,
     /// however late it comes to somebody.
-    async fn is_later_at_work(&self, person: &PersonId) -> Result<bool, FlowError> {
-        /// Nobody has more commands about one person approved while a batch waits.
-        const MANY: u32 = 64;
+    async fn is_later_at_work(&self, begun_since: &[RunSummary]) -> Result<bool, FlowError> {
         let journal = &self.organisation.journal;
         let since_ms = self.batch.started_ms;
-        for run in journal.runs_of(person, MANY).await? {
-            if run.started_ms < since_ms {
-                return Ok(false);
-            }
+        for run in begun_since {
             let is_later = match &run.batch {
                 Some(batch) if *batch == self.batch.id => false,
                 Some(batch) => {
@@ -462,15 +462,16 @@ impl Work<'_> {
         intent: &Intent,
         purpose: Purpose,
         id: &PartId,
-        is_alone: bool,
+        taken: Taken,
     ) -> Result<Prepared, NotBegun> {
         let organisation = self.organisation;
         let among = Among::Many(Some(id.clone()));
-        if is_alone {
+        if !taken.unfinished.is_empty() {
             let prepared = organisation.prepare_among(intent, purpose, among, self.watch);
             return Ok(prepared.await?);
         }
-        let Identified { sought, .. } = organisation.identify(intent).await?;
+        let identified = organisation.identify_known(intent, taken.known).await?;
+        let sought = identified.sought;
         let held = Held {
             person: Some(person.clone()),
             among,
