@@ -76,7 +76,8 @@ impl Pieces {
         self.read.drain(..self.taken);
         self.taken = 0;
         let known = self.read.len();
-        self.read.resize(known + BLOCK, 0);
+        // What is longer than a block is begun anew each time: at least as much again is read then.
+        self.read.resize(known + BLOCK.max(known), 0);
         let into = self.read.get_mut(known..).unwrap_or_default();
         let read = self.file.read_at(into, self.at + known as u64);
         self.read
@@ -124,6 +125,8 @@ impl Pieces {
 
     /// Takes a value that has an end of its own: a text, a list or an object.
     pub(super) fn value<T: DeserializeOwned>(&mut self) -> Result<T, PlanFileError> {
+        // A fault is told by its place in the value, so that this begins with it.
+        self.peek()?;
         loop {
             let mut values = serde_json::Deserializer::from_slice(self.rest()).into_iter();
             match values.next() {

@@ -311,7 +311,13 @@ fn a_fault_is_told_by_its_line_and_column() {
         ("plan-1\",", "plan-1\";", (1, 25), "expected `,`"),
         ("{\"line\":4,", "{\"line\":x,", (6, 9), "expected value"),
         ("{\"line\":2,", "{\"also\":2,", (4, 1), "more than a plan"),
-        ("{\"seq\":3,", "{\"seq\":-3,", (20, 261), "invalid value"),
+        ("{\"seq\":3,", "{\"seq\":-3,", (21, 9), "invalid value"),
+        (
+            "{\"person\":\"p1",
+            "{\"also\":2,\"person\":\"p1",
+            (5, 1),
+            "more than a plan",
+        ),
         (
             "\n\"plan_hash",
             "\n\"plan_mash",
