@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use kadry_core::memory::{Fault, Memory, capable};
-use kadry_core::{Access, ErrorKind, KindName, ProviderId, RunState, Stage, State, Target};
+use kadry_core::{
+    Access, ErrorKind, FieldName, KindName, ProviderId, RunState, Stage, State, Target,
+};
 use kadry_flow::intent::{Flow, Who};
 use kadry_flow::plan::Said;
 use kadry_flow::report::{Outcome, Report};
@@ -352,7 +354,8 @@ async fn a_stranger_who_is_named_by_a_record_on_a_slow_platform_is_waited_for() 
     }
 }
 
-/// Gives the record on a platform another id when it is about to be read back for the first time.
+/// Gives the record on a platform another id when it is about to be read back for the first time, and its own to somebody who holds
+/// nothing.
 #[derive(Debug)]
 struct Renumbering {
     edo: Memory,
@@ -369,7 +372,13 @@ impl Watch for Renumbering {
     fn verifying(&self, provider: &ProviderId) {
         if provider.as_str() == "edo" && !self.is_done.swap(true, Ordering::Relaxed) {
             let another = self.edo.fresh_id();
-            self.edo.edit(|rows| rows[0].id = another);
+            self.edo.edit(|rows| {
+                let mut other = rows[0].clone();
+                other.fields = [(FieldName::Email, "boris@example.test".to_owned())].into();
+                other.grants.clear();
+                rows[0].id = another;
+                rows.push(other);
+            });
         }
     }
 }

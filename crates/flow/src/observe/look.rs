@@ -85,7 +85,7 @@ struct Look<'a> {
 }
 
 /// What a record held while it was looked for.
-type Beside = Option<(EmployeeRef, BTreeMap<KindName, Vec<Grant>>)>;
+type Beside = Option<(EmployeeRef, BTreeMap<KindName, Result<Vec<Grant>>>)>;
 
 impl Look<'_> {
     async fn here(&self, keys: &[MatchKey]) -> Result<Here> {
@@ -94,7 +94,7 @@ impl Look<'_> {
             let beside = async { Ok(self.held_beside().await) };
             let (sighting, beside) = futures::try_join!(self.seek(keys), beside)?;
             let held = match sighting.matches.as_slice() {
-                [employee] => self.held_by_itself(employee, &beside).await?,
+                [employee] => self.held_by_itself(employee, beside).await?,
                 _ => BTreeMap::new(),
             };
             Ok((sighting, held))
@@ -270,7 +270,7 @@ impl Look<'_> {
             .filter(move |kind| self.wanted.held(kind, access))
     }
 
-    /// What whoever was seen before the run holds, read beside the search for them. What cannot be read now is read when they are found.
+    /// What whoever was seen before the run holds, read beside the search for them.
     async fn held_beside(&self) -> Beside {
         let Source::Again(earlier) = self.source else {
             return None;
@@ -284,10 +284,10 @@ impl Look<'_> {
         let kinds = self.read_by_itself(employee);
         let kinds = kinds.filter(|kind| kind.while_suspended.is_yes() && asked(kind));
         let read = kinds.map(|kind| async move {
-            let held = self.provider.held(&kind.name, &employee.at).await.ok()?;
-            Some((kind.name.clone(), held))
+            let held = self.provider.held(&kind.name, &employee.at).await;
+            (kind.name.clone(), held)
         });
-        let held = join_all(read).await.into_iter().flatten().collect();
+        let held = join_all(read).await.into_iter().collect();
         Some((employee.at.clone(), held))
     }
 
@@ -302,14 +302,18 @@ impl Look<'_> {
     async fn held_by_itself(
         &self,
         employee: &Employee,
-        beside: &Beside,
+        beside: Beside,
     ) -> Result<BTreeMap<KindName, Held>> {
-        let beside = beside.as_ref().filter(|(at, _)| *at == employee.at);
-        let read = self.read_by_itself(employee).map(|kind| async move {
-            let read = beside.and_then(|(_, held)| held.get(&kind.name));
+        let same = beside.filter(|(at, _)| *at == employee.at);
+        let mut beside = same.map(|(_, held)| held).unwrap_or_default();
+        let kinds = self.read_by_itself(employee);
+        let read: Vec<_> = kinds
+            .map(|kind| (kind, beside.remove(&kind.name)))
+            .collect();
+        let read = read.into_iter().map(|(kind, read)| async move {
             let held = match read {
                 _ if is_hidden(kind, employee) => Held::Unseen,
-                Some(held) => Held::Seen(held.clone()),
+                Some(held) => Held::Seen(held?),
                 None => Held::Seen(self.provider.held(&kind.name, &employee.at).await?),
             };
             Ok::<_, Error>((kind.name.clone(), held))
