@@ -124,11 +124,8 @@ impl Organisation {
         };
         report.remarks.extend(rest);
         let ending = ending::of(&report)?;
-        // Asked for together, they share a commit.
-        futures::try_join!(
-            self.remember_links(person, after),
-            self.journal.finish(run, state, &ending)
-        )?;
+        self.remember_links(person, after).await?;
+        self.journal.finish(run, state, &ending).await?;
         Ok(report)
     }
 }
