@@ -17,12 +17,12 @@ pub struct Taken {
     /// Their runs that have not ended, or ended with something left open, oldest first.
     pub unfinished: Vec<RunStory>,
     /// Their runs that were begun since a moment, newest first.
-    pub later: Vec<RunSummary>,
+    pub begun_since: Vec<RunSummary>,
 }
 
 impl Journal {
-    /// Takes a person as [`Journal::claim`] does, never from a living process, and returns what is known of them then: nobody else
-    /// changes it while they are held. Runs are told that were begun since this moment, in milliseconds since the Unix epoch.
+    /// Takes a person as [`Journal::claim`] does, never from a living process, and returns what is known of them
+    /// in that commit. Runs are told that were begun since this moment, in milliseconds since the Unix epoch.
     ///
     /// # Repeats
     ///
@@ -49,7 +49,7 @@ impl Journal {
                 Ok(Taken {
                     known,
                     unfinished: unfinished(db, &person)?,
-                    later: begun_since(db, &person, since_ms)?,
+                    begun_since: begun_since(db, &person, since_ms)?,
                 })
             })
             .await

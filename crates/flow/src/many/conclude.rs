@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kadry_core::{ProviderId, RunState, Stage, State};
 use kadry_journal::{JournalError, RunStory, Taken};
 
-use super::work::{PAGE, Work};
+use super::work::{BESIDE, PAGE, Work};
 use crate::ending::told;
 use crate::error::FlowError;
 use crate::identify::Identified;
@@ -78,21 +78,34 @@ impl Work<'_> {
                 }
                 listings = Some(Arc::new(self.list().await?));
             }
-            let concluded = runs.into_iter();
-            // All that were read at once, so that they share their commits.
-            let concluded = concluded.map(|story| self.conclude_one(story, listings.clone()));
-            self.so_many(PAGE as usize, concluded).await?;
+            let runs = runs.into_iter().map(|story| {
+                let written = Written::of(&story)?;
+                Ok((story, written))
+            });
+            let runs: Vec<(RunStory, Written)> = runs.collect::<Result<_, FlowError>>()?;
+            let asks = |(story, written): &(RunStory, Written)| {
+                written.doors_first || waits_for_doors(story)
+            };
+            let (asking, listed): (Vec<_>, Vec<_>) = runs.into_iter().partition(asks);
+            // Who is looked up in what was read waits for commits alone, which all of them share; for others the platforms are asked.
+            for (many, some) in [(PAGE as usize, listed), (BESIDE, asking)] {
+                let concluded = some.into_iter().map(|(story, written)| {
+                    let listings = listings.clone();
+                    self.conclude_one(story, written, listings)
+                });
+                self.so_many(many, concluded).await?;
+            }
         }
     }
 
     async fn conclude_one(
         &self,
         story: RunStory,
+        written: Written,
         listings: Option<Arc<Listings>>,
     ) -> Result<(), FlowError> {
         self.goes_on()?;
         let organisation = self.organisation;
-        let written = Written::of(&story)?;
         let on = covered(&written.intent);
         let (journal, keys) = (&organisation.journal, written.intent.keys());
         let since_ms = self.batch.started_ms;

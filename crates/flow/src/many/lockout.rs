@@ -1,20 +1,65 @@
 //! Whose turn it is among many. What was read of everybody does not tell who may be the last one to administer a platform or to sign
 //! there: others go beside them.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use kadry_journal::Part;
+
+use super::Planned;
+use super::work::BESIDE;
 use crate::organisation::Prepared;
 use crate::powers::{Powers, powerful};
 
-/// Who else is at work when a part begins.
+/// Beside how many others a part begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
+    /// Beside as many as there are: everything that is read of the person was read before.
     Many,
+    /// Beside few, for whom the platforms are asked as well.
     Few,
-    Nobody,
+    /// Beside nobody: each of several would take another for the one who stays.
+    Alone,
 }
 
-/// Who comes after the many, so that nobody's requests stand before the look at them: those whom an earlier run left open, and then those
-/// who stand in for each other, each of whom would take another for the one who stays.
-pub(super) const AFTER_MANY: [(usize, Turn); 2] = [(4, Turn::Few), (1, Turn::Nobody)];
+/// In which order those come who are put off until nobody's requests stand before the look at them: those who administer or sign, those
+/// whom an earlier run left open, and whoever of these administers or signs.
+pub(super) const AFTER_MANY: [Turn; 3] = [Turn::Alone, Turn::Few, Turn::Alone];
+
+/// So many may be looked at beside each other until the look takes longer than a door waits.
+const FEW: usize = 12;
+
+impl Turn {
+    /// Returns how many begin at once of so many whose turn it is. Where they are many, a door does not wait for the look at it.
+    pub(super) const fn how_many(self, people: usize) -> usize {
+        match self {
+            Self::Alone => 1,
+            Self::Few if people <= FEW => FEW,
+            Self::Few | Self::Many => BESIDE,
+        }
+    }
+}
+
+/// Those who are put off, with the turn that they wait for.
+#[derive(Debug, Default)]
+pub(super) struct PutOff(Mutex<Vec<(Turn, Part, Planned)>>);
+
+impl PutOff {
+    /// Puts somebody off until a turn.
+    pub(super) fn until(&self, turn: Turn, part: Part, planned: Planned) {
+        self.all().push((turn, part, planned));
+    }
+
+    /// Takes those whose turn it is.
+    pub(super) fn whose_turn(&self, turn: Turn) -> Vec<(Part, Planned)> {
+        let mut all = self.all();
+        let these = all.extract_if(.., |(when, _, _)| *when == turn);
+        these.map(|(_, part, planned)| (part, planned)).collect()
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<(Turn, Part, Planned)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Reports whether somebody stops administering a platform or signing there, who may be the last to do so.
 pub(super) fn may_be_the_last(prepared: &Prepared) -> bool {

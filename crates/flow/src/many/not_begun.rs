@@ -2,6 +2,7 @@
 
 use kadry_journal::JournalError;
 
+use super::lockout::Turn;
 use super::{Planned, Why};
 use crate::error::FlowError;
 
@@ -9,8 +10,8 @@ use crate::error::FlowError;
 pub(super) enum NotBegun {
     /// It waits for the next command.
     Waits,
-    /// It waits until nobody else is at work.
-    Later(Box<Planned>),
+    /// It is put off until this turn.
+    Later(Turn, Box<Planned>),
     /// It never will be.
     Never(Why),
     /// Our own fault, or that we are told to end.

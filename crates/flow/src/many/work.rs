@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::stream::{self, StreamExt as _};
-use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Step, Target};
+use kadry_core::{Connect, Error, ErrorKind, ProviderId, RunState, Stage, Step, Target};
 use kadry_journal::{
     BatchSummary, JournalError, Part, PartId, PartState, PersonId, RunId, RunSummary, Taken,
 };
@@ -13,20 +13,20 @@ use serde::Deserialize as _;
 
 use super::decide::ended;
 use super::health::Health;
-use super::lockout::{AFTER_MANY, Turn, may_be_the_last};
+use super::lockout::{AFTER_MANY, PutOff, Turn, may_be_the_last};
 use super::moved::approved;
 use super::not_begun::NotBegun;
 use super::result::state_of;
 use super::things::{Needed, Things, is_making, note, platforms, things};
 use super::{Among, Batch, Person, Planned, Why, observed};
 use crate::error::FlowError;
-use crate::intent::Intent;
+use crate::intent::{Flow, Intent};
 use crate::observe::{Listings, Seen};
 use crate::organisation::{Held, Organisation, Prepared, Purpose, closes_doors_first, covered};
 use crate::watch::Watch;
 
 /// How many people are worked on beside each other. What a platform takes at once is minded below.
-const BESIDE: usize = 64;
+pub(super) const BESIDE: usize = 64;
 
 /// How many parts are read from the journal at a time.
 pub(super) const PAGE: u32 = 512;
@@ -44,8 +44,8 @@ pub(super) struct Work<'a> {
     listings: Mutex<Arc<Listings>>,
     pub(super) health: Health,
     things: Things,
-    /// Those whom the platforms are asked about one by one, until it is their turn.
-    last: Mutex<Vec<(Part, Planned)>>,
+    /// Those for whom the platforms themselves are asked, until it is their turn.
+    put_off: PutOff,
     /// Whether somebody's part has failed for a reason of our own, so that nobody else's is begun.
     stops: AtomicBool,
     done: AtomicU32,
@@ -103,7 +103,7 @@ impl Organisation {
             listings: Mutex::new(listings.unwrap_or_default()),
             health: Health::of(&on),
             things: Things::default(),
-            last: Mutex::default(),
+            put_off: PutOff::default(),
             stops: AtomicBool::new(false),
             done: AtomicU32::new(begun),
             on,
@@ -231,7 +231,7 @@ impl Work<'_> {
             let makes = |(_, planned): &(Part, Planned)| !things(&planned.steps).is_empty();
             let (first, rest): (Vec<_>, Vec<_>) = parts.into_iter().partition(makes);
             for (part, planned) in first {
-                self.part(part, planned, Turn::Nobody).await?;
+                self.part(part, planned, Turn::Alone).await?;
             }
             // No door waits until a slower platform has closed somebody else's.
             let is_door = |(_, planned): &(Part, Planned)| planned.who.doors_first;
@@ -240,17 +240,15 @@ impl Work<'_> {
                 let some = some.into_iter();
                 let begun = some.map(|(part, planned)| self.part(part, planned, Turn::Many));
                 self.so_many(many, begun).await?;
-                for (many, turn) in AFTER_MANY {
-                    let last = std::mem::take(&mut *self.last()).into_iter();
-                    let begun = last.map(|(part, planned)| self.part(part, planned, turn));
+                for turn in AFTER_MANY {
+                    let these = self.put_off.whose_turn(turn);
+                    let many = turn.how_many(these.len());
+                    let these = these.into_iter();
+                    let begun = these.map(|(part, planned)| self.part(part, planned, turn));
                     self.so_many(many, begun).await?;
                 }
             }
         }
-    }
-
-    fn last(&self) -> MutexGuard<'_, Vec<(Part, Planned)>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Carries out one part, if nothing has moved since it was approved.
@@ -278,8 +276,8 @@ impl Work<'_> {
         organisation.give_back(&person).await;
         let why = match carried {
             Ok(()) | Err(NotBegun::Waits) => return Ok(()),
-            Err(NotBegun::Later(planned)) => {
-                self.last().push((part, *planned));
+            Err(NotBegun::Later(when, planned)) => {
+                self.put_off.until(when, part, *planned);
                 return Ok(());
             }
             Err(NotBegun::Never(why)) => why,
@@ -316,7 +314,7 @@ impl Work<'_> {
         taken: Taken,
         turn: Turn,
     ) -> Result<(), NotBegun> {
-        if self.is_later_at_work(&taken.later).await? {
+        if self.is_later_at_work(&taken.begun_since).await? {
             return Err(NotBegun::Never(Why::Later));
         }
         let doors_first = planned.who.doors_first;
@@ -326,28 +324,36 @@ impl Work<'_> {
             Purpose::CarryOut
         };
         let mut is_alone = !taken.unfinished.is_empty();
-        if is_alone && doors_first && turn == Turn::Many {
-            return Err(NotBegun::Later(Box::new(planned)));
+        let closes_now = matches!(&intent.flow, Flow::Offboard(leaving) if leaving.now);
+        if is_alone && closes_now && turn == Turn::Many {
+            return Err(NotBegun::Later(Turn::Few, Box::new(planned)));
         }
         let mut prepared = self.prepare(person, &intent, purpose, id, taken).await?;
         if may_be_the_last(&prepared) {
             // Of those who stand in for each other one goes after the other, as they are by then.
-            if turn != Turn::Nobody {
-                return Err(NotBegun::Later(Box::new(planned)));
+            if turn != Turn::Alone {
+                return Err(NotBegun::Later(Turn::Alone, Box::new(planned)));
             }
-            let among = Among::Many(Some(id.clone()));
-            let again = self
-                .organisation
-                .prepare_among(&intent, purpose, among, self.watch);
-            (prepared, is_alone) = (again.await?, true);
+            // Whom an earlier run left open was looked at just now.
+            if !is_alone {
+                let among = Among::Many(Some(id.clone()));
+                let again = self
+                    .organisation
+                    .prepare_among(&intent, purpose, among, self.watch);
+                (prepared, is_alone) = (again.await?, true);
+            }
         }
         let is_read =
             |id: &ProviderId| matches!(prepared.snapshot.seen.get(id), Some(Seen::Here(_)));
         // A look that took too long for the other doors of the person goes on beside them.
         let is_sought = |id: &ProviderId| {
-            let mut steps = prepared.plan.steps.iter();
-            let sought = |step: &Step| matches!(step.target, Target::Sought(_));
-            is_alone && steps.any(|step| step.provider == *id && sought(step))
+            let on = |step: &&Step| step.provider == *id;
+            let mut approved = planned.steps.iter().filter(on);
+            let mut steps = prepared.plan.steps.iter().filter(on);
+            is_alone
+                && closes_now
+                && approved.any(|step| step.stage == Stage::Close)
+                && steps.any(|step| matches!(step.target, Target::Sought(_)))
         };
         for provider in platforms(&planned.steps) {
             let listings = self.listings();

@@ -246,7 +246,7 @@ async fn whoever_is_taken_is_told_of_as_they_are_then_and_never_from_the_living(
     let unfinished = second.unfinished(&person).await.unwrap();
     assert_eq!(unfinished[0].run.id, run);
     assert_eq!(taken.unfinished, unfinished);
-    assert_eq!(taken.later, second.runs_of(&person, 9).await.unwrap());
+    assert_eq!(taken.begun_since, second.runs_of(&person, 9).await.unwrap());
     second
         .record(&run, 1, Event::Started, &Note::default())
         .await
@@ -260,5 +260,5 @@ async fn whoever_is_taken_is_told_of_as_they_are_then_and_never_from_the_living(
     let keys = [keys(), vec![another]].concat();
     let taken = second.take(&person, &both, keys, i64::MAX).await.unwrap();
     assert!(matches!(taken.known, Err(JournalError::TwoPeople)));
-    assert_eq!(taken.later, [], "none was begun since");
+    assert_eq!(taken.begun_since, [], "none was begun since");
 }
