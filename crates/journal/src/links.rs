@@ -250,16 +250,19 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let (provider, tenant) = (provider.clone(), tenant.to_owned());
         self.store()
-            .write(move |db| {
-                db.prepare_cached(
-                    "insert into tenant (provider, tenant) values (?1, ?2)
-                     on conflict (provider) do update set tenant = excluded.tenant",
-                )?
-                .execute([provider.as_str(), &tenant])?;
-                Ok(())
-            })
+            .write(move |db| note_tenant(db, &provider, &tenant))
             .await
     }
+}
+
+/// A tenant that is known already is not written again.
+fn note_tenant(db: &Connection, provider: &ProviderId, tenant: &str) -> Result<(), JournalError> {
+    db.prepare_cached(
+        "insert into tenant (provider, tenant) values (?1, ?2)
+         on conflict (provider) do update set tenant = excluded.tenant where tenant.tenant <> excluded.tenant",
+    )?
+    .execute([provider.as_str(), tenant])?;
+    Ok(())
 }
 
 pub(crate) fn links_of(db: &Connection, person: &PersonId) -> Result<Vec<Link>, JournalError> {
@@ -343,12 +346,7 @@ impl Sighting {
 
     /// Notes in which tenant of the platform it was.
     pub(crate) fn note_tenant(&self, db: &Connection) -> Result<(), JournalError> {
-        db.prepare_cached(
-            "insert into tenant (provider, tenant) values (?1, ?2)
-             on conflict (provider) do update set tenant = excluded.tenant where tenant.tenant <> excluded.tenant",
-        )?
-        .execute([self.provider.as_str(), &self.tenant])?;
-        Ok(())
+        note_tenant(db, &self.provider, &self.tenant)
     }
 
     fn put(&self, db: &Connection, person: &PersonId) -> Result<(), JournalError> {
