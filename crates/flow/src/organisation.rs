@@ -81,12 +81,6 @@ impl Prepared {
     pub const fn takes_over(&self) -> bool {
         self.takes_over
     }
-
-    /// Reports whether only the doors are planned: what is behind them is read and taken when they are closed.
-    #[must_use]
-    pub const fn closes_doors_first(&self) -> bool {
-        self.doors_first
-    }
 }
 
 /// Whether a plan will be carried out.

@@ -68,10 +68,6 @@ pub(crate) fn write(sheet: &mut Sheet, words: &Words, prepared: &Prepared) {
         ],
     ));
     write_lanes(sheet, words, prepared);
-    if prepared.closes_doors_first() && !steps.is_empty() {
-        sheet.gap();
-        sheet.paragraph(0, &words.say("plan-doors-first"), Tint::Plain);
-    }
 }
 
 /// Writes what the plan says platform by platform, without its title.

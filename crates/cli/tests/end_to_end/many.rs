@@ -303,8 +303,7 @@ fn whoever_is_not_in_the_file_is_named_and_shut_out_only_within_the_limits() {
 fn of_all_who_leave_now_every_door_closes_before_anything_behind_it_is_read() {
     let company = awaiting(3);
     assert_eq!(company.json(&IMPORT).1, 0);
-    let before = company.emulator.log().len();
-    let (document, code) = company.json(&[
+    let leaving = [
         "reconcile",
         "people.csv",
         "--role",
@@ -314,11 +313,16 @@ fn of_all_who_leave_now_every_door_closes_before_anything_behind_it_is_read() {
         "--yes",
         "--reason",
         "audit",
-        "--allow",
-        "suspend=100",
-        "--allow",
-        "revoke=100",
-    ]);
+    ];
+    let refused = company.kadry(&leaving);
+    assert_eq!(refused.code, 5, "{refused:?}");
+    assert!(
+        refused.err.contains("more than is listed here is read"),
+        "{refused:?}"
+    );
+    let before = company.emulator.log().len();
+    let allowing = ["--allow", "suspend=100", "--allow", "revoke=100"];
+    let (document, code) = company.json(&[&leaving[..], &allowing].concat());
     let ended = results(&document);
     let known = ["unchanged", "updated", "refused"];
     let is_known = |result: &String| known.contains(&result.as_str());

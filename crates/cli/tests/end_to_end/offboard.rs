@@ -55,19 +55,6 @@ fn a_plan_says_whose_door_is_meant() {
 }
 
 #[test]
-fn a_plan_that_closes_doors_before_anything_else_is_read_says_so() {
-    let company = Company::open();
-    company.hire(ANNA);
-    let said = "What is behind them is read and taken in the same run";
-    let shown = company.kadry(&["offboard", ANNA, "--now", "--plan-only"]);
-    assert!(!shown.out.contains(said), "{shown:?}");
-    let ended = company.kadry(&["offboard", ANNA, "--now", "--yes"]);
-    assert!(ended.err.contains(said), "{ended:?}");
-    let again = company.kadry(&["offboard", ANNA, "--now", "--yes"]);
-    assert!(!again.err.contains(said), "{again:?}");
-}
-
-#[test]
 fn a_platform_that_is_down_keeps_no_other_door_open() {
     let company = Company::open();
     company.hire(ANNA);

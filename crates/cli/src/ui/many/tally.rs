@@ -34,8 +34,8 @@ pub(crate) struct Tally {
     changes: BTreeMap<(ProviderId, Brake), usize>,
     /// Of how many people the role outvotes the department.
     outvoted: usize,
-    /// Of how many people only the doors are planned.
-    doors_first: usize,
+    /// Of how many people something is read and taken when their door is closed.
+    tidied_later: usize,
     refused: Vec<Planned>,
     first: Vec<Planned>,
     unread: Vec<(ProviderId, String)>,
@@ -82,7 +82,7 @@ impl Tally {
             self.refused.push(planned.clone());
         }
         self.outvoted += usize::from(planned.who.remarks.iter().any(is_outvoted));
-        self.doors_first += usize::from(planned.who.doors_first);
+        self.tidied_later += usize::from(planned.who.remarks.iter().any(is_tidied_later));
         self.steps += planned.steps.len();
         let steps = planned.steps.iter().map(|step| &step.provider);
         let remarks = planned.who.remarks.iter().map(|remark| &remark.provider);
@@ -185,9 +185,14 @@ impl Tally {
             let people = [("people", self.outvoted.into())];
             sheet.paragraph(2, &words.say_with("many-outvoted", &people), Tint::Warning);
         }
-        if self.doors_first > 0 {
+        if self.tidied_later > 0 {
             sheet.gap();
-            sheet.paragraph(2, &words.say("plan-doors-first"), Tint::Plain);
+            let people = [("people", self.tidied_later.into())];
+            sheet.paragraph(
+                2,
+                &words.say_with("many-tidied-later", &people),
+                Tint::Plain,
+            );
         }
     }
 
@@ -272,6 +277,11 @@ pub(super) fn outvoted(words: &Words, planned: &Planned) -> impl Iterator<Item =
     let remarks = planned.who.remarks.iter().filter(|one| is_outvoted(one));
     let remarks: Vec<Remark> = remarks.cloned().collect();
     notes_of(words, &remarks, &planned.who.person).into_iter()
+}
+
+/// Reports whether a remark says that something is taken when the door is closed.
+fn is_tidied_later(remark: &Remark) -> bool {
+    matches!(remark.what, Said::TidiedLater { .. })
 }
 
 /// Reports whether a remark says that a role outvotes a department.

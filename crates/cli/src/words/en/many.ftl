@@ -17,6 +17,7 @@ many-updated = to be changed
 many-unchanged = nothing to do
 many-refused = refused
 many-outvoted = Of { $people } people a department was given, and the role names another one on some platform, which counts.
+many-tidied-later = People of whom more than is listed here is read and taken, in the same run, as soon as their access is closed: { $people }.
 many-surplus = not in the file
 many-unread = cannot be read, so nothing is done there: { $cause }
 many-not-done = Not done:

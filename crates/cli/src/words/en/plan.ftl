@@ -37,7 +37,6 @@ plan-title-unseen = { $flow ->
     [undo] Undo for
    *[other] { $flow }
 } { $person }: nothing can be written now
-plan-doors-first = The plan lists the doors alone. What is behind them is read and taken in the same run, as soon as they are closed.
 lane-of-record = { $provider }, record { $record }
 lane-of-person = { $provider }, record { $record } – { $person }
 

@@ -41,7 +41,6 @@ plan-title-unseen = { $flow ->
     [undo] Отмена запуска
    *[other] { $flow }
 } — { $person }: сейчас ничего сделать нельзя
-plan-doors-first = В плане только закрытие доступа. Остальное, что есть у человека, будет прочитано и забрано в этом же запуске сразу после него.
 lane-of-record = { $provider }, запись { $record }
 lane-of-person = { $provider }, запись { $record } — { $person }
 
