@@ -12,6 +12,7 @@ use kadry_flow::intent::{Flow, Onboard, RoleSection, Who};
 use kadry_flow::many::Asked;
 use serde_json::json;
 
+use crate::backends::Backend;
 use crate::company::{carry_out, fields, journal, organisation, row};
 use crate::floor::DealApp;
 use crate::listing::AT_ONCE;
@@ -52,7 +53,7 @@ async fn ours(world: &World, people: usize) -> Took {
     let folder = tempfile::tempdir().unwrap();
     let journal = journal(world, folder.path()).await;
     let watch = Watch::start();
-    let reach = world.reach(World::platform("dealapp"), Some(AT_ONCE));
+    let reach = world.reach(Backend::of("dealapp"), Some(AT_ONCE));
     let organisation = organisation(world, vec![reach], journal);
     let asked = (0..people).map(newcomer).collect();
     carry_out(&organisation, folder.path(), asked).await;

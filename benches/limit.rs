@@ -11,6 +11,7 @@ use futures::{StreamExt as _, stream};
 use kadry_core::{Change, Connect as _, Employee, EmployeeProvider, FieldName, Foresight, every};
 use serde_json::json;
 
+use crate::backends::Backend;
 use crate::report::{Judged, Row, Target};
 use crate::world::{Asked, Entry, World};
 use crate::{Plan, runtime};
@@ -75,7 +76,7 @@ async fn change(seed: u64, window: bool, changes: usize) -> Came {
     let user = |email| json!({ "email": email, "last_name": "Примеров", "first_name": "Иван" });
     let users: Vec<_> = ours.iter().map(user).collect();
     world.put(&json!({ "pachca": { "users": users } })).await;
-    let reach = world.reach(World::platform("pachca"), None);
+    let reach = world.reach(Backend::of("pachca"), None);
     let provider = reach.connect(Foresight::default()).await.unwrap();
     let page = |from| {
         let provider = Arc::clone(&provider);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kadry_core::{Connect as _, EmployeeProvider, Foresight, every};
 use serde_json::{Value, json};
 
+use crate::backends::Backend;
 use crate::floor;
 use crate::measure::{Pairs, Took, Watch};
 use crate::report::{Judged, Row, Target};
@@ -57,7 +58,7 @@ async fn pairs(plan: Plan, world: &World, kind: &str, people: usize) -> Pairs {
 
 async fn ours(world: &World, kind: &str) -> Arc<dyn EmployeeProvider> {
     let in_flight = (kind == "dealapp").then_some(AT_ONCE);
-    let reach = world.reach(World::platform(kind), in_flight);
+    let reach = world.reach(Backend::of(kind), in_flight);
     reach.connect(Foresight::default()).await.unwrap()
 }
 

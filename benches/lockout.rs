@@ -16,10 +16,10 @@ use kadry_flow::intent::{Flow, Offboard, Who};
 use kadry_flow::{Purpose, Unwatched};
 use serde_json::{Value, json};
 
+use crate::backends::BACKENDS;
 use crate::company::{carry_out, intent, journal, organisation, row};
 use crate::floor::{DealApp, Diadoc, pachca_door};
 use crate::listing::AT_ONCE;
-use crate::platforms::PLATFORMS;
 use crate::report::{Judged, Row, Target};
 use crate::world::{Asked, Entry, World};
 use crate::{Plan, runtime};
@@ -98,7 +98,7 @@ async fn one(plan: Plan, asked: &Asked) -> Vec<Row> {
 async fn shut_out(world: &World, number: usize) -> Done {
     let seen = last_seq(world).await;
     let folder = tempfile::tempdir().unwrap();
-    let reaches = PLATFORMS.iter().map(|platform| world.reach(platform, None));
+    let reaches = BACKENDS.iter().map(|platform| world.reach(platform, None));
     let reaches = reaches.collect();
     let journal = journal(world, folder.path()).await;
     let (started_ms, started) = (world.clock.now_ms(), Instant::now());
@@ -145,9 +145,9 @@ async fn doors(world: &World, seen: u64, started_ms: i64, verified_ms: f64) -> D
         let closed_ms = told_ms - started_ms + i64::try_from(world.asked.latency_ms).ok()?;
         Some(((*platform).to_owned(), closed_ms as f64))
     };
-    let kinds = PLATFORMS.iter().map(|platform| platform.kind);
+    let kinds = BACKENDS.iter().map(|platform| platform.kind);
     let doors_ms: Vec<_> = kinds.filter_map(|kind| last(&kind)).collect();
-    assert_eq!(doors_ms.len(), PLATFORMS.len());
+    assert_eq!(doors_ms.len(), BACKENDS.len());
     Done {
         doors_ms,
         verified_ms,
@@ -190,7 +190,7 @@ async fn hundreds(plan: Plan, asked: &Asked, many: usize) -> Vec<Row> {
 
 async fn shut_out_all(world: &World, many: usize) -> Done {
     let folder = tempfile::tempdir().unwrap();
-    let reaches = PLATFORMS.iter().map(|platform| match platform.kind {
+    let reaches = BACKENDS.iter().map(|platform| match platform.kind {
         "dealapp" => world.reach_unlimited(platform, AT_ONCE),
         _ => world.reach(platform, None),
     });

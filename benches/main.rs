@@ -12,6 +12,8 @@
     reason = "a bench that cannot go on has failed, and what it found is printed"
 )]
 
+#[path = "../tests/support/backends.rs"]
+mod backends;
 mod children;
 mod company;
 mod crowd;
@@ -23,7 +25,6 @@ mod listing;
 mod lockout;
 mod measure;
 mod planning;
-mod platforms;
 mod report;
 #[path = "../tests/support/section.rs"]
 mod section;

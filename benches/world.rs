@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use crate::backends::Backend;
 use crate::children;
-use crate::platforms::{PLATFORMS, Platform};
 use crate::section::Section;
 
 /// How long a request may take, and how long one call may go on being repeated.
@@ -158,7 +158,7 @@ impl World {
     }
 
     /// Returns a way to reach a platform with this many requests under way.
-    pub(crate) fn reach(&self, platform: &'static Platform, in_flight: Option<usize>) -> Reach {
+    pub(crate) fn reach(&self, platform: &'static Backend, in_flight: Option<usize>) -> Reach {
         let section = self.section(platform.kind);
         Reach {
             platform,
@@ -181,15 +181,10 @@ impl World {
     }
 
     /// Returns a way to reach a platform whose vendor names no limit, with none of ours either.
-    pub(crate) fn reach_unlimited(&self, platform: &'static Platform, in_flight: usize) -> Reach {
+    pub(crate) fn reach_unlimited(&self, platform: &'static Backend, in_flight: usize) -> Reach {
         let mut reach = self.reach(platform, Some(in_flight));
         reach.wiring.requests_per_second = Some(UNLIMITED);
         reach
-    }
-
-    /// Returns the row of a kind of platform.
-    pub(crate) fn platform(kind: &str) -> &'static Platform {
-        PLATFORMS.iter().find(|row| row.kind == kind).unwrap()
     }
 }
 
@@ -247,7 +242,7 @@ fn now_ms() -> i64 {
 
 /// One platform that can be reached; it is connected once.
 pub(crate) struct Reach {
-    platform: &'static Platform,
+    platform: &'static Backend,
     section: Section,
     wiring: Wiring,
     connected: OnceCell<Arc<dyn EmployeeProvider>>,

@@ -12,7 +12,7 @@ use kadry_emulator::Options;
 
 use crate::far::{Far, memory_row};
 use crate::support::platforms::{PLATFORMS, Platform};
-use crate::support::world::World;
+use crate::support::world::{Reach, World};
 
 /// Enough for more than one page of every platform.
 const PEOPLE: u32 = 90;
@@ -62,12 +62,9 @@ impl Ground {
                     people: PEOPLE,
                     ..Options::default()
                 });
-                let reaches = world.reaches().await;
-                let reach = reaches
-                    .iter()
-                    .find(|reach| reach.platform.kind == platform.kind);
+                let reach = reach(&world, platform).await;
                 Stage {
-                    provider: reach.unwrap().connect(Foresight::default()).await.unwrap(),
+                    provider: reach.connect(Foresight::default()).await.unwrap(),
                     far: Far::Emulated(Box::new(world), platform),
                 }
             }
@@ -97,6 +94,14 @@ fn in_memory(preset: &str) -> Memory {
     let own = memory_row(&memory, SERVICE, "svc", false);
     memory.own(&own);
     memory
+}
+
+/// Returns a way to reach one platform.
+pub(crate) async fn reach(world: &World, platform: &Platform) -> Reach {
+    let mut reaches = world.reaches().await.into_iter();
+    reaches
+        .find(|reach| reach.platform.kind == platform.kind)
+        .unwrap()
 }
 
 /// Demands that the suites know every platform that can be emulated, and no other.

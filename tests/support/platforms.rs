@@ -1,21 +1,11 @@
-//! The one place of the suites that names platforms.
+//! What the suites have to know of every platform.
 
-use std::sync::Arc;
-
-use futures::future::BoxFuture;
-use kadry_core::{EmployeeProvider, Foresight, RemoteId, Result};
-use kadry_http::Wiring;
+use kadry_core::RemoteId;
 use serde_json::{Value, json};
-
-use super::section::Section;
-
-type Connecting = BoxFuture<'static, Result<Arc<dyn EmployeeProvider>>>;
 
 /// What the suites have to know of one kind of platform.
 pub(crate) struct Platform {
     pub(crate) kind: &'static str,
-    /// Connects the backend of this kind.
-    pub(crate) connect: fn(Section, Wiring) -> Connecting,
     /// The list of the emulator's state that holds the records.
     records: &'static str,
     /// The member of a record that holds its id.
@@ -58,15 +48,6 @@ pub(crate) struct Newcomer {
 pub(crate) const PLATFORMS: &[Platform] = &[
     Platform {
         kind: kadry_pachca::KIND,
-        connect: |section, wiring| {
-            Box::pin(async move {
-                let secrets = kadry_pachca::Secrets {
-                    token: section.secret("token"),
-                };
-                kadry_pachca::connect(&section.settings(), secrets, wiring, Foresight::default())
-                    .await
-            })
-        },
         records: "users",
         id: "id",
         email: "email",
@@ -87,16 +68,6 @@ pub(crate) const PLATFORMS: &[Platform] = &[
     },
     Platform {
         kind: kadry_dealapp::KIND,
-        connect: |section, wiring| {
-            Box::pin(async move {
-                let secrets = kadry_dealapp::Secrets {
-                    password: section.secret("password"),
-                    keep: section.keep(),
-                };
-                kadry_dealapp::connect(&section.settings(), secrets, wiring, Foresight::default())
-                    .await
-            })
-        },
         records: "users",
         id: "id",
         email: "email",
@@ -114,17 +85,6 @@ pub(crate) const PLATFORMS: &[Platform] = &[
     },
     Platform {
         kind: kadry_diadoc::KIND,
-        connect: |section, wiring| {
-            Box::pin(async move {
-                let secrets = kadry_diadoc::Secrets {
-                    client_secret: section.secret("client_secret"),
-                    refresh_token: section.secret("refresh_token"),
-                    keep: section.keep(),
-                };
-                kadry_diadoc::connect(&section.settings(), secrets, wiring, Foresight::default())
-                    .await
-            })
-        },
         records: "employees",
         id: "user_id",
         email: "login",

@@ -12,6 +12,7 @@ use kadry_http::{InMemory, Keep as _, Wiring};
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::backends::Backend;
 use super::platforms::{Newcomer, PLATFORMS, Platform};
 use super::section::Section;
 use super::transport::InProcess;
@@ -79,6 +80,7 @@ impl World {
             };
             Reach {
                 platform,
+                backend: Backend::of(platform.kind),
                 wiring: Wiring {
                     id: section.id.clone(),
                     transport: Arc::new(self.line.clone()),
@@ -128,8 +130,9 @@ impl World {
 #[derive(Clone)]
 pub(crate) struct Reach {
     pub(crate) platform: &'static Platform,
+    backend: &'static Backend,
     section: Section,
-    wiring: Wiring,
+    pub(crate) wiring: Wiring,
 }
 
 impl fmt::Debug for Reach {
@@ -144,8 +147,9 @@ impl Connect for Reach {
         &self.wiring.id
     }
 
-    async fn connect(&self, _foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
-        let connecting = (self.platform.connect)(self.section.clone(), self.wiring.clone());
+    async fn connect(&self, foresight: Foresight<'_>) -> Result<Arc<dyn EmployeeProvider>> {
+        let (section, wiring) = (self.section.clone(), self.wiring.clone());
+        let connecting = (self.backend.connect)(section, wiring, foresight);
         Ok(Arc::new(Gate::new(connecting.await?)))
     }
 }

@@ -1,4 +1,4 @@
-//! The one place of the benches that connects platforms.
+//! The one place of the suites and the benches that connects platforms.
 
 use std::sync::Arc;
 
@@ -6,20 +6,27 @@ use futures::future::BoxFuture;
 use kadry_core::{EmployeeProvider, Foresight, Result};
 use kadry_http::Wiring;
 
-use crate::section::Section;
+use super::section::Section;
 
 type Connecting<'a> = BoxFuture<'a, Result<Arc<dyn EmployeeProvider>>>;
 
-/// One kind of platform.
-pub(crate) struct Platform {
+/// The backend of one kind of platform.
+pub(crate) struct Backend {
     pub(crate) kind: &'static str,
     /// Connects the backend of this kind.
     pub(crate) connect: for<'a> fn(Section, Wiring, Foresight<'a>) -> Connecting<'a>,
 }
 
-/// One row per kind.
-pub(crate) const PLATFORMS: &[Platform] = &[
-    Platform {
+impl Backend {
+    /// Returns the backend of a kind.
+    pub(crate) fn of(kind: &str) -> &'static Self {
+        BACKENDS.iter().find(|row| row.kind == kind).unwrap()
+    }
+}
+
+/// One row per kind, in the order of the emulator's.
+pub(crate) const BACKENDS: &[Backend] = &[
+    Backend {
         kind: kadry_pachca::KIND,
         connect: |section, wiring, foresight| {
             Box::pin(async move {
@@ -30,7 +37,7 @@ pub(crate) const PLATFORMS: &[Platform] = &[
             })
         },
     },
-    Platform {
+    Backend {
         kind: kadry_dealapp::KIND,
         connect: |section, wiring, foresight| {
             Box::pin(async move {
@@ -42,7 +49,7 @@ pub(crate) const PLATFORMS: &[Platform] = &[
             })
         },
     },
-    Platform {
+    Backend {
         kind: kadry_diadoc::KIND,
         connect: |section, wiring, foresight| {
             Box::pin(async move {
