@@ -1,13 +1,17 @@
 //! The far side, as only a test can see it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kadry_core::memory::{self, Memory, Row};
-use kadry_core::{Access, ErrorKind, FieldName, Fields, Grant, KindName, RemoteId};
+use kadry_core::{
+    Access, Connect as _, EmployeeProvider, ErrorKind, FieldName, Fields, Foresight, Grant,
+    KindName, RemoteId,
+};
 use kadry_emulator::log::Entry;
 use serde_json::{Value, json};
 
-use crate::stage::email;
+use crate::stage::{email, reach};
 use crate::support::platforms::{Newcomer, Platform};
 use crate::support::world::World;
 
@@ -236,6 +240,16 @@ impl Far {
             Self::Memory(_) => panic!("{NO_WIRE}"),
             Self::Emulated(world, platform) => fault(world, platform, Some(method), suffering),
         }
+    }
+
+    /// Connects once more, with one request under way at most.
+    pub(crate) async fn one_by_one(&self, foresight: Foresight<'_>) -> Arc<dyn EmployeeProvider> {
+        let Self::Emulated(world, platform) = self else {
+            panic!("{NO_WIRE}");
+        };
+        let mut reach = reach(world, platform).await;
+        reach.wiring.max_in_flight = Some(1);
+        reach.connect(foresight).await.unwrap()
     }
 
     /// Makes every request suffer.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures::FutureExt as _;
 use futures::future::join_all;
 use futures::join;
-use kadry_core::{Access, Effect, ErrorKind, Support};
+use kadry_core::{Access, Effect, ErrorKind, Foresight, Support};
 use serde_json::json;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::accept::{refused, refused_as, through_or_retryable, unknown};
 use crate::far::Strike;
@@ -76,6 +76,9 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 pub(crate) const WIRE: &[Case] = &[
+    always("what_is_asked_ahead_holds_nobody_up", |stage| {
+        Box::pin(what_is_asked_ahead_holds_nobody_up(stage))
+    }),
     always("a_rate_limit_is_waited_out", |stage| {
         Box::pin(a_rate_limit_is_waited_out(stage))
     }),
@@ -193,6 +196,20 @@ async fn off_the_network_nothing_is_done(stage: &Stage) {
     stage.far.cut_off(false);
     stage.provider.create(&wish).await.unwrap();
     assert_eq!(stage.far.records_of("anna"), 1);
+}
+
+/// With one request under way at most, whatever a question that nobody waits for keeps to itself is missed at once.
+async fn what_is_asked_ahead_holds_nobody_up(stage: &Stage) {
+    let anna = stage.somebody("anna").await;
+    let keys = [key("anna")];
+    let foresight = Foresight {
+        whom: &keys,
+        holdings: true,
+    };
+    let provider = stage.far.one_by_one(foresight).await;
+    let asked = timeout(Duration::from_secs(60), provider.get(&anna.at)).await;
+    let found = asked.expect("something is held for good").unwrap();
+    assert_eq!(found.unwrap().at.id, anna.at.id);
 }
 
 async fn a_rate_limit_is_waited_out(stage: &Stage) {

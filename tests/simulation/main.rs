@@ -5,7 +5,8 @@
 //! never, limits, sessions that end, and somebody else who gives the same command, or asks for the opposite, at the same time over the
 //! same store. Then the same command is given until it is done. What the emulators hold then must be what they hold when nothing goes
 //! wrong, and what the story alone tells; nothing may have been sent to them that was not a step of an approved plan, and no record may
-//! go while a door is open. Of two who were at odds what is held must lie between the stories in which they come one after the other.
+//! go while a door is open. Of two who were at odds what is held must lie between the stories in which they come one after the other. Of
+//! every three seeds one has a single request under way at most, so that a right to one that is held for nothing is missed at once.
 //!
 //! The table at the end tells how often each kind of fault was met, and after how many of those tries a step was left to a person: none
 //! but those that the documents name, and seldom.

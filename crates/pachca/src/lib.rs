@@ -50,8 +50,6 @@ mod map;
 mod native;
 mod wire;
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -115,15 +113,7 @@ pub async fn connect(
         session: Bearer::new(secrets.token),
     };
     let ahead = Ahead::new(&line, foresight);
-    let token = {
-        let mut asked = pin!(line.token_info());
-        let both = poll_fn(|context| {
-            let token = asked.as_mut().poll(context);
-            ahead.go_on(context);
-            token
-        });
-        both.await?
-    };
+    let token = line.token_info().await?;
     let expires_at_ms = expiry_ms(&token, line.client.clock().now_ms());
     let scopes = Scopes::new(token.scopes);
     if !scopes.contains("chats:read") {

@@ -1,13 +1,11 @@
 //! What is read while the token is still being looked at, because it will be asked for at once.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::Context;
 
-use futures::FutureExt as _;
-use futures::future::{BoxFuture, MaybeDone, maybe_done};
 use kadry_core::{Email, Foresight, MatchKey};
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 use super::line::{Line, Shelf};
 use crate::wire::chat::Chat;
@@ -18,7 +16,9 @@ use crate::wire::user::User;
 const MOST_EMAILS: usize = 3;
 
 /// An answer that is on its way; none when the question failed, so that whoever needs it asks again and learns why.
-type Coming<T> = MaybeDone<BoxFuture<'static, Option<T>>>;
+///
+/// It comes by itself, and is given up when nobody can ask for it any more: one that waited for its turn would keep others from theirs.
+type Coming<T> = AbortOnDropHandle<Option<T>>;
 
 /// The first page of people for an e-mail; none when the platform gave the search up.
 type People = Option<Listing<User>>;
@@ -38,12 +38,12 @@ struct Answers {
 }
 
 impl Ahead {
-    /// Prepares the questions; none has left yet.
+    /// Asks the questions.
     pub(crate) fn new(line: &Line, foresight: Foresight<'_>) -> Self {
         let people = emails(foresight.whom).into_iter().map(|email| {
             let (line, asked) = (line.clone(), email.clone());
             let asking = async move { line.people_like(&asked, None).await.ok() };
-            (email.clone(), maybe_done(asking.boxed()))
+            (email.clone(), coming(asking))
         });
         let shelves = if foresight.holdings {
             &[Shelf::Own, Shelf::Open][..]
@@ -53,24 +53,13 @@ impl Ahead {
         let chats = shelves.iter().map(|&shelf| {
             let line = line.clone();
             let asking = async move { line.chats(shelf, None).await.ok() };
-            (shelf, maybe_done(asking.boxed()))
+            (shelf, coming(asking))
         });
         Self(Mutex::new(Answers {
             good_until_ms: good_until_ms(line),
             people: people.collect(),
             chats: chats.collect(),
         }))
-    }
-
-    /// Moves the questions on as far as they go by now.
-    pub(crate) fn go_on(&self, context: &mut Context<'_>) {
-        let mut answers = self.locked();
-        for (_, coming) in &mut answers.people {
-            let _still_coming = Pin::new(coming).poll(context).is_pending();
-        }
-        for (_, coming) in &mut answers.chats {
-            let _still_coming = Pin::new(coming).poll(context).is_pending();
-        }
     }
 
     /// Hands out the first page of people for an e-mail, if it was asked for.
@@ -83,7 +72,7 @@ impl Ahead {
                 .position(|(known, _)| known == email)?;
             answers.people.swap_remove(at).1
         };
-        came(coming).await
+        coming.await.ok().flatten()
     }
 
     /// Hands out the first page of a list of chats, if it was asked for.
@@ -96,7 +85,7 @@ impl Ahead {
                 .position(|(known, _)| *known == shelf)?;
             answers.chats.swap_remove(at).1
         };
-        came(coming).await
+        coming.await.ok().flatten()
     }
 
     /// Forgets the chats, for which nobody can ask with this token: a question that nobody waits for would hold up the others.
@@ -123,9 +112,10 @@ impl Ahead {
     }
 }
 
-async fn came<T>(mut coming: Coming<T>) -> Option<T> {
-    (&mut coming).await;
-    Pin::new(&mut coming).take_output().flatten()
+fn coming<T: Send + 'static>(
+    asking: impl Future<Output = Option<T>> + Send + 'static,
+) -> Coming<T> {
+    AbortOnDropHandle::new(tokio::spawn(asking.in_current_span()))
 }
 
 /// An answer may be as old as a request's time-out in any case, so for that long it is as good as a new one.

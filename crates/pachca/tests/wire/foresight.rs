@@ -26,8 +26,9 @@ fn slow(reply: Reply) -> Reply {
     Reply::Slow(1_000, Box::new(reply))
 }
 
+/// The token, in the time in which what will be asked leaves.
 fn administrator() -> Reply {
-    token(&ADMINISTRATOR, Value::Null)
+    slow(token(&ADMINISTRATOR, Value::Null))
 }
 
 fn anna_found() -> Reply {
@@ -53,7 +54,7 @@ async fn found(messenger: &dyn EmployeeProvider) -> usize {
 async fn what_will_be_asked_leaves_while_the_token_is_looked_at_and_nothing_is_asked_twice() {
     let script = Arc::new(Script::default());
     script
-        .then(slow(administrator()))
+        .then(administrator())
         .then(slow(anna_found()))
         .then(slow(page(json!([chat(1, json!({}))]), "own", false)))
         .then(slow(page(json!([]), "open", false)));
@@ -225,7 +226,7 @@ async fn nobody_waits_for_what_was_begun_ahead_and_is_not_needed() {
     let script = Arc::new(Script::default());
     let late = |reply| Reply::Slow(20_000, Box::new(reply));
     script
-        .then(slow(administrator()))
+        .then(administrator())
         .then(slow(anna_found()))
         .then(late(page(json!([]), "own", false)))
         .then(late(page(json!([]), "open", false)));
