@@ -2,6 +2,7 @@
 
 mod again;
 mod everybody;
+mod going;
 mod listing;
 mod look;
 mod moving;
@@ -15,8 +16,7 @@ mod wanted;
 mod whole;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt as _;
@@ -37,6 +37,7 @@ pub use whole::Hindrance;
 
 pub(crate) use again::held_again;
 pub(crate) use everybody::{by_id, everybody, name_grants};
+pub(crate) use going::Going;
 pub(crate) use listing::hash_of;
 pub(crate) use look::{can_wait, look};
 pub(crate) use moving::can_be_taken;
@@ -271,30 +272,6 @@ pub(crate) type Look<'a> = BoxFuture<'a, kadry_core::Result<Here>>;
 pub(crate) struct Observed<'a> {
     pub(crate) snapshot: Snapshot,
     pub(crate) going: BTreeMap<ProviderId, Look<'a>>,
-}
-
-/// Looks that go on although a plan was made without them, each to be taken once.
-#[derive(Default)]
-pub(crate) struct Going(Mutex<BTreeMap<ProviderId, Look<'static>>>);
-
-impl Going {
-    pub(crate) fn take(&self, id: &ProviderId) -> Option<Look<'static>> {
-        // A map of looks is whole whoever panicked beside it.
-        let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.remove(id)
-    }
-}
-
-impl From<BTreeMap<ProviderId, Look<'static>>> for Going {
-    fn from(looks: BTreeMap<ProviderId, Look<'static>>) -> Self {
-        Self(Mutex::new(looks))
-    }
-}
-
-impl fmt::Debug for Going {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Going")
-    }
 }
 
 /// Reads every platform of a flow, each within the deadline and none waiting for another.
