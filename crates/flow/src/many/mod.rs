@@ -21,6 +21,7 @@ mod lockout;
 mod looked;
 mod moved;
 mod not_begun;
+mod part;
 mod result;
 mod send;
 mod surplus;
