@@ -14,13 +14,14 @@ use crate::braking::passed;
 use crate::ending;
 use crate::error::FlowError;
 use crate::execute::Execution;
-use crate::interrupted::{Interrupted, Owed};
+use crate::interrupted::Interrupted;
 use crate::many::{Among, seen};
 use crate::observe::{Patience, Seen, Snapshot, held_again};
 use crate::organisation::{Organisation, Prepared, covered};
 use crate::plan::{Inherited, Plan, Rules, hash_of, plan};
 use crate::powers::powerful;
 use crate::report::Report;
+use crate::take_over::Owed;
 use crate::tenants::Tenants;
 use crate::watch::{Unwatched, Watch};
 use crate::written::Written;
@@ -105,15 +106,7 @@ impl Organisation {
         run: RunId,
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
-        let (now, late) = prepared.taken_over();
-        let owed = if prepared.resumed {
-            Owed::Stays
-        } else {
-            Owed::Ends
-        };
-        let tenants = Tenants::seen(&prepared.snapshot);
-        self.take_over(&prepared.intent, person, &now, &tenants, Some(&run), owed)
-            .await?;
+        let late = self.take_over_now(&prepared, person, &run).await?;
         let more = Mutex::new(Plan::default());
         let providers = covered(&prepared.intent);
         let lanes = providers
@@ -125,9 +118,7 @@ impl Organisation {
         }
         prepared.plan.extend(more.into_inner());
         self.goes_on()?;
-        let ended = self.closed_late(&run, late).await?;
-        self.take_over(&prepared.intent, person, &ended, &tenants, Some(&run), owed)
-            .await?;
+        self.take_over_late(&prepared, person, &run, late).await?;
         let touched = self.remove(&prepared, &run, &after, watch).await?;
         self.goes_on()?;
         self.look_where(&prepared, &run, &touched, &mut after, watch)
@@ -324,27 +315,6 @@ impl Organisation {
         }
     }
 
-    /// The platforms on which the late close has come to its end: what could still have opened the
-    /// door there cannot any more.
-    async fn closed_late(
-        &self,
-        run: &RunId,
-        late: Vec<ProviderId>,
-    ) -> Result<Vec<ProviderId>, JournalError> {
-        let story = self.journal.story(run.as_str()).await?;
-        let open = |provider: &ProviderId| {
-            let mut steps = story
-                .steps
-                .iter()
-                .filter(|step| step.step.provider == *provider);
-            steps.any(|step| !step.state.is_final())
-        };
-        Ok(late
-            .into_iter()
-            .filter(|provider| !open(provider))
-            .collect())
-    }
-
     pub(crate) async fn begin(
         &self,
         prepared: &Prepared,
@@ -433,27 +403,6 @@ impl Organisation {
             self.journal.see(person, &seen).await?;
         }
         Ok(())
-    }
-}
-
-impl Prepared {
-    /// Returns the platforms on which earlier runs are taken over at once, and those where that waits until nothing is open any more.
-    ///
-    /// What a platform that was silent is owed is owed still. Only a door that is closed by key there ends what would open it.
-    fn taken_over(&self) -> (Vec<ProviderId>, Vec<ProviderId>) {
-        let left = &self.interrupted;
-        let is_read = |id: &ProviderId| matches!(self.snapshot.seen.get(id), Some(Seen::Here(_)));
-        let closes = |id: &ProviderId| {
-            let mut steps = self.plan.steps.iter();
-            steps.any(|step| step.provider == *id && step.stage == Stage::Close)
-        };
-        let mut on = covered(&self.intent);
-        on.retain(|id| !left.unsettled.contains(id));
-        let (now, mut late): (Vec<_>, Vec<_>) = on
-            .into_iter()
-            .partition(|id| is_read(id) && !left.late.contains_key(id));
-        late.retain(|id| is_read(id) || (closes(id) && !left.hand_overs.contains_key(id)));
-        (now, late)
     }
 }
 

@@ -11,8 +11,6 @@ use kadry_journal::{JournalError, Note, PersonId, RunId, RunStory, StepStory};
 
 use crate::defined::Defined;
 use crate::ending::told;
-use crate::intent::Intent;
-use crate::native::is_same_call;
 use crate::organisation::Organisation;
 use crate::plan::{Remark, Said};
 use crate::report::Residue;
@@ -37,16 +35,6 @@ pub(crate) struct Interrupted {
     pub(crate) hand_overs: BTreeMap<ProviderId, Vec<Grant>>,
     /// The platforms on which a lost step could not be looked for.
     pub(crate) unsettled: BTreeSet<ProviderId>,
-}
-
-/// What becomes of what a run owes when a later one takes over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Owed {
-    /// The later one has it in its plan, or does not want it.
-    Ends,
-    /// The later one holds no more than was approved for it: greetings, and platforms on which it has nothing to do for the same end, wait
-    /// for their own run to go on.
-    Stays,
 }
 
 /// Whether whoever began the interrupted runs is still at work.
@@ -152,75 +140,6 @@ impl Organisation {
             found.push(left);
         }
         found
-    }
-
-    /// Ends what interrupted runs of a person left open on these platforms, for a later run. What they began in other tenants stays open.
-    pub(crate) async fn take_over(
-        &self,
-        intent: &Intent,
-        person: &PersonId,
-        on: &[ProviderId],
-        tenants: &Tenants,
-        by: Option<&RunId>,
-        owed: Owed,
-    ) -> Result<(), JournalError> {
-        let open = self.journal.unfinished(person).await?;
-        let (mine, others): (Vec<_>, Vec<_>) =
-            open.iter().partition(|story| by == Some(&story.run.id));
-        // What only one platform has takes nothing over but the same call.
-        let is_mine = |story: &RunStory| !intent.flow.is_native() || is_same_call(story, intent);
-        for story in others.into_iter().filter(|story| is_mine(story)) {
-            let is_left = |provider: &ProviderId| {
-                let mut mine = mine.iter().filter(|_| owed == Owed::Stays);
-                mine.any(|mine| mine.run.flow == story.run.flow && !has_step(mine, provider))
-            };
-            let theirs = Tenants::of(story);
-            let is_left = |id: &ProviderId| is_left(id) || theirs.differ(tenants, id);
-            let on: Vec<ProviderId> = on.iter().filter(|id| !is_left(id)).cloned().collect();
-            let is_theirs = |step: &StepStory| !step.state.is_final() && is_on(step, &on);
-            if owed == Owed::Ends || story.steps.iter().any(is_theirs) {
-                self.yield_to(story, &on, by, owed).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends what one run left open on these platforms, for a later run.
-    pub(crate) async fn yield_to(
-        &self,
-        story: &RunStory,
-        on: &[ProviderId],
-        by: Option<&RunId>,
-        owed: Owed,
-    ) -> Result<(), JournalError> {
-        let run = &story.run.id;
-        let open: Vec<&StepStory> = story
-            .steps
-            .iter()
-            .filter(|step| !step.state.is_final())
-            .collect();
-        let stays = |step: &StepStory| owed == Owed::Stays && step.step.stage == Stage::Welcome;
-        let ours: Vec<&StepStory> = open
-            .iter()
-            .filter(|step| is_on(step, on) && !stays(step))
-            .copied()
-            .collect();
-        for step in ours.iter().filter(|step| step.state == State::Started) {
-            let seq = step.step.seq;
-            self.journal
-                .record(run, seq, Event::Lost, &Note::default())
-                .await?;
-        }
-        if ours.len() == open.len() {
-            return self.journal.supersede(run, by).await;
-        }
-        for step in ours {
-            let seq = step.step.seq;
-            self.journal
-                .record(run, seq, Event::Superseded, &Note::default())
-                .await?;
-        }
-        Ok(())
     }
 
     /// Reports whether it is known now what the step did.
@@ -431,12 +350,7 @@ fn made_before<'a>(story: &'a RunStory, lost: &StepStory) -> impl Iterator<Item 
         .map(|step| &step.step)
 }
 
-fn has_step(story: &RunStory, provider: &ProviderId) -> bool {
-    let mut steps = story.steps.iter();
-    steps.any(|step| step.step.provider == *provider)
-}
-
-fn is_on(step: &StepStory, providers: &[ProviderId]) -> bool {
+pub(crate) fn is_on(step: &StepStory, providers: &[ProviderId]) -> bool {
     providers.contains(&step.step.provider)
 }
 

@@ -34,6 +34,7 @@ pub mod report;
 mod resume;
 pub mod review;
 mod settle;
+mod take_over;
 mod tenants;
 mod timing;
 mod unlink;

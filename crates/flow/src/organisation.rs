@@ -11,13 +11,14 @@ use crate::braking::Kept;
 use crate::error::FlowError;
 use crate::identify::{Identified, keys_of_records};
 use crate::intent::{Flow, Intent, Who};
-use crate::interrupted::{Interrupted, Owed};
+use crate::interrupted::Interrupted;
 use crate::many::{Among, goes_by_another_id};
 use crate::observe::{
     Going, Here, Hint, Listings, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
     look_up,
 };
 use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan, settled, with_singles};
+use crate::take_over::Owed;
 use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
