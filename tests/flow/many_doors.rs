@@ -4,25 +4,36 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kadry_core::memory::{Row, capable, delta_rights};
+use kadry_core::memory::{Fault, Row, capable, delta_rights};
 use kadry_core::{Access, Brake, ErrorKind, KindName, ProviderId, RunState, Stage, State, Step};
 use kadry_flow::intent::Flow;
 use kadry_flow::many::{Counted, Head};
 use kadry_flow::{Purpose, Watch};
 use kadry_journal::RunId;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use crate::company::{Company, offboard_now};
+use crate::company::{Company, clock_and_random, offboard_now};
 use crate::crowd::{Crowd, Made, email, row};
-use crate::doors::unasked;
+use crate::doors::{process, unasked};
 
 const LEAVERS: usize = 6;
+
+const REASON: &str = "branch closed";
+
+/// What is allowed where everybody goes.
+fn everybody() -> BTreeMap<Brake, u32> {
+    BTreeMap::from([(Brake::Suspend, 100), (Brake::Revoke, 100)])
+}
 
 async fn crowd() -> Crowd {
     crowd_of(LEAVERS).await
 }
 
 async fn crowd_of(leavers: usize) -> Crowd {
+    Crowd::of(company_of(leavers)).await
+}
+
+fn company_of(leavers: usize) -> Company {
     let mut edo = delta_rights();
     let mut powers = edo.kind(&KindName::SUBSCRIPTION).unwrap().clone();
     powers.name = KindName::POWER_OF_ATTORNEY;
@@ -36,7 +47,7 @@ async fn crowd_of(leavers: usize) -> Crowd {
     }
     company.person("calls", "stays@example.test", Access::Open, &[]);
     company.person("edo", "stays@example.test", Access::Open, &[]);
-    Crowd::of(company).await
+    company
 }
 
 async fn leaving(crowd: &Crowd, purpose: Purpose) -> Made {
@@ -54,8 +65,8 @@ async fn first_leaving(crowd: &Crowd, leavers: usize, purpose: Purpose) -> Made 
     let asked = (0..leavers).map(gone).collect();
     let drafting = crowd.drafting_for(purpose, Counted::MayNotShrink).await;
     let head = Head {
-        allow: BTreeMap::from([(Brake::Suspend, 100), (Brake::Revoke, 100)]),
-        reason: Some("branch closed".to_owned()),
+        allow: everybody(),
+        reason: Some(REASON.to_owned()),
         ..crowd.head()
     };
     crowd.plan_with(drafting, asked, &head).await
@@ -222,24 +233,117 @@ async fn a_platform_that_is_slow_at_first_keeps_no_door_of_another_open() {
     assert!(!quick.into_iter().any(|one| late(&one)), "{closed:?}");
 }
 
-#[tokio::test(start_paused = true)]
-async fn whoever_an_earlier_run_left_open_is_looked_at_when_nobodys_requests_stand_before_theirs() {
-    const MANY: usize = 80;
-    let crowd = crowd_of(MANY).await;
+/// Locks these people out one by one while a platform does not answer, so that their doors stay open there.
+async fn left_open(crowd: &Crowd, whom: impl Iterator<Item = usize>) {
     let edo = crowd.company.at("edo");
-    for number in [MANY / 2, MANY - 1] {
-        edo.set_down(Some(ErrorKind::Unavailable));
-        let intent = crowd.company.intent(&offboard_now(&email(number)));
+    edo.set_down(Some(ErrorKind::Unavailable));
+    for number in whom {
+        let mut intent = crowd.company.intent(&offboard_now(&email(number)));
+        intent.allow = everybody();
+        intent.reason = Some(REASON.to_owned());
         let report = unasked(&crowd.organisation(), &intent).await.unwrap();
         assert_eq!(report.state, RunState::Partial);
-        edo.set_down(None);
     }
+    edo.set_down(None);
     tokio::time::sleep(Duration::from_secs(1)).await;
+}
+
+/// Nobody's door is open but that of whoever stays.
+fn assert_one_stays(crowd: &Crowd) {
+    let rows = &crowd.rows()["edo"];
+    let is_open = |row: &&Row| row.access == Access::Open;
+    assert_eq!(rows.iter().filter(is_open).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_an_earlier_run_left_in_doubt_is_looked_at_when_nobodys_requests_stand_before_theirs()
+ {
+    const MANY: usize = 80;
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.sqlite");
+    let (clock, _) = clock_and_random(1);
+    let company = company_of(MANY);
+    for number in [MANY / 2, MANY - 1] {
+        company.at("edo").fail_next([Fault::HangBefore]);
+        let journal = process(&store, &clock, number as u64).await;
+        let organisation = company.organisation(journal, &clock);
+        let intent = company.intent(&offboard_now(&email(number)));
+        let killed = timeout(Duration::from_secs(1), unasked(&organisation, &intent));
+        assert!(killed.await.is_err());
+    }
+    let crowd = Crowd::over(company, process(&store, &clock, 0).await, clock);
     let made = first_leaving(&crowd, MANY, Purpose::CarryOutUnasked).await;
     crowd.at("edo").answer_in(100);
     // What is behind a door that was closed by key may wait for the next command.
     crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_one_stays(&crowd);
+}
+
+#[tokio::test(start_paused = true)]
+async fn everybody_is_out_although_an_earlier_run_left_them_all_open() {
+    const MANY: usize = 80;
+    let crowd = crowd_of(MANY).await;
+    left_open(&crowd, 0..MANY).await;
+    crowd.at("edo").answer_in(50);
+    let made = first_leaving(&crowd, MANY, Purpose::CarryOutUnasked).await;
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Done);
+    assert_one_stays(&crowd);
+    let open = crowd.journal.all_unfinished().await.unwrap();
+    assert!(open.is_empty(), "{open:?}");
+}
+
+/// Locks everybody out at once while a platform does not answer.
+async fn all_left_open(crowd: &Crowd, many: usize) -> RunId {
+    let made = first_leaving(crowd, many, Purpose::CarryOutUnasked).await;
+    let edo = crowd.company.at("edo");
+    edo.set_down(Some(ErrorKind::Unavailable));
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Partial);
+    edo.set_down(None);
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    crowd.at("edo").answer_in(50);
+    came.batch
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lockout_goes_on_for_everybody_when_a_platform_answers_again() {
+    const MANY: usize = 80;
+    let crowd = crowd_of(MANY).await;
+    let signs = [&email(0), &email(MANY / 2), "stays@example.test"];
+    for one in signs {
+        crowd.edit("edo", one, |row| row.signer = true);
+    }
+    let batch = all_left_open(&crowd, MANY).await;
+    let state = crowd.work(&batch).await.unwrap();
+    assert_one_stays(&crowd);
+    assert_eq!(state, RunState::Done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_lockout_once_more_closes_every_door_when_a_platform_answers_again() {
+    const MANY: usize = 80;
+    let crowd = crowd_of(MANY).await;
+    all_left_open(&crowd, MANY).await;
+    let made = first_leaving(&crowd, MANY, Purpose::CarryOutUnasked).await;
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_one_stays(&crowd);
+    assert_eq!(came.state, RunState::Done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn signers_whom_an_earlier_run_left_open_are_out_but_for_the_last() {
+    const MANY: usize = 30;
+    let crowd = crowd_of(MANY).await;
+    for number in 0..MANY {
+        crowd.edit("edo", &email(number), |row| row.signer = true);
+    }
+    left_open(&crowd, 0..MANY).await;
+    crowd.at("edo").answer_in(50);
+    let made = first_leaving(&crowd, MANY, Purpose::CarryOutUnasked).await;
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Partial);
     let rows = &crowd.rows()["edo"];
-    let is_open = |row: &&Row| row.access == Access::Open;
-    assert_eq!(rows.iter().filter(is_open).count(), 1);
+    let signs = |row: &&Row| row.access == Access::Open && row.signer;
+    assert_eq!(rows.iter().filter(signs).count(), 1);
 }

@@ -354,7 +354,8 @@ pub(crate) fn is_on(step: &StepStory, providers: &[ProviderId]) -> bool {
     providers.contains(&step.step.provider)
 }
 
-fn is_lost(step: &StepStory) -> bool {
+/// Reports whether nobody knows what a step did.
+pub(crate) fn is_lost(step: &StepStory) -> bool {
     matches!(step.state, State::Started | State::Unsure)
 }
 

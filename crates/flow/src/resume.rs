@@ -1,17 +1,20 @@
 //! Going on with a run that was interrupted: replay, look, and go on within the plan that was approved.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use kadry_core::{Action, Effect, ErrorKind, Grant, ProviderId, RunState, State};
 use kadry_journal::{Note, PersonId, RunId, RunStory, StepError, StepStory};
 
 use crate::decide::{ended, goes_on, lanes};
+use crate::ending;
 use crate::error::FlowError;
 use crate::identify::Identified;
 use crate::intent::Flow;
 use crate::interrupted::{Interrupted, Sender};
 use crate::many::Among;
 use crate::native::is_native;
+use crate::observe::Listings;
 use crate::organisation::{Held, Organisation, Prepared, covered};
 use crate::plan::resume::{Fate, Fates, fates};
 use crate::plan::{Remark, Said, leave_out_what_stands};
@@ -66,6 +69,27 @@ impl Organisation {
         written: Written,
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
+        let doors_first = written.doors_first;
+        let prepared = self
+            .prepare_going_on(run, person, written, None, watch)
+            .await?;
+        if prepared.plan.steps.is_empty() && !doors_first {
+            let after = prepared.snapshot.clone();
+            return self.conclude(&prepared, person, run.clone(), &after).await;
+        }
+        self.go_on(prepared, person, run.clone(), watch).await
+    }
+
+    /// Looks for what the lost requests of a run of somebody whom we hold did, and plans what is still to be done of what was approved.
+    /// The person is looked up in what was read of everybody, where that is given.
+    pub(crate) async fn prepare_going_on(
+        &self,
+        run: &RunId,
+        person: &PersonId,
+        written: Written,
+        listings: Option<Arc<Listings>>,
+        watch: &dyn Watch,
+    ) -> Result<Prepared, FlowError> {
         self.yield_to_later(run, person).await?;
         let on = covered(&written.intent);
         let story = self.journal.story(run.as_str()).await?;
@@ -79,6 +103,10 @@ impl Organisation {
             self.let_closes_land(person, &on, watch).await?;
         }
         let Identified { sought, .. } = self.identify(&written.intent).await?;
+        let among = match listings {
+            Some(_) => Among::Many(None),
+            None => Among::Alone,
+        };
         let held = Held {
             person: Some(person.clone()),
             interrupted,
@@ -87,8 +115,8 @@ impl Organisation {
             known: None,
             approved: Some((run.clone(), written.tenants)),
             concludes: false,
-            among: Among::Alone,
-            listings: None,
+            among,
+            listings,
             beside: Vec::new(),
             singled: None,
         };
@@ -111,11 +139,21 @@ impl Organisation {
             .remarks
             .retain(|remark| !is_taken_back(remark, &story));
         prepared.resumed = true;
-        if prepared.plan.steps.is_empty() && !written.doors_first {
-            let after = prepared.snapshot.clone();
-            return self.conclude(&prepared, person, run.clone(), &after).await;
-        }
-        self.go_on(prepared, person, run.clone(), watch).await
+        Ok(prepared)
+    }
+
+    /// Writes down that a run is under way again that had come to an end for the time being, and what is foreseen of its end.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal, among which is that a later run took over.
+    pub(crate) async fn reopen(&self, prepared: &Prepared, run: &RunId) -> Result<(), FlowError> {
+        let ending = match prepared.foreseen() {
+            Some(foreseen) => ending::of(&foreseen)?,
+            None => serde_json::json!({}),
+        };
+        let under_way = self.journal.finish(run, RunState::Running, &ending);
+        Ok(under_way.await?)
     }
 
     /// Leaves to later runs what they have done since on the same platforms.

@@ -1,9 +1,9 @@
-//! The runs of a batch: going on with those that were cut off, and saying of each how it has ended.
+//! The end of a batch: everybody is read once more, and it is said of each run how it has ended.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use kadry_core::{ProviderId, RunState, Stage, State};
+use kadry_core::{RunState, Stage};
 use kadry_journal::{JournalError, RunStory, Taken};
 
 use super::work::{BESIDE, PAGE, Work};
@@ -21,39 +21,6 @@ use crate::written::Written;
 const FEW: usize = 4;
 
 impl Work<'_> {
-    /// Goes on with the runs that have begun and left something open, but for what only platforms that do not answer wait for.
-    pub(super) async fn resume(&self) -> Result<(), FlowError> {
-        let mut after = 0;
-        loop {
-            self.goes_on()?;
-            let journal = &self.organisation.journal;
-            let runs = journal.open_runs_of_batch(&self.batch.id, after, PAGE);
-            let runs = runs.await?;
-            let Some((last, _)) = runs.last() else {
-                return Ok(());
-            };
-            after = *last;
-            let resumed = runs.into_iter().map(|(_, story)| self.resume_one(story));
-            self.all(resumed).await?;
-        }
-    }
-
-    async fn resume_one(&self, story: RunStory) -> Result<(), FlowError> {
-        self.goes_on()?;
-        let listings = self.listings();
-        let answers = |provider: &ProviderId| matches!(listings.of(provider), Some(Ok(_)));
-        if !open_on(&story).into_iter().any(answers) {
-            return Ok(());
-        }
-        let run = story.run.id.as_str();
-        let since_ms = self.organisation.clock.now_ms();
-        pass_over(self.organisation.resume(run, &Unwatched).await)?;
-        let story = self.organisation.journal.story(run).await?;
-        self.health.heed(&story.steps, since_ms, |_| true);
-        self.counted();
-        Ok(())
-    }
-
     /// Reads everybody once more, and says of each run how it has ended.
     pub(super) async fn conclude(&self) -> Result<(), FlowError> {
         let journal = &self.organisation.journal;
@@ -204,29 +171,14 @@ impl Work<'_> {
     }
 }
 
-/// The platforms on which a run has something to go on with: a step that nothing before it in its lane stands in the way of.
-fn open_on(story: &RunStory) -> Vec<&ProviderId> {
-    let mut lanes: BTreeMap<&ProviderId, Option<bool>> = BTreeMap::new();
-    for step in &story.steps {
-        let lane = lanes.entry(&step.step.provider).or_default();
-        let stands_in_the_way =
-            matches!(step.state, State::Failed | State::Parked) && !step.step.stage.lane_goes_on();
-        if lane.is_none() && (stands_in_the_way || !step.state.is_final()) {
-            *lane = Some(!stands_in_the_way);
-        }
-    }
-    let open = lanes.into_iter().filter(|(_, open)| *open == Some(true));
-    open.map(|(provider, _)| provider).collect()
-}
-
 /// Whether all that a run still has to do is to remove records.
-fn waits_for_doors(story: &RunStory) -> bool {
+pub(super) fn waits_for_doors(story: &RunStory) -> bool {
     let open = || story.steps.iter().filter(|step| !step.state.is_final());
     open().next().is_some() && open().all(|step| step.step.stage == Stage::Remove)
 }
 
 /// Passes over what stands in the way of one person: it is in the journal, and the others go on.
-fn pass_over<T>(done: Result<T, FlowError>) -> Result<(), FlowError> {
+pub(super) fn pass_over<T>(done: Result<T, FlowError>) -> Result<(), FlowError> {
     match done {
         Ok(_)
         | Err(

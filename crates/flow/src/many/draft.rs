@@ -8,17 +8,19 @@ use futures::stream;
 use kadry_core::{
     Action, Brake, Email, FieldName, KindName, MatchKey, ProviderId, RemoteId, Step, Target, fold,
 };
-use kadry_journal::{Acquaintance, JournalError};
+use kadry_journal::{Acquaintance, JournalError, PersonId};
 
+use super::earlier::Earlier;
 use super::known::{Known, PlannedFor};
 use super::limits::Concerned;
-use super::looked::{Looked, goes_by_another_id, seen, sought};
+use super::looked::{Looked, seen, sought};
 use super::{Among, Asked, Person, Planned, Why, observed};
 use crate::error::FlowError;
 use crate::intent::{Intent, Who};
+use crate::interrupted::Interrupted;
 use crate::observe::{Listings, Patience, look_up};
-use crate::organisation::{Organisation, Purpose, closes_doors_first};
-use crate::plan::{Inherited, Refused, plan};
+use crate::organisation::{Held, Organisation, Purpose, closes_doors_first, covered};
+use crate::plan::{Inherited, plan};
 use crate::tenants::Tenants;
 use crate::watch::{Unwatched, Watch};
 
@@ -176,23 +178,15 @@ impl Drafting {
         // Whose a record is that bears a name alone has to be asked of its platform.
         if known.unfinished || matches!(intent.who, Who::Record(..)) {
             // Whatever comes of it, the file knows whoever the store knows by these keys.
-            let known = Looked::unread(known);
-            let mut looked = Box::pin(self.look_at(intent)).await?;
-            looked.aliases.extend(known.aliases);
-            looked.hints.extend(known.hints);
+            let unread = Looked::unread(known.clone());
+            let mut looked = Box::pin(self.look_behind(intent, known)).await?;
+            looked.aliases.extend(unread.aliases);
+            looked.hints.extend(unread.hints);
             return Ok(Looked { person, ..looked });
         }
         let sought = sought(intent, known);
-        if let Some(guard) = goes_by_another_id(intent, &sought.remembered) {
-            let refused = Refused {
-                provider: None,
-                guard,
-            };
-            return Ok(Looked {
-                aliases: sought.remembered,
-                hints: sought.hints,
-                ..Looked::refused(Why::Guards(vec![refused]))
-            });
+        if let Some(refused) = Looked::of_another_id(intent, &sought) {
+            return Ok(refused);
         }
         let organisation = &self.organisation;
         let doors_first = closes_doors_first(self.purpose, &intent.flow);
@@ -237,42 +231,67 @@ impl Drafting {
         Ok(looked)
     }
 
-    /// Looks at the platforms themselves: what an earlier run of the person left open has to be looked for there.
-    async fn look_at(&self, intent: &Intent) -> Result<Looked, FlowError> {
+    /// Looks somebody up of whom an earlier run left something open: at the platforms themselves, unless what was read of everybody tells
+    /// how that stands.
+    async fn look_behind(&self, intent: &Intent, known: Acquaintance) -> Result<Looked, FlowError> {
         let organisation = &self.organisation;
-        let among = Among::Many(None);
+        if let Some(person) = known.person.clone()
+            && let Some(interrupted) = self.told_of(intent, &person).await?
+        {
+            let held = Held {
+                known: Some(person),
+                interrupted,
+                among: Among::Many(None),
+                doors_first: closes_doors_first(self.purpose, &intent.flow),
+                listings: Some(Arc::clone(&self.listings)),
+                ..Held::default()
+            };
+            let sought = sought(intent, known);
+            if let Some(refused) = Looked::of_another_id(intent, &sought) {
+                return Ok(refused);
+            }
+            let prepared = organisation.look_and_plan(intent, sought, held, &Unwatched);
+            return Looked::by(prepared.await);
+        }
         // Whoever is being worked on is left to whom that does, also where nobody is asked.
         let purpose = match self.purpose {
             Purpose::Show => Purpose::Show,
             Purpose::CarryOut | Purpose::CarryOutUnasked => Purpose::CarryOut,
         };
-        let prepared = organisation.prepare_among(intent, purpose, among, &Unwatched);
-        match prepared.await {
-            Ok(prepared) => {
-                organisation.decline(&prepared).await?;
-                Ok(Looked {
-                    person: prepared.person,
-                    aliases: prepared.sought.remembered,
-                    hints: prepared.sought.hints,
-                    snapshot: prepared.snapshot,
-                    plan: Ok(prepared.plan),
-                    doors_first: prepared.doors_first,
-                })
-            }
-            Err(FlowError::Refused(refused)) => Ok(Looked::refused(Why::Guards(refused))),
-            Err(FlowError::Journal(JournalError::Claimed { .. })) => {
-                Ok(Looked::refused(Why::AtWork))
-            }
-            Err(FlowError::Journal(JournalError::TwoPeople)) => Ok(Looked::refused(Why::TwoPeople)),
-            // Who is nowhere has nothing left to lose.
-            Err(FlowError::KnownNowhere | FlowError::NoSuchRecord { source: None, .. }) => {
-                Ok(Looked::default())
-            }
-            Err(FlowError::NoSuchRecord { provider, source }) => {
-                Ok(Looked::silent(provider, source))
-            }
-            Err(error) => Err(error),
+        let prepared = organisation.prepare_among(intent, purpose, Among::Many(None), &Unwatched);
+        let prepared = prepared.await;
+        if let Ok(prepared) = &prepared {
+            organisation.decline(prepared).await?;
         }
+        Looked::by(prepared)
+    }
+
+    /// Returns what earlier runs left open of somebody, if what was read of everybody tells how that stands and nobody is at work on it.
+    async fn told_of(
+        &self,
+        intent: &Intent,
+        person: &PersonId,
+    ) -> Result<Option<Vec<Interrupted>>, FlowError> {
+        let organisation = &self.organisation;
+        let (journal, on) = (&organisation.journal, covered(intent));
+        let unfinished = if self.purpose == Purpose::Show {
+            journal.unfinished(person).await?
+        } else {
+            match journal.claim(person, &on, false).await {
+                Ok(()) => {}
+                Err(JournalError::Claimed { .. }) => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+            let unfinished = journal.unfinished(person).await;
+            organisation.give_back(person).await;
+            unfinished?
+        };
+        let earlier = organisation.earlier(&intent.flow, &on, &unfinished, &self.listings);
+        Ok(match earlier {
+            Earlier::Nothing => Some(Vec::new()),
+            Earlier::Told(interrupted) => Some(interrupted),
+            Earlier::InDoubt => None,
+        })
     }
 
     /// Notes which records are somebody whom the file knows, where anybody asks who is surplus.

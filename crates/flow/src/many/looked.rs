@@ -1,12 +1,14 @@
 //! What looking one of many up shows.
 
 use kadry_core::{EmployeeRef, Error, MatchKey, ProviderId};
-use kadry_journal::{Acquaintance, Link, PersonId, StepError};
+use kadry_journal::{Acquaintance, JournalError, Link, PersonId, StepError};
 
 use super::Why;
+use crate::error::FlowError;
 use crate::intent::Intent;
 use crate::observe::{Hint, Snapshot, Sought};
-use crate::plan::{Guard, Plan, Remark, Said};
+use crate::organisation::Prepared;
+use crate::plan::{Guard, Plan, Refused, Remark, Said};
 
 /// What looking one person up showed.
 #[derive(Debug)]
@@ -67,6 +69,47 @@ impl Looked {
             plan: Ok(plan),
             ..Self::default()
         }
+    }
+
+    /// Of what preparing somebody's flow came to.
+    ///
+    /// # Errors
+    ///
+    /// What stops everybody.
+    pub(super) fn by(prepared: Result<Prepared, FlowError>) -> Result<Self, FlowError> {
+        match prepared {
+            Ok(prepared) => Ok(Self {
+                person: prepared.person,
+                aliases: prepared.sought.remembered,
+                hints: prepared.sought.hints,
+                snapshot: prepared.snapshot,
+                plan: Ok(prepared.plan),
+                doors_first: prepared.doors_first,
+            }),
+            Err(FlowError::Refused(refused)) => Ok(Self::refused(Why::Guards(refused))),
+            Err(FlowError::Journal(JournalError::Claimed { .. })) => Ok(Self::refused(Why::AtWork)),
+            Err(FlowError::Journal(JournalError::TwoPeople)) => Ok(Self::refused(Why::TwoPeople)),
+            // Who is nowhere has nothing left to lose.
+            Err(FlowError::KnownNowhere | FlowError::NoSuchRecord { source: None, .. }) => {
+                Ok(Self::default())
+            }
+            Err(FlowError::NoSuchRecord { provider, source }) => Ok(Self::silent(provider, source)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Of a person who goes by another external id than the one that was given.
+    pub(super) fn of_another_id(intent: &Intent, sought: &Sought) -> Option<Self> {
+        let guard = goes_by_another_id(intent, &sought.remembered)?;
+        let refused = Refused {
+            provider: None,
+            guard,
+        };
+        Some(Self {
+            aliases: sought.remembered.clone(),
+            hints: sought.hints.clone(),
+            ..Self::refused(Why::Guards(vec![refused]))
+        })
     }
 }
 

@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use kadry_core::{ProviderId, Stage, Step, Target};
-use kadry_journal::{JournalError, Part, PartId, PartState, PersonId, RunSummary, Taken};
+use kadry_journal::{
+    Acquaintance, JournalError, Part, PartId, PartState, PersonId, RunSummary, Taken,
+};
 
+use super::earlier::Earlier;
 use super::lockout::{Turn, may_be_the_last};
 use super::moved::approved;
 use super::not_begun::NotBegun;
@@ -15,6 +18,27 @@ use crate::error::FlowError;
 use crate::intent::{Flow, Intent};
 use crate::observe::Seen;
 use crate::organisation::{Held, Prepared, Purpose, closes_doors_first, covered};
+
+/// How somebody's part is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// They are looked up in what was read of everybody, and read once more with everybody.
+    Listed,
+    /// The same, and what earlier runs left open passes to this one.
+    TakesOver,
+    /// The platforms are asked about them, as if they were alone.
+    Asked,
+}
+
+impl Way {
+    const fn after(earlier: &Earlier) -> Self {
+        match earlier {
+            Earlier::Nothing => Self::Listed,
+            Earlier::Told(_) => Self::TakesOver,
+            Earlier::InDoubt => Self::Asked,
+        }
+    }
+}
 
 impl Work<'_> {
     /// Carries out one part, if nothing has moved since it was approved.
@@ -94,24 +118,30 @@ impl Work<'_> {
         } else {
             Purpose::CarryOut
         };
-        let mut is_alone = !taken.unfinished.is_empty();
+        let (on, unfinished) = (covered(&intent), &taken.unfinished);
+        let listings = self.listings();
+        let organisation = self.organisation;
+        let earlier = organisation.earlier(&intent.flow, &on, unfinished, &listings);
+        let mut way = Way::after(&earlier);
         let closes_now = matches!(&intent.flow, Flow::Offboard(leaving) if leaving.now);
-        if is_alone && closes_now && turn == Turn::Many {
+        if way == Way::Asked && closes_now && turn == Turn::Many {
             return Err(NotBegun::Later(Turn::Few, Box::new(planned)));
         }
-        let mut prepared = self.prepare(person, &intent, purpose, id, taken).await?;
+        let known = taken.known;
+        let mut prepared = self
+            .prepare(person, &intent, purpose, id, known, earlier)
+            .await?;
         if may_be_the_last(&prepared) {
             // Of those who stand in for each other one goes after the other, as they are by then.
             if turn != Turn::Alone {
                 return Err(NotBegun::Later(Turn::Alone, Box::new(planned)));
             }
-            // Whom an earlier run left open was looked at just now.
-            if !is_alone {
+            if way != Way::Asked {
                 let among = Among::Many(Some(id.clone()));
                 let again = self
                     .organisation
                     .prepare_among(&intent, purpose, among, self.watch);
-                (prepared, is_alone) = (again.await?, true);
+                (prepared, way) = (again.await?, Way::Asked);
             }
         }
         let is_read =
@@ -121,7 +151,7 @@ impl Work<'_> {
             let on = |step: &&Step| step.provider == *id;
             let mut approved = planned.steps.iter().filter(on);
             let mut steps = prepared.plan.steps.iter().filter(on);
-            is_alone
+            way == Way::Asked
                 && closes_now
                 && approved.any(|step| step.stage == Stage::Close)
                 && steps.any(|step| matches!(step.target, Target::Sought(_)))
@@ -155,7 +185,7 @@ impl Work<'_> {
         {
             return Err(NotBegun::Waits);
         }
-        self.carry_out(person, prepared, planned, is_alone).await
+        self.carry_out(person, prepared, planned, way).await
     }
 
     /// Begins a part of which nothing has moved, and sends it.
@@ -164,7 +194,7 @@ impl Work<'_> {
         person: &PersonId,
         mut prepared: Prepared,
         planned: Planned,
-        is_alone: bool,
+        way: Way,
     ) -> Result<(), NotBegun> {
         let organisation = self.organisation;
         let missing = things(&prepared.plan.steps);
@@ -191,12 +221,20 @@ impl Work<'_> {
         let since_ms = organisation.clock.now_ms();
         let run = organisation.begin(&prepared, person).await?;
         let snapshot = turn.is_some().then(|| prepared.snapshot.clone());
-        let (sent, heeded) = if is_alone {
-            let gone_on = organisation.go_on(prepared, person, run.clone(), self.watch);
-            let gone_on = gone_on.await.map(|_| self.counted());
-            (gone_on, BTreeSet::new())
-        } else {
-            self.send(&prepared, &run, since_ms).await
+        let (sent, heeded) = match way {
+            Way::Asked => {
+                let gone_on = organisation.go_on(prepared, person, run.clone(), self.watch);
+                let gone_on = gone_on.await.map(|_| self.counted());
+                (gone_on, BTreeSet::new())
+            }
+            Way::Listed => self.send(&prepared, &run, since_ms).await,
+            Way::TakesOver => {
+                let late = organisation.take_over_now(&prepared, person, &run).await?;
+                let sent = self.send(&prepared, &run, since_ms).await;
+                let taken_over = organisation.take_over_late(&prepared, person, &run, late);
+                taken_over.await?;
+                sent
+            }
         };
         let steps = organisation.journal.steps(&run).await?;
         self.health
@@ -232,25 +270,32 @@ impl Work<'_> {
         Ok(false)
     }
 
-    /// Looks the person up in what was read of everybody; on the platforms themselves where an earlier run left something open.
+    /// Looks the person up in what was read of everybody; on the platforms themselves where that does not tell what an earlier run left
+    /// open.
     async fn prepare(
         &self,
         person: &PersonId,
         intent: &Intent,
         purpose: Purpose,
         id: &PartId,
-        taken: Taken,
+        known: Result<Acquaintance, JournalError>,
+        earlier: Earlier,
     ) -> Result<Prepared, NotBegun> {
         let organisation = self.organisation;
         let among = Among::Many(Some(id.clone()));
-        if !taken.unfinished.is_empty() {
-            let prepared = organisation.prepare_among(intent, purpose, among, self.watch);
-            return Ok(prepared.await?);
-        }
-        let identified = organisation.identify_known(intent, taken.known).await?;
+        let interrupted = match earlier {
+            Earlier::Nothing => Vec::new(),
+            Earlier::Told(interrupted) => interrupted,
+            Earlier::InDoubt => {
+                let prepared = organisation.prepare_among(intent, purpose, among, self.watch);
+                return Ok(prepared.await?);
+            }
+        };
+        let identified = organisation.identify_known(intent, known).await?;
         let sought = identified.sought;
         let held = Held {
             person: Some(person.clone()),
+            interrupted,
             among,
             doors_first: closes_doors_first(purpose, &intent.flow),
             listings: Some(self.listings()),
