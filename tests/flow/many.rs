@@ -1,12 +1,14 @@
 //! One command about many people: what is planned is what the platforms see, and nothing else.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use kadry_core::memory::{Row, capable, delta_rights, listed_by_id};
-use kadry_core::{Access, Action, FieldName, KindName, ProviderId, Random, RunState};
+use kadry_core::{Access, Action, ErrorKind, FieldName, KindName, ProviderId, Random, RunState};
 use kadry_flow::intent::{Flow, Intent};
 use kadry_flow::many::{Asked, Verdict, Why};
 use kadry_flow::plan::Guard;
+use kadry_journal::RunId;
 
 use crate::company::{self, Company};
 use crate::crowd::{Crowd, bad_row, email, person, promised, row, sorted, stays_out};
@@ -322,4 +324,38 @@ fn without_id(mut asked: company::Asked, email: &str) -> company::Asked {
             .insert(FieldName::LastName, "Другая".to_owned());
     }
     asked
+}
+
+/// Brings many in while a platform does not answer. It is slow when it answers again.
+async fn all_left_out(crowd: &Crowd, many: usize) -> RunId {
+    let made = crowd.plan(accountants(0..many)).await;
+    let edo = crowd.company.at("edo");
+    edo.set_down(Some(ErrorKind::Unavailable));
+    let came = crowd.carry_out(&made).await.unwrap().unwrap();
+    assert_eq!(came.state, RunState::Partial);
+    edo.set_down(None);
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    crowd.at("edo").answer_in(200);
+    came.batch
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_import_goes_on_for_everybody_when_a_platform_answers_again() {
+    const MANY: usize = 80;
+    let crowd = Crowd::of(three_platforms()).await;
+    let batch = all_left_out(&crowd, MANY).await;
+    let state = crowd.work(&batch).await.unwrap();
+    assert_eq!(crowd.rows()["edo"].len(), MANY);
+    assert_eq!(state, RunState::Done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_import_once_more_brings_everybody_in_when_a_platform_answers_again() {
+    const MANY: usize = 80;
+    let crowd = Crowd::of(three_platforms()).await;
+    all_left_out(&crowd, MANY).await;
+    let came = crowd.import(accountants(0..MANY)).await.unwrap().unwrap();
+    assert_eq!(crowd.rows()["edo"].len(), MANY);
+    assert_eq!(came.state, RunState::Done);
+    assert!(crowd.journal.all_unfinished().await.unwrap().is_empty());
 }

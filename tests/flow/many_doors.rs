@@ -8,7 +8,7 @@ use kadry_core::memory::{Fault, Row, capable, delta_rights};
 use kadry_core::{Access, Brake, ErrorKind, KindName, ProviderId, RunState, Stage, State, Step};
 use kadry_flow::intent::Flow;
 use kadry_flow::many::{Counted, Head};
-use kadry_flow::{Purpose, Watch};
+use kadry_flow::{CancellationToken, FlowError, Purpose, Watch};
 use kadry_journal::RunId;
 use tokio::time::{Instant, timeout};
 
@@ -318,6 +318,52 @@ async fn a_lockout_goes_on_for_everybody_when_a_platform_answers_again() {
     let state = crowd.work(&batch).await.unwrap();
     assert_one_stays(&crowd);
     assert_eq!(state, RunState::Done);
+}
+
+/// Ends the command when the first door is closed.
+#[derive(Debug)]
+struct Halting(CancellationToken);
+
+impl Watch for Halting {
+    fn step(&self, step: &Step, state: State) {
+        if state == State::Done && step.stage == Stage::Close {
+            self.0.cancel();
+        }
+    }
+
+    fn settling(&self, _step: &Step) {}
+
+    fn reading(&self, _awaited: &[&ProviderId]) {}
+
+    fn verifying(&self, _provider: &ProviderId) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lockout_that_was_gone_on_with_and_ended_again_is_finished_by_the_next_command() {
+    const MANY: usize = 20;
+    let crowd = crowd_of(MANY).await;
+    let batch = all_left_open(&crowd, MANY).await;
+    let organisation = crowd.organisation();
+    let watch = Halting(organisation.halt.clone());
+    let ended = organisation.work(&batch, None, &watch).await;
+    assert!(matches!(ended, Err(FlowError::Halted)), "{ended:?}");
+    let still_open = |row: &&Row| row.access == Access::Open;
+    assert!(crowd.rows()["edo"].iter().filter(still_open).count() > 1);
+    let state = crowd.work(&batch).await.unwrap();
+    assert_one_stays(&crowd);
+    assert_eq!(state, RunState::Done);
+    assert!(crowd.journal.all_unfinished().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_left_open_of_somebody_who_is_nowhere_any_more_ends() {
+    let crowd = crowd().await;
+    left_open(&crowd, 0..1).await;
+    for on in ["calls", "edo"] {
+        crowd.company.at(on).edit(|rows| drop(rows.remove(0)));
+    }
+    leaving(&crowd, Purpose::CarryOutUnasked).await;
+    assert!(crowd.journal.all_unfinished().await.unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]

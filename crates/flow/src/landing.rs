@@ -24,34 +24,50 @@ impl Organisation {
         covered: &[ProviderId],
         watch: &dyn Watch,
     ) -> Result<(), JournalError> {
+        for (step, left_ms) in self.may_land(person, covered).await? {
+            let mut connects = self.connects.iter();
+            let Some(connect) = connects.find(|connect| *connect.id() == step.provider) else {
+                continue;
+            };
+            // Where nobody answers, nobody is let in either.
+            let Ok(provider) = connect.connect(Foresight::default()).await else {
+                continue;
+            };
+            let timeout_ms = provider.capability().request_timeout_ms;
+            let late_ms = timeout_ms.saturating_add(self.timing.margin_ms);
+            let until_ms = left_ms.saturating_add_unsigned(late_ms);
+            if until_ms > self.clock.now_ms() {
+                watch.settling(&step);
+                self.clock.wait_until(until_ms).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the closes of earlier runs on these platforms that were lost not long ago, each with the latest moment at which its request
+    /// can have left.
+    ///
+    /// # Errors
+    ///
+    /// The errors of the journal.
+    pub(crate) async fn may_land(
+        &self,
+        person: &PersonId,
+        covered: &[ProviderId],
+    ) -> Result<Vec<(Step, i64)>, JournalError> {
         let since_ms = self.clock.now_ms().saturating_sub(LOOKED_BACK_MS);
+        let mut closes = Vec::new();
         for run in self.journal.runs_of(person, LATEST).await? {
             if run.ended_ms.is_some_and(|at_ms| at_ms < since_ms) {
                 continue;
             }
             let story = self.journal.story(run.id.as_str()).await?;
-            for (step, left_ms) in lost_closes(&story) {
-                if left_ms < since_ms || !covered.contains(&step.provider) {
-                    continue;
-                }
-                let mut connects = self.connects.iter();
-                let Some(connect) = connects.find(|connect| *connect.id() == step.provider) else {
-                    continue;
-                };
-                // Where nobody answers, nobody is let in either.
-                let Ok(provider) = connect.connect(Foresight::default()).await else {
-                    continue;
-                };
-                let timeout_ms = provider.capability().request_timeout_ms;
-                let late_ms = timeout_ms.saturating_add(self.timing.margin_ms);
-                let until_ms = left_ms.saturating_add_unsigned(late_ms);
-                if until_ms > self.clock.now_ms() {
-                    watch.settling(step);
-                    self.clock.wait_until(until_ms).await;
-                }
-            }
+            let lost = lost_closes(&story).into_iter();
+            let lately = lost
+                .filter(|(step, left_ms)| *left_ms >= since_ms && covered.contains(&step.provider));
+            closes.extend(lately.map(|(step, left_ms)| (step.clone(), left_ms)));
         }
-        Ok(())
+        Ok(closes)
     }
 }
 

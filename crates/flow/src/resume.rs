@@ -25,6 +25,14 @@ use crate::tenants::Tenants;
 use crate::watch::Watch;
 use crate::written::Written;
 
+/// A run that is to go on, and what is planned now.
+pub(crate) struct GoingOn {
+    story: RunStory,
+    /// The whole plan, as if nothing had been approved.
+    pub(crate) prepared: Prepared,
+    doors_first: bool,
+}
+
 impl Organisation {
     /// Goes on with an interrupted run: what its lost requests did is looked for, and of the steps that were approved those are carried
     /// out that are still to be done, about values that nobody has changed. Nothing else is sent.
@@ -70,9 +78,10 @@ impl Organisation {
         watch: &dyn Watch,
     ) -> Result<Report, FlowError> {
         let doors_first = written.doors_first;
-        let prepared = self
-            .prepare_going_on(run, person, written, None, watch)
+        let seen = self
+            .look_going_on(run, person, written, None, watch)
             .await?;
+        let prepared = self.go_on_with(seen, watch).await?;
         if prepared.plan.steps.is_empty() && !doors_first {
             let after = prepared.snapshot.clone();
             return self.conclude(&prepared, person, run.clone(), &after).await;
@@ -80,16 +89,16 @@ impl Organisation {
         self.go_on(prepared, person, run.clone(), watch).await
     }
 
-    /// Looks for what the lost requests of a run of somebody whom we hold did, and plans what is still to be done of what was approved.
-    /// The person is looked up in what was read of everybody, where that is given.
-    pub(crate) async fn prepare_going_on(
+    /// Looks for what the lost requests of a run of somebody whom we hold did, and plans anew. The person is looked up in what was read of
+    /// everybody, where that is given.
+    pub(crate) async fn look_going_on(
         &self,
         run: &RunId,
         person: &PersonId,
         written: Written,
         listings: Option<Arc<Listings>>,
         watch: &dyn Watch,
-    ) -> Result<Prepared, FlowError> {
+    ) -> Result<GoingOn, FlowError> {
         self.yield_to_later(run, person).await?;
         let on = covered(&written.intent);
         let story = self.journal.story(run.as_str()).await?;
@@ -125,11 +134,29 @@ impl Organisation {
             .await?;
         let story = self.journal.story(run.as_str()).await?;
         leave_out_what_stands(&mut prepared.plan, &story, &prepared.snapshot);
+        Ok(GoingOn {
+            story,
+            prepared,
+            doors_first: written.doors_first,
+        })
+    }
+
+    /// Writes down which of the steps that were approved go on, and returns the plan of these.
+    pub(crate) async fn go_on_with(
+        &self,
+        going_on: GoingOn,
+        watch: &dyn Watch,
+    ) -> Result<Prepared, FlowError> {
+        let GoingOn {
+            story,
+            mut prepared,
+            doors_first,
+        } = going_on;
         let fates = fates(
             &story,
             &prepared.plan,
             &prepared.snapshot,
-            written.doors_first,
+            doors_first,
             self.clock.now_ms(),
         );
         self.write_fates(&story, &fates, watch).await?;

@@ -141,6 +141,10 @@ impl Organisation {
                 .record(run, seq, Event::Lost, &Note::default())
                 .await?;
         }
+        if open.is_empty() && !story.steps.iter().all(|step| is_on(step, on)) {
+            // All of it is done, and somewhere else nobody has read it back yet.
+            return Ok(());
+        }
         if ours.len() == open.len() {
             return self.journal.supersede(run, by).await;
         }

@@ -246,12 +246,16 @@ impl Drafting {
                 listings: Some(Arc::clone(&self.listings)),
                 ..Held::default()
             };
-            let sought = sought(intent, known);
+            let sought = organisation.identify_known(intent, Ok(known)).await?.sought;
             if let Some(refused) = Looked::of_another_id(intent, &sought) {
                 return Ok(refused);
             }
             let prepared = organisation.look_and_plan(intent, sought, held, &Unwatched);
-            return Looked::by(prepared.await);
+            match prepared.await {
+                // What was left open of whoever is nowhere comes to its end below.
+                Err(FlowError::KnownNowhere) => {}
+                prepared => return Looked::by(prepared),
+            }
         }
         // Whoever is being worked on is left to whom that does, also where nobody is asked.
         let purpose = match self.purpose {
@@ -266,7 +270,7 @@ impl Drafting {
         Looked::by(prepared)
     }
 
-    /// Returns what earlier runs left open of somebody, if what was read of everybody tells how that stands and nobody is at work on it.
+    /// Returns what earlier runs left open of somebody, if nobody is at work on it and what was read of everybody tells how it stands.
     async fn told_of(
         &self,
         intent: &Intent,
@@ -274,20 +278,15 @@ impl Drafting {
     ) -> Result<Option<Vec<Interrupted>>, FlowError> {
         let organisation = &self.organisation;
         let (journal, on) = (&organisation.journal, covered(intent));
-        let unfinished = if self.purpose == Purpose::Show {
-            journal.unfinished(person).await?
-        } else {
-            match journal.claim(person, &on, false).await {
-                Ok(()) => {}
-                Err(JournalError::Claimed { .. }) => return Ok(None),
-                Err(error) => return Err(error.into()),
+        let unfinished = journal.unfinished(person).await?;
+        for story in &unfinished {
+            if journal.is_at_work(&story.run.id).await? {
+                return Ok(None);
             }
-            let unfinished = journal.unfinished(person).await;
-            organisation.give_back(person).await;
-            unfinished?
-        };
-        let earlier = organisation.earlier(&intent.flow, &on, &unfinished, &self.listings);
-        Ok(match earlier {
+        }
+        let flow = &intent.flow;
+        let earlier = organisation.earlier(flow, person, &on, &unfinished, &self.listings);
+        Ok(match earlier.await? {
             Earlier::Nothing => Some(Vec::new()),
             Earlier::Told(interrupted) => Some(interrupted),
             Earlier::InDoubt => None,

@@ -3,9 +3,6 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use kadry_journal::Part;
-
-use super::Planned;
 use super::work::BESIDE;
 use crate::organisation::Prepared;
 use crate::powers::{Powers, powerful};
@@ -39,24 +36,30 @@ impl Turn {
     }
 }
 
-/// Those who are put off, with the turn that they wait for.
-#[derive(Debug, Default)]
-pub(super) struct PutOff(Mutex<Vec<(Turn, Part, Planned)>>);
+/// What is to be done for those who are put off, with the turn that they wait for.
+#[derive(Debug)]
+pub(super) struct PutOff<T>(Mutex<Vec<(Turn, T)>>);
 
-impl PutOff {
+impl<T> Default for PutOff<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> PutOff<T> {
     /// Puts somebody off until a turn.
-    pub(super) fn until(&self, turn: Turn, part: Part, planned: Planned) {
-        self.all().push((turn, part, planned));
+    pub(super) fn until(&self, turn: Turn, what: T) {
+        self.all().push((turn, what));
     }
 
     /// Takes those whose turn it is.
-    pub(super) fn whose_turn(&self, turn: Turn) -> Vec<(Part, Planned)> {
+    pub(super) fn whose_turn(&self, turn: Turn) -> Vec<T> {
         let mut all = self.all();
-        let these = all.extract_if(.., |(when, _, _)| *when == turn);
-        these.map(|(_, part, planned)| (part, planned)).collect()
+        let these = all.extract_if(.., |(when, _)| *when == turn);
+        these.map(|(_, what)| what).collect()
     }
 
-    fn all(&self) -> MutexGuard<'_, Vec<(Turn, Part, Planned)>> {
+    fn all(&self) -> MutexGuard<'_, Vec<(Turn, T)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -72,7 +72,7 @@ impl Work<'_> {
         let why = match carried {
             Ok(()) | Err(NotBegun::Waits) => return Ok(()),
             Err(NotBegun::Later(when, planned)) => {
-                self.put_off.until(when, part, *planned);
+                self.put_off.until(when, (part, *planned));
                 return Ok(());
             }
             Err(NotBegun::Never(why)) => why,
@@ -121,10 +121,10 @@ impl Work<'_> {
         let (on, unfinished) = (covered(&intent), &taken.unfinished);
         let listings = self.listings();
         let organisation = self.organisation;
-        let earlier = organisation.earlier(&intent.flow, &on, unfinished, &listings);
+        let earlier = organisation.earlier(&intent.flow, person, &on, unfinished, &listings);
+        let earlier = earlier.await?;
         let mut way = Way::after(&earlier);
-        let closes_now = matches!(&intent.flow, Flow::Offboard(leaving) if leaving.now);
-        if way == Way::Asked && closes_now && turn == Turn::Many {
+        if way == Way::Asked && closes_now(&intent.flow) && turn == Turn::Many {
             return Err(NotBegun::Later(Turn::Few, Box::new(planned)));
         }
         let known = taken.known;
@@ -144,6 +144,21 @@ impl Work<'_> {
                 (prepared, way) = (again.await?, Way::Asked);
             }
         }
+        self.hold_against(&planned, &prepared, way)?;
+        self.carry_out(person, prepared, planned, way).await
+    }
+
+    /// Holds what was approved for a part against what is seen and planned now.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not begun: something has moved, or no platform answers that it needs.
+    fn hold_against(
+        &self,
+        planned: &Planned,
+        prepared: &Prepared,
+        way: Way,
+    ) -> Result<(), NotBegun> {
         let is_read =
             |id: &ProviderId| matches!(prepared.snapshot.seen.get(id), Some(Seen::Here(_)));
         // A look that took too long for the other doors of the person goes on beside them.
@@ -152,7 +167,7 @@ impl Work<'_> {
             let mut approved = planned.steps.iter().filter(on);
             let mut steps = prepared.plan.steps.iter().filter(on);
             way == Way::Asked
-                && closes_now
+                && closes_now(&prepared.intent.flow)
                 && approved.any(|step| step.stage == Stage::Close)
                 && steps.any(|step| matches!(step.target, Target::Sought(_)))
         };
@@ -185,7 +200,7 @@ impl Work<'_> {
         {
             return Err(NotBegun::Waits);
         }
-        self.carry_out(person, prepared, planned, way).await
+        Ok(())
     }
 
     /// Begins a part of which nothing has moved, and sends it.
@@ -228,13 +243,7 @@ impl Work<'_> {
                 (gone_on, BTreeSet::new())
             }
             Way::Listed => self.send(&prepared, &run, since_ms).await,
-            Way::TakesOver => {
-                let late = organisation.take_over_now(&prepared, person, &run).await?;
-                let sent = self.send(&prepared, &run, since_ms).await;
-                let taken_over = organisation.take_over_late(&prepared, person, &run, late);
-                taken_over.await?;
-                sent
-            }
+            Way::TakesOver => self.send_over(&prepared, person, &run, since_ms).await,
         };
         let steps = organisation.journal.steps(&run).await?;
         self.health
@@ -304,4 +313,9 @@ impl Work<'_> {
         let prepared = organisation.look_and_plan(intent, sought, held, self.watch);
         Ok(prepared.await?)
     }
+}
+
+/// Reports whether doors are to close at once.
+fn closes_now(flow: &Flow) -> bool {
+    matches!(flow, Flow::Offboard(leaving) if leaving.now)
 }

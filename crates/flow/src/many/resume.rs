@@ -1,30 +1,21 @@
 //! Going on with the runs of a batch that were cut off.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use kadry_core::{ProviderId, State};
 use kadry_journal::RunStory;
 
 use super::conclude::{pass_over, waits_for_doors};
 use super::earlier::Earlier;
-use super::lockout::may_be_the_last;
+use super::lockout::{PutOff, Turn, may_be_the_last};
+use super::things::things;
 use super::work::{PAGE, Work};
 use crate::error::FlowError;
 use crate::observe::Listings;
 use crate::organisation::covered;
 use crate::watch::Unwatched;
 use crate::written::Written;
-
-/// How a run goes on.
-enum Way {
-    /// The person is looked up in what was read of everybody.
-    Listed,
-    /// The platforms are asked.
-    Asked,
-    /// The same, beside nobody.
-    Alone,
-}
 
 impl Work<'_> {
     /// Goes on with the runs that have begun and left something open, but for what only platforms that do not answer wait for.
@@ -39,23 +30,27 @@ impl Work<'_> {
                 return Ok(());
             };
             after = *last;
-            let alone = Mutex::default();
+            self.refresh().await?;
+            let put_off = PutOff::default();
             let resumed = runs
                 .into_iter()
-                .map(|(_, story)| self.resume_one(story, &alone));
+                .map(|(_, story)| self.resume_one(story, &put_off));
             self.all(resumed).await?;
-            for story in alone.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                self.goes_on()?;
-                self.resume_asked(&story).await?;
+            for turn in [Turn::Few, Turn::Alone] {
+                let these = put_off.whose_turn(turn);
+                let many = turn.how_many(these.len());
+                let asked = these.iter().map(|story| self.resume_asked(story));
+                self.so_many(many, asked).await?;
             }
         }
     }
 
-    /// Goes on with one run, or puts it off until nobody's requests stand before the look at it.
+    /// Goes on with one run, if what was read of everybody tells how it stands. Otherwise it is put off until nobody's requests stand
+    /// before the look at the person.
     async fn resume_one(
         &self,
         story: RunStory,
-        alone: &Mutex<Vec<RunStory>>,
+        put_off: &PutOff<RunStory>,
     ) -> Result<(), FlowError> {
         self.goes_on()?;
         let listings = self.listings();
@@ -63,83 +58,74 @@ impl Work<'_> {
         if !open_on(&story).into_iter().any(answers) {
             return Ok(());
         }
-        let written = Written::of(&story)?;
         if waits_for_doors(&story) {
-            return self.resume_asked(&story).await;
+            put_off.until(Turn::Few, story);
+            return Ok(());
         }
-        let went_on = match self.is_told_of(&story, &written, &listings).await {
-            Ok(true) => self.resume_listed(&story, written, listings).await,
-            Ok(false) => Ok(Way::Asked),
-            Err(error) => Err(error),
-        };
-        self.organisation.give_back(&story.person).await;
-        match went_on {
-            Ok(Way::Listed) => Ok(()),
-            Ok(Way::Asked) => self.resume_asked(&story).await,
-            Ok(Way::Alone) => {
-                alone
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(story);
-                Ok(())
-            }
-            Err(error) => pass_over::<()>(Err(error)),
+        let written = Written::of(&story)?;
+        let person = &story.person;
+        let on = covered(&written.intent);
+        if let Err(error) = self.organisation.journal.claim(person, &on, false).await {
+            return pass_over::<()>(Err(error.into()));
         }
-    }
-
-    /// Claims whom a run is about, and reports whether what was read of everybody tells how all that is open of them stands.
-    async fn is_told_of(
-        &self,
-        story: &RunStory,
-        written: &Written,
-        listings: &Listings,
-    ) -> Result<bool, FlowError> {
-        let (organisation, on) = (self.organisation, covered(&written.intent));
-        let (journal, person) = (&organisation.journal, &story.person);
-        journal.claim(person, &on, false).await?;
-        let unfinished = journal.unfinished(person).await?;
-        let earlier = organisation.earlier(&written.intent.flow, &on, &unfinished, listings);
-        Ok(matches!(earlier, Earlier::Told(_)))
+        let resumed = self.resume_listed(&story, written, &on, listings).await;
+        self.organisation.give_back(person).await;
+        if let Ok(Some(turn)) = resumed {
+            put_off.until(turn, story);
+        }
+        pass_over(resumed)
     }
 
     /// Goes on with a run as if it were the only one.
     async fn resume_asked(&self, story: &RunStory) -> Result<(), FlowError> {
+        self.goes_on()?;
         let run = story.run.id.as_str();
         let since_ms = self.organisation.clock.now_ms();
         pass_over(self.organisation.resume(run, &Unwatched).await)?;
-        let story = self.organisation.journal.story(run).await?;
-        self.health.heed(&story.steps, since_ms, |_| true);
+        let steps = self.organisation.journal.steps(&story.run.id).await?;
+        self.health.heed(&steps, since_ms, |_| true);
         self.counted();
         Ok(())
     }
 
-    /// Goes on with a run of which no step is under way: the person is looked up in what was read of everybody, and read once more with
-    /// everybody. Nothing is done for whoever may be the last to administer a platform or to sign there.
+    /// Goes on with a run of somebody whom we hold: the person is looked up in what was read of everybody, and read once more with
+    /// everybody. Returns the turn until which the run is put off, where that does not tell enough.
     async fn resume_listed(
         &self,
         story: &RunStory,
         written: Written,
+        on: &[ProviderId],
         listings: Arc<Listings>,
-    ) -> Result<Way, FlowError> {
+    ) -> Result<Option<Turn>, FlowError> {
         let (organisation, run, person) = (self.organisation, &story.run.id, &story.person);
         let since_ms = organisation.clock.now_ms();
-        let prepared = organisation
-            .prepare_going_on(run, person, written, Some(listings), &Unwatched)
-            .await?;
-        if may_be_the_last(&prepared) {
-            return Ok(Way::Alone);
+        let unfinished = organisation.journal.unfinished(person).await?;
+        if unfinished.iter().all(|open| open.run.id != *run) {
+            // Somebody else has gone on with it.
+            return Ok(None);
         }
-        organisation.reopen(&prepared, run).await?;
-        let late = organisation.take_over_now(&prepared, person, run).await?;
-        let (sent, heeded) = self.send(&prepared, run, since_ms).await;
-        sent?;
-        organisation
-            .take_over_late(&prepared, person, run, late)
+        let flow = &written.intent.flow;
+        let earlier = organisation.earlier(flow, person, on, &unfinished, &listings);
+        if !matches!(earlier.await?, Earlier::Told(_)) {
+            return Ok(Some(Turn::Few));
+        }
+        let going_on = organisation
+            .look_going_on(run, person, written, Some(listings), &Unwatched)
             .await?;
+        if may_be_the_last(&going_on.prepared) {
+            return Ok(Some(Turn::Alone));
+        }
+        if !things(&going_on.prepared.plan.steps).is_empty() {
+            // Somebody else may have made it since everybody was read.
+            return Ok(Some(Turn::Few));
+        }
+        let prepared = organisation.go_on_with(going_on, &Unwatched).await?;
+        organisation.reopen(&prepared, run).await?;
+        let (sent, heeded) = self.send_over(&prepared, person, run, since_ms).await;
         let steps = organisation.journal.steps(run).await?;
         self.health
             .heed(&steps, since_ms, |id| !heeded.contains(id));
-        Ok(Way::Listed)
+        sent.map(|()| None)
     }
 }
 

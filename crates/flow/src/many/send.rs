@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use kadry_core::{ProviderId, Step, Target};
-use kadry_journal::{JournalError, RunId};
+use kadry_journal::{JournalError, PersonId, RunId};
 use tokio::sync::Mutex;
 
 use super::things::platforms;
@@ -44,6 +44,25 @@ impl Work<'_> {
             self.counted();
         }
         (sent, heeded)
+    }
+
+    /// Sends as [`Work::send`] does, and what earlier runs of the person left open passes to this one.
+    pub(super) async fn send_over<'a>(
+        &self,
+        prepared: &'a Prepared,
+        person: &PersonId,
+        run: &RunId,
+        since_ms: i64,
+    ) -> (Result<(), FlowError>, BTreeSet<&'a ProviderId>) {
+        let organisation = self.organisation;
+        let late = match organisation.take_over_now(prepared, person, run).await {
+            Ok(late) => late,
+            Err(error) => return (Err(error.into()), BTreeSet::new()),
+        };
+        let (sent, heeded) = self.send(prepared, run, since_ms).await;
+        let passed = organisation.take_over_late(prepared, person, run, late);
+        let passed = passed.await.map_err(FlowError::from);
+        (sent.and(passed), heeded)
     }
 
     /// Sends the steps on one platform when it is their turn there: nobody's other platforms are waited for. Returns the platform where

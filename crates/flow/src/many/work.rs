@@ -39,7 +39,7 @@ pub(super) struct Work<'a> {
     pub(super) health: Health,
     pub(super) things: Things,
     /// Those for whom the platforms themselves are asked, until it is their turn.
-    pub(super) put_off: PutOff,
+    pub(super) put_off: PutOff<(Part, Planned)>,
     /// Whether somebody's part has failed for a reason of our own, so that nobody else's is begun.
     stops: AtomicBool,
     done: AtomicU32,
@@ -169,7 +169,7 @@ impl Work<'_> {
     }
 
     /// Reads everybody, unless that was done a moment ago.
-    async fn refresh(&self) -> Result<(), FlowError> {
+    pub(super) async fn refresh(&self) -> Result<(), FlowError> {
         let listings = self.listings();
         let age_ms = |read_ms| self.organisation.clock.now_ms().saturating_sub(read_ms);
         let longest_ms = listings
