@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use kadry_core::memory::Row;
-use kadry_core::{Access, Action, Brake, Clock, FieldName, Fields, ProviderId, RunState};
+use kadry_core::{
+    Access, Action, Brake, Clock, ErrorKind, FieldName, Fields, ProviderId, RunState,
+};
 use kadry_flow::intent::{Flow, Offboard, Onboard};
 use kadry_flow::many::{
     Asked, Batch, Counted, Drafting, Head, Moved, PersonResult, PlanFile, PlanWriter, Planned,
@@ -179,6 +182,18 @@ impl Crowd {
         let organisation = self.organisation();
         let state = organisation.work(&batch, listings, &Unwatched).await?;
         Ok(Some(Came { batch, state }))
+    }
+
+    /// Carries out while a platform does not answer. Long after that it answers again, each call in so long.
+    pub(crate) async fn carry_out_without(&self, made: &Made, on: &str, call_ms: u64) -> RunId {
+        let down = self.company.at(on);
+        down.set_down(Some(ErrorKind::Unavailable));
+        let came = self.carry_out(made).await.unwrap().unwrap();
+        assert_eq!(came.state, RunState::Partial);
+        down.set_down(None);
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        self.at(on).answer_in(call_ms);
+        came.batch
     }
 
     pub(crate) async fn results(&self, batch: &RunId) -> Vec<PersonResult> {

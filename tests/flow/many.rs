@@ -1,10 +1,9 @@
 //! One command about many people: what is planned is what the platforms see, and nothing else.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use kadry_core::memory::{Row, capable, delta_rights, listed_by_id};
-use kadry_core::{Access, Action, ErrorKind, FieldName, KindName, ProviderId, Random, RunState};
+use kadry_core::{Access, Action, FieldName, KindName, ProviderId, Random, RunState};
 use kadry_flow::intent::{Flow, Intent};
 use kadry_flow::many::{Asked, Verdict, Why};
 use kadry_flow::plan::Guard;
@@ -329,14 +328,7 @@ fn without_id(mut asked: company::Asked, email: &str) -> company::Asked {
 /// Brings many in while a platform does not answer. It is slow when it answers again.
 async fn all_left_out(crowd: &Crowd, many: usize) -> RunId {
     let made = crowd.plan(accountants(0..many)).await;
-    let edo = crowd.company.at("edo");
-    edo.set_down(Some(ErrorKind::Unavailable));
-    let came = crowd.carry_out(&made).await.unwrap().unwrap();
-    assert_eq!(came.state, RunState::Partial);
-    edo.set_down(None);
-    tokio::time::sleep(Duration::from_secs(120)).await;
-    crowd.at("edo").answer_in(200);
-    came.batch
+    crowd.carry_out_without(&made, "edo", 200).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -30,6 +30,7 @@ mod people;
 mod placement;
 pub mod plan;
 mod powers;
+mod prepare;
 pub mod report;
 mod resume;
 pub mod review;

@@ -1,24 +1,19 @@
 //! The way through the house: intent, observe, plan, journal, execute, verify.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kadry_core::{Clock, Connect, Error, ErrorKind, Offer, ProviderId, Stage, Step};
-use kadry_journal::{Journal, PersonId, RunId, StepStory};
+use kadry_core::{Clock, Connect, Offer, ProviderId, Step};
+use kadry_journal::{Journal, PersonId, RunId};
 use tokio_util::sync::CancellationToken;
 
 use crate::braking::Kept;
 use crate::error::FlowError;
-use crate::identify::{Identified, keys_of_records};
-use crate::intent::{Flow, Intent, Who};
+use crate::identify::Identified;
+use crate::intent::{Flow, Intent};
 use crate::interrupted::Interrupted;
 use crate::many::{Among, goes_by_another_id};
-use crate::observe::{
-    Going, Here, Hint, Listings, Observed, Patience, Seen, Snapshot, Sought, begin_to_observe,
-    look_up,
-};
-use crate::plan::{Inherited, Limits, Plan, Protected, Refused, plan, settled, with_singles};
-use crate::take_over::Owed;
+use crate::observe::{Going, Listings, Snapshot, Sought};
+use crate::plan::{Limits, Plan, Protected, Refused};
 use crate::tenants::Tenants;
 use crate::timing::Timing;
 use crate::watch::Watch;
@@ -253,200 +248,6 @@ impl Organisation {
 
     pub(crate) async fn give_back(&self, person: &PersonId) {
         give_back(&self.journal, person).await;
-    }
-
-    /// Looks at the platforms and plans over what they show.
-    pub(crate) async fn look_and_plan(
-        &self,
-        intent: &Intent,
-        mut sought: Sought,
-        held: Held,
-        watch: &dyn Watch,
-    ) -> Result<Prepared, FlowError> {
-        let listings = held.listings.as_deref();
-        // Whatever has happened since everybody was read has not been seen.
-        let read_ms = listings.and_then(Listings::read_ms);
-        let seen_ms = read_ms.unwrap_or_else(|| self.clock.now_ms());
-        let mut patience = Patience::of(&self.timing, &intent.flow);
-        if held.doors_first {
-            patience = patience.for_doors();
-        }
-        let mut seen = self.look(intent, &sought, patience, listings, watch).await;
-        // An external id means nothing to some platforms; the records that it finds carry keys that do.
-        if matches!(
-            (&intent.flow, &intent.who),
-            (Flow::Offboard(_) | Flow::Transfer(_), Who::Person(_))
-        ) {
-            let more = keys_of_records(&sought, &seen.snapshot);
-            if !more.is_empty() {
-                sought.keys.extend(more);
-                seen = self.look(intent, &sought, patience, listings, watch).await;
-            }
-        }
-        let Observed {
-            mut snapshot,
-            going,
-        } = seen;
-        let tenants = Tenants::seen(&snapshot);
-        if let Some((run, approved)) = &held.approved {
-            tenants.must_be(approved, run)?;
-        }
-        let (interrupted, elsewhere) = Interrupted::here(held.interrupted, &tenants);
-        for provider in &interrupted.unsettled {
-            let error = Error::new(
-                ErrorKind::Unavailable,
-                "an interrupted step of this person could not be looked for",
-            );
-            let silent = Seen::Silent(Arc::new(error));
-            snapshot
-                .seen
-                .entry(provider.clone())
-                .and_modify(|seen| *seen = silent);
-        }
-        let inherited = Inherited {
-            welcomes: interrupted.welcomes.clone(),
-            late: self.late(&interrupted, &snapshot),
-            hand_overs: interrupted.hand_overs.clone(),
-        };
-        let nobody = |here: &Here| here.matches.is_empty() && here.strayed.is_none();
-        let nowhere = snapshot.is_complete()
-            && inherited.late.is_empty()
-            && !held.takes_over
-            && snapshot.here().all(|(_, here)| nobody(here));
-        let leaves = matches!(intent.flow, Flow::Offboard(_));
-        let is_expected = leaves
-            || match &intent.flow {
-                Flow::Transfer(_) => true,
-                Flow::Native(native) => native.about.is_some(),
-                Flow::Onboard(_) | Flow::Offboard(_) | Flow::Undo(_) | Flow::Departments(_) => {
-                    false
-                }
-            };
-        let is_lost = nowhere && is_expected && !held.concludes;
-        if is_lost && !(leaves && self.was_removed(&sought, &snapshot).await?) {
-            if let Some(person) = held.person.as_ref().filter(|_| leaves) {
-                // Nothing is left to do of what was once approved for somebody who is nowhere.
-                self.take_over(intent, person, &covered(intent), &tenants, None, Owed::Ends)
-                    .await?;
-            }
-            return Err(match &intent.flow {
-                Flow::Native(native) => FlowError::NobodyThere {
-                    provider: native.on.clone(),
-                    who: intent.who.to_string(),
-                },
-                Flow::Onboard(_)
-                | Flow::Offboard(_)
-                | Flow::Transfer(_)
-                | Flow::Undo(_)
-                | Flow::Departments(_) => FlowError::KnownNowhere,
-            });
-        }
-        let keys = sought.all();
-        if let (Flow::Native(native), false) = (&intent.flow, snapshot.is_complete()) {
-            return Err(unread(&native.on, &snapshot));
-        }
-        let intent = &with_singles(settled(intent, &keys, &snapshot), &snapshot);
-        let planned = plan(intent, &keys, &snapshot, &inherited, &self.protected);
-        let mut plan = match planned {
-            Err(_) if held.concludes => Plan::default(),
-            planned => planned.map_err(FlowError::Refused)?,
-        };
-        plan.say(elsewhere);
-        // What goes on was within the limits when it was approved.
-        let ceilings = if held.approved.is_some() || held.among != Among::Alone {
-            Vec::new()
-        } else {
-            let person = held.person.as_ref().or(held.known.as_ref());
-            self.keep_within(intent, &mut plan, person, held.doors_first)
-                .await?
-        };
-        let mut tenants = held.approved.map_or(tenants, |(_, approved)| approved);
-        let mut unknown = covered(intent);
-        unknown.retain(|provider| tenants.on(provider).is_none());
-        for provider in unknown {
-            if let Some(tenant) = self.journal.tenant(&provider).await? {
-                tenants.suppose(&provider, tenant);
-            }
-        }
-        Ok(Prepared {
-            ceilings,
-            tenants,
-            intent: intent.clone(),
-            plan,
-            snapshot,
-            sought,
-            person: held.person,
-            interrupted,
-            takes_over: held.takes_over,
-            doors_first: held.doors_first,
-            resumed: false,
-            going: going.into(),
-            seen_ms,
-            among: held.among,
-            beside: held.beside,
-            made_before: Vec::new(),
-        })
-    }
-
-    /// Whether somebody who has no record now had one that we removed: then nothing is left to do, and no name was mistyped.
-    async fn was_removed(&self, sought: &Sought, seen: &Snapshot) -> Result<bool, FlowError> {
-        let is_elsewhere = |hint: &Hint| {
-            let mut here = seen.here();
-            here.any(|(id, here)| *id == hint.provider && here.standing.tenant != hint.tenant)
-        };
-        // What was removed here says nothing of the records that are known in another tenant.
-        if sought.hints.iter().any(is_elsewhere) {
-            return Ok(false);
-        }
-        let Some(person) = self.journal.person(&sought.keys).await? else {
-            return Ok(false);
-        };
-        for run in self.journal.runs_of(&person, u32::MAX).await? {
-            let story = self.journal.story(run.id.as_str()).await?;
-            let was_sent = |step: &StepStory| step.started_ms().is_some();
-            let mut removals = story.steps.iter();
-            if removals.any(|step| step.step.stage == Stage::Remove && was_sent(step)) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    pub(crate) async fn look(
-        &self,
-        intent: &Intent,
-        sought: &Sought,
-        patience: Patience,
-        listings: Option<&Listings>,
-        watch: &dyn Watch,
-    ) -> Observed<'static> {
-        if let Some(listings) = listings {
-            let flow = &intent.flow;
-            return Observed {
-                snapshot: look_up(&self.connects, listings, flow, sought, patience).await,
-                going: BTreeMap::new(),
-            };
-        }
-        begin_to_observe(&self.connects, &intent.flow, sought, patience, watch).await
-    }
-}
-
-/// Says why the one platform was not read without which there is no plan.
-fn unread(provider: &ProviderId, snapshot: &Snapshot) -> FlowError {
-    let silent = snapshot.seen.get(provider).and_then(|seen| match seen {
-        Seen::Silent(source) => Some(Arc::clone(source)),
-        Seen::Here(_) => None,
-    });
-    let source = silent.unwrap_or_else(|| {
-        let unseen = Error::new(
-            ErrorKind::Config,
-            "the platform is not configured, or is switched off",
-        );
-        Arc::new(unseen)
-    });
-    FlowError::Unread {
-        provider: provider.clone(),
-        source,
     }
 }
 
