@@ -184,15 +184,19 @@ impl Crowd {
         Ok(Some(Came { batch, state }))
     }
 
-    /// Carries out while a platform does not answer. Long after that it answers again, each call in so long.
-    pub(crate) async fn carry_out_without(&self, made: &Made, on: &str, call_ms: u64) -> RunId {
-        let down = self.company.at(on);
-        down.set_down(Some(ErrorKind::Unavailable));
+    /// Carries out while platforms do not answer. Long after that they answer again, each call in so long.
+    pub(crate) async fn carry_out_without(&self, made: &Made, on: &[&str], call_ms: u64) -> RunId {
+        for one in on {
+            let fault = Some(ErrorKind::Unavailable);
+            self.company.at(one).set_down(fault);
+        }
         let came = self.carry_out(made).await.unwrap().unwrap();
-        assert_eq!(came.state, RunState::Partial);
-        down.set_down(None);
+        assert_ne!(came.state, RunState::Done);
         tokio::time::sleep(Duration::from_secs(120)).await;
-        self.at(on).answer_in(call_ms);
+        for one in on {
+            self.company.at(one).set_down(None);
+            self.at(one).answer_in(call_ms);
+        }
         came.batch
     }
 

@@ -328,7 +328,7 @@ fn without_id(mut asked: company::Asked, email: &str) -> company::Asked {
 /// Brings many in while a platform does not answer. It is slow when it answers again.
 async fn all_left_out(crowd: &Crowd, many: usize) -> RunId {
     let made = crowd.plan(accountants(0..many)).await;
-    crowd.carry_out_without(&made, "edo", 200).await
+    crowd.carry_out_without(&made, &["edo"], 200).await
 }
 
 #[tokio::test(start_paused = true)]

@@ -296,7 +296,7 @@ async fn everybody_is_out_although_an_earlier_run_left_them_all_open() {
 /// Locks everybody out at once while a platform does not answer. It is slow when it answers again.
 async fn all_left_open(crowd: &Crowd, many: usize) -> RunId {
     let made = first_leaving(crowd, many, Purpose::CarryOutUnasked).await;
-    crowd.carry_out_without(&made, "edo", 50).await
+    crowd.carry_out_without(&made, &["edo"], 50).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -357,6 +357,16 @@ async fn what_was_left_open_of_somebody_who_is_nowhere_any_more_ends() {
     }
     leaving(&crowd, Purpose::CarryOutUnasked).await;
     assert!(crowd.journal.all_unfinished().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lockout_of_which_nothing_was_done_goes_on_for_everybody() {
+    let crowd = crowd().await;
+    let made = leaving(&crowd, Purpose::CarryOutUnasked).await;
+    let batch = crowd.carry_out_without(&made, &["calls", "edo"], 50).await;
+    let state = crowd.work(&batch).await.unwrap();
+    assert_eq!(state, RunState::Done);
+    assert_out(&crowd);
 }
 
 #[tokio::test(start_paused = true)]

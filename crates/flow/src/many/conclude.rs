@@ -85,10 +85,9 @@ impl Work<'_> {
             // A record goes when every door has been read back as closed.
             let run = story.run.id.as_str();
             let resumed = organisation.resume(run, &Unwatched).await;
-            organisation
-                .journal
-                .claim(&story.person, &on, false)
-                .await?;
+            if let Err(error) = journal.claim(&story.person, &on, false).await {
+                return pass_over::<()>(Err(error.into()));
+            }
             resumed.map(drop)
         } else {
             self.conclude_claimed(&story, written, taken, listings)

@@ -11,6 +11,7 @@ use super::earlier::Earlier;
 use super::lockout::{PutOff, Turn, may_be_the_last};
 use super::things::things;
 use super::work::{PAGE, Work};
+use crate::decide::goes_on;
 use crate::error::FlowError;
 use crate::observe::Listings;
 use crate::organisation::covered;
@@ -99,10 +100,13 @@ impl Work<'_> {
     ) -> Result<Option<Turn>, FlowError> {
         let (organisation, run, person) = (self.organisation, &story.run.id, &story.person);
         let since_ms = organisation.clock.now_ms();
-        let unfinished = organisation.journal.unfinished(person).await?;
+        let story = organisation.journal.story(run.as_str()).await?;
+        // Until the person was held anybody could go on with the run.
+        goes_on(&story)?;
+        let mut unfinished = organisation.journal.unfinished(person).await?;
         if unfinished.iter().all(|open| open.run.id != *run) {
-            // Somebody else has gone on with it.
-            return Ok(None);
+            // Nothing was done of one that has failed, which is in nobody else's way.
+            unfinished.push(story);
         }
         let flow = &written.intent.flow;
         let earlier = organisation.earlier(flow, person, on, &unfinished, &listings);
@@ -119,6 +123,8 @@ impl Work<'_> {
             // Somebody else may have made it since everybody was read.
             return Ok(Some(Turn::Few));
         }
+        // Before anything is written of its steps: a run that is under way comes to its end whatever happens.
+        organisation.reopen(&going_on.prepared, run).await?;
         let prepared = organisation.go_on_with(going_on, &Unwatched).await?;
         organisation.reopen(&prepared, run).await?;
         let (sent, heeded) = self.send_over(&prepared, person, run, since_ms).await;
