@@ -36,15 +36,14 @@ impl Organisation {
         if unfinished.is_empty() {
             return Ok(Earlier::Nothing);
         }
-        let mut is_told = unfinished.iter().all(|story| stands_still(story, listings));
-        is_told &= match flow {
-            Flow::Offboard(_) => true,
-            // A close that was lost may land when they are in.
-            Flow::Onboard(_) | Flow::Transfer(_) => {
-                is_told && self.may_land(person, on).await?.is_empty()
-            }
-            Flow::Undo(_) | Flow::Native(_) | Flow::Departments(_) => false,
-        };
+        let stand_still = unfinished.iter().all(|story| stands_still(story, listings));
+        let is_told = stand_still
+            && match flow {
+                Flow::Offboard(_) => true,
+                // A close that was lost may land when they are in.
+                Flow::Onboard(_) | Flow::Transfer(_) => self.may_land(person, on).await?.is_empty(),
+                Flow::Undo(_) | Flow::Native(_) | Flow::Departments(_) => false,
+            };
         if !is_told {
             return Ok(Earlier::InDoubt);
         }

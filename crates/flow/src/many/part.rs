@@ -138,9 +138,7 @@ impl Work<'_> {
             }
             if way != Way::Asked {
                 let among = Among::Many(Some(id.clone()));
-                let again = self
-                    .organisation
-                    .prepare_among(&intent, purpose, among, self.watch);
+                let again = organisation.prepare_among(&intent, purpose, among, self.watch);
                 (prepared, way) = (again.await?, Way::Asked);
             }
         }
